@@ -1,0 +1,53 @@
+/**
+ * Prometheus metrics for Deno, Bun, Node and Cloudflare Workers: a registry, typed instruments, the
+ * metrics of a stream processor, and a Hono app with `/metrics`, `/health` and `/ready`.
+ *
+ * @example
+ * ```ts
+ * import { createMetricsApp, MetricsRegistry } from "@edgeprom/edgeprom";
+ *
+ * const registry = new MetricsRegistry();
+ * const jobs = registry.counter({ name: "jobs", help: "Jobs by result.", labels: ["result"] });
+ * jobs.inc({ result: "done" });
+ *
+ * export default createMetricsApp({ registry });
+ * ```
+ *
+ * @module
+ */
+export * from "./src/core.ts";
+export { BindError, ServerStartError } from "./src/http/errors.ts";
+export type { CheckOutcome, CheckResult, HealthCheck } from "./src/http/health_check.ts";
+export type { Logger } from "./src/http/logger.ts";
+export { createMetricsApp, type MetricsAppOptions } from "./src/http/metrics_app.ts";
+export { MetricsServer, type MetricsServerOptions } from "./src/http/metrics_server.ts";
+export type { MetricsPaths } from "./src/http/paths.ts";
+export type { ProbeOptions } from "./src/http/probes.ts";
+export { scrape, type ScrapeOptions } from "./src/http/scrape.ts";
+export type { ServerConfiguration } from "./src/http/server_configuration.ts";
+export {
+  type AggregateTypeLabels,
+  type BackendLabels,
+  type ErrorTypeLabels,
+  type LayerLabels,
+  type OperatorLabels,
+  type PartitionLabels,
+  type ProcessorBuckets,
+  ProcessorCatalogue,
+  type ResultLabels,
+  type StateLabels,
+  type StrategyLabels,
+  type WindowTypeLabels,
+} from "./src/processor/catalogue.ts";
+export {
+  BackendLabel,
+  CacheLayerLabel,
+  OperationLabel,
+  ResultLabel,
+  StrategyLabel,
+  WindowTypeLabel,
+} from "./src/processor/labels.ts";
+export type { ProcessorMetricsOptions } from "./src/processor/options.ts";
+export { ProcessorMetrics } from "./src/processor/processor_metrics.ts";
+export type { HistogramSeries, MetricsSnapshot, ValueSeries } from "./src/processor/snapshot.ts";
+export { version } from "./src/version.ts";

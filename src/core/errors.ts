@@ -1,0 +1,69 @@
+/**
+ * An error of this library. Its message names the family, the value and the remedy.
+ *
+ * Recording, registering and serving throw nothing else of their own, so one `instanceof` tells a
+ * mistake in the use of metrics from any other failure.
+ */
+export class MetricsError extends Error {
+  override readonly name: string = "MetricsError";
+}
+
+/** A definition cannot be registered: a bad name, bad buckets, or a clash with another family. */
+export class RegistrationError extends MetricsError {
+  override readonly name: string = "RegistrationError";
+}
+
+/** A recorded value is not one that the instrument takes, such as a negative counter increment. */
+export class InvalidValueError extends MetricsError {
+  override readonly name: string = "InvalidValueError";
+
+  /** Says which family refused which value, and what it takes instead. */
+  constructor(
+    /** The family that refused the value. */
+    readonly family: string,
+    /** The value as it was given. */
+    readonly value: unknown,
+    expected: string,
+  ) {
+    super(`${family}: ${display(value)} is not ${expected}`);
+  }
+}
+
+/** A label set does not fit its family: a name is missing or unknown, or a value is not allowed. */
+export class InvalidLabelError extends MetricsError {
+  override readonly name: string = "InvalidLabelError";
+
+  /** Says which label of which family has which value, and what is allowed instead. */
+  constructor(
+    /** The family whose label was wrong. */
+    readonly family: string,
+    /** The label, or `""` where the label set as a whole is wrong. */
+    readonly label: string,
+    /** The value as it was given. */
+    readonly value: unknown,
+    problem: string,
+  ) {
+    super(label === "" ? `${family}: ${problem}` : `${family}: label "${label}": ${problem}`);
+  }
+}
+
+/** A collector failed, ran out of time or returned something that is no metric family. */
+export class CollectionError extends MetricsError {
+  override readonly name: string = "CollectionError";
+}
+
+/** A snapshot cannot be written in the format that was asked for. */
+export class EncodingError extends MetricsError {
+  override readonly name: string = "EncodingError";
+}
+
+/** Shows any value in an error message, cut to a length that a log line bears. */
+export function display(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  } catch {
+    text = `a value of type ${typeof value}`;
+  }
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,269 @@
+import type { Collector, FamilyDescription } from "./collector.ts";
+import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
+import {
+  type Label,
+  type LabelDefinition,
+  type LabelSet,
+  labelText,
+  readLabels,
+} from "./labels.ts";
+import type { LabelRecord, LabelTable } from "./label_table.ts";
+import { checkHelp, checkLabelName, checkMetricName } from "./names.ts";
+import { SeriesIndex } from "./series_index.ts";
+import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
+
+/** Removed series are dropped from memory once there are this many, and at each collection. */
+const compactionThreshold = 64;
+
+/** How a family is defined, whatever its type. */
+export interface FamilyDefinition extends FamilyHeader {
+  /** The labels; none for a family of one series. */
+  readonly labels?: LabelDefinition;
+  /** Labels with one value for the whole family, such as those of a registry view. */
+  readonly constantLabels?: LabelRecord;
+}
+
+/** The series of a family at one moment, side by side with their label sets. */
+export interface FamilySeries<Child> {
+  /** The label sets, a row a series. */
+  readonly labels: LabelTable;
+  /** The children, one a row. */
+  readonly children: readonly Child[];
+}
+
+/**
+ * A metric family: one name, and a child for each label set.
+ *
+ * It owns everything about labels. Children know none; they hold numbers. Keep a child where you
+ * can: {@linkcode Family.labels} then runs once, and recording is a method call and an addition.
+ */
+export abstract class Family<Labels, Child> implements Collector {
+  /** What the family is called and what it means. */
+  readonly header: FamilyHeader;
+  readonly #description: FamilyDescription;
+  readonly #labels: readonly Label[];
+  readonly #constants: readonly string[];
+  #values: string[] = [];
+  #children: (Child | undefined)[] = [];
+  #index: SeriesIndex;
+  #removed = 0;
+
+  /**
+   * @param reserved The label that this type of metric writes itself.
+   * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
+   */
+  constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
+    const { name, help, unit, constantLabels = {} } = definition;
+    checkMetricName(name);
+    checkHelp(name, help);
+    checkUnit(name, unit);
+    this.header = unit === undefined ? { name, help } : { name, help, unit };
+    this.#labels = readLabels(name, definition.labels ?? [], reserved);
+    const variable = this.#labels.map((label) => label.name);
+    this.#constants = Object.entries(constantLabels).map(([label, value]) => {
+      checkLabelName(name, label, reserved);
+      if (variable.includes(label)) {
+        throw new RegistrationError(`${name}: label "${label}" is constant and variable; drop one`);
+      }
+      return labelText(name, label, value);
+    });
+    this.#description = {
+      ...this.header,
+      type,
+      labelNames: [...Object.keys(constantLabels), ...variable],
+      constantLabels,
+    };
+    this.#index = this.#newIndex();
+  }
+
+  /** Makes the child of a new series. */
+  protected abstract createChild(): Child;
+
+  /** The family and all its series as they are now. */
+  abstract collect(): readonly MetricFamily[];
+
+  /**
+   * The child with these labels, made at its start value where it is new.
+   *
+   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * does not allow.
+   */
+  labels(set: Labels): Child {
+    const row = this.#index.find(set as LabelSet);
+    if (row >= 0) {
+      const child = this.#children[row];
+      if (child !== undefined) return child;
+    }
+    return this.#resolve(set as LabelSet);
+  }
+
+  /**
+   * Removes a series. A child that was kept goes on working, but is no longer collected.
+   *
+   * @returns Whether there was such a series.
+   * @throws {InvalidLabelError} Where the label set is not one that this family can have.
+   */
+  remove(set: Labels): boolean {
+    const row = this.#rowOf(this.#resolveValues(set as LabelSet));
+    if (row < 0) return false;
+    this.#removeRow(row);
+    return true;
+  }
+
+  /**
+   * Removes every series that has all of these labels.
+   *
+   * @returns How many were removed.
+   * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
+   */
+  removeMatching(partial: Partial<Labels>): number {
+    const wanted = Object.entries(partial).map(([name, value]) => {
+      const position = this.#labels.findIndex((label) => label.name === name);
+      if (position < 0) throw this.#unfit(partial as LabelSet);
+      const column = this.#constants.length + position;
+      return { column, value: this.#labels[position].resolve(value) };
+    });
+    let removed = 0;
+    for (let row = 0; row < this.#children.length; row++) {
+      const first = row * this.#width;
+      if (this.#children[row] === undefined) continue;
+      if (wanted.every(({ column, value }) => this.#values[first + column] === value)) {
+        this.#removeRow(row);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  /** Removes every series. */
+  clear(): void {
+    this.#values = [];
+    this.#children = [];
+    this.#removed = 0;
+    this.#index = this.#newIndex();
+  }
+
+  /**
+   * Makes a series for every combination of closed labels, so that each is exposed from the start
+   * and its first event shows in a `rate()`.
+   *
+   * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
+   */
+  init(): void {
+    let combinations: LabelRecord[] = [{}];
+    for (const { name, values } of this.#labels) {
+      if (values === undefined) {
+        throw new MetricsError(
+          `${this.header.name}: label "${name}" has no closed list of values; ` +
+            `make its series one by one with labels()`,
+        );
+      }
+      combinations = combinations.flatMap((set) =>
+        values.map((value) => ({ ...set, [name]: value }))
+      );
+    }
+    for (const set of combinations) this.labels(set as Labels);
+  }
+
+  /** Tells the registry what this family is. */
+  describe(): readonly FamilyDescription[] {
+    return [this.#description];
+  }
+
+  /** The series as they are now. Snapshots share the label sets with the family. */
+  protected series(): FamilySeries<Child> {
+    if (this.#removed > 0) this.#compact();
+    const children = this.#children as readonly Child[];
+    const names = this.#description.labelNames;
+    return { labels: { names, values: this.#values, rows: children.length }, children };
+  }
+
+  get #width(): number {
+    return this.#constants.length + this.#labels.length;
+  }
+
+  #newIndex(): SeriesIndex {
+    return new SeriesIndex(this.#labels.map(({ name }) => name), this.#values, this.#width);
+  }
+
+  /** The slow way to a child: every rule is asked, and a new series is made. */
+  #resolve(set: LabelSet): Child {
+    const values = this.#resolveValues(set);
+    const row = this.#rowOf(values);
+    if (row >= 0) return this.#children[row] as Child;
+    if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
+      this.#compact();
+    }
+    const child = this.createChild();
+    this.#append(values, child);
+    return child;
+  }
+
+  #resolveValues(set: LabelSet): readonly string[] {
+    if (typeof set !== "object" || set === null) throw this.#unfit(set);
+    const fits = Object.keys(set).length === this.#labels.length &&
+      this.#labels.every(({ name }) => Object.hasOwn(set, name));
+    if (!fits) throw this.#unfit(set);
+    return this.#labels.map((label) => label.resolve(set[label.name]));
+  }
+
+  #rowOf(values: readonly string[]): number {
+    const set = Object.fromEntries(
+      this.#labels.map(({ name }, position) => [name, values[position]]),
+    );
+    const row = this.#index.find(set);
+    return row >= 0 && this.#children[row] !== undefined ? row : -1;
+  }
+
+  #append(values: readonly string[], child: Child): void {
+    const row = this.#children.length;
+    for (const value of this.#constants) this.#values.push(value);
+    for (const value of values) this.#values.push(value);
+    this.#children.push(child);
+    this.#index.add(row);
+  }
+
+  #removeRow(row: number): void {
+    this.#children[row] = undefined;
+    this.#removed++;
+  }
+
+  /** Drops removed series. New arrays, as snapshots may still hold the old ones. */
+  #compact(): void {
+    const values = this.#values;
+    const children = this.#children;
+    this.clear();
+    const width = this.#width;
+    children.forEach((child, row) => {
+      if (child === undefined) return;
+      this.#append(values.slice(row * width + this.#constants.length, (row + 1) * width), child);
+    });
+  }
+
+  #unfit(set: LabelSet): InvalidLabelError {
+    const { name } = this.header;
+    const expected = this.#labels.map((label) => label.name).join(", ");
+    const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
+    const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
+    return new InvalidLabelError(
+      name,
+      "",
+      set,
+      `the label set ${actual} does not fit; its labels are {${expected}}`,
+    );
+  }
+}
+
+function checkUnit(name: string, unit: unknown): void {
+  if (unit === undefined) return;
+  if (
+    typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)
+  ) {
+    throw new RegistrationError(
+      `${name}: unit ${
+        display(unit)
+      } is not the name's suffix; Prometheus refuses such a scrape, ` +
+        `so end the name in the unit or leave the unit out`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import type {
+  Collector,
+  FamilyDescription,
+  Gatherer,
+  Gathering,
+  GatherOptions,
+} from "./collector.ts";
+import { CollectionError, RegistrationError } from "./errors.ts";
+import { Family } from "./family.ts";
+import { FamilyMerger } from "./family_merger.ts";
+import { sampleNames } from "./sample_names.ts";
+import type { MetricFamily } from "./snapshot.ts";
+
+/**
+ * A registry: the collectors that a scrape asks. It knows no type of metric.
+ *
+ * A collector may belong to several registries.
+ */
+export class CollectorRegistry implements Gatherer {
+  readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
+
+  /**
+   * Adds a collector. Adding it again changes nothing.
+   *
+   * @throws {RegistrationError} Where one of its families has the name of another collector's, or
+   * would write samples under the name of another.
+   */
+  register(collector: Collector): void {
+    if (this.#collectors.has(collector)) return;
+    const descriptions = collector.describe?.() ?? [];
+    for (const present of this.#descriptions()) {
+      for (const added of descriptions) checkCompatible(present, added);
+    }
+    this.#collectors.set(collector, descriptions);
+  }
+
+  /** Removes a collector. Returns whether it was there. */
+  unregister(collector: Collector): boolean {
+    return this.#collectors.delete(collector);
+  }
+
+  /** Removes all collectors. */
+  clear(): void {
+    this.#collectors.clear();
+  }
+
+  /**
+   * Asks every collector once, side by side. Those that answer at once are read in one go, so that
+   * no recording can come between them.
+   *
+   * It does not reject. A collector that throws, rejects, outlasts the signal or returns something
+   * else than families costs its own families, and is one of the errors.
+   */
+  async gather(options: GatherOptions = {}): Promise<Gathering> {
+    const collectors = [...this.#collectors.keys()];
+    const answers = collectors.map((collector) => ask(collector, options.signal));
+    const merger = new FamilyMerger();
+    for (const [position, answer] of answers.entries()) {
+      const outcome = answer instanceof Promise ? await answer : answer;
+      if (outcome instanceof CollectionError) merger.fail(outcome);
+      else merger.add(outcome, collectors[position] instanceof Family);
+    }
+    return merger.finish();
+  }
+
+  *#descriptions(): Iterable<FamilyDescription> {
+    for (const descriptions of this.#collectors.values()) yield* descriptions;
+  }
+}
+
+type Answer = readonly MetricFamily[] | CollectionError;
+
+function ask(collector: Collector, signal: AbortSignal | undefined): Answer | Promise<Answer> {
+  try {
+    const answer = collector.collect(signal);
+    return answer instanceof Promise ? withinTime(collector, answer, signal) : answer;
+  } catch (error) {
+    return failure(collector, error);
+  }
+}
+
+function withinTime(
+  collector: Collector,
+  answer: Promise<readonly MetricFamily[]>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const late = () => resolve(failure(collector, "it did not answer before the deadline"));
+    const done = (outcome: Answer) => {
+      signal?.removeEventListener("abort", late);
+      resolve(outcome);
+    };
+    if (signal?.aborted) late();
+    signal?.addEventListener("abort", late);
+    answer.then(done, (error) => done(failure(collector, error)));
+  });
+}
+
+function failure(collector: Collector, error: unknown): CollectionError {
+  const families = collector.describe?.().map(({ name }) => name).join(", ");
+  const source = families || collector.constructor?.name || "a collector";
+  const reason = error instanceof Error ? error.message : String(error);
+  return new CollectionError(`${source}: ${reason}`, { cause: error });
+}
+
+function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {
+  if (present.name === added.name) {
+    if (sameFamily(present, added) && differInConstants(present, added)) return;
+    throw new RegistrationError(
+      `${added.name}: already registered as ${summary(present)}, now as ${summary(added)}; ` +
+        `rename one, or unregister the first`,
+    );
+  }
+  const taken = sampleNames(present.type, present.name);
+  const clash = sampleNames(added.type, added.name).find((name) => taken.includes(name));
+  if (clash !== undefined) {
+    throw new RegistrationError(
+      `${added.name}: ${summary(added)} and ${summary(present)} "${present.name}" would both ` +
+        `write "${clash}"; rename one`,
+    );
+  }
+}
+
+function sameFamily(one: FamilyDescription, other: FamilyDescription): boolean {
+  return one.type === other.type && one.help === other.help && one.unit === other.unit &&
+    one.labelNames.join() === other.labelNames.join();
+}
+
+/** Families of one name live side by side where a constant label keeps their series apart. */
+function differInConstants(one: FamilyDescription, other: FamilyDescription): boolean {
+  return Object.entries(one.constantLabels)
+    .some(([label, value]) => (other.constantLabels[label] ?? value) !== value);
+}
+
+function summary({ type, help, labelNames }: FamilyDescription): string {
+  const labels = labelNames.length === 0 ? "" : ` with labels ${labelNames.join(", ")}`;
+  return `${type}${labels} (${JSON.stringify(help)})`;
+}

@@ -1,0 +1,16 @@
+import type { MetricType } from "./snapshot.ts";
+
+const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
+  counter: [""],
+  gauge: [""],
+  histogram: ["", "_bucket", "_sum", "_count"],
+};
+
+/**
+ * The names under which a family writes samples, its own name included.
+ *
+ * Two families that share one would put samples of one name into two places of a page.
+ */
+export function sampleNames(type: MetricType, name: string): readonly string[] {
+  return suffixes[type].map((suffix) => name + suffix);
+}

@@ -1,0 +1,16 @@
+/** Whether a request only reads. */
+export function isRead(request: Request): boolean {
+  return request.method === "GET" || request.method === "HEAD";
+}
+
+/** The answer to a method that an endpoint does not have. */
+export function methodNotAllowed(request: Request): Response {
+  return new Response(`${request.method} is not allowed here; use GET or HEAD\n`, {
+    status: 405,
+    headers: {
+      "Allow": "GET, HEAD",
+      "Cache-Control": "no-store",
+      "Content-Type": "text/plain; charset=utf-8",
+    },
+  });
+}

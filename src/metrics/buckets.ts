@@ -1,0 +1,105 @@
+import { display, RegistrationError } from "../core/errors.ts";
+
+/**
+ * The bounds that all Prometheus client libraries share, in seconds: for the duration of a network
+ * request.
+ */
+export const defaultBuckets: readonly number[] = Object.freeze([
+  0.005,
+  0.01,
+  0.025,
+  0.05,
+  0.1,
+  0.25,
+  0.5,
+  1,
+  2.5,
+  5,
+  10,
+]);
+
+/**
+ * Bounds at equal distances: `start`, `start + width`, and so on. `+Inf` comes on top of `count`.
+ *
+ * @throws {RegistrationError} Where the width is not positive, or the count not a positive integer.
+ *
+ * @example
+ * ```ts
+ * import { linearBuckets } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(linearBuckets(10, 5, 3), [10, 15, 20]);
+ * ```
+ */
+export function linearBuckets(start: number, width: number, count: number): number[] {
+  checkCount("linearBuckets", count);
+  if (!Number.isFinite(start) || !(width > 0 && width < Infinity)) {
+    throw new RegistrationError(
+      `linearBuckets: start ${display(start)} and width ${
+        display(width)
+      } must be finite numbers, ` +
+        `the width above 0`,
+    );
+  }
+  return Array.from({ length: count }, (_, step) => start + step * width);
+}
+
+/**
+ * Bounds that grow by a factor: `start`, `start * factor`, and so on. `+Inf` comes on top of
+ * `count`.
+ *
+ * @throws {RegistrationError} Where start is not positive, the factor not above 1, or the count not
+ * a positive integer.
+ *
+ * @example
+ * ```ts
+ * import { exponentialBuckets } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(exponentialBuckets(1, 2, 4), [1, 2, 4, 8]);
+ * ```
+ */
+export function exponentialBuckets(start: number, factor: number, count: number): number[] {
+  checkCount("exponentialBuckets", count);
+  if (!(start > 0 && start < Infinity) || !(factor > 1 && factor < Infinity)) {
+    throw new RegistrationError(
+      `exponentialBuckets: start ${display(start)} must be a finite number above 0, and factor ` +
+        `${display(factor)} one above 1`,
+    );
+  }
+  return Array.from({ length: count }, (_, step) => start * factor ** step);
+}
+
+/**
+ * Checks bucket bounds and takes a copy that nobody else can change.
+ *
+ * @throws {RegistrationError} Where there are none, or they are not finite, ascending and unique.
+ */
+export function readBuckets(family: string, bounds: readonly number[]): readonly number[] {
+  if (!Array.isArray(bounds) || bounds.length === 0) {
+    throw new RegistrationError(
+      `${family}: buckets ${display(bounds)} must be a list of at least one bound`,
+    );
+  }
+  bounds.forEach((bound, position) => {
+    if (typeof bound !== "number" || !Number.isFinite(bound)) {
+      throw new RegistrationError(
+        `${family}: bucket bound ${display(bound)} is not a finite number; ` +
+          `leave +Inf out, it is always there`,
+      );
+    }
+    if (position > 0 && bound <= bounds[position - 1]) {
+      throw new RegistrationError(
+        `${family}: bucket bound ${bound} comes after ${bounds[position - 1]}; ` +
+          `give each bound once, in ascending order`,
+      );
+    }
+  });
+  return Object.freeze([...bounds]);
+}
+
+function checkCount(name: string, count: number): void {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RegistrationError(`${name}: count ${display(count)} must be an integer above 0`);
+  }
+}

@@ -1,0 +1,17 @@
+/** Ends a timer: records the seconds since its start and returns them. */
+export type EndTimer = () => number;
+
+/** Starts a timer. Every call of the result records the seconds since then. */
+export function startTimer(record: (seconds: number) => void): EndTimer {
+  const start = milliseconds();
+  return () => {
+    const seconds = (milliseconds() - start) / 1000;
+    record(seconds);
+    return seconds;
+  };
+}
+
+/** A clock that does not go back, where the runtime has one. */
+function milliseconds(): number {
+  return globalThis.performance?.now() ?? Date.now();
+}

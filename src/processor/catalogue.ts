@@ -1,0 +1,313 @@
+import type { Counter, CounterFamily } from "../metrics/counter.ts";
+import type { Gauge, GaugeFamily } from "../metrics/gauge.ts";
+import type { HistogramFamily } from "../metrics/histogram.ts";
+import type { LabelValue } from "../core/labels.ts";
+import type { MetricsRegistry } from "../registry/metrics_registry.ts";
+import {
+  BackendLabel,
+  CacheLayerLabel,
+  OperationLabel,
+  ResultLabel,
+  StrategyLabel,
+  WindowTypeLabel,
+} from "./labels.ts";
+
+/** Labels of a family by result. */
+export type ResultLabels = { readonly result: ResultLabel };
+/** Labels of a family by type of window. */
+export type WindowTypeLabels = { readonly window_type: WindowTypeLabel };
+/** Labels of a family by type of aggregation, which you name. */
+export type AggregateTypeLabels = { readonly aggregate_type: LabelValue };
+/** Labels of a family by state operation and backend. */
+export type StateLabels = { readonly operation: OperationLabel; readonly backend: BackendLabel };
+/** Labels of a family by cache layer. */
+export type LayerLabels = { readonly layer: CacheLayerLabel };
+/** Labels of a family by backend. */
+export type BackendLabels = { readonly backend: BackendLabel };
+/** Labels of a family by fill strategy. */
+export type StrategyLabels = { readonly strategy: StrategyLabel };
+/** Labels of a family by topic and partition. */
+export type PartitionLabels = { readonly topic: LabelValue; readonly partition: LabelValue };
+/** Labels of a family by type of error, which you name. */
+export type ErrorTypeLabels = { readonly error_type: LabelValue };
+/** Labels of a family by operator, which you name. */
+export type OperatorLabels = { readonly operator: LabelValue };
+
+/** The buckets of the catalogue's histograms. */
+export interface ProcessorBuckets {
+  /** For durations, in seconds. */
+  readonly durations: readonly number[];
+  /** For the number of events in a window. */
+  readonly windowSizes: readonly number[];
+}
+
+const resultLabels = { result: Object.values(ResultLabel) };
+const windowTypeLabels = { window_type: Object.values(WindowTypeLabel) };
+const stateLabels = {
+  operation: Object.values(OperationLabel),
+  backend: Object.values(BackendLabel),
+};
+const layerLabels = { layer: Object.values(CacheLayerLabel) };
+const backendLabels = { backend: Object.values(BackendLabel) };
+const strategyLabels = { strategy: Object.values(StrategyLabel) };
+const aggregateTypeLabels = ["aggregate_type"] as const;
+const partitionLabels = ["topic", "partition"] as const;
+const errorTypeLabels = ["error_type"] as const;
+const operatorLabels = ["operator"] as const;
+
+/** The 37 families of a stream processor. Their names, types and labels do not change. */
+export class ProcessorCatalogue {
+  /** Events that reached the processor. */
+  readonly eventsReceived: Counter;
+  /** Events that the processor finished, by how they ended. */
+  readonly eventsProcessed: CounterFamily<ResultLabels>;
+  /** Time to process one event, by how it ended. */
+  readonly eventProcessingDurationSeconds: HistogramFamily<ResultLabels>;
+  /** How far the pipeline runs behind its source. */
+  readonly pipelineLagSeconds: Gauge;
+  /** Events that wait because a later stage is slower. */
+  readonly backpressureEvents: Gauge;
+  /** Windows opened. */
+  readonly windowsCreated: CounterFamily<WindowTypeLabels>;
+  /** Windows fired. */
+  readonly windowsTriggered: CounterFamily<WindowTypeLabels>;
+  /** Windows that are open now. */
+  readonly windowsActive: GaugeFamily<WindowTypeLabels>;
+  /** Events in a window when it fires. */
+  readonly windowSizeEvents: HistogramFamily<WindowTypeLabels>;
+  /** Events that came after the watermark had passed their window. */
+  readonly lateEvents: Counter;
+  /** Aggregations finished. */
+  readonly aggregationsComputed: CounterFamily<AggregateTypeLabels>;
+  /** Time to compute one aggregation. */
+  readonly aggregationDurationSeconds: HistogramFamily<AggregateTypeLabels>;
+  /** Aggregations that failed. */
+  readonly aggregationErrors: CounterFamily<AggregateTypeLabels>;
+  /** Operations on the state backend. */
+  readonly stateOperations: CounterFamily<StateLabels>;
+  /** Time of one operation on the state backend. */
+  readonly stateOperationDurationSeconds: HistogramFamily<StateLabels>;
+  /** Look-ups that a cache layer answered. */
+  readonly stateCacheHits: CounterFamily<LayerLabels>;
+  /** Look-ups that a cache layer could not answer. */
+  readonly stateCacheMisses: CounterFamily<LayerLabels>;
+  /** Bytes that the state backend holds. */
+  readonly stateSizeBytes: GaugeFamily<BackendLabels>;
+  /** Entries that the state backend evicted. */
+  readonly stateEvictions: CounterFamily<BackendLabels>;
+  /** Events looked up for duplicates. */
+  readonly dedupEventsChecked: Counter;
+  /** Events that were duplicates. */
+  readonly dedupDuplicatesFound: Counter;
+  /** Entries in the deduplication cache. */
+  readonly dedupCacheSize: Gauge;
+  /** Entries evicted from the deduplication cache. */
+  readonly dedupCacheEvictions: Counter;
+  /** Events normalized. */
+  readonly normalizationEvents: Counter;
+  /** Fill operations, by strategy. */
+  readonly normalizationFillOperations: CounterFamily<StrategyLabels>;
+  /** Gaps filled in a time series. */
+  readonly normalizationGapsFilled: Counter;
+  /** Outliers detected. */
+  readonly normalizationOutliersDetected: Counter;
+  /** How far the watermark runs behind the clock. */
+  readonly watermarkLagSeconds: Gauge;
+  /** Times that the watermark advanced. */
+  readonly watermarkUpdates: Counter;
+  /** Events older than one that was seen before them. */
+  readonly outOfOrderEvents: Counter;
+  /** Messages consumed. */
+  readonly kafkaMessagesConsumed: CounterFamily<PartitionLabels>;
+  /** Messages produced. */
+  readonly kafkaMessagesProduced: CounterFamily<PartitionLabels>;
+  /** Messages between the committed offset and the end of the partition. */
+  readonly kafkaConsumerLag: GaugeFamily<PartitionLabels>;
+  /** Offset commits that failed. */
+  readonly kafkaOffsetCommitErrors: CounterFamily<PartitionLabels>;
+  /** Errors in the pipeline, by type. */
+  readonly pipelineErrors: CounterFamily<ErrorTypeLabels>;
+  /** Operators that are running now. */
+  readonly pipelineOperatorsActive: Gauge;
+  /** Time that one operator took. */
+  readonly operatorDurationSeconds: HistogramFamily<OperatorLabels>;
+
+  /** Registers the families, or finds them where they are registered. */
+  constructor(registry: MetricsRegistry, { durations, windowSizes }: ProcessorBuckets) {
+    this.eventsReceived = registry.counter({
+      name: "processor_events_received",
+      help: "Events that reached the processor.",
+    });
+    this.eventsProcessed = registry.counter({
+      name: "processor_events_processed",
+      help: "Events that the processor finished, by how they ended.",
+      labels: resultLabels,
+    });
+    this.eventProcessingDurationSeconds = registry.histogram({
+      name: "processor_event_processing_duration_seconds",
+      help: "Time to process one event, by how it ended.",
+      labels: resultLabels,
+      buckets: durations,
+    });
+    this.pipelineLagSeconds = registry.gauge({
+      name: "processor_pipeline_lag_seconds",
+      help: "How far the pipeline runs behind its source.",
+    });
+    this.backpressureEvents = registry.gauge({
+      name: "processor_backpressure_events",
+      help: "Events that wait because a later stage is slower.",
+    });
+    this.windowsCreated = registry.counter({
+      name: "processor_windows_created",
+      help: "Windows opened.",
+      labels: windowTypeLabels,
+    });
+    this.windowsTriggered = registry.counter({
+      name: "processor_windows_triggered",
+      help: "Windows fired.",
+      labels: windowTypeLabels,
+    });
+    this.windowsActive = registry.gauge({
+      name: "processor_windows_active",
+      help: "Windows that are open now.",
+      labels: windowTypeLabels,
+    });
+    this.windowSizeEvents = registry.histogram({
+      name: "processor_window_size_events",
+      help: "Events in a window when it fires.",
+      labels: windowTypeLabels,
+      buckets: windowSizes,
+    });
+    this.lateEvents = registry.counter({
+      name: "processor_late_events",
+      help: "Events that came after the watermark had passed their window.",
+    });
+    this.aggregationsComputed = registry.counter({
+      name: "processor_aggregations_computed",
+      help: "Aggregations finished.",
+      labels: aggregateTypeLabels,
+    });
+    this.aggregationDurationSeconds = registry.histogram({
+      name: "processor_aggregation_duration_seconds",
+      help: "Time to compute one aggregation.",
+      labels: aggregateTypeLabels,
+      buckets: durations,
+    });
+    this.aggregationErrors = registry.counter({
+      name: "processor_aggregation_errors",
+      help: "Aggregations that failed.",
+      labels: aggregateTypeLabels,
+    });
+    this.stateOperations = registry.counter({
+      name: "processor_state_operations",
+      help: "Operations on the state backend.",
+      labels: stateLabels,
+    });
+    this.stateOperationDurationSeconds = registry.histogram({
+      name: "processor_state_operation_duration_seconds",
+      help: "Time of one operation on the state backend.",
+      labels: stateLabels,
+      buckets: durations,
+    });
+    this.stateCacheHits = registry.counter({
+      name: "processor_state_cache_hits",
+      help: "Look-ups that a cache layer answered.",
+      labels: layerLabels,
+    });
+    this.stateCacheMisses = registry.counter({
+      name: "processor_state_cache_misses",
+      help: "Look-ups that a cache layer could not answer.",
+      labels: layerLabels,
+    });
+    this.stateSizeBytes = registry.gauge({
+      name: "processor_state_size_bytes",
+      help: "Bytes that the state backend holds.",
+      labels: backendLabels,
+    });
+    this.stateEvictions = registry.counter({
+      name: "processor_state_evictions",
+      help: "Entries that the state backend evicted.",
+      labels: backendLabels,
+    });
+    this.dedupEventsChecked = registry.counter({
+      name: "processor_dedup_events_checked",
+      help: "Events looked up for duplicates.",
+    });
+    this.dedupDuplicatesFound = registry.counter({
+      name: "processor_dedup_duplicates_found",
+      help: "Events that were duplicates.",
+    });
+    this.dedupCacheSize = registry.gauge({
+      name: "processor_dedup_cache_size",
+      help: "Entries in the deduplication cache.",
+    });
+    this.dedupCacheEvictions = registry.counter({
+      name: "processor_dedup_cache_evictions",
+      help: "Entries evicted from the deduplication cache.",
+    });
+    this.normalizationEvents = registry.counter({
+      name: "processor_normalization_events",
+      help: "Events normalized.",
+    });
+    this.normalizationFillOperations = registry.counter({
+      name: "processor_normalization_fill_operations",
+      help: "Fill operations, by strategy.",
+      labels: strategyLabels,
+    });
+    this.normalizationGapsFilled = registry.counter({
+      name: "processor_normalization_gaps_filled",
+      help: "Gaps filled in a time series.",
+    });
+    this.normalizationOutliersDetected = registry.counter({
+      name: "processor_normalization_outliers_detected",
+      help: "Outliers detected.",
+    });
+    this.watermarkLagSeconds = registry.gauge({
+      name: "processor_watermark_lag_seconds",
+      help: "How far the watermark runs behind the clock.",
+    });
+    this.watermarkUpdates = registry.counter({
+      name: "processor_watermark_updates",
+      help: "Times that the watermark advanced.",
+    });
+    this.outOfOrderEvents = registry.counter({
+      name: "processor_out_of_order_events",
+      help: "Events older than one that was seen before them.",
+    });
+    this.kafkaMessagesConsumed = registry.counter({
+      name: "processor_kafka_messages_consumed",
+      help: "Messages consumed.",
+      labels: partitionLabels,
+    });
+    this.kafkaMessagesProduced = registry.counter({
+      name: "processor_kafka_messages_produced",
+      help: "Messages produced.",
+      labels: partitionLabels,
+    });
+    this.kafkaConsumerLag = registry.gauge({
+      name: "processor_kafka_consumer_lag",
+      help: "Messages between the committed offset and the end of the partition.",
+      labels: partitionLabels,
+    });
+    this.kafkaOffsetCommitErrors = registry.counter({
+      name: "processor_kafka_offset_commit_errors",
+      help: "Offset commits that failed.",
+      labels: partitionLabels,
+    });
+    this.pipelineErrors = registry.counter({
+      name: "processor_pipeline_errors",
+      help: "Errors in the pipeline, by type.",
+      labels: errorTypeLabels,
+    });
+    this.pipelineOperatorsActive = registry.gauge({
+      name: "processor_pipeline_operators_active",
+      help: "Operators that are running now.",
+    });
+    this.operatorDurationSeconds = registry.histogram({
+      name: "processor_operator_duration_seconds",
+      help: "Time that one operator took.",
+      labels: operatorLabels,
+      buckets: durations,
+    });
+  }
+}

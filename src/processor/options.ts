@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { RegistrationError } from "../core/errors.ts";
+import { exponentialBuckets } from "../metrics/buckets.ts";
+import type { ProcessorBuckets } from "./catalogue.ts";
+
+/** What can be chosen of the catalogue. */
+export interface ProcessorMetricsOptions {
+  /** Put before all 37 names, for example `checkout_`; nothing by default. */
+  readonly prefix?: string;
+  /** The buckets of its histograms. */
+  readonly buckets?: Partial<ProcessorBuckets>;
+}
+
+/** The options with their defaults. */
+export interface CompleteProcessorMetricsOptions {
+  /** Put before all names. */
+  readonly prefix: string;
+  /** The buckets of the histograms. */
+  readonly buckets: ProcessorBuckets;
+}
+
+/**
+ * Checks the options and fills in what is not given: durations from 1 ms to 33 s, window sizes from
+ * 1 to 8,192 events.
+ *
+ * @throws {RegistrationError} Naming each option that is wrong.
+ */
+export function readOptions(options: ProcessorMetricsOptions): CompleteProcessorMetricsOptions {
+  const bounds = z.array(z.number()).min(1);
+  const schema = z.strictObject({
+    prefix: z.string().regex(
+      /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/,
+      "is not the beginning of a metric name",
+    )
+      .default(""),
+    buckets: z.strictObject({
+      durations: bounds.default(() => exponentialBuckets(0.001, 2, 16)),
+      windowSizes: bounds.default(() => exponentialBuckets(1, 2, 14)),
+    }).prefault({}),
+  });
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  throw new RegistrationError(`options of ProcessorMetrics: ${z.prettifyError(result.error)}`);
+}

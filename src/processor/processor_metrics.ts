@@ -1,0 +1,240 @@
+import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import { ProcessorCatalogue } from "./catalogue.ts";
+import type {
+  BackendLabel,
+  CacheLayerLabel,
+  OperationLabel,
+  ResultLabel,
+  StrategyLabel,
+  WindowTypeLabel,
+} from "./labels.ts";
+import { type ProcessorMetricsOptions, readOptions } from "./options.ts";
+import { type MetricsSnapshot, snapshotOf } from "./snapshot.ts";
+
+/**
+ * The metrics of a stream processor: 37 families, each a field, and methods that record what
+ * happens in the processor's own terms. All durations and lags are in seconds.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordEventReceived();
+ * metrics.recordEventProcessed("success", 0.002);
+ * assertEquals(metrics.eventsProcessed.labels({ result: "success" }).get(), 1);
+ * ```
+ */
+export class ProcessorMetrics extends ProcessorCatalogue {
+  static #global: ProcessorMetrics | undefined;
+
+  /**
+   * Registers the families, or finds them where they are registered.
+   *
+   * @throws {RegistrationError} Where an option is wrong, or a name is taken by another metric.
+   */
+  constructor(registry: MetricsRegistry, options: ProcessorMetricsOptions = {}) {
+    const { prefix, buckets } = readOptions(options);
+    super(prefix === "" ? registry : registry.view({ prefix }), buckets);
+  }
+
+  /** The catalogue on the default registry, {@linkcode MetricsRegistry.global}. */
+  static global(): ProcessorMetrics {
+    return ProcessorMetrics.#global ??= new ProcessorMetrics(MetricsRegistry.global());
+  }
+
+  /** Counts events that reached the processor. */
+  recordEventReceived(count = 1): void {
+    this.eventsReceived.inc(count);
+  }
+
+  /** Counts an event that was finished, and observes how long it took, where that is given. */
+  recordEventProcessed(result: ResultLabel, seconds?: number): void {
+    this.eventsProcessed.inc({ result });
+    if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
+  }
+
+  /** Observes how long an event took, without counting it. */
+  observeEventProcessingDuration(result: ResultLabel, seconds: number): void {
+    this.eventProcessingDurationSeconds.observe({ result }, seconds);
+  }
+
+  /** Sets how far the pipeline runs behind its source. */
+  setPipelineLag(seconds: number): void {
+    this.pipelineLagSeconds.set(seconds);
+  }
+
+  /** Sets how many events wait because a later stage is slower. */
+  setBackpressureEvents(events: number): void {
+    this.backpressureEvents.set(events);
+  }
+
+  /** Counts a window that was opened. */
+  recordWindowCreated(windowType: WindowTypeLabel): void {
+    this.windowsCreated.inc({ window_type: windowType });
+  }
+
+  /** Counts a window that fired, and observes how many events it held, where that is given. */
+  recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
+    this.windowsTriggered.inc({ window_type: windowType });
+    if (events !== undefined) this.observeWindowSize(windowType, events);
+  }
+
+  /** Observes how many events a window held, without counting that it fired. */
+  observeWindowSize(windowType: WindowTypeLabel, events: number): void {
+    this.windowSizeEvents.observe({ window_type: windowType }, events);
+  }
+
+  /** Sets how many windows are open now. */
+  setActiveWindows(windowType: WindowTypeLabel, windows: number): void {
+    this.windowsActive.set({ window_type: windowType }, windows);
+  }
+
+  /** Counts events that came after the watermark had passed their window. */
+  recordLateEvent(count = 1): void {
+    this.lateEvents.inc(count);
+  }
+
+  /** Counts an aggregation, and observes how long it took, where that is given. */
+  recordAggregation(aggregateType: string, seconds?: number): void {
+    this.aggregationsComputed.inc({ aggregate_type: aggregateType });
+    if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
+  }
+
+  /** Observes how long an aggregation took, without counting it. */
+  observeAggregationDuration(aggregateType: string, seconds: number): void {
+    this.aggregationDurationSeconds.observe({ aggregate_type: aggregateType }, seconds);
+  }
+
+  /** Counts an aggregation that failed. */
+  recordAggregationError(aggregateType: string): void {
+    this.aggregationErrors.inc({ aggregate_type: aggregateType });
+  }
+
+  /** Counts an operation on the state, and observes how long it took, where that is given. */
+  recordStateOperation(operation: OperationLabel, backend: BackendLabel, seconds?: number): void {
+    this.stateOperations.inc({ operation, backend });
+    if (seconds !== undefined) this.observeStateOperationDuration(operation, backend, seconds);
+  }
+
+  /** Observes how long an operation on the state took, without counting it. */
+  observeStateOperationDuration(
+    operation: OperationLabel,
+    backend: BackendLabel,
+    seconds: number,
+  ): void {
+    this.stateOperationDurationSeconds.observe({ operation, backend }, seconds);
+  }
+
+  /** Counts a look-up that a cache layer answered. */
+  recordCacheHit(layer: CacheLayerLabel): void {
+    this.stateCacheHits.inc({ layer });
+  }
+
+  /** Counts a look-up that a cache layer could not answer. */
+  recordCacheMiss(layer: CacheLayerLabel): void {
+    this.stateCacheMisses.inc({ layer });
+  }
+
+  /** Sets how many bytes a state backend holds. */
+  setStateSize(backend: BackendLabel, bytes: number): void {
+    this.stateSizeBytes.set({ backend }, bytes);
+  }
+
+  /** Counts entries that a state backend evicted. */
+  recordStateEviction(backend: BackendLabel, count = 1): void {
+    this.stateEvictions.inc({ backend }, count);
+  }
+
+  /** Counts a look-up for a duplicate, and the duplicate where it was one. */
+  recordDedupCheck(isDuplicate: boolean): void {
+    this.dedupEventsChecked.inc();
+    if (isDuplicate) this.dedupDuplicatesFound.inc();
+  }
+
+  /** Sets how many entries the deduplication cache holds. */
+  setDedupCacheSize(entries: number): void {
+    this.dedupCacheSize.set(entries);
+  }
+
+  /** Counts entries that the deduplication cache evicted. */
+  recordDedupCacheEviction(count = 1): void {
+    this.dedupCacheEvictions.inc(count);
+  }
+
+  /** Counts events that were normalized. */
+  recordNormalizedEvent(count = 1): void {
+    this.normalizationEvents.inc(count);
+  }
+
+  /** Counts fill operations. */
+  recordFillOperation(strategy: StrategyLabel, count = 1): void {
+    this.normalizationFillOperations.inc({ strategy }, count);
+  }
+
+  /** Counts gaps that were filled. */
+  recordGapsFilled(count = 1): void {
+    this.normalizationGapsFilled.inc(count);
+  }
+
+  /** Counts outliers that were detected. */
+  recordOutliersDetected(count = 1): void {
+    this.normalizationOutliersDetected.inc(count);
+  }
+
+  /** Sets how far the watermark runs behind the clock. */
+  setWatermarkLag(seconds: number): void {
+    this.watermarkLagSeconds.set(seconds);
+  }
+
+  /** Counts an advance of the watermark. */
+  recordWatermarkUpdate(): void {
+    this.watermarkUpdates.inc();
+  }
+
+  /** Counts an event older than one that was seen before it. */
+  recordOutOfOrderEvent(): void {
+    this.outOfOrderEvents.inc();
+  }
+
+  /** Counts messages that were consumed. */
+  recordKafkaMessageConsumed(topic: string, partition: string | number, count = 1): void {
+    this.kafkaMessagesConsumed.inc({ topic, partition }, count);
+  }
+
+  /** Counts messages that were produced. */
+  recordKafkaMessageProduced(topic: string, partition: string | number, count = 1): void {
+    this.kafkaMessagesProduced.inc({ topic, partition }, count);
+  }
+
+  /** Sets how many messages are between the committed offset and the end of a partition. */
+  setKafkaConsumerLag(topic: string, partition: string | number, messages: number): void {
+    this.kafkaConsumerLag.set({ topic, partition }, messages);
+  }
+
+  /** Counts an offset commit that failed. */
+  recordKafkaOffsetCommitError(topic: string, partition: string | number): void {
+    this.kafkaOffsetCommitErrors.inc({ topic, partition });
+  }
+
+  /** Counts an error in the pipeline, by a type that you name. */
+  recordPipelineError(errorType: string): void {
+    this.pipelineErrors.inc({ error_type: errorType });
+  }
+
+  /** Sets how many operators are running now. */
+  setActiveOperators(operators: number): void {
+    this.pipelineOperatorsActive.set(operators);
+  }
+
+  /** Observes how long an operator took. */
+  observeOperatorDuration(operator: string, seconds: number): void {
+    this.operatorDurationSeconds.observe({ operator }, seconds);
+  }
+
+  /** Every series of the 37 families now; for tests and debugging. */
+  snapshot(): MetricsSnapshot {
+    return snapshotOf(this);
+  }
+}

@@ -1,0 +1,64 @@
+import { type LabelRecord, labelsOfRow } from "../core/label_table.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
+import type { Histogram } from "../metrics/histogram.ts";
+import type { ProcessorCatalogue } from "./catalogue.ts";
+
+/** One series of a counter or gauge. */
+export interface ValueSeries {
+  /** The labels of the series. */
+  readonly labels: LabelRecord;
+  /** Its value. */
+  readonly value: number;
+}
+
+/** One series of a histogram. */
+export interface HistogramSeries {
+  /** The labels of the series. */
+  readonly labels: LabelRecord;
+  /** How many values were observed. */
+  readonly count: number;
+  /** Their sum. */
+  readonly sum: number;
+}
+
+/** Every series of the 37 families at one moment, by field; for tests and debugging. */
+export type MetricsSnapshot = {
+  readonly [Field in keyof ProcessorCatalogue]: readonly (
+    ProcessorCatalogue[Field] extends { observe(...parameters: never[]): void } ? HistogramSeries
+      : ValueSeries
+  )[];
+};
+
+type Field =
+  | { collect(): readonly MetricFamily[] }
+  | { get(): number | ReturnType<Histogram["get"]> };
+
+/** Reads the fields of a catalogue. */
+export function snapshotOf(catalogue: ProcessorCatalogue): MetricsSnapshot {
+  const series = Object.entries(catalogue).map(([name, field]) => [name, seriesOf(field)]);
+  return Object.fromEntries(series);
+}
+
+function seriesOf(field: Field): (ValueSeries | HistogramSeries)[] {
+  if ("collect" in field) return field.collect().flatMap(rows);
+  const value = field.get();
+  return [
+    typeof value === "number"
+      ? { labels: {}, value }
+      : { labels: {}, count: value.count, sum: value.sum },
+  ];
+}
+
+function rows(family: MetricFamily): (ValueSeries | HistogramSeries)[] {
+  return Array.from({ length: family.labels.rows }, (_, row) => {
+    const labels = labelsOfRow(family.labels, row);
+    if (family.type !== "histogram") return { labels, value: family.values[row] };
+    const size = family.bounds.length + 1;
+    const counts = family.buckets.subarray(row * size, (row + 1) * size);
+    return {
+      labels,
+      count: counts.reduce((total, count) => total + count, 0),
+      sum: family.sums[row],
+    };
+  });
+}

@@ -1,0 +1,51 @@
+import { RegistrationError } from "../core/errors.ts";
+import type { LabelDefinition, LabelRule } from "../core/labels.ts";
+import type { HistogramDefinition } from "../metrics/histogram.ts";
+
+/** A definition as it was given, to tell whether a later one is the same. */
+export interface KnownDefinition {
+  /** Everything that a person can read of it. */
+  readonly text: string;
+  /** Its schemas, which are the same only if they are the same object. */
+  readonly schemas: readonly LabelRule[];
+}
+
+/** Reads a definition for comparison. */
+export function knownDefinition(kind: string, definition: HistogramDefinition): KnownDefinition {
+  const { help, unit, labels = [], buckets } = definition;
+  const rules: [string, LabelRule | undefined][] = Array.isArray(labels)
+    ? (labels as readonly string[]).map((name) => [name, undefined])
+    : Object.entries(labels as Exclude<LabelDefinition, readonly string[]>);
+  const labelTexts = rules.map(([name, rule]) => {
+    if (rule === undefined) return name;
+    return `${name}: ${Array.isArray(rule) ? rule.join(" | ") : "schema"}`;
+  });
+  const parts = [
+    labelTexts.length === 0 ? kind : `${kind} {${labelTexts.join(", ")}}`,
+    JSON.stringify(help),
+    unit === undefined ? "" : `unit ${unit}`,
+    buckets === undefined ? "" : `buckets [${buckets.join(", ")}]`,
+  ];
+  return {
+    text: parts.filter((part) => part !== "").join(" "),
+    schemas: rules.flatMap(([, rule]) => rule === undefined || Array.isArray(rule) ? [] : [rule]),
+  };
+}
+
+/**
+ * Refuses to take a definition for another one of the same name.
+ *
+ * @throws {RegistrationError} Naming both, where they differ.
+ */
+export function checkSame(name: string, present: KnownDefinition, asked: KnownDefinition): void {
+  const same = present.text === asked.text &&
+    present.schemas.every((schema, position) => schema === asked.schemas[position]);
+  if (same) return;
+  const difference = present.text === asked.text
+    ? "with another schema object"
+    : `as ${asked.text}`;
+  throw new RegistrationError(
+    `${name}: already registered as ${present.text}, now asked for ${difference}; ` +
+      `use one definition, or another name`,
+  );
+}
