@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../support/root.ts";
+import { deno } from "./command.ts";
+
+type Imports = Readonly<Record<string, string>>;
+
+/** Where the tests' @std/assert comes from, and the Deno flags that lead there. */
+export interface AssertSource {
+  readonly description: string;
+  readonly flags: readonly string[];
+}
+
+const declared: Imports = JSON.parse(readFileSync(join(root, "deno.json"), "utf8")).imports;
+
+/**
+ * The real @std/assert where its registry can be reached or has been before, otherwise our stand-in.
+ * A plain entry in deno.json cannot say "otherwise", so this is decided once for each run.
+ */
+export async function findAssert(): Promise<AssertSource> {
+  const specifier = declared["@std/assert"];
+  const { success } = await deno(["cache", "--quiet", specifier], 20);
+  if (success) return { description: `@std/assert: the real one, ${specifier}`, flags: [] };
+  return {
+    description: `@std/assert: ${specifier} cannot be fetched, using tests/assert.ts instead`,
+    flags: importMap({ "@std/assert": pathToFileURL(join(root, "tests/assert.ts")).href }),
+  };
+}
+
+/** The flags for deno.json's imports with some replaced. */
+export function importMap(replaced: Imports): string[] {
+  const map = JSON.stringify({ imports: { ...declared, ...subpaths(declared), ...replaced } });
+  return ["--import-map", `data:application/json,${encodeURIComponent(map)}`];
+}
+
+/** What deno.json says without words: a package that may be imported may be by its subpaths, too. */
+function subpaths(imports: Imports): Imports {
+  const entries = Object.entries(imports);
+  return Object.fromEntries(
+    entries.map(([name, target]) => [`${name}/`, `${target.replace(":", ":/")}/`]),
+  );
+}

@@ -1,0 +1,39 @@
+import { moduleGraph } from "../support/module_graph.ts";
+import { deno } from "./command.ts";
+import { counted, denoTest, single } from "./counts.ts";
+import { importMap } from "./import_map.ts";
+import type { Outcome, Step } from "./step.ts";
+
+/** Everything that is checked without running a test of our own. */
+export function staticChecks(assertFlags: readonly string[]): Step[] {
+  const check = (name: string, ...args: string[]): Step => ({
+    name,
+    run: async () => single(await deno([...name.split(" ").slice(1), ...args])),
+  });
+  return [
+    check("deno fmt", "--check"),
+    check("deno lint"),
+    check("deno check", "--quiet", ...assertFlags, "mod.ts", "src", "tests", "examples"),
+    check("deno publish --dry-run", "--allow-dirty"),
+    { name: "deno doc --lint", run: lintDocumentation },
+    { name: "examples in documentation", run: () => testDocumentation(assertFlags) },
+  ];
+}
+
+/**
+ * Deno's documentation lint counts Hono's types as private ones of ours. With Hono replaced by an
+ * empty module it judges only what this package itself makes public.
+ */
+async function lintDocumentation(): Promise<Outcome> {
+  const specifiers = moduleGraph("mod.ts").flatMap(({ imports }) => imports)
+    .map(({ written }) => written)
+    .filter((written) => /^hono(\/|$)/.test(written));
+  const empty = "data:application/typescript,export%20%7B%7D";
+  const flags = importMap(Object.fromEntries(specifiers.map((specifier) => [specifier, empty])));
+  return single(await deno(["doc", "--lint", ...flags, "mod.ts", "src/core.ts"]));
+}
+
+async function testDocumentation(assertFlags: readonly string[]): Promise<Outcome> {
+  const args = ["test", "--doc", "-A", ...assertFlags, "mod.ts", "src", "README.md"];
+  return counted(await deno(args), denoTest);
+}

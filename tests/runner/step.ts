@@ -1,0 +1,30 @@
+/** How many tests ended how. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** What came of a step: its counts, a remark for its line, and the log of what ran. */
+export interface Outcome extends Counts {
+  readonly remark?: string;
+  readonly log?: string;
+}
+
+/** A part of the run that is shown as one line. */
+export interface Step {
+  readonly name: string;
+  /** Whether it runs the same tests as other steps, elsewhere. */
+  readonly comparable?: boolean;
+  run(): Promise<Outcome>;
+}
+
+export const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+export function sum(counts: readonly Counts[]): Counts {
+  return counts.reduce((total, { passed, failed, skipped }) => ({
+    passed: total.passed + passed,
+    failed: total.failed + failed,
+    skipped: total.skipped + skipped,
+  }), none);
+}

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+
+/** Programs that are not part of the toolchain, each with a command that shows it is there. */
+const probes = {
+  prometheus: ["prometheus", "--version"],
+  promtool: ["promtool", "--version"],
+  pushgateway: ["prometheus-pushgateway", "--version"],
+  client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
+} as const;
+
+export type Component = keyof typeof probes;
+
+export const components: readonly Component[] = Object.keys(probes) as Component[];
+
+/**
+ * What to say as the `skip` option of a test that needs these components: false when all are there,
+ * otherwise the reason.
+ */
+export function missing(...needed: Component[]): string | false {
+  const absent = needed.filter((component) => !isPresent(component));
+  return absent.length > 0 && `${absent.join(", ")} not installed`;
+}
+
+function isPresent(component: Component): boolean {
+  const [executable, ...args] = probes[component];
+  return spawnSync(executable, args).status === 0;
+}
