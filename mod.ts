@@ -25,20 +25,19 @@ export type { MetricsPaths } from "./src/http/paths.ts";
 export type { ProbeOptions } from "./src/http/probes.ts";
 export { scrape, type ScrapeOptions } from "./src/http/scrape.ts";
 export type { ServerConfiguration } from "./src/http/server_configuration.ts";
-export {
-  type AggregateTypeLabels,
-  type BackendLabels,
-  type ErrorTypeLabels,
-  type LayerLabels,
-  type OperatorLabels,
-  type PartitionLabels,
-  type ProcessorBuckets,
-  ProcessorCatalogue,
-  type ResultLabels,
-  type StateLabels,
-  type StrategyLabels,
-  type WindowTypeLabels,
-} from "./src/processor/catalogue.ts";
+export { type ProcessorBuckets, ProcessorCatalogue } from "./src/processor/catalogue.ts";
+export type {
+  AggregateTypeLabels,
+  BackendLabels,
+  ErrorTypeLabels,
+  LayerLabels,
+  OperatorLabels,
+  PartitionLabels,
+  ResultLabels,
+  StateLabels,
+  StrategyLabels,
+  WindowTypeLabels,
+} from "./src/processor/label_sets.ts";
 export {
   BackendLabel,
   CacheLayerLabel,

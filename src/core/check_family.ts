@@ -1,7 +1,7 @@
 import { CollectionError, display } from "./errors.ts";
 import { checkDistinct } from "./merge_families.ts";
 import { checkHelp, checkLabelName, checkMetricName } from "./names.ts";
-import type { MetricFamily } from "./snapshot.ts";
+import type { BucketedSnapshot, MetricFamily } from "./snapshot.ts";
 
 /**
  * Checks a family that a collector made by hand, so that a slip in one collector cannot spoil the
@@ -13,7 +13,7 @@ export function checkFamily(family: MetricFamily): void {
   if (typeof family !== "object" || family === null) {
     throw new CollectionError(`a collector returned ${display(family)} in place of a family`);
   }
-  checkMetricName(family.name);
+  checkMetricName(family.name, true);
   checkHelp(family.name, family.help);
   checkTable(family);
   checkNumbers(family);
@@ -28,7 +28,7 @@ function checkTable(family: MetricFamily): void {
     throw new CollectionError(`${name}: its label table is malformed; make it with labelTable()`);
   }
   labels.names.forEach((label, column) => {
-    checkLabelName(name, label, family.type === "histogram" ? "le" : undefined);
+    checkLabelName(name, label, { reserved: reservedLabel(family), utf8Names: true });
     if (labels.names.indexOf(label) !== column) {
       throw new CollectionError(`${name}: label "${label}" is there twice; name it once`);
     }
@@ -45,35 +45,105 @@ function checkTable(family: MetricFamily): void {
   checkDistinct(name, labels);
 }
 
+/** The label that a type of metric writes itself. */
+function reservedLabel({ type, name }: MetricFamily): string | undefined {
+  switch (type) {
+    case "histogram":
+    case "gaugehistogram":
+      return "le";
+    case "summary":
+      return "quantile";
+    case "stateset":
+      return name;
+    default:
+      return undefined;
+  }
+}
+
 function checkNumbers(family: MetricFamily): void {
   const { name, labels: { rows } } = family;
   switch (family.type) {
     case "counter":
+      checkColumn(name, "exemplars", family.exemplars ?? { length: rows }, rows);
+      checkCreated(name, family.created, rows);
+      return checkNumberColumn(name, "values", family.values, rows);
     case "gauge":
-      return checkLength(name, "values", family.values, rows);
-    case "histogram":
-      checkBounds(name, family.bounds);
-      checkLength(name, "buckets", family.buckets, rows * (family.bounds.length + 1));
-      return checkLength(name, "sums", family.sums, rows);
-    default:
+    case "unknown":
+      return checkNumberColumn(name, "values", family.values, rows);
+    case "info":
+      if (name.endsWith("_info")) return;
       throw new CollectionError(
-        `${name}: ${display((family as { type: unknown }).type)} is not a type of metric`,
+        `${name}: the name of an info ends in "_info"; call it ${name}_info`,
       );
+    case "stateset":
+      checkStates(name, family.states);
+      return checkNumberColumn(name, "values", family.values, rows * family.states.length);
+    case "summary":
+      checkAscending(name, "quantiles", family.quantiles);
+      checkCreated(name, family.created, rows);
+      checkNumberColumn(name, "values", family.values, rows * family.quantiles.length);
+      checkNumberColumn(name, "counts", family.counts, rows);
+      return checkNumberColumn(name, "sums", family.sums, rows);
+    case "histogram":
+      checkCreated(name, family.created, rows);
+      return checkBuckets(family);
+    case "gaugehistogram":
+      return checkBuckets(family);
+    default: {
+      const { type } = family as { readonly type: unknown };
+      throw new CollectionError(`${name}: ${display(type)} is not a type of metric`);
+    }
   }
 }
 
-function checkBounds(name: string, bounds: readonly number[]): void {
-  const ascending = Array.isArray(bounds) &&
-    bounds.every((bound, at) => Number.isFinite(bound) && (at === 0 || bounds[at - 1] < bound));
+function checkBuckets(family: BucketedSnapshot): void {
+  const { name, labels: { rows }, bounds } = family;
+  checkAscending(name, "bounds", bounds);
+  const size = rows * (bounds.length + 1);
+  checkNumberColumn(name, "buckets", family.buckets, size);
+  checkNumberColumn(name, "sums", family.sums, rows);
+  checkColumn(name, "exemplars", family.exemplars ?? { length: size }, size);
+  checkColumn(name, "native", family.native ?? { length: rows }, rows);
+}
+
+function checkStates(name: string, states: readonly string[]): void {
+  const distinct = Array.isArray(states) && new Set(states).size === states.length &&
+    states.every((state) => typeof state === "string" && state.isWellFormed());
+  if (!distinct) {
+    throw new CollectionError(`${name}: states ${display(states)} are not distinct strings`);
+  }
+}
+
+function checkAscending(name: string, what: string, numbers: readonly number[]): void {
+  const ascending = Array.isArray(numbers) &&
+    numbers.every((number, at) => Number.isFinite(number) && !(numbers[at - 1] >= number));
   if (!ascending) {
-    throw new CollectionError(
-      `${name}: bucket bounds ${display(bounds)} are not ascending numbers`,
-    );
+    throw new CollectionError(`${name}: ${what} ${display(numbers)} are not ascending numbers`);
   }
 }
 
-function checkLength(name: string, what: string, numbers: unknown, length: number): void {
-  if (!(numbers instanceof Float64Array) || numbers.length !== length) {
-    throw new CollectionError(`${name}: ${what} is not a Float64Array of ${length} numbers`);
+function checkCreated(name: string, created: ArrayLike<number> | undefined, rows: number): void {
+  if (created !== undefined && !(created.length >= rows)) {
+    throw new CollectionError(`${name}: created does not hold ${rows} times`);
+  }
+}
+
+function checkNumberColumn(name: string, what: string, numbers: unknown, length: number): void {
+  if (!(numbers instanceof Float64Array)) {
+    throw new CollectionError(`${name}: ${what} is not a Float64Array`);
+  }
+  checkColumn(name, what, numbers, length);
+}
+
+function checkColumn(
+  name: string,
+  what: string,
+  column: { readonly length: number },
+  length: number,
+): void {
+  if (column.length !== length) {
+    throw new CollectionError(
+      `${name}: ${what} has ${column.length} entries, where its series need ${length}`,
+    );
   }
 }

@@ -1,28 +1,58 @@
 import { CollectionError } from "./errors.ts";
-import { type LabelRecord, labelTable } from "./label_table.ts";
+import { type LabelRecord, type LabelTable, labelTable } from "./label_table.ts";
 import type {
+  BucketedSnapshot,
   CounterSnapshot,
   FamilyHeader,
+  GaugeHistogramSnapshot,
   GaugeSnapshot,
   HistogramSnapshot,
+  InfoSnapshot,
+  StateSetSnapshot,
+  SummarySnapshot,
+  UnknownSnapshot,
 } from "./snapshot.ts";
 
-/** One series of a constant counter or gauge. */
-export interface ConstSample {
+/** A family for one collection: a header, and its series. */
+export interface ConstFamily<Sample> extends FamilyHeader {
+  /** The series, in the order in which they are exposed. */
+  readonly samples: readonly Sample[];
+}
+
+/** A series of any type. */
+export interface ConstSeries {
   /** The labels of the series; none by default. */
   readonly labels?: LabelRecord;
+}
+
+/** One series of a constant counter, gauge or unknown. */
+export interface ConstSample extends ConstSeries {
   /** The value now. */
   readonly value: number;
 }
 
 /** One series of a constant histogram. */
-export interface ConstHistogramSample {
-  /** The labels of the series; none by default. */
-  readonly labels?: LabelRecord;
+export interface ConstHistogramSample extends ConstSeries {
   /** Observations in each bucket alone, not cumulated: one more than there are bounds. */
   readonly buckets: readonly number[];
   /** The sum of all observed values. */
   readonly sum: number;
+}
+
+/** One series of a constant summary. */
+export interface ConstSummarySample extends ConstSeries {
+  /** How many values were observed. */
+  readonly count: number;
+  /** Their sum. */
+  readonly sum: number;
+  /** The value of each quantile, in the order of the family's. */
+  readonly values?: readonly number[];
+}
+
+/** One series of a constant state set. */
+export interface ConstStateSetSample extends ConstSeries {
+  /** The states that are on. */
+  readonly on: readonly string[];
 }
 
 /**
@@ -42,17 +72,59 @@ export interface ConstHistogramSample {
  * };
  * ```
  */
-export function constCounter(
-  definition: FamilyHeader & { readonly samples: readonly ConstSample[] },
-): CounterSnapshot {
-  return { type: "counter", ...valuesOf(definition) };
+export function constCounter(family: ConstFamily<ConstSample>): CounterSnapshot {
+  return { type: "counter", ...valuesOf(family) };
 }
 
 /** A gauge family for one collection, from values that live elsewhere. */
-export function constGauge(
-  definition: FamilyHeader & { readonly samples: readonly ConstSample[] },
-): GaugeSnapshot {
-  return { type: "gauge", ...valuesOf(definition) };
+export function constGauge(family: ConstFamily<ConstSample>): GaugeSnapshot {
+  return { type: "gauge", ...valuesOf(family) };
+}
+
+/** A family for one collection whose type nobody knows, such as one read from another system. */
+export function constUnknown(family: ConstFamily<ConstSample>): UnknownSnapshot {
+  return { type: "unknown", ...valuesOf(family) };
+}
+
+/** An info family for one collection. Its name ends in `_info`. */
+export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): InfoSnapshot {
+  return { type: "info", ...header, labels: tableOf(samples) };
+}
+
+/** A state set family for one collection. */
+export function constStateSet(
+  { samples, states, ...header }: ConstFamily<ConstStateSetSample> & {
+    /** The names of the states. */
+    readonly states: readonly string[];
+  },
+): StateSetSnapshot {
+  const values = samples.flatMap(({ on }) => states.map((state) => on.includes(state) ? 1 : 0));
+  const labels = tableOf(samples);
+  return { type: "stateset", ...header, labels, states, values: Float64Array.from(values) };
+}
+
+/**
+ * A summary family for one collection.
+ *
+ * @throws {CollectionError} Where a sample has not one value a quantile.
+ */
+export function constSummary(
+  { samples, quantiles = [], ...header }: ConstFamily<ConstSummarySample> & {
+    /** Which quantiles there are, ascending; none by default. */
+    readonly quantiles?: readonly number[];
+  },
+): SummarySnapshot {
+  const rows = samples.map(({ values = [] }) => values);
+  checkSizes(header.name, "values", rows, quantiles.length);
+  return {
+    type: "summary",
+    ...header,
+    labels: tableOf(samples),
+    quantiles,
+    values: Float64Array.from(rows.flat()),
+    counts: Float64Array.from(samples, ({ count }) => count),
+    sums: Float64Array.from(samples, ({ sum }) => sum),
+  };
 }
 
 /**
@@ -60,40 +132,54 @@ export function constGauge(
  *
  * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
  */
-export function constHistogram(
-  definition: FamilyHeader & {
-    /** The upper bounds of the buckets, ascending, without `+Inf`. */
-    readonly bounds: readonly number[];
-    /** The series. */
-    readonly samples: readonly ConstHistogramSample[];
-  },
-): HistogramSnapshot {
-  const { samples, ...header } = definition;
-  const size = definition.bounds.length + 1;
-  for (const { buckets } of samples) {
-    if (buckets.length !== size) {
-      throw new CollectionError(
-        `${header.name}: ${buckets.length} buckets for ${size - 1} bounds; give ${size}, ` +
-          `the last for +Inf`,
-      );
-    }
-  }
+export function constHistogram(family: ConstBuckets): HistogramSnapshot {
+  return { type: "histogram", ...bucketsOf(family) };
+}
+
+/**
+ * A gauge histogram family for one collection: a distribution as it is now, such as the sizes of
+ * the files in a folder.
+ *
+ * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ */
+export function constGaugeHistogram(family: ConstBuckets): GaugeHistogramSnapshot {
+  return { type: "gaugehistogram", ...bucketsOf(family) };
+}
+
+/** A family of constant histograms. */
+export interface ConstBuckets extends ConstFamily<ConstHistogramSample> {
+  /** The upper bounds of the buckets, ascending, without `+Inf`. */
+  readonly bounds: readonly number[];
+}
+
+function valuesOf({ samples, ...header }: ConstFamily<ConstSample>): Omit<GaugeSnapshot, "type"> {
+  const values = Float64Array.from(samples, ({ value }) => value);
+  return { ...header, labels: tableOf(samples), values };
+}
+
+function bucketsOf({ samples, bounds, ...header }: ConstBuckets): BucketedSnapshot {
+  const rows = samples.map(({ buckets }) => buckets);
+  checkSizes(header.name, "buckets", rows, bounds.length + 1);
   return {
-    type: "histogram",
     ...header,
-    labels: labelTable(samples.map((sample) => sample.labels ?? {})),
-    buckets: Float64Array.from(samples.flatMap((sample) => sample.buckets)),
-    sums: Float64Array.from(samples, (sample) => sample.sum),
+    labels: tableOf(samples),
+    bounds,
+    buckets: Float64Array.from(rows.flat()),
+    sums: Float64Array.from(samples, ({ sum }) => sum),
   };
 }
 
-function valuesOf(
-  definition: FamilyHeader & { readonly samples: readonly ConstSample[] },
-): Omit<CounterSnapshot, "type"> {
-  const { samples, ...header } = definition;
-  return {
-    ...header,
-    labels: labelTable(samples.map((sample) => sample.labels ?? {})),
-    values: Float64Array.from(samples, (sample) => sample.value),
-  };
+function tableOf(samples: readonly ConstSeries[]): LabelTable {
+  return labelTable(samples.map(({ labels = {} }) => labels));
+}
+
+function checkSizes(
+  name: string,
+  what: string,
+  rows: readonly (readonly number[])[],
+  size: number,
+): void {
+  const wrong = rows.find((row) => row.length !== size);
+  if (wrong === undefined) return;
+  throw new CollectionError(`${name}: a sample has ${wrong.length} ${what}; give it ${size}`);
 }

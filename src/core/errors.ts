@@ -5,16 +5,19 @@
  * mistake in the use of metrics from any other failure.
  */
 export class MetricsError extends Error {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "MetricsError";
 }
 
 /** A definition cannot be registered: a bad name, bad buckets, or a clash with another family. */
 export class RegistrationError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "RegistrationError";
 }
 
 /** A recorded value is not one that the instrument takes, such as a negative counter increment. */
 export class InvalidValueError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidValueError";
 
   /** Says which family refused which value, and what it takes instead. */
@@ -31,6 +34,7 @@ export class InvalidValueError extends MetricsError {
 
 /** A label set does not fit its family: a name is missing or unknown, or a value is not allowed. */
 export class InvalidLabelError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidLabelError";
 
   /** Says which label of which family has which value, and what is allowed instead. */
@@ -49,11 +53,13 @@ export class InvalidLabelError extends MetricsError {
 
 /** A collector failed, ran out of time or returned something that is no metric family. */
 export class CollectionError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "CollectionError";
 }
 
 /** A snapshot cannot be written in the format that was asked for. */
 export class EncodingError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "EncodingError";
 }
 

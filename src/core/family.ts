@@ -1,3 +1,4 @@
+import type { ExemplarSource } from "./exemplar.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
 import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
 import {
@@ -21,6 +22,10 @@ export interface FamilyDefinition extends FamilyHeader {
   readonly labels?: LabelDefinition;
   /** Labels with one value for the whole family, such as those of a registry view. */
   readonly constantLabels?: LabelRecord;
+  /** Supplies exemplars to recordings that come without one. */
+  readonly exemplarSource?: ExemplarSource;
+  /** Whether names may be any UTF-8 text; false by default. */
+  readonly utf8Names?: boolean;
 }
 
 /** The series of a family at one moment, side by side with their label sets. */
@@ -29,6 +34,8 @@ export interface FamilySeries<Child> {
   readonly labels: LabelTable;
   /** The children, one a row. */
   readonly children: readonly Child[];
+  /** When each series was made, in seconds since 1970; the array may be longer. */
+  readonly created: readonly number[];
 }
 
 /**
@@ -45,23 +52,26 @@ export abstract class Family<Labels, Child> implements Collector {
   readonly #constants: readonly string[];
   #values: string[] = [];
   #children: (Child | undefined)[] = [];
+  #created: number[] = [];
   #index: SeriesIndex;
   #removed = 0;
 
   /**
+   * A family without series.
+   *
    * @param reserved The label that this type of metric writes itself.
    * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
-    const { name, help, unit, constantLabels = {} } = definition;
-    checkMetricName(name);
+    const { name, help, unit, constantLabels = {}, utf8Names = false } = definition;
+    checkMetricName(name, utf8Names);
     checkHelp(name, help);
     checkUnit(name, unit);
     this.header = unit === undefined ? { name, help } : { name, help, unit };
-    this.#labels = readLabels(name, definition.labels ?? [], reserved);
+    this.#labels = readLabels(name, definition.labels ?? [], { reserved, utf8Names });
     const variable = this.#labels.map((label) => label.name);
     this.#constants = Object.entries(constantLabels).map(([label, value]) => {
-      checkLabelName(name, label, reserved);
+      checkLabelName(name, label, { reserved, utf8Names });
       if (variable.includes(label)) {
         throw new RegistrationError(`${name}: label "${label}" is constant and variable; drop one`);
       }
@@ -135,10 +145,18 @@ export abstract class Family<Labels, Child> implements Collector {
     return removed;
   }
 
+  /** Removes every series but one. */
+  protected keepOnly(child: Child): void {
+    this.#children.forEach((present, row) => {
+      if (present !== undefined && present !== child) this.#removeRow(row);
+    });
+  }
+
   /** Removes every series. */
   clear(): void {
     this.#values = [];
     this.#children = [];
+    this.#created = [];
     this.#removed = 0;
     this.#index = this.#newIndex();
   }
@@ -175,7 +193,10 @@ export abstract class Family<Labels, Child> implements Collector {
     if (this.#removed > 0) this.#compact();
     const children = this.#children as readonly Child[];
     const names = this.#description.labelNames;
-    return { labels: { names, values: this.#values, rows: children.length }, children };
+    // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
+    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
+    const labels = { names, values: this.#values, rows: children.length };
+    return { labels, children, created: this.#created };
   }
 
   get #width(): number {
@@ -195,7 +216,7 @@ export abstract class Family<Labels, Child> implements Collector {
       this.#compact();
     }
     const child = this.createChild();
-    this.#append(values, child);
+    this.#append(values, child, now());
     return child;
   }
 
@@ -215,11 +236,12 @@ export abstract class Family<Labels, Child> implements Collector {
     return row >= 0 && this.#children[row] !== undefined ? row : -1;
   }
 
-  #append(values: readonly string[], child: Child): void {
+  #append(values: readonly string[], child: Child, created: number): void {
     const row = this.#children.length;
     for (const value of this.#constants) this.#values.push(value);
     for (const value of values) this.#values.push(value);
     this.#children.push(child);
+    this.#created.push(created);
     this.#index.add(row);
   }
 
@@ -232,11 +254,13 @@ export abstract class Family<Labels, Child> implements Collector {
   #compact(): void {
     const values = this.#values;
     const children = this.#children;
+    const created = this.#created;
     this.clear();
     const width = this.#width;
     children.forEach((child, row) => {
       if (child === undefined) return;
-      this.#append(values.slice(row * width + this.#constants.length, (row + 1) * width), child);
+      const first = row * width + this.#constants.length;
+      this.#append(values.slice(first, (row + 1) * width), child, created[row]);
     });
   }
 
@@ -252,6 +276,10 @@ export abstract class Family<Labels, Child> implements Collector {
       `the label set ${actual} does not fit; its labels are {${expected}}`,
     );
   }
+}
+
+function now(): number {
+  return Date.now() / 1000;
 }
 
 function checkUnit(name: string, unit: unknown): void {

@@ -1,5 +1,5 @@
 import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
-import { checkLabelName } from "./names.ts";
+import { checkLabelName, type LabelNameRules } from "./names.ts";
 
 /** A value of an open label. Numbers and booleans are written as JavaScript prints them. */
 export type LabelValue = string | number | boolean;
@@ -39,7 +39,8 @@ export type LabelsOf<Definition extends LabelDefinition> = Definition extends
   readonly (infer Name extends string)[] ? { readonly [Label in Name]: LabelValue }
   : { readonly [Label in keyof Definition]: ValueOf<Definition[Label]> };
 
-type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
+/** What a caller may give for a label with this rule. */
+export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
   : Rule extends LabelSchema<infer Input> ? Input
   : LabelValue;
 
@@ -59,19 +60,18 @@ export interface Label {
 /**
  * Reads a label definition.
  *
- * @param reserved A name that the type of metric writes itself, such as `le`.
  * @throws {RegistrationError} Where a name is malformed, reserved or there twice, or a rule is
  * neither a list of distinct strings nor a schema.
  */
 export function readLabels(
   family: string,
   definition: LabelDefinition,
-  reserved?: string,
+  rules: LabelNameRules,
 ): readonly Label[] {
   const open = Array.isArray(definition);
   const names: readonly unknown[] = open ? definition : Object.keys(definition);
   return names.map((name, position) => {
-    checkLabelName(family, name, reserved);
+    checkLabelName(family, name, rules);
     if (names.indexOf(name) !== position) {
       throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
     }

@@ -1,34 +1,37 @@
-import { CollectionError } from "./errors.ts";
+import { CollectionError, display } from "./errors.ts";
 import type { LabelTable } from "./label_table.ts";
 import type { MetricFamily } from "./snapshot.ts";
 
+/** What two families of one name must share, besides the name. */
+const shared = ["type", "help", "unit", "bounds", "quantiles", "states"];
+
+/** What there is once a row, or several times. */
+const columns = ["values", "buckets", "sums", "counts", "created", "exemplars", "native"];
+
 /**
  * One family out of two of the same name: the series of the first, then those of the second.
+ * Optional columns stay where both have them.
  *
  * @throws {CollectionError} Where type, help, unit or buckets differ, or both have a series with
  * the same labels.
  */
 export function mergeFamilies(first: MetricFamily, second: MetricFamily): MetricFamily {
-  const { name } = first;
-  if (first.help !== second.help || first.unit !== second.unit) {
+  const merged: Record<string, unknown> = { ...first };
+  const [one, other]: Readonly<Record<string, unknown>>[] = [{ ...first }, { ...second }];
+  for (const property of shared) {
+    if (String(one[property]) === String(other[property])) continue;
     throw new CollectionError(
-      `${name}: two collectors give it a different help or unit; make them the same`,
+      `${first.name}: two collectors give it a different ${property}, ${display(one[property])} ` +
+        `and ${display(other[property])}; make them the same, or rename one`,
     );
   }
-  const labels = mergeTables(name, first.labels, second.labels);
-  if (first.type === "histogram" && second.type === "histogram") {
-    if (first.bounds.join() !== second.bounds.join()) {
-      throw new CollectionError(`${name}: two collectors give it different buckets; use the same`);
-    }
-    const buckets = joined(first.buckets, second.buckets);
-    return { ...first, labels, buckets, sums: joined(first.sums, second.sums) };
+  merged.labels = mergeTables(first.name, first.labels, second.labels);
+  for (const column of columns) {
+    const [head, tail] = [one[column], other[column]] as (ArrayLike<unknown> | undefined)[];
+    if (head === undefined || tail === undefined) delete merged[column];
+    else merged[column] = joined(column, head, tail, first.labels.rows);
   }
-  if (first.type !== "histogram" && first.type === second.type) {
-    return { ...first, labels, values: joined(first.values, second.values) };
-  }
-  throw new CollectionError(
-    `${name}: one collector gives a ${first.type}, another a ${second.type}; rename one`,
-  );
+  return merged as unknown as MetricFamily;
 }
 
 /**
@@ -69,9 +72,19 @@ function project(table: LabelTable, names: readonly string[]): string[] {
   ).flat();
 }
 
-function joined(first: Float64Array, second: Float64Array): Float64Array {
-  const both = new Float64Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+function joined(
+  column: string,
+  head: ArrayLike<unknown>,
+  tail: ArrayLike<unknown>,
+  rows: number,
+): ArrayLike<unknown> {
+  if (head instanceof Float64Array && tail instanceof Float64Array) {
+    const both = new Float64Array(head.length + tail.length);
+    both.set(head);
+    both.set(tail, head.length);
+    return both;
+  }
+  // The times of creation may be an array that has grown since.
+  const first = column === "created" ? Array.from(head).slice(0, rows) : Array.from(head);
+  return [...first, ...Array.from(tail)];
 }

@@ -3,32 +3,52 @@ import { display, RegistrationError } from "./errors.ts";
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
+/** Whether a metric name needs no quotes: the names that Prometheus 2 knows. */
+export function isLegacyMetricName(name: string): boolean {
+  return metricName.test(name);
+}
+
+/** Whether a label name needs no quotes. */
+export function isLegacyLabelName(name: string): boolean {
+  return labelName.test(name);
+}
+
 /**
- * Refuses a name that the text format cannot carry.
+ * Refuses a name that cannot be exposed.
  *
- * @throws {RegistrationError} Where the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+ * @param utf8 Whether any UTF-8 text is allowed, which Prometheus 3 reads.
+ * @throws {RegistrationError} Where the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
+ * where it is empty or not well-formed.
  */
-export function checkMetricName(name: unknown): asserts name is string {
-  if (typeof name !== "string" || !metricName.test(name)) {
-    throw new RegistrationError(
-      `${display(name)} is not a metric name; use letters, digits, "_" and ":", ` +
-        `and do not begin with a digit`,
-    );
-  }
+export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
+  if (typeof name === "string" && (utf8 ? isText(name) : metricName.test(name))) return;
+  const remedy = utf8
+    ? "give a well-formed text that is not empty"
+    : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
+      "a registry with utf8Names";
+  throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
+}
+
+/** What a label may be called. */
+export interface LabelNameRules {
+  /** The name that this type of metric writes itself, such as `le`. */
+  readonly reserved: string | undefined;
+  /** Whether any UTF-8 text is allowed. */
+  readonly utf8Names: boolean;
 }
 
 /**
  * Refuses a label name that is malformed or that Prometheus keeps for itself.
  *
  * @throws {RegistrationError} Where the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
- * `__`, or is the one that the type of metric writes itself (`le`, `quantile`).
+ * `__`, or is reserved.
  */
 export function checkLabelName(
   family: string,
   label: unknown,
-  reserved?: string,
+  { reserved, utf8Names }: LabelNameRules,
 ): asserts label is string {
-  if (typeof label !== "string" || !labelName.test(label)) {
+  if (typeof label !== "string" || !(utf8Names ? isText(label) : labelName.test(label))) {
     throw new RegistrationError(
       `${family}: ${display(label)} is not a label name; use letters, digits and "_", ` +
         `and do not begin with a digit`,
@@ -58,4 +78,8 @@ export function checkHelp(family: string, help: unknown): asserts help is string
   if (!help.isWellFormed()) {
     throw new RegistrationError(`${family}: help ${display(help)} holds a lone surrogate`);
   }
+}
+
+function isText(name: string): boolean {
+  return name !== "" && name.isWellFormed();
 }

@@ -4,6 +4,11 @@ const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
   counter: [""],
   gauge: [""],
   histogram: ["", "_bucket", "_sum", "_count"],
+  gaugehistogram: ["", "_bucket", "_sum", "_count"],
+  summary: ["", "_sum", "_count"],
+  info: [""],
+  stateset: [""],
+  unknown: [""],
 };
 
 /**

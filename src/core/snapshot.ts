@@ -1,3 +1,4 @@
+import type { Exemplar } from "./exemplar.ts";
 import type { LabelTable } from "./label_table.ts";
 
 /** The types of metric that a family can have. */
@@ -13,33 +14,73 @@ export interface FamilyHeader {
   readonly unit?: string;
 }
 
-/** Counters at one moment: totals that only grow. */
-export interface CounterSnapshot extends FamilyHeader {
-  /** Tells a counter from the other types. */
-  readonly type: "counter";
+/** What every snapshot of a family has. */
+export interface FamilySnapshot extends FamilyHeader {
   /** The label sets, a row a series. */
   readonly labels: LabelTable;
+}
+
+/** When series began to count. */
+export interface Created {
+  /**
+   * The start of each series, in seconds since 1970, one a row; the array may be longer. A server
+   * that knows it sees the first increase of a new series, which a `rate()` otherwise misses.
+   */
+  readonly created?: ArrayLike<number>;
+}
+
+/** Exemplars, by series or bucket. */
+export interface Exemplars {
+  /** One a row, or for a histogram one a bucket of each row; `undefined` where there is none. */
+  readonly exemplars?: readonly (Exemplar | undefined)[];
+}
+
+/** Counters at one moment: totals that only grow. */
+export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
+  /** Tells a counter from the other types. */
+  readonly type: "counter";
   /** The totals, one a row. */
   readonly values: Float64Array;
 }
 
 /** Gauges at one moment: values that go up and down. */
-export interface GaugeSnapshot extends FamilyHeader {
+export interface GaugeSnapshot extends FamilySnapshot {
   /** Tells a gauge from the other types. */
   readonly type: "gauge";
-  /** The label sets, a row a series. */
-  readonly labels: LabelTable;
   /** The values, one a row. */
   readonly values: Float64Array;
 }
 
-/** Histograms at one moment: observations counted in buckets. */
-export interface HistogramSnapshot extends FamilyHeader {
-  /** Tells a histogram from the other types. */
-  readonly type: "histogram";
-  /** The label sets, a row a series. */
-  readonly labels: LabelTable;
-  /** The inclusive upper bounds of the buckets, ascending and finite; `+Inf` is implied. */
+/** Values whose type nobody knows, as they come from elsewhere; `untyped` in the text format. */
+export interface UnknownSnapshot extends FamilySnapshot {
+  /** Tells values of no known type from the other types. */
+  readonly type: "unknown";
+  /** The values, one a row. */
+  readonly values: Float64Array;
+}
+
+/** Facts about the target, as labels of series that are always 1. */
+export interface InfoSnapshot extends FamilySnapshot {
+  /** Tells an info from the other types. */
+  readonly type: "info";
+}
+
+/** States of which each is on or off. */
+export interface StateSetSnapshot extends FamilySnapshot {
+  /** Tells a state set from the other types. */
+  readonly type: "stateset";
+  /** The names of the states. */
+  readonly states: readonly string[];
+  /** 1 for a state that is on, else 0: one number a state, row after row. */
+  readonly values: Float64Array;
+}
+
+/** Observations counted in buckets, whether they only grow or not. */
+export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
+  /**
+   * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
+   * None where a histogram is native only.
+   */
   readonly bounds: readonly number[];
   /**
    * Observations in each bucket alone, not cumulated: `bounds.length + 1` numbers a row, the last
@@ -48,6 +89,64 @@ export interface HistogramSnapshot extends FamilyHeader {
   readonly buckets: Float64Array;
   /** The sums of all observed values, one a row. */
   readonly sums: Float64Array;
+  /** The native buckets, one set a row. */
+  readonly native?: readonly NativeBuckets[];
+}
+
+/** Histograms at one moment: observations counted in buckets, which only grow. */
+export interface HistogramSnapshot extends BucketedSnapshot, Created {
+  /** Tells a histogram from the other types. */
+  readonly type: "histogram";
+}
+
+/** Distributions at one moment: histograms whose buckets may shrink. */
+export interface GaugeHistogramSnapshot extends BucketedSnapshot {
+  /** Tells a gauge histogram from the other types. */
+  readonly type: "gaugehistogram";
+}
+
+/** Summaries at one moment: how many observations, their sum, and maybe quantiles. */
+export interface SummarySnapshot extends FamilySnapshot, Created {
+  /** Tells a summary from the other types. */
+  readonly type: "summary";
+  /** Which quantiles there are, ascending, from 0 to 1. */
+  readonly quantiles: readonly number[];
+  /** Their values: one a quantile, row after row; `NaN` where nothing was observed of late. */
+  readonly values: Float64Array;
+  /** How many values were observed, one a row. */
+  readonly counts: Float64Array;
+  /** Their sums, one a row. */
+  readonly sums: Float64Array;
+}
+
+/**
+ * The buckets of a native histogram: exponential, and only those with observations in them.
+ *
+ * Bucket `i` of schema `n` holds values in `(b^(i-1), b^i]` with `b = 2^(2^-n)`.
+ *
+ * Source: https://prometheus.io/docs/specs/native_histograms/
+ */
+export interface NativeBuckets {
+  /** The resolution, from -4 (a bucket for 16 powers of two) to 8 (256 for one). */
+  readonly schema: number;
+  /** Values up to this distance from zero count as zero. */
+  readonly zeroThreshold: number;
+  /** How many did. */
+  readonly zeroCount: number;
+  /** Buckets of values above zero. */
+  readonly positive: SparseBuckets;
+  /** Buckets of values below zero, by the index of the value without its sign. */
+  readonly negative: SparseBuckets;
+  /** Exemplars, sorted by value. */
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** Buckets by index, ascending. */
+export interface SparseBuckets {
+  /** The indexes of the buckets, ascending. */
+  readonly indexes: readonly number[];
+  /** Observations in each. */
+  readonly counts: readonly number[];
 }
 
 /**
@@ -55,4 +154,12 @@ export interface HistogramSnapshot extends FamilyHeader {
  *
  * The type tells which numbers there are. A `switch` over it is complete where it compiles.
  */
-export type MetricFamily = CounterSnapshot | GaugeSnapshot | HistogramSnapshot;
+export type MetricFamily =
+  | CounterSnapshot
+  | GaugeSnapshot
+  | HistogramSnapshot
+  | SummarySnapshot
+  | InfoSnapshot
+  | StateSetSnapshot
+  | GaugeHistogramSnapshot
+  | UnknownSnapshot;

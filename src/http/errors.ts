@@ -2,11 +2,13 @@ import { MetricsError } from "../core/errors.ts";
 
 /** The metrics server cannot start: its configuration is wrong, or the runtime refuses. */
 export class ServerStartError extends MetricsError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "ServerStartError";
 }
 
 /** The metrics server cannot listen on its address: it is taken, not ours, or not allowed. */
 export class BindError extends ServerStartError {
+  /** The name of the class, also where code is minified. */
   override readonly name: string = "BindError";
 
   /** Says which address, and why not. */

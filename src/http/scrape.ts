@@ -1,6 +1,7 @@
 import type { Gatherer, Gathering } from "../core/collector.ts";
+import type { EncodingError } from "../core/errors.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
-import { negotiate } from "../exposition/formats.ts";
+import { type FormatOptions, negotiate } from "../exposition/formats.ts";
 import { gzip, wantsGzip } from "./compression.ts";
 import { type Logger, silentLogger } from "./logger.ts";
 import { isRead, methodNotAllowed } from "./methods.ts";
@@ -15,6 +16,8 @@ export interface ScrapeOptions {
    * `X-Prometheus-Scrape-Timeout-Seconds` that it waits less long.
    */
   readonly timeoutSeconds?: number;
+  /** Which formats a request may ask for, besides text; protobuf by default. */
+  readonly formats?: FormatOptions;
   /** Told of collectors and families that failed; silent by default. */
   readonly logger?: Logger;
 }
@@ -52,14 +55,16 @@ export async function scrape(
       failures.inc({ cause: "collector" });
       logger.warn(`scrape: ${error.message}`);
     }
-    const format = negotiate(request.headers.get("Accept"));
+    const accept = request.headers.get("Accept");
+    const { encoder, escaping, contentType } = negotiate(accept, options.formats);
     const families = select(request, [...gathering.families, ...failures.collect()]);
-    const page = format.encode(families, (error) => {
+    const onError = (error: EncodingError) => {
       failures.inc({ cause: "encoding" });
       logger.warn(`scrape: ${error.message}`);
-    });
+    };
+    const page = encoder.encode(families, { escaping, onError });
     const headers = new Headers({
-      "Content-Type": format.contentType,
+      "Content-Type": contentType,
       "Cache-Control": "no-store",
       "Vary": "Accept, Accept-Encoding",
     });

@@ -1,6 +1,8 @@
 import { InvalidValueError } from "../core/errors.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
 import { Family, type FamilyDefinition } from "../core/family.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
+import { ExemplarBook } from "./exemplar_book.ts";
 import { whenEnded } from "./ended.ts";
 import { readValues } from "./read_values.ts";
 
@@ -20,7 +22,7 @@ export interface Counter {
    * @throws {InvalidValueError} Where the increment is negative, infinite or not a number. The
    * total stays as it was.
    */
-  inc(by?: number): void;
+  inc(by?: number, options?: RecordOptions): void;
   /** The total now. */
   get(): number;
   /**
@@ -34,9 +36,12 @@ export interface Counter {
 
 /** Counters of one name, by labels. */
 export class CounterFamily<Labels> extends Family<Labels, Counter> {
+  readonly #exemplars: ExemplarBook<Counter>;
+
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition) {
     super("counter", definition);
+    this.#exemplars = new ExemplarBook(definition.name, definition.exemplarSource);
   }
 
   /**
@@ -45,33 +50,38 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
    * @throws {InvalidLabelError} Where the label set does not fit the family.
    * @throws {InvalidValueError} Where the increment is negative, infinite or not a number.
    */
-  inc(set: Labels, by = 1): void {
-    this.labels(set).inc(by);
+  inc(set: Labels, by?: number, options?: RecordOptions): void {
+    this.labels(set).inc(by, options);
   }
 
   /** The totals of all series now. */
   override collect(): readonly MetricFamily[] {
-    const { labels, children } = this.series();
-    return [{ type: "counter", ...this.header, labels, values: readValues(children) }];
+    const { labels, children, created } = this.series();
+    const values = readValues(children);
+    const exemplars = this.#exemplars.latest(children);
+    return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
   }
 
   /** Makes the counter of a new series. */
   protected override createChild(): Counter {
-    return new FieldCounter(this.header.name);
+    return new FieldCounter(this.#exemplars);
   }
 }
 
 /** A counter whose total is a field of its own: the fastest place for it in one thread. */
 class FieldCounter implements Counter {
-  readonly #family: string;
+  readonly #exemplars: ExemplarBook<Counter>;
   #total = 0;
 
-  constructor(family: string) {
-    this.#family = family;
+  constructor(exemplars: ExemplarBook<Counter>) {
+    this.#exemplars = exemplars;
   }
 
-  inc(by = 1): void {
+  inc(by = 1, options?: RecordOptions): void {
     if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
+    if (options !== undefined || this.#exemplars.source !== undefined) {
+      this.#exemplars.record(this, by, options);
+    }
     this.#total += by;
   }
 
@@ -87,7 +97,7 @@ class FieldCounter implements Counter {
 
   #refuse(by: unknown): never {
     throw new InvalidValueError(
-      this.#family,
+      this.#exemplars.family,
       by,
       "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
     );

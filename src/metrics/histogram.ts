@@ -1,17 +1,26 @@
-import { InvalidValueError } from "../core/errors.ts";
+import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
 import { Family, type FamilyDefinition } from "../core/family.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
-import { whenEnded } from "./ended.ts";
+import { ExemplarBook } from "./exemplar_book.ts";
+import { ArrayHistogram } from "./array_histogram.ts";
+import { NativeCounts } from "./native_counts.ts";
+import { type NativeHistogramOptions, readNativeOptions } from "./native_options.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
-/** How a histogram is defined. */
-export interface HistogramDefinition extends FamilyDefinition {
+/** What a histogram counts in. */
+export interface HistogramShape {
   /**
    * The inclusive upper bounds of the buckets, ascending and finite; `+Inf` is always there.
-   * {@linkcode defaultBuckets} by default.
+   * {@linkcode defaultBuckets} by default, and none where the histogram is native.
    */
   readonly buckets?: readonly number[];
+  /**
+   * Counts in native buckets, `true` for the defaults: exponential ones that need no choice, made
+   * as they are needed. With `buckets` both are kept. Only protobuf carries them; the text formats
+   * show classic buckets, or where there are none, `+Inf` alone.
+   */
+  readonly native?: boolean | Partial<NativeHistogramOptions>;
 }
 
 /** What a histogram holds, for tests and debugging. */
@@ -37,7 +46,7 @@ export interface Histogram {
    *
    * @throws {InvalidValueError} Where it is not a number.
    */
-  observe(value: number): void;
+  observe(value: number, options?: RecordOptions): void;
   /** What was observed so far. */
   get(): HistogramValue;
   /** Starts a timer; each call of the result observes the seconds since then. */
@@ -48,18 +57,24 @@ export interface Histogram {
 
 /** Histograms of one name, by labels. */
 export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
-  /** The upper bounds of the buckets, without `+Inf`. */
+  /** The upper bounds of the classic buckets, without `+Inf`. */
   readonly bounds: readonly number[];
+  readonly #native: NativeHistogramOptions | undefined;
+  readonly #exemplars: ExemplarBook<Histogram>;
 
   /** A family that is not registered yet. */
-  constructor(definition: HistogramDefinition) {
+  constructor(definition: FamilyDefinition & HistogramShape) {
     super("histogram", definition, "le");
-    this.bounds = readBuckets(definition.name, definition.buckets ?? defaultBuckets);
+    const { name, native = false, buckets, exemplarSource } = definition;
+    this.#native = native === false ? undefined : readNativeOptions(name, native);
+    const nativeOnly = this.#native !== undefined && buckets === undefined;
+    this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
+    this.#exemplars = new ExemplarBook(name, exemplarSource);
   }
 
   /** Records a value in one series. */
-  observe(set: Labels, value: number): void {
-    this.labels(set).observe(value);
+  observe(set: Labels, value: number, options?: RecordOptions): void {
+    this.labels(set).observe(value, options);
   }
 
   /**
@@ -78,67 +93,51 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
 
   /** The observations of all series now. */
   override collect(): readonly MetricFamily[] {
-    const { labels, children } = this.series();
-    const size = this.bounds.length + 1;
-    const buckets = new Float64Array(children.length * size);
-    const sums = new Float64Array(children.length);
-    children.forEach((child, row) => {
-      sums[row] = (child as ArrayHistogram).read(buckets, row * size);
+    const { labels, children, created } = this.series();
+    const series = children as readonly ArrayHistogram[];
+    const { header, bounds } = this;
+    const size = bounds.length + 1;
+    const buckets = new Float64Array(series.length * size);
+    const sums = new Float64Array(series.length);
+    series.forEach((child, row) => {
+      sums[row] = child.read(buckets, row * size);
     });
-    return [{ type: "histogram", ...this.header, labels, bounds: this.bounds, buckets, sums }];
+    return [{
+      type: "histogram",
+      ...header,
+      labels,
+      created: withRestarts(created, series),
+      bounds,
+      buckets,
+      sums,
+      exemplars: exemplarsOf(series, size),
+      native: this.#native && series.map((child) => child.readNative()),
+    }];
   }
 
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
-    return new ArrayHistogram(this.header.name, this.bounds);
+    const native = this.#native && new NativeCounts(this.#native);
+    return new ArrayHistogram(this.bounds, this.#exemplars, native);
   }
 }
 
-/** A histogram with one array for its buckets, each observation counted once, and its sum. */
-class ArrayHistogram implements Histogram {
-  readonly #family: string;
-  readonly #bounds: readonly number[];
-  readonly #buckets: Float64Array;
-  #sum = 0;
+/** The times of creation; a native histogram that began again counts from there. */
+function withRestarts(
+  created: readonly number[],
+  series: readonly ArrayHistogram[],
+): readonly number[] {
+  return series.some(({ restarted }) => restarted !== undefined)
+    ? series.map(({ restarted }, row) => restarted ?? created[row])
+    : created;
+}
 
-  constructor(family: string, bounds: readonly number[]) {
-    this.#family = family;
-    this.#bounds = bounds;
-    this.#buckets = new Float64Array(bounds.length + 1);
-  }
-
-  observe(value: number): void {
-    if (typeof value !== "number") {
-      throw new InvalidValueError(this.#family, value, "a number to observe");
-    }
-    const bounds = this.#bounds;
-    let bucket = 0;
-    // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
-    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
-    this.#buckets[bucket]++;
-    this.#sum += value;
-  }
-
-  get(): HistogramValue {
-    let count = 0;
-    const buckets = Array.from(this.#buckets, (observed, bucket) => {
-      count += observed;
-      return { le: this.#bounds[bucket] ?? Infinity, count };
-    });
-    return { count, sum: this.#sum, buckets };
-  }
-
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
-  }
-
-  /** Copies the buckets to their place in a snapshot and gives the sum. */
-  read(target: Float64Array, offset: number): number {
-    target.set(this.#buckets, offset);
-    return this.#sum;
-  }
+/** The exemplars of all buckets, or nothing where there never was one. */
+function exemplarsOf(
+  series: readonly ArrayHistogram[],
+  size: number,
+): (Exemplar | undefined)[] | undefined {
+  if (series.every(({ exemplars }) => exemplars === undefined)) return undefined;
+  const none = new Array<undefined>(size).fill(undefined);
+  return series.flatMap(({ exemplars }) => exemplars ?? none);
 }

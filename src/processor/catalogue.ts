@@ -1,37 +1,29 @@
 import type { Counter, CounterFamily } from "../metrics/counter.ts";
 import type { Gauge, GaugeFamily } from "../metrics/gauge.ts";
 import type { HistogramFamily } from "../metrics/histogram.ts";
-import type { LabelValue } from "../core/labels.ts";
 import type { MetricsRegistry } from "../registry/metrics_registry.ts";
 import {
-  BackendLabel,
-  CacheLayerLabel,
-  OperationLabel,
-  ResultLabel,
-  StrategyLabel,
-  WindowTypeLabel,
-} from "./labels.ts";
-
-/** Labels of a family by result. */
-export type ResultLabels = { readonly result: ResultLabel };
-/** Labels of a family by type of window. */
-export type WindowTypeLabels = { readonly window_type: WindowTypeLabel };
-/** Labels of a family by type of aggregation, which you name. */
-export type AggregateTypeLabels = { readonly aggregate_type: LabelValue };
-/** Labels of a family by state operation and backend. */
-export type StateLabels = { readonly operation: OperationLabel; readonly backend: BackendLabel };
-/** Labels of a family by cache layer. */
-export type LayerLabels = { readonly layer: CacheLayerLabel };
-/** Labels of a family by backend. */
-export type BackendLabels = { readonly backend: BackendLabel };
-/** Labels of a family by fill strategy. */
-export type StrategyLabels = { readonly strategy: StrategyLabel };
-/** Labels of a family by topic and partition. */
-export type PartitionLabels = { readonly topic: LabelValue; readonly partition: LabelValue };
-/** Labels of a family by type of error, which you name. */
-export type ErrorTypeLabels = { readonly error_type: LabelValue };
-/** Labels of a family by operator, which you name. */
-export type OperatorLabels = { readonly operator: LabelValue };
+  type AggregateTypeLabels,
+  aggregateTypeLabels,
+  type BackendLabels,
+  backendLabels,
+  type ErrorTypeLabels,
+  errorTypeLabels,
+  type LayerLabels,
+  layerLabels,
+  type OperatorLabels,
+  operatorLabels,
+  type PartitionLabels,
+  partitionLabels,
+  type ResultLabels,
+  resultLabels,
+  type StateLabels,
+  stateLabels,
+  type StrategyLabels,
+  strategyLabels,
+  type WindowTypeLabels,
+  windowTypeLabels,
+} from "./label_sets.ts";
 
 /** The buckets of the catalogue's histograms. */
 export interface ProcessorBuckets {
@@ -40,20 +32,6 @@ export interface ProcessorBuckets {
   /** For the number of events in a window. */
   readonly windowSizes: readonly number[];
 }
-
-const resultLabels = { result: Object.values(ResultLabel) };
-const windowTypeLabels = { window_type: Object.values(WindowTypeLabel) };
-const stateLabels = {
-  operation: Object.values(OperationLabel),
-  backend: Object.values(BackendLabel),
-};
-const layerLabels = { layer: Object.values(CacheLayerLabel) };
-const backendLabels = { backend: Object.values(BackendLabel) };
-const strategyLabels = { strategy: Object.values(StrategyLabel) };
-const aggregateTypeLabels = ["aggregate_type"] as const;
-const partitionLabels = ["topic", "partition"] as const;
-const errorTypeLabels = ["error_type"] as const;
-const operatorLabels = ["operator"] as const;
 
 /** The 37 families of a stream processor. Their names, types and labels do not change. */
 export class ProcessorCatalogue {

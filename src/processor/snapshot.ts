@@ -52,7 +52,10 @@ function seriesOf(field: Field): (ValueSeries | HistogramSeries)[] {
 function rows(family: MetricFamily): (ValueSeries | HistogramSeries)[] {
   return Array.from({ length: family.labels.rows }, (_, row) => {
     const labels = labelsOfRow(family.labels, row);
-    if (family.type !== "histogram") return { labels, value: family.values[row] };
+    if (family.type === "counter" || family.type === "gauge") {
+      return { labels, value: family.values[row] };
+    }
+    if (family.type !== "histogram") throw new TypeError(`no ${family.type} in the catalogue`);
     const size = family.bounds.length + 1;
     const counts = family.buckets.subarray(row * size, (row + 1) * size);
     return {

@@ -1,6 +1,6 @@
 import { RegistrationError } from "../core/errors.ts";
+import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelDefinition, LabelRule } from "../core/labels.ts";
-import type { HistogramDefinition } from "../metrics/histogram.ts";
 
 /** A definition as it was given, to tell whether a later one is the same. */
 export interface KnownDefinition {
@@ -11,8 +11,8 @@ export interface KnownDefinition {
 }
 
 /** Reads a definition for comparison. */
-export function knownDefinition(kind: string, definition: HistogramDefinition): KnownDefinition {
-  const { help, unit, labels = [], buckets } = definition;
+export function knownDefinition(kind: string, definition: FamilyDefinition): KnownDefinition {
+  const { name: _name, help, labels = [], ...parameters } = definition;
   const rules: [string, LabelRule | undefined][] = Array.isArray(labels)
     ? (labels as readonly string[]).map((name) => [name, undefined])
     : Object.entries(labels as Exclude<LabelDefinition, readonly string[]>);
@@ -23,11 +23,13 @@ export function knownDefinition(kind: string, definition: HistogramDefinition): 
   const parts = [
     labelTexts.length === 0 ? kind : `${kind} {${labelTexts.join(", ")}}`,
     JSON.stringify(help),
-    unit === undefined ? "" : `unit ${unit}`,
-    buckets === undefined ? "" : `buckets [${buckets.join(", ")}]`,
+    ...Object.entries(parameters)
+      .filter(([, value]) => value !== undefined && typeof value !== "function")
+      .map(([parameter, value]) => `${parameter} ${JSON.stringify(value)}`)
+      .sort(),
   ];
   return {
-    text: parts.filter((part) => part !== "").join(" "),
+    text: parts.join(" "),
     schemas: rules.flatMap(([, rule]) => rule === undefined || Array.isArray(rule) ? [] : [rule]),
   };
 }

@@ -1,37 +1,14 @@
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../core/collector.ts";
 import { type MetricsError, RegistrationError } from "../core/errors.ts";
+import type { ExemplarSource } from "../core/exemplar.ts";
+import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelRecord } from "../core/label_table.ts";
-import type { LabelDefinition, LabelSet, LabelsOf } from "../core/labels.ts";
 import { CollectorRegistry } from "../core/registry.ts";
-import type { FamilyHeader } from "../core/snapshot.ts";
 import type { Encoder } from "../exposition/encoder.ts";
 import { prometheusText } from "../exposition/prometheus_text.ts";
-import {
-  type Callback,
-  CallbackCollector,
-  type CallbackSample,
-  type CallbackValue,
-} from "../metrics/callback.ts";
-import { type Counter, CounterFamily } from "../metrics/counter.ts";
-import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
-import { type Histogram, type HistogramDefinition, HistogramFamily } from "../metrics/histogram.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
+import { InstrumentFactory, type MadeInstrument } from "./instrument_factory.ts";
 import { RelabelledCollector } from "./relabelled_collector.ts";
-
-/** How a metric is defined. The help text is not optional: a name alone is rarely enough. */
-export type MetricDefinition = FamilyHeader;
-
-/** A definition with labels. */
-export interface Labelled<Definition extends LabelDefinition> {
-  /** A list of names, or an object with a closed list or a schema a name. */
-  readonly labels: Definition;
-}
-
-/** A definition without labels. */
-export interface Unlabelled {
-  /** Left out: the metric is one series. */
-  readonly labels?: undefined;
-}
 
 /** What a registry adds to everything that is registered through it. */
 export interface MetricsRegistryOptions {
@@ -39,12 +16,17 @@ export interface MetricsRegistryOptions {
   readonly prefix?: string;
   /** Put on every series. Labels of the target, such as its instance, belong to the server. */
   readonly labels?: LabelRecord;
+  /** Supplies exemplars, such as the current trace and span, to recordings that bring none. */
+  readonly exemplarSource?: ExemplarSource;
+  /**
+   * Whether names of metrics and labels may be any UTF-8 text; false by default. Servers that
+   * cannot read such a name get it escaped.
+   */
+  readonly utf8Names?: boolean;
 }
 
-interface Registered {
+interface Registered extends MadeInstrument {
   readonly definition: KnownDefinition;
-  readonly collector: Collector;
-  readonly instrument: unknown;
 }
 
 const globalKey = Symbol.for("edgeprom.registry.v0");
@@ -72,15 +54,18 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  * assertStringIncludes(page, 'requests{method="get"} 1');
  * ```
  */
-export class MetricsRegistry implements Gatherer {
+export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
   readonly #relabelled = new WeakMap<Collector, Collector>();
+  readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
   readonly #labels: LabelRecord;
 
   /** An empty registry. */
   constructor(options: MetricsRegistryOptions = {}) {
+    super();
+    this.#options = options;
     this.#prefix = options.prefix ?? "";
     this.#labels = { ...options.labels };
   }
@@ -100,86 +85,14 @@ export class MetricsRegistry implements Gatherer {
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
     const view = new MetricsRegistry({
+      ...this.#options,
+      ...options,
       prefix: this.#prefix + (options.prefix ?? ""),
       labels: { ...this.#labels, ...options.labels },
     });
     view.#collectors = this.#collectors;
     view.#registered = this.#registered;
     return view;
-  }
-
-  /** A family of counters, one for each label set. */
-  counter<const Definition extends LabelDefinition>(
-    definition: MetricDefinition & Labelled<Definition>,
-  ): CounterFamily<LabelsOf<Definition>>;
-  /**
-   * A counter: a total that only grows.
-   *
-   * @throws {RegistrationError} Where the definition is not valid, or the name is taken by another.
-   */
-  counter(definition: MetricDefinition & Unlabelled): Counter;
-  counter(definition: HistogramDefinition): unknown {
-    return this.#instrument("counter", definition, (complete) => new CounterFamily(complete));
-  }
-
-  /** A family of gauges, one for each label set. */
-  gauge<const Definition extends LabelDefinition>(
-    definition: MetricDefinition & Labelled<Definition>,
-  ): GaugeFamily<LabelsOf<Definition>>;
-  /**
-   * A gauge: a value that goes up and down.
-   *
-   * @throws {RegistrationError} Where the definition is not valid, or the name is taken by another.
-   */
-  gauge(definition: MetricDefinition & Unlabelled): Gauge;
-  gauge(definition: HistogramDefinition): unknown {
-    return this.#instrument("gauge", definition, (complete) => new GaugeFamily(complete));
-  }
-
-  /** A family of histograms, one for each label set. */
-  histogram<const Definition extends LabelDefinition>(
-    definition: Omit<HistogramDefinition, "labels"> & Labelled<Definition>,
-  ): HistogramFamily<LabelsOf<Definition>>;
-  /**
-   * A histogram: observations counted in buckets.
-   *
-   * @throws {RegistrationError} Where the definition is not valid, or the name is taken by another.
-   */
-  histogram(definition: Omit<HistogramDefinition, "labels"> & Unlabelled): Histogram;
-  histogram(definition: HistogramDefinition): unknown {
-    return this.#instrument("histogram", definition, (complete) => new HistogramFamily(complete));
-  }
-
-  /** Counters whose totals are read by a callback at each scrape. */
-  counterWithCallback<const Definition extends LabelDefinition>(
-    definition: MetricDefinition & Labelled<Definition> & {
-      readonly callback: Callback<Iterable<CallbackSample<LabelsOf<Definition>>>>;
-    },
-  ): void;
-  /** A counter whose total is read by a callback at each scrape. */
-  counterWithCallback(
-    definition: MetricDefinition & Unlabelled & { readonly callback: Callback<number> },
-  ): void;
-  counterWithCallback(definition: CallbackDefinition): void {
-    this.#callback("counter", definition, (complete) => new CounterFamily<LabelSet>(complete));
-  }
-
-  /** Gauges whose values are read by a callback at each scrape. */
-  gaugeWithCallback<const Definition extends LabelDefinition>(
-    definition: MetricDefinition & Labelled<Definition> & {
-      readonly callback: Callback<Iterable<CallbackSample<LabelsOf<Definition>>>>;
-    },
-  ): void;
-  /**
-   * A gauge whose value is read by a callback at each scrape, such as the length of a queue.
-   *
-   * Asked again with the same definition, the first callback stays.
-   */
-  gaugeWithCallback(
-    definition: MetricDefinition & Unlabelled & { readonly callback: Callback<number> },
-  ): void;
-  gaugeWithCallback(definition: CallbackDefinition): void {
-    this.#callback("gauge", definition, (complete) => new GaugeFamily<LabelSet>(complete));
   }
 
   /**
@@ -238,36 +151,14 @@ export class MetricsRegistry implements Gatherer {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { families, errors } = await this.gather();
     errors.forEach((error) => onError(error));
-    return format.encode(families, onError);
+    return format.encode(families, { onError });
   }
 
-  #instrument(
+  /** Gives what exists for a definition, or registers what `create` makes of it. */
+  protected override getOrCreate<Definition extends FamilyDefinition>(
     kind: string,
-    definition: HistogramDefinition,
-    create: (complete: HistogramDefinition) => Family,
-  ): unknown {
-    return this.#getOrCreate(kind, definition, (complete) => {
-      const family = create(complete);
-      const instrument = definition.labels === undefined ? family.labels({}) : family;
-      return { collector: family, instrument };
-    });
-  }
-
-  #callback(
-    kind: string,
-    definition: CallbackDefinition,
-    create: (complete: HistogramDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
-  ): void {
-    this.#getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      collector: new CallbackCollector(create(complete), definition.callback),
-      instrument: undefined,
-    }));
-  }
-
-  #getOrCreate(
-    kind: string,
-    definition: HistogramDefinition,
-    create: (complete: HistogramDefinition) => Omit<Registered, "definition">,
+    definition: Definition,
+    create: (complete: Definition) => MadeInstrument,
   ): unknown {
     if (typeof definition?.name !== "string") {
       throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
@@ -280,7 +171,9 @@ export class MetricsRegistry implements Gatherer {
       checkSame(name, present.definition, known);
       return present.instrument;
     }
-    const created = create({ ...definition, name, constantLabels: this.#labels });
+    const { exemplarSource, utf8Names } = this.#options;
+    const constantLabels = this.#labels;
+    const created = create({ ...definition, name, constantLabels, exemplarSource, utf8Names });
     this.#collectors.register(created.collector);
     this.#registered.set(key, { definition: known, ...created });
     return created.instrument;
@@ -289,15 +182,6 @@ export class MetricsRegistry implements Gatherer {
   #key(name: string): string {
     return JSON.stringify([this.#prefix + name, Object.entries(this.#labels).sort()]);
   }
-}
-
-interface CallbackDefinition extends HistogramDefinition {
-  readonly callback: Callback<CallbackValue>;
-}
-
-/** A family as the registry needs it, whatever its type. */
-interface Family extends Collector {
-  labels(set: LabelSet): unknown;
 }
 
 function rethrow(error: MetricsError): never {

@@ -1,0 +1,99 @@
+import { InvalidValueError } from "../core/errors.ts";
+import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
+import type { NativeBuckets } from "../core/snapshot.ts";
+import { whenEnded } from "./ended.ts";
+import type { ExemplarBook } from "./exemplar_book.ts";
+import type { Histogram, HistogramValue } from "./histogram.ts";
+import type { NativeCounts } from "./native_counts.ts";
+import { type EndTimer, startTimer } from "./timer.ts";
+
+/**
+ * A histogram with one array for its classic buckets, each observation counted once, its sum, and
+ * maybe native buckets.
+ */
+export class ArrayHistogram implements Histogram {
+  /** The latest exemplar of each classic bucket, from the first exemplar on. */
+  exemplars: (Exemplar | undefined)[] | undefined;
+  /** When it last began again from nothing, in seconds since 1970. */
+  restarted: number | undefined;
+  readonly #bounds: readonly number[];
+  readonly #book: ExemplarBook<Histogram>;
+  readonly #native: NativeCounts | undefined;
+  readonly #buckets: Float64Array;
+  #sum = 0;
+
+  /** An empty histogram. */
+  constructor(
+    bounds: readonly number[],
+    book: ExemplarBook<Histogram>,
+    native: NativeCounts | undefined,
+  ) {
+    this.#bounds = bounds;
+    this.#book = book;
+    this.#native = native;
+    this.#buckets = new Float64Array(bounds.length + 1);
+  }
+
+  /** Records a value. */
+  observe(value: number, options?: RecordOptions): void {
+    if (typeof value !== "number") {
+      throw new InvalidValueError(this.#book.family, value, "a number to observe");
+    }
+    const bounds = this.#bounds;
+    let bucket = 0;
+    // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    const exemplar = options !== undefined || this.#book.source !== undefined
+      ? this.#book.make(value, options)
+      : undefined;
+    if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
+    if (exemplar !== undefined) this.#keep(bucket, exemplar);
+    this.#buckets[bucket]++;
+    this.#sum += value;
+  }
+
+  /** What was observed so far. */
+  get(): HistogramValue {
+    let count = 0;
+    const buckets = Array.from(this.#buckets, (observed, bucket) => {
+      count += observed;
+      return { le: this.#bounds[bucket] ?? Infinity, count };
+    });
+    return { count, sum: this.#sum, buckets };
+  }
+
+  /** Starts a timer. */
+  startTimer(): EndTimer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Times a call. */
+  time<Result>(call: () => Result): Result {
+    return whenEnded(call, this.startTimer());
+  }
+
+  /** Copies the classic buckets to their place in a snapshot and gives the sum. */
+  read(target: Float64Array, offset: number): number {
+    if (this.#native !== undefined && this.#native.resetIfDue()) this.#restart();
+    target.set(this.#buckets, offset);
+    return this.#sum;
+  }
+
+  /** The native buckets of a native histogram. */
+  readNative(): NativeBuckets {
+    return this.#native!.snapshot();
+  }
+
+  /** The native buckets forgot everything; so that all agree, the rest does too. */
+  #restart(): void {
+    this.#buckets.fill(0);
+    this.#sum = 0;
+    this.exemplars = undefined;
+    this.restarted = Date.now() / 1000;
+  }
+
+  #keep(bucket: number, exemplar: Exemplar): void {
+    this.exemplars ??= new Array(this.#buckets.length).fill(undefined);
+    this.exemplars[bucket] = exemplar;
+  }
+}

@@ -1,0 +1,51 @@
+import { RegistrationError } from "../core/errors.ts";
+import { Family, type FamilyDefinition } from "../core/family.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
+
+/**
+ * An info: facts about the target, such as its version, as the labels of one series that is 1.
+ *
+ * Source: OpenMetrics 1.0, "Info".
+ */
+export class InfoFamily<Labels> extends Family<Labels, Fact> {
+  /**
+   * A family that is not registered yet.
+   *
+   * @throws {RegistrationError} Where the name does not end in `_info`, or there is a unit.
+   */
+  constructor(definition: FamilyDefinition) {
+    const { name, unit } = definition;
+    if (!String(name).endsWith("_info")) {
+      throw new RegistrationError(
+        `${name}: the name of an info ends in "_info", in every format; call it ${name}_info`,
+      );
+    }
+    if (unit !== undefined) {
+      throw new RegistrationError(`${name}: an info has no unit; leave "${unit}" out`);
+    }
+    super("info", definition);
+  }
+
+  /**
+   * Sets the facts. Those that were set before go.
+   *
+   * @throws {InvalidLabelError} Where they do not fit the family; the old ones then stay.
+   */
+  set(facts: Labels): void {
+    const present = this.labels(facts);
+    this.keepOnly(present);
+  }
+
+  /** The facts as they are now. */
+  override collect(): readonly MetricFamily[] {
+    return [{ type: "info", ...this.header, labels: this.series().labels }];
+  }
+
+  /** Makes the one series. */
+  protected override createChild(): Fact {
+    return {};
+  }
+}
+
+/** The series of an info: there is nothing to it but its labels. */
+export type Fact = Readonly<Record<never, never>>;

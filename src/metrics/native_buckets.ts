@@ -1,0 +1,162 @@
+import type { NativeBuckets } from "../core/snapshot.ts";
+import { BucketCounts } from "./bucket_counts.ts";
+import { coarsestSchema, nativeIndex, nativeUpperBound, schemaOfFactor } from "./native_index.ts";
+import type { NativeBucketOptions } from "./native_options.ts";
+
+/** The buckets of a native histogram without its exemplars, which are kept apart. */
+export type NativeBucketsSnapshot = Omit<NativeBuckets, "exemplars">;
+
+/**
+ * The buckets of one native histogram, and how their number stays limited.
+ *
+ * An observation takes 20 ns (Node 24). A limited store may forget everything and begin again; its
+ * owner then does the same with count, sum, classic buckets and creation time. So it asks first:
+ *
+ *     if (native.observe(value)) this.#restart();
+ *     this.#count++; // and so on
+ *
+ * and before a snapshot likewise `if (native.resetIfDue()) this.#restart()`.
+ *
+ * Source: https://prometheus.io/docs/specs/native_histograms/
+ */
+export class NativeBucketStore {
+  readonly #options: NativeBucketOptions;
+  readonly #clock: () => number;
+  readonly #maxBuckets: number;
+  readonly #positive = new BucketCounts();
+  readonly #negative = new BucketCounts();
+  #schema: number;
+  #zeroThreshold: number;
+  #zeroCount = 0;
+  /** The time of the first observation or the last reset, where resets are wanted. */
+  #start: number | undefined;
+  /** The time of the next reset, if one is due at all. */
+  #resetTime = Infinity;
+
+  /**
+   * An empty store.
+   *
+   * @param clock The time in seconds; asked only where `minResetSeconds` is not 0, at the first
+   * observation, when there is a bucket too many, and while a reset is due.
+   */
+  constructor(options: NativeBucketOptions, clock: () => number = secondsSince1970) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#maxBuckets = options.maxBuckets === 0 ? Infinity : options.maxBuckets;
+    this.#schema = schemaOfFactor(options.factor);
+    this.#zeroThreshold = options.zeroThreshold;
+  }
+
+  /** How many buckets there are, without the zero bucket. */
+  get size(): number {
+    return this.#positive.size + this.#negative.size;
+  }
+
+  /**
+   * Counts a value; `NaN` has no bucket.
+   *
+   * @returns Whether everything before this value was forgotten.
+   */
+  observe(value: number): boolean {
+    const wasDue = this.#options.minResetSeconds !== 0 && this.#resetAtObservation();
+    this.#count(value);
+    return (this.size > this.#maxBuckets && this.#limit(value)) || wasDue;
+  }
+
+  /**
+   * Forgets everything if a reset is due, which there is no timer for.
+   *
+   * @returns Whether it did.
+   */
+  resetIfDue(): boolean {
+    if (this.#resetTime === Infinity) return false;
+    const now = this.#clock();
+    if (now < this.#resetTime) return false;
+    this.#reset(now);
+    return true;
+  }
+
+  /** Forgets everything, as if the store were new. */
+  clear(): void {
+    this.#reset(undefined);
+  }
+
+  /** The buckets now, by index. */
+  snapshot(): NativeBucketsSnapshot {
+    return {
+      schema: this.#schema,
+      zeroThreshold: this.#zeroThreshold,
+      zeroCount: this.#zeroCount,
+      positive: this.#positive.snapshot(),
+      negative: this.#negative.snapshot(),
+    };
+  }
+
+  #count(value: number): void {
+    if (value > this.#zeroThreshold) {
+      this.#positive.increment(nativeIndex(value, this.#schema));
+    } else if (value < -this.#zeroThreshold) {
+      this.#negative.increment(nativeIndex(value, this.#schema));
+    } else if (!Number.isNaN(value)) {
+      this.#zeroCount++;
+    }
+  }
+
+  #resetAtObservation(): boolean {
+    // Not the time of construction: in a worker, the clock of the module's scope is at 0.
+    this.#start ??= this.#clock();
+    return this.resetIfDue();
+  }
+
+  /** Makes room after a value that needed one bucket too many; gives whether by a reset. */
+  #limit(value: number): boolean {
+    const { minResetSeconds } = this.#options;
+    if (minResetSeconds !== 0 && this.#resetTime === Infinity) {
+      const now = this.#clock();
+      const resetTime = (this.#start ?? now) + minResetSeconds;
+      if (now >= resetTime) {
+        this.#reset(now);
+        this.#count(value);
+        return true;
+      }
+      this.#resetTime = resetTime;
+    }
+    // More than one step where the next two buckets are far apart.
+    while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
+    return false;
+  }
+
+  #reset(start: number | undefined): void {
+    this.#positive.clear();
+    this.#negative.clear();
+    this.#schema = schemaOfFactor(this.#options.factor);
+    this.#zeroThreshold = this.#options.zeroThreshold;
+    this.#zeroCount = 0;
+    this.#start = start;
+    this.#resetTime = Infinity;
+  }
+
+  /** Lets the zero bucket take in the populated bucket next to it, on both sides. */
+  #widenZeroBucket(): boolean {
+    const { maxZeroThreshold } = this.#options;
+    if (this.#zeroThreshold >= maxZeroThreshold) return false;
+    const index = Math.min(this.#positive.lowest(), this.#negative.lowest());
+    const zeroThreshold = nativeUpperBound(index, this.#schema);
+    if (zeroThreshold > maxZeroThreshold) return false;
+    this.#zeroThreshold = zeroThreshold;
+    this.#zeroCount += this.#positive.take(index) + this.#negative.take(index);
+    return true;
+  }
+
+  #halveResolution(): boolean {
+    if (this.#schema === coarsestSchema) return false;
+    this.#schema--;
+    this.#positive.halve();
+    this.#negative.halve();
+    return true;
+  }
+}
+
+function secondsSince1970(): number {
+  return Date.now() / 1000;
+}

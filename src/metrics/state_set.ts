@@ -1,0 +1,115 @@
+import { display, InvalidValueError, RegistrationError } from "../core/errors.ts";
+import { Family, type FamilyDefinition } from "../core/family.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
+
+/** How a state set is defined. */
+export interface StateSetDefinition<State extends string = string> extends FamilyDefinition {
+  /** The names of the states. */
+  readonly states: readonly State[];
+}
+
+/**
+ * A state set: states of which each is on or off, such as the phase of a job or feature flags.
+ *
+ * Source: OpenMetrics 1.0, "StateSet".
+ */
+export interface StateSet<State extends string> {
+  /**
+   * Turns one state on or off.
+   *
+   * @throws {InvalidValueError} Where there is no such state.
+   */
+  set(state: State, on: boolean): void;
+  /** Turns one state on and all others off. Throws as {@linkcode StateSet.set} does. */
+  select(state: State): void;
+  /** The states that are on. */
+  get(): readonly State[];
+}
+
+/** State sets of one name, by labels. */
+export class StateSetFamily<Labels, State extends string> extends Family<Labels, StateSet<State>> {
+  /** The names of the states. */
+  readonly states: readonly State[];
+
+  /**
+   * A family that is not registered yet.
+   *
+   * @throws {RegistrationError} Where there are no states, one is there twice, or there is a unit.
+   */
+  constructor(definition: StateSetDefinition<State>) {
+    super("stateset", definition, definition.name);
+    const { name, states, unit } = definition;
+    if (unit !== undefined) {
+      throw new RegistrationError(`${name}: a state set has no unit; leave "${unit}" out`);
+    }
+    const valid = Array.isArray(states) && states.length > 0 &&
+      new Set(states).size === states.length &&
+      states.every((state) => typeof state === "string" && state !== "" && state.isWellFormed());
+    if (!valid) {
+      throw new RegistrationError(
+        `${name}: states ${display(states)} must be a list of distinct texts, at least one`,
+      );
+    }
+    this.states = [...states];
+  }
+
+  /** Turns one state of one series on or off. */
+  set(set: Labels, state: State, on: boolean): void {
+    this.labels(set).set(state, on);
+  }
+
+  /** Turns one state of one series on and all others off. */
+  select(set: Labels, state: State): void {
+    this.labels(set).select(state);
+  }
+
+  /** The states of all series now. */
+  override collect(): readonly MetricFamily[] {
+    const { labels, children } = this.series();
+    const values = new Float64Array(children.length * this.states.length);
+    children.forEach((child, row) => {
+      for (const state of child.get()) {
+        values[row * this.states.length + this.states.indexOf(state)] = 1;
+      }
+    });
+    return [{ type: "stateset", ...this.header, labels, states: this.states, values }];
+  }
+
+  /** Makes the states of a new series, all off. */
+  protected override createChild(): StateSet<State> {
+    return new States(this.header.name, this.states);
+  }
+}
+
+class States<State extends string> implements StateSet<State> {
+  readonly #family: string;
+  readonly #states: readonly State[];
+  #on: ReadonlySet<State> = new Set();
+
+  constructor(family: string, states: readonly State[]) {
+    this.#family = family;
+    this.#states = states;
+  }
+
+  set(state: State, on: boolean): void {
+    this.#check(state);
+    const now = new Set(this.#on);
+    if (on) now.add(state);
+    else now.delete(state);
+    this.#on = now;
+  }
+
+  select(state: State): void {
+    this.#check(state);
+    this.#on = new Set([state]);
+  }
+
+  get(): readonly State[] {
+    return this.#states.filter((state) => this.#on.has(state));
+  }
+
+  #check(state: State): void {
+    if (this.#states.includes(state)) return;
+    throw new InvalidValueError(this.#family, state, `one of ${this.#states.join(", ")}`);
+  }
+}
