@@ -21,11 +21,21 @@ export type {
   GatherOptions,
 } from "./core/collector.ts";
 export {
+  type ConstBuckets,
   constCounter,
+  type ConstFamily,
   constGauge,
+  constGaugeHistogram,
   constHistogram,
   type ConstHistogramSample,
+  constInfo,
   type ConstSample,
+  type ConstSeries,
+  constStateSet,
+  type ConstStateSetSample,
+  constSummary,
+  type ConstSummarySample,
+  constUnknown,
 } from "./core/const_metrics.ts";
 export {
   CollectionError,
@@ -35,6 +45,7 @@ export {
   MetricsError,
   RegistrationError,
 } from "./core/errors.ts";
+export type { Exemplar, ExemplarSource, RecordOptions } from "./core/exemplar.ts";
 export { Family, type FamilyDefinition, type FamilySeries } from "./core/family.ts";
 export type {
   LabelDefinition,
@@ -44,35 +55,59 @@ export type {
   LabelsOf,
   LabelValue,
   SchemaResult,
+  ValueOf,
 } from "./core/labels.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./core/label_table.ts";
 export type {
+  BucketedSnapshot,
   CounterSnapshot,
+  Created,
+  Exemplars,
   FamilyHeader,
+  FamilySnapshot,
+  GaugeHistogramSnapshot,
   GaugeSnapshot,
   HistogramSnapshot,
+  InfoSnapshot,
   MetricFamily,
   MetricType,
+  NativeBuckets,
+  SparseBuckets,
+  StateSetSnapshot,
+  SummarySnapshot,
+  UnknownSnapshot,
 } from "./core/snapshot.ts";
 export type { AcceptClause } from "./exposition/accept.ts";
-export type { Encoder, EncodingErrorHandler } from "./exposition/encoder.ts";
-export { negotiate } from "./exposition/formats.ts";
-export { prometheusText } from "./exposition/prometheus_text.ts";
+export type { EncodeOptions, Encoder, EncodingErrorHandler } from "./exposition/encoder.ts";
+export type { EscapingScheme } from "./exposition/escaping.ts";
+export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";
+export { openMetrics, type OpenMetricsOptions } from "./exposition/open_metrics.ts";
+export { openMetrics2 } from "./exposition/open_metrics_2.ts";
+export { prometheusProtobuf } from "./exposition/prometheus_protobuf.ts";
+export { prometheusText, prometheusText1 } from "./exposition/prometheus_text.ts";
 export { defaultBuckets, exponentialBuckets, linearBuckets } from "./metrics/buckets.ts";
 export type { Callback, CallbackSample } from "./metrics/callback.ts";
 export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
 export type { Gauge, GaugeFamily } from "./metrics/gauge.ts";
 export type {
   Histogram,
-  HistogramDefinition,
   HistogramFamily,
+  HistogramShape,
   HistogramValue,
 } from "./metrics/histogram.ts";
+export type { Fact, InfoFamily } from "./metrics/info.ts";
+export type { StateSet, StateSetFamily } from "./metrics/state_set.ts";
+export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./metrics/summary.ts";
+export type { NativeBucketOptions, NativeHistogramOptions } from "./metrics/native_options.ts";
+export { type SpanContext, type TraceApi, traceExemplars } from "./metrics/trace_exemplars.ts";
 export type { EndTimer } from "./metrics/timer.ts";
 export {
+  InstrumentFactory,
   type Labelled,
+  type MadeInstrument,
   type MetricDefinition,
-  MetricsRegistry,
-  type MetricsRegistryOptions,
+  type Stateful,
   type Unlabelled,
-} from "./registry/metrics_registry.ts";
+  type WithCallback,
+} from "./registry/instrument_factory.ts";
+export { MetricsRegistry, type MetricsRegistryOptions } from "./registry/metrics_registry.ts";

@@ -45,8 +45,8 @@ export class ByteWriter {
     this.#length = at;
   }
 
-  /** Writes a sample's value and ends the line. */
-  valueLine(value: number): void {
+  /** Writes a sample's value. */
+  value(value: number): void {
     this.#reserve(32);
     if (value >= 0 && value <= 0x3fffffff && (value | 0) === value && !Object.is(value, -0)) {
       this.#digits(value);
@@ -54,6 +54,11 @@ export class ByteWriter {
       const text = sampleText(value);
       for (let at = 0; at < text.length; at++) this.#bytes[this.#length++] = text.charCodeAt(at);
     }
+  }
+
+  /** Writes a sample's value and ends the line. */
+  valueLine(value: number): void {
+    this.value(value);
     this.#bytes[this.#length++] = lineFeed;
   }
 

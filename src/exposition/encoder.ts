@@ -1,48 +1,71 @@
 import { EncodingError } from "../core/errors.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import type { AcceptClause } from "./accept.ts";
-import { ByteWriter } from "./byte_writer.ts";
+import { escapeFamilies } from "./escape_families.ts";
+import type { EscapingScheme } from "./escaping.ts";
 
-/** Told of a family that could not be written and was left out. */
+/** Told of a family or exemplar that could not be written and was left out. */
 export type EncodingErrorHandler = (error: EncodingError) => void;
+
+/** What an encoding may be told. */
+export interface EncodeOptions {
+  /**
+   * How names that are not legacy-valid are written; `underscores` by default, which changes no
+   * other name.
+   */
+  readonly escaping?: EscapingScheme;
+  /** Told of what could not be written; the rest is. Without it the first error is thrown. */
+  readonly onError?: EncodingErrorHandler;
+}
 
 /** A format: writes snapshots as bytes. It has no state, so one serves all requests. */
 export interface Encoder {
-  /** The full `Content-Type` of what it writes. */
+  /** The `Content-Type` of what it writes, without the escaping scheme. */
   readonly contentType: string;
+  /** Whether the `Content-Type` always tells the escaping scheme, asked for or not. */
+  readonly tellsEscaping?: boolean;
   /** Whether a clause of an `Accept` header names this format. Wildcards name none. */
   accepts(clause: AcceptClause): boolean;
   /**
    * Writes families in the order given.
    *
-   * @param onError Told of a family that cannot be written; the others are. Without it the error is
-   * thrown.
-   * @throws {EncodingError} Where a family cannot be written, and there is no `onError`.
+   * @throws {EncodingError} Where something cannot be written, and there is no `onError`.
    */
-  encode(
-    families: readonly MetricFamily[],
-    onError?: EncodingErrorHandler,
-  ): Uint8Array<ArrayBuffer>;
+  encode(families: readonly MetricFamily[], options?: EncodeOptions): Uint8Array<ArrayBuffer>;
 }
 
-/** Writes families one by one; one that fails leaves nothing behind. */
+/** A buffer that can go back to where it was. */
+interface Rewindable {
+  readonly length: number;
+  truncate(length: number): void;
+}
+
+/**
+ * Writes families one by one, with their names escaped. One that fails leaves nothing behind and is
+ * reported.
+ */
 export function encodeEach(
+  writer: Rewindable,
   families: readonly MetricFamily[],
-  encodeFamily: (writer: ByteWriter, family: MetricFamily) => void,
-  onError?: EncodingErrorHandler,
-): ByteWriter {
-  const writer = new ByteWriter();
-  for (const family of families) {
+  { escaping = "underscores", onError = rethrow }: EncodeOptions,
+  encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => void,
+): void {
+  for (const family of escapeFamilies(families, escaping, onError)) {
     const start = writer.length;
     try {
-      encodeFamily(writer, family);
+      encodeFamily(family, onError);
     } catch (cause) {
       writer.truncate(start);
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const error = new EncodingError(`${family.name}: ${reason}`, { cause });
-      if (onError === undefined) throw error;
-      onError(error);
+      onError(cause instanceof EncodingError ? cause : encodingError(family, cause));
     }
   }
-  return writer;
+}
+
+function encodingError({ name }: MetricFamily, cause: unknown): EncodingError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EncodingError(`${name}: ${reason}`, { cause });
+}
+
+function rethrow(error: EncodingError): never {
+  throw error;
 }

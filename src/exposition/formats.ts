@@ -1,27 +1,93 @@
 import { parseAccept } from "./accept.ts";
 import type { Encoder } from "./encoder.ts";
-import { prometheusText } from "./prometheus_text.ts";
+import { type EscapingScheme, isEscapingScheme } from "./escaping.ts";
+import { openMetrics, type OpenMetricsOptions } from "./open_metrics.ts";
+import { openMetrics2 } from "./open_metrics_2.ts";
+import { prometheusProtobuf } from "./prometheus_protobuf.ts";
+import { prometheusText, prometheusText1 } from "./prometheus_text.ts";
 
-/** The formats, the one to prefer among equals first. */
-const formats: readonly Encoder[] = [prometheusText];
+/** Which formats a request may ask for. The text formats are always among them. */
+export interface FormatOptions {
+  /**
+   * Protobuf; true by default. The one format with exemplars, creation times and native histograms
+   * in which every name and type stays as it is. A server asks for it where its configuration says
+   * so.
+   */
+  readonly protobuf?: boolean;
+  /**
+   * OpenMetrics 1.0; false by default, as every Prometheus asks for it first, and its rules would
+   * cost counters without `_total` their type or their name.
+   */
+  readonly openMetrics?: boolean | OpenMetricsOptions;
+  /** OpenMetrics 2.0, which is not final; false by default. */
+  readonly openMetrics2?: boolean;
+}
+
+/** What a request gets. */
+export interface Negotiation {
+  /** The format. */
+  readonly encoder: Encoder;
+  /** How names that are not legacy-valid are written in it. */
+  readonly escaping: EscapingScheme;
+  /** The full `Content-Type`. */
+  readonly contentType: string;
+}
 
 /**
- * Chooses the format for a request's `Accept` header: the one with the highest weight.
+ * Chooses the format for a request's `Accept` header: the one with the highest weight, and among
+ * equals the richest.
  *
  * It never refuses. A request that names none of our formats, or only wildcards as a browser does,
- * gets the text format, which every server reads.
+ * gets the text format 0.0.4, which every server reads. A wildcard never wins over a format that is
+ * named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
+ *
+ * @example
+ * ```ts
+ * import { negotiate } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { contentType } = negotiate("text/plain;version=0.0.4;q=0.5,*\/*;q=0.1");
+ * assertEquals(contentType, "text/plain; version=0.0.4; charset=utf-8");
+ * ```
  */
-export function negotiate(accept: string | null): Encoder {
+export function negotiate(accept: string | null, options: FormatOptions = {}): Negotiation {
   const clauses = parseAccept(accept ?? "");
-  let chosen = prometheusText;
+  let chosen = negotiation(prometheusText, undefined);
   let highest = 0;
-  for (const format of formats) {
+  for (const encoder of formats(options)) {
     for (const clause of clauses) {
-      if (clause.quality > highest && format.accepts(clause)) {
-        chosen = format;
+      if (clause.quality > highest && encoder.accepts(clause)) {
+        chosen = negotiation(encoder, clause.parameters.get("escaping"));
         highest = clause.quality;
       }
     }
   }
   return chosen;
+}
+
+/** The formats, the richest first. */
+function formats(options: FormatOptions): readonly Encoder[] {
+  const { protobuf = true, openMetrics: first = false, openMetrics2: second = false } = options;
+  const openMetricsOptions = first === true ? {} : first;
+  return [
+    ...(protobuf ? [prometheusProtobuf] : []),
+    ...(second ? [openMetrics2] : []),
+    ...(openMetricsOptions
+      ? [openMetrics("1.0.0", openMetricsOptions), openMetrics("0.0.1", openMetricsOptions)]
+      : []),
+    prometheusText1,
+    prometheusText,
+  ];
+}
+
+function negotiation(encoder: Encoder, asked: string | undefined): Negotiation {
+  const { contentType, tellsEscaping = false } = encoder;
+  const scheme = isEscapingScheme(asked) ? asked : undefined;
+  const escaping = scheme ?? "underscores";
+  const tells = tellsEscaping || scheme !== undefined;
+  return {
+    encoder,
+    escaping,
+    contentType: tells ? `${contentType}; escaping=${escaping}` : contentType,
+  };
 }

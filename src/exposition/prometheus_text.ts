@@ -1,8 +1,15 @@
-import type { HistogramSnapshot, MetricFamily } from "../core/snapshot.ts";
-import type { ByteWriter } from "./byte_writer.ts";
-import { encodeEach, type Encoder } from "./encoder.ts";
-import { type LabelText, labelText } from "./label_text.ts";
+import type {
+  BucketedSnapshot,
+  MetricFamily,
+  StateSetSnapshot,
+  SummarySnapshot,
+} from "../core/snapshot.ts";
+import { ByteWriter } from "./byte_writer.ts";
+import { encodeEach, type EncodeOptions, type Encoder } from "./encoder.ts";
+import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
+import type { RowBytes } from "./row_bytes.ts";
 import { canonicalText } from "./number_text.ts";
+import { quoteMetricName, SampleName } from "./sample_name.ts";
 
 /**
  * The text format 0.0.4, which every Prometheus-compatible server reads.
@@ -13,18 +20,60 @@ export const prometheusText: Encoder = {
   contentType: "text/plain; version=0.0.4; charset=utf-8",
   accepts: ({ value, parameters }) =>
     value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
-  encode: (families, onError) => encodeEach(families, encodeFamily, onError).finish(),
+  encode,
 };
 
+/** The text format 1.0.0: the same, and it always tells how names are escaped. */
+export const prometheusText1: Encoder = {
+  contentType: "text/plain; version=1.0.0; charset=utf-8",
+  tellsEscaping: true,
+  accepts: ({ value, parameters }) =>
+    value === "text/plain" && parameters.get("version") === "1.0.0",
+  encode,
+};
+
+/** The types as this format knows them; another word fails the whole scrape. */
+const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
+  counter: "counter",
+  gauge: "gauge",
+  histogram: "histogram",
+  gaugehistogram: "histogram",
+  summary: "summary",
+  info: "gauge",
+  stateset: "gauge",
+  unknown: "untyped",
+};
+
+function encode(
+  families: readonly MetricFamily[],
+  options: EncodeOptions = {},
+): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
+  return writer.finish();
+}
+
 function encodeFamily(writer: ByteWriter, family: MetricFamily): void {
-  const { name, type } = family;
+  const name = quoteMetricName(family.name);
+  const type = typeNames[family.type];
   writer.text(`# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${type}\n`);
+  const labels = labelText(family.labels);
   switch (family.type) {
     case "counter":
     case "gauge":
-      return encodeValues(writer, name, labelText(family.labels), family.values);
+    case "unknown":
+      return encodeValues(writer, new SampleName(family.name), labels, family.values);
+    case "info": {
+      const ones = new Float64Array(family.labels.rows).fill(1);
+      return encodeValues(writer, new SampleName(family.name), labels, ones);
+    }
     case "histogram":
-      return encodeHistogram(writer, family);
+    case "gaugehistogram":
+      return encodeBuckets(writer, family, labels);
+    case "summary":
+      return encodeSummary(writer, family, labels);
+    case "stateset":
+      return encodeStates(writer, family, labels);
     default:
       throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
   }
@@ -32,20 +81,18 @@ function encodeFamily(writer: ByteWriter, family: MetricFamily): void {
 
 function encodeValues(
   writer: ByteWriter,
-  name: string,
-  labels: LabelText,
+  name: SampleName,
+  labels: RowBytes,
   values: Float64Array,
 ): void {
-  const sample = new SampleName(name);
   for (let row = 0; row < values.length; row++) {
-    sample.write(writer, labels, row);
+    name.write(writer, labels, row);
     writer.valueLine(values[row]);
   }
 }
 
-function encodeHistogram(writer: ByteWriter, family: HistogramSnapshot): void {
+function encodeBuckets(writer: ByteWriter, family: BucketedSnapshot, labels: RowBytes): void {
   const { name, bounds, buckets, sums } = family;
-  const labels = labelText(family.labels);
   const bucketNames = [...bounds, Infinity]
     .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`));
   const sumName = new SampleName(`${name}_sum`);
@@ -64,27 +111,34 @@ function encodeHistogram(writer: ByteWriter, family: HistogramSnapshot): void {
   }
 }
 
-/** A sample's name with what stands around its labels, as bytes that are only copied. */
-class SampleName {
-  readonly #bare: Uint8Array;
-  readonly #open: Uint8Array;
-  readonly #close: Uint8Array;
-
-  /** @param last A label that comes after those of the series. */
-  constructor(name: string, last = "") {
-    const utf8 = new TextEncoder();
-    this.#bare = utf8.encode(last === "" ? `${name} ` : `${name}{${last}} `);
-    this.#open = utf8.encode(`${name}{`);
-    this.#close = utf8.encode(last === "" ? "} " : `,${last}} `);
+function encodeSummary(writer: ByteWriter, family: SummarySnapshot, labels: RowBytes): void {
+  const { name, quantiles, values, sums, counts } = family;
+  const quantileNames = quantiles
+    .map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`));
+  const sumName = new SampleName(`${name}_sum`);
+  const countName = new SampleName(`${name}_count`);
+  for (let row = 0; row < sums.length; row++) {
+    quantileNames.forEach((quantileName, quantile) => {
+      quantileName.write(writer, labels, row);
+      writer.valueLine(values[row * quantiles.length + quantile]);
+    });
+    sumName.write(writer, labels, row);
+    writer.valueLine(sums[row]);
+    countName.write(writer, labels, row);
+    writer.valueLine(counts[row]);
   }
+}
 
-  write(writer: ByteWriter, { bytes, ends }: LabelText, row: number): void {
-    const start = row === 0 ? 0 : ends[row - 1];
-    const end = ends[row];
-    if (start === end) return writer.bytes(this.#bare);
-    writer.bytes(this.#open);
-    writer.bytes(bytes, start, end);
-    writer.bytes(this.#close);
+function encodeStates(writer: ByteWriter, family: StateSetSnapshot, labels: RowBytes): void {
+  const { name, states, values, labels: { rows } } = family;
+  const label = quoteLabelName(name);
+  const stateNames = states
+    .map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
+  for (let row = 0; row < rows; row++) {
+    stateNames.forEach((stateName, state) => {
+      stateName.write(writer, labels, row);
+      writer.valueLine(values[row * states.length + state]);
+    });
   }
 }
 

@@ -1,13 +1,22 @@
 import type { SparseBuckets } from "../core/snapshot.ts";
 
+/** Buckets of both signs, each by the index of a value without its sign. */
+export interface SignedBuckets {
+  /** Buckets of values above zero. */
+  readonly positive: SparseBuckets;
+  /** Buckets of values below zero. */
+  readonly negative: SparseBuckets;
+}
+
 /**
- * Counts by the index of a bucket, only for buckets that have any.
+ * Counts in exponential buckets of both signs, only where there are any.
  *
- * A hash table in two arrays: 5 to 7 ns for an observation and 12 bytes a slot, where a `Map` takes
- * 17 ns (Node 24) and three times the memory.
+ * A hash table in two arrays, 12 bytes a slot: an observation takes 5 to 7 ns (Node 24), in a `Map`
+ * it takes 17.
  */
 export class BucketCounts {
-  #indexes = new Int32Array(fewestSlots);
+  /** Twice the index, and one more for the negative side. */
+  #keys = new Int32Array(fewestSlots);
   /** 0 where the slot is free. */
   #counts = new Float64Array(fewestSlots);
   #size = 0;
@@ -18,90 +27,96 @@ export class BucketCounts {
   }
 
   /** Counts one observation. */
-  increment(index: number): void {
-    const indexes = this.#indexes;
-    const counts = this.#counts;
-    let slot = startOf(index, indexes.length);
-    while (counts[slot] !== 0) {
-      if (indexes[slot] === index) {
-        counts[slot]++;
-        return;
-      }
-      slot = (slot + 1) & (indexes.length - 1);
-    }
-    this.#insert(index);
+  increment(index: number, isNegative: boolean): void {
+    this.#add(index << 1 | (isNegative ? 1 : 0), 1);
   }
 
-  /** Removes a bucket and gives its count; 0 where there is none. */
-  take(index: number): number {
-    const position = this.#indexes.findIndex((other, slot) =>
-      other === index && this.#counts[slot] !== 0
-    );
-    if (position < 0) return 0;
-    const count = this.#counts[position];
-    this.#counts[position] = 0;
-    // Another bucket may only be found by way of the slot that is free now.
-    this.#rebuild(this.#indexes.length, (other) => other);
-    return count;
+  /** Adds all counts of another, which may be of a schema that is finer by some steps. */
+  addAll(other: BucketCounts, steps: number): void {
+    other.#keys.forEach((key, slot) => {
+      const count = other.#counts[slot];
+      if (count !== 0) this.#add(coarser(key, steps), count);
+    });
   }
 
-  /** The lowest index; `Infinity` where there is no bucket. */
+  /** The lowest index of either sign, nearest to zero; `Infinity` where there is no bucket. */
   lowest(): number {
-    return this.#indexes.reduce(
-      (lowest, index, slot) => this.#counts[slot] === 0 ? lowest : Math.min(lowest, index),
+    return this.#keys.reduce(
+      (lowest, key, slot) => this.#counts[slot] === 0 ? lowest : Math.min(lowest, key >> 1),
       Infinity,
     );
   }
 
+  /** Removes the buckets of an index, of both signs, and gives what they held. */
+  take(index: number): number {
+    return this.#rebuild(this.#keys.length, (key) => key >> 1 === index ? undefined : key);
+  }
+
   /** Goes to the next coarser schema: two buckets become one. */
   halve(): void {
-    this.#rebuild(this.#indexes.length, (index) => (index + 1) >> 1);
+    this.#rebuild(this.#keys.length, (key) => coarser(key, 1));
   }
 
   /** Removes all buckets. */
   clear(): void {
     if (this.#size === 0) return;
-    this.#indexes = new Int32Array(fewestSlots);
+    this.#keys = new Int32Array(fewestSlots);
     this.#counts = new Float64Array(fewestSlots);
     this.#size = 0;
   }
 
   /** A copy, by index. */
-  snapshot(): SparseBuckets {
-    const slots = Array.from(this.#indexes.keys()).filter((slot) => this.#counts[slot] !== 0)
-      .sort((a, b) => this.#indexes[a] - this.#indexes[b]);
-    return {
-      indexes: slots.map((slot) => this.#indexes[slot]),
-      counts: slots.map((slot) => this.#counts[slot]),
-    };
-  }
-
-  /** Apart from {@linkcode increment}, so that engines inline the way that is usual. */
-  #insert(index: number): void {
-    const slots = this.#indexes.length;
-    if (this.#size >= slots * fullest) this.#rebuild(slots * 2, (other) => other);
-    this.#add(index, 1);
-  }
-
-  #add(index: number, count: number): void {
-    let slot = startOf(index, this.#indexes.length);
-    while (this.#counts[slot] !== 0 && this.#indexes[slot] !== index) {
-      slot = (slot + 1) & (this.#indexes.length - 1);
+  snapshot(): SignedBuckets {
+    const keys = this.#keys.filter((_, slot) => this.#counts[slot] !== 0).sort();
+    const positive = { indexes: [] as number[], counts: [] as number[] };
+    const negative = { indexes: [] as number[], counts: [] as number[] };
+    for (const key of keys) {
+      const { indexes, counts } = (key & 1) === 0 ? positive : negative;
+      indexes.push(key >> 1);
+      counts.push(this.#counts[this.#slotOf(key)]);
     }
-    if (this.#counts[slot] === 0) this.#size++;
-    this.#indexes[slot] = index;
+    return { positive, negative };
+  }
+
+  #add(key: number, count: number): void {
+    let slot = this.#slotOf(key);
+    if (this.#counts[slot] === 0) {
+      if (this.#size >= this.#keys.length * fullest) {
+        this.#rebuild(this.#keys.length * 2, (other) => other);
+        slot = this.#slotOf(key);
+      }
+      this.#keys[slot] = key;
+      this.#size++;
+    }
     this.#counts[slot] += count;
   }
 
-  #rebuild(slots: number, move: (index: number) => number): void {
-    const indexes = this.#indexes;
+  /** Where a key is, or the free slot where it belongs. */
+  #slotOf(key: number): number {
+    const keys = this.#keys;
+    const last = keys.length - 1;
+    // Multiplied by 2^32 divided by the golden ratio, the upper bits of a key spread evenly. Its
+    // lower bits alone are the same for all powers of two at a fine schema, and cost 30 ns there.
+    let slot = Math.imul(key, 0x9e3779b1) >>> Math.clz32(last);
+    while (keys[slot] !== key && this.#counts[slot] !== 0) slot = (slot + 1) & last;
+    return slot;
+  }
+
+  /** Puts each key where it now belongs, or nowhere, and gives what those held. */
+  #rebuild(slots: number, move: (key: number) => number | undefined): number {
+    const keys = this.#keys;
     const counts = this.#counts;
-    this.#indexes = new Int32Array(slots);
+    this.#keys = new Int32Array(slots);
     this.#counts = new Float64Array(slots);
     this.#size = 0;
-    for (let slot = 0; slot < indexes.length; slot++) {
-      if (counts[slot] !== 0) this.#add(move(indexes[slot]), counts[slot]);
+    let removed = 0;
+    for (let slot = 0; slot < keys.length; slot++) {
+      if (counts[slot] === 0) continue;
+      const key = move(keys[slot]);
+      if (key === undefined) removed += counts[slot];
+      else this.#add(key, counts[slot]);
     }
+    return removed;
   }
 }
 
@@ -111,12 +126,8 @@ const fewestSlots = 8;
 /** The part of the slots above which their number doubles. */
 const fullest = 0.75;
 
-/**
- * The slot where the search for an index begins.
- *
- * Multiplied by 2^32 divided by the golden ratio, the upper bits of an index spread evenly. Its
- * lower bits alone are 0 for every power of two at the finest schema, and cost 30 ns there.
- */
-function startOf(index: number, slots: number): number {
-  return Math.imul(index, 0x9e3779b1) >>> Math.clz32(slots - 1);
+/** The key at a schema coarser by some steps: each halves the index and rounds up. */
+function coarser(key: number, steps: number): number {
+  const index = ((key >> 1) + (1 << steps) - 1) >> steps;
+  return index << 1 | (key & 1);
 }

@@ -64,7 +64,7 @@ function olderOfClosestPair(exemplars: readonly Exemplar[], newest: Exemplar): E
   return surplus;
 }
 
-/** Grows with the distance on a logarithmic scale, on which zero and the other sign are infinitely far. */
+/** Grows with the distance on a logarithmic scale; zero and the other sign are infinitely far. */
 function ratio(one: number, other: number): number {
   if (one === other) return 1;
   if (Math.sign(one) !== Math.sign(other)) return Infinity;

@@ -5,7 +5,7 @@
  *
  * Every bound is the double next to the exact one, and the index follows from the value's bits:
  * `Math.log2` takes 25 ns (Node 24) to 54 ns (Node 20) and puts values near a bound into the wrong
- * bucket; this takes 8 ns.
+ * bucket; this takes 5 to 8 ns.
  *
  * Source: https://prometheus.io/docs/specs/native_histograms/
  *

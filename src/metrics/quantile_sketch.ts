@@ -1,6 +1,6 @@
-import { NativeBucketStore } from "./native_buckets.ts";
-import { nativeUpperBound } from "./native_index.ts";
-import type { NativeBucketOptions } from "./native_options.ts";
+import type { SparseBuckets } from "../core/snapshot.ts";
+import { BucketCounts } from "./bucket_counts.ts";
+import { nativeIndex, nativeUpperBound } from "./native_index.ts";
 
 /**
  * Estimates quantiles of the values of the last minutes, in little memory, however many there are.
@@ -9,11 +9,12 @@ import type { NativeBucketOptions } from "./native_options.ts";
  * last 8 to 10 minutes. Each part counts its values in exponential buckets, 64 for a power of two.
  *
  * An estimate differs from the exact quantile by 0.55 % at most, while the values that one part sees
- * have no more than 2048 buckets: all values from 1 to 2^32 in either sign. A part with more halves
- * its resolution, and so doubles the error: 1.1 % from 1 to 2^64. Among subnormal numbers the error
- * can be as large as their distance. The least and the greatest value are exact.
+ * have no more than 2048 buckets, which is enough for all from 1 to 2^32. A part with more halves
+ * its resolution and so doubles the error: 1.1 % for all from 1 to 2^64. Among subnormal numbers the
+ * error can be as large as their distance. The least and the greatest value are exact.
  *
- * A value takes 12 bytes a bucket, at most 48 KB a part.
+ * A bucket takes 16 to 32 bytes, a part at most 48 KiB, a value 20 ns (Node 24). Three quantiles of
+ * 2400 buckets in 5 parts take 0.2 ms.
  */
 export class QuantileSketch {
   readonly #partSeconds: number;
@@ -32,7 +33,7 @@ export class QuantileSketch {
 
   /** How many buckets it holds, old ones included that nothing has replaced yet. */
   get size(): number {
-    return this.#parts.reduce((total, part) => total + part.size, 0);
+    return this.#parts.reduce((total, part) => total + part.buckets.size, 0);
   }
 
   /**
@@ -62,18 +63,55 @@ export class QuantileSketch {
     const parts = this.#parts.filter((part) =>
       part.number <= number && part.number > number - this.#parts.length
     );
-    const estimates = parts.flatMap((part) => part.estimates())
-      .sort((one, other) => one.value < other.value ? -1 : one.value > other.value ? 1 : 0);
+    const estimates = merge(parts);
     const count = estimates.reduce((total, estimate) => total + estimate.count, 0);
     const least = Math.min(...parts.map((part) => part.least));
     const greatest = Math.max(...parts.map((part) => part.greatest));
     return shares.map((share) => {
-      if (count === 0) return NaN;
       // 0.07 times 100 is 7.000000000000001, and yet the 7th value is meant.
-      let rank = Math.max(1, Math.ceil(share * count * (1 - Number.EPSILON)));
-      const found = estimates.find((estimate) => (rank -= estimate.count) <= 0);
-      return Math.min(Math.max(found?.value ?? greatest, least), greatest);
+      const rank = Math.max(1, Math.ceil(share * count * (1 - Number.EPSILON)));
+      return Math.min(Math.max(valueAt(estimates, rank), least), greatest);
     });
+  }
+}
+
+/** How many buckets a part may have. */
+const maxBuckets = 2048;
+
+/** A part begins with buckets that grow by 1.1 %. */
+const finestSchema = 6;
+
+/** The values of one part of the window, or of one that is over and will be replaced. */
+class WindowPart {
+  /** Which part since the beginning of time. */
+  number = NaN;
+  schema = finestSchema;
+  zeros = 0;
+  least = Infinity;
+  greatest = -Infinity;
+  readonly buckets = new BucketCounts();
+
+  observe(value: number, number: number): void {
+    if (Number.isNaN(value)) return;
+    if (this.number !== number) this.#begin(number);
+    if (value < this.least) this.least = value;
+    if (value > this.greatest) this.greatest = value;
+    if (value === 0) this.zeros++;
+    else this.buckets.increment(nativeIndex(value, this.schema), value < 0);
+    // It ends in time: at the coarsest schema all numbers together have 266 buckets.
+    while (this.buckets.size > maxBuckets) {
+      this.buckets.halve();
+      this.schema--;
+    }
+  }
+
+  #begin(number: number): void {
+    this.number = number;
+    this.schema = finestSchema;
+    this.zeros = 0;
+    this.least = Infinity;
+    this.greatest = -Infinity;
+    this.buckets.clear();
   }
 }
 
@@ -83,51 +121,36 @@ interface Estimate {
   readonly count: number;
 }
 
-/** The values of one part of the window, or of one that is over and will be replaced. */
-class WindowPart {
-  /** Which part since the beginning of time. */
-  number = NaN;
-  least = Infinity;
-  greatest = -Infinity;
-  readonly #buckets = new NativeBucketStore(bucketOptions);
-
-  get size(): number {
-    return this.#buckets.size;
+/** The values of several parts, ascending. */
+function merge(parts: readonly WindowPart[]): Estimate[] {
+  const schema = Math.min(finestSchema, ...parts.map((part) => part.schema));
+  const buckets = new BucketCounts();
+  let zeros = 0;
+  for (const part of parts) {
+    buckets.addAll(part.buckets, part.schema - schema);
+    zeros += part.zeros;
   }
-
-  observe(value: number, number: number): void {
-    if (Number.isNaN(value)) return;
-    if (this.number !== number) {
-      this.number = number;
-      this.least = Infinity;
-      this.greatest = -Infinity;
-      this.#buckets.clear();
-    }
-    if (value < this.least) this.least = value;
-    if (value > this.greatest) this.greatest = value;
-    this.#buckets.observe(value);
-  }
-
-  /** The value of each bucket from which both its bounds differ by the same ratio. */
-  estimates(): Estimate[] {
-    const { schema, zeroCount, positive, negative } = this.#buckets.snapshot();
-    const middle = 2 / (1 + nativeUpperBound(1, schema));
-    const estimate = (index: number, count: number, sign: number): Estimate => ({
+  const { positive, negative } = buckets.snapshot();
+  // From here both bounds of a bucket differ by the same ratio.
+  const middle = 2 / (1 + nativeUpperBound(1, schema));
+  const estimates = ({ indexes, counts }: SparseBuckets, sign: number): Estimate[] =>
+    indexes.map((index, position) => ({
       value: sign * middle * nativeUpperBound(index, schema),
-      count,
-    });
-    return [
-      { value: 0, count: zeroCount },
-      ...positive.indexes.map((index, at) => estimate(index, positive.counts[at], 1)),
-      ...negative.indexes.map((index, at) => estimate(index, negative.counts[at], -1)),
-    ];
-  }
+      count: counts[position],
+    }));
+  return [
+    ...estimates(negative, -1).reverse(),
+    { value: 0, count: zeros },
+    ...estimates(positive, 1),
+  ];
 }
 
-const bucketOptions: NativeBucketOptions = Object.freeze({
-  factor: 1.011,
-  maxBuckets: 2048,
-  zeroThreshold: 0,
-  maxZeroThreshold: 0,
-  minResetSeconds: 0,
-});
+/** The value at a place in the order, from 1; `NaN` where there are fewer. */
+function valueAt(estimates: readonly Estimate[], rank: number): number {
+  let passed = 0;
+  for (const { value, count } of estimates) {
+    passed += count;
+    if (passed >= rank) return value;
+  }
+  return NaN;
+}

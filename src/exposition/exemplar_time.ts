@@ -1,0 +1,15 @@
+import { EncodingError } from "../core/errors.ts";
+import type { Exemplar } from "../core/exemplar.ts";
+import type { EncodingErrorHandler } from "./encoder.ts";
+
+/** Whether an exemplar has a time, without which servers drop it; one that has none is reported. */
+export function hasTime(
+  family: string,
+  { timestamp }: Exemplar,
+  onError: EncodingErrorHandler,
+): boolean {
+  if (Number.isFinite(timestamp)) return true;
+  const problem = `an exemplar has the timestamp ${timestamp}; give seconds since 1970`;
+  onError(new EncodingError(`${family}: ${problem}`));
+  return false;
+}

@@ -1,0 +1,214 @@
+import type {
+  BucketedSnapshot,
+  CounterSnapshot,
+  Created,
+  MetricFamily,
+  StateSetSnapshot,
+  SummarySnapshot,
+} from "../core/snapshot.ts";
+import type { LabelTable } from "../core/label_table.ts";
+import { encodeEach, type Encoder, type EncodingErrorHandler } from "./encoder.ts";
+import { hasTime } from "./exemplar_time.ts";
+import { fields } from "./protobuf_fields.ts";
+import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
+import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
+import { ProtobufWriter } from "./protobuf_writer.ts";
+import type { RowBytes } from "./row_bytes.ts";
+
+const messageType = "io.prometheus.client.MetricFamily";
+
+/**
+ * The protobuf format: a `MetricFamily` message for each family, with its length in front. The one
+ * format that servers ask for and that carries everything: any name with its type, exemplars,
+ * creation times and native histograms.
+ *
+ * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format
+ */
+export const prometheusProtobuf: Encoder = {
+  contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,
+  accepts: ({ value, parameters }) =>
+    value === "application/vnd.google.protobuf" &&
+    parameters.get("proto") === messageType && parameters.get("encoding") === "delimited",
+  encode(families, options = {}) {
+    const writer = new ProtobufWriter();
+    encodeEach(writer, families, options, (family, onError) => {
+      encodeFamily(writer, family, onError);
+    });
+    return writer.finish();
+  },
+};
+
+/** The numbers of the types; there is none for an info or a state set. */
+const typeNumbers: Readonly<Record<MetricFamily["type"], number>> = {
+  counter: 0,
+  gauge: 1,
+  summary: 2,
+  unknown: 3,
+  histogram: 4,
+  gaugehistogram: 5,
+  info: 1,
+  stateset: 1,
+};
+
+function encodeFamily(
+  writer: ProtobufWriter,
+  family: MetricFamily,
+  onError: EncodingErrorHandler,
+): void {
+  const { type, name, help, unit } = family;
+  // Servers up to 2.53 look at a family's first metric without asking whether there is one.
+  if (family.labels.rows === 0 || (type === "stateset" && family.states.length === 0)) return;
+  const message = writer.begin();
+  writer.textField(fields.metricFamily.name, name);
+  writer.textField(fields.metricFamily.help, help);
+  // Written even where it is 0, the default: what is absent is no counter to every reader.
+  writer.varintField(fields.metricFamily.type, typeNumbers[type]);
+  encodeMetrics(writer, family, onError);
+  if (unit !== undefined && isSuffix(unit, family)) {
+    writer.textField(fields.metricFamily.unit, unit);
+  }
+  writer.end(message);
+}
+
+function encodeMetrics(
+  writer: ProtobufWriter,
+  family: MetricFamily,
+  onError: EncodingErrorHandler,
+): void {
+  const { name } = family;
+  const exemplarWriter: ExemplarWriter = (field, exemplar) => {
+    if (exemplar !== undefined && hasTime(name, exemplar, onError)) {
+      writeExemplar(writer, field, exemplar);
+    }
+  };
+  switch (family.type) {
+    case "counter":
+      return encodeCounters(writer, family, exemplarWriter);
+    case "gauge":
+      return encodeValues(writer, fields.metric.gauge, family.labels, family.values);
+    case "unknown":
+      return encodeValues(writer, fields.metric.untyped, family.labels, family.values);
+    case "info": {
+      const ones = new Float64Array(family.labels.rows).fill(1);
+      return encodeValues(writer, fields.metric.gauge, family.labels, ones);
+    }
+    case "stateset":
+      return encodeValues(writer, fields.metric.gauge, statesTable(family), family.values);
+    case "summary":
+      return encodeSummaries(writer, family);
+    case "histogram":
+      return encodeHistograms(writer, family, family.created, exemplarWriter);
+    case "gaugehistogram":
+      return encodeHistograms(writer, family, undefined, exemplarWriter);
+    default:
+      throw new TypeError(`protobuf has no type ${JSON.stringify(family satisfies never)}`);
+  }
+}
+
+/** Writes gauges or values of no known type, of which each is a message with one double. */
+function encodeValues(
+  writer: ProtobufWriter,
+  field: number,
+  table: LabelTable,
+  values: Float64Array,
+): void {
+  const pairs = labelPairs(table);
+  for (let row = 0; row < table.rows; row++) {
+    const metric = beginMetric(writer, pairs, row);
+    const gauge = writer.begin(field);
+    writer.doubleField(fields.gauge.value, values[row]);
+    writer.end(gauge);
+    writer.end(metric);
+  }
+}
+
+function encodeCounters(
+  writer: ProtobufWriter,
+  { labels, values, exemplars, created }: CounterSnapshot,
+  exemplarWriter: ExemplarWriter,
+): void {
+  const pairs = labelPairs(labels);
+  for (let row = 0; row < labels.rows; row++) {
+    const metric = beginMetric(writer, pairs, row);
+    const counter = writer.begin(fields.metric.counter);
+    writer.doubleField(fields.counter.value, values[row]);
+    exemplarWriter(fields.counter.exemplar, exemplars?.[row]);
+    writeCreated(writer, fields.counter.created, created, row);
+    writer.end(counter);
+    writer.end(metric);
+  }
+}
+
+function encodeSummaries(writer: ProtobufWriter, family: SummarySnapshot): void {
+  const { labels, quantiles, values, counts, sums, created } = family;
+  const pairs = labelPairs(labels);
+  for (let row = 0; row < labels.rows; row++) {
+    const metric = beginMetric(writer, pairs, row);
+    const summary = writer.begin(fields.metric.summary);
+    writer.varintField(fields.summary.count, counts[row]);
+    writer.doubleField(fields.summary.sum, sums[row]);
+    for (let position = 0; position < quantiles.length; position++) {
+      const quantile = writer.begin(fields.summary.quantile);
+      writer.doubleField(fields.quantile.quantile, quantiles[position]);
+      writer.doubleField(fields.quantile.value, values[row * quantiles.length + position]);
+      writer.end(quantile);
+    }
+    writeCreated(writer, fields.summary.created, created, row);
+    writer.end(summary);
+    writer.end(metric);
+  }
+}
+
+function encodeHistograms(
+  writer: ProtobufWriter,
+  family: BucketedSnapshot,
+  created: Created["created"],
+  exemplarWriter: ExemplarWriter,
+): void {
+  const pairs = labelPairs(family.labels);
+  for (let row = 0; row < family.labels.rows; row++) {
+    const metric = beginMetric(writer, pairs, row);
+    const histogram = writer.begin(fields.metric.histogram);
+    writeHistogram(writer, family, row, exemplarWriter);
+    writeCreated(writer, fields.histogram.created, created, row);
+    writer.end(histogram);
+    writer.end(metric);
+  }
+}
+
+/** Begins a series with the labels that it had on every page before. */
+function beginMetric(writer: ProtobufWriter, { bytes, ends }: RowBytes, row: number): number {
+  const metric = writer.begin(fields.metricFamily.metric);
+  writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
+  return metric;
+}
+
+function writeCreated(
+  writer: ProtobufWriter,
+  field: number,
+  created: Created["created"],
+  row: number,
+): void {
+  if (created !== undefined && Number.isFinite(created[row])) {
+    writeTimestamp(writer, field, created[row]);
+  }
+}
+
+/** The series of a state set as gauges: the name of the state is one label more. */
+function statesTable({ name, labels, states }: StateSetSnapshot): LabelTable {
+  const { names, values, rows } = labels;
+  const all = Array.from({ length: rows }, (_, row) => {
+    const own = values.slice(row * names.length, (row + 1) * names.length);
+    return states.flatMap((state) => [...own, state]);
+  });
+  return { names: [...names, name], values: all.flat(), rows: rows * states.length };
+}
+
+/**
+ * Whether a unit is where servers up to 3.8 want it, which otherwise refuse the whole page: at the
+ * end of the name, or before the `_total` of a counter.
+ */
+function isSuffix(unit: string, { type, name }: MetricFamily): boolean {
+  const stem = type === "counter" && name.endsWith("_total") ? name.slice(0, -6) : name;
+  return stem.endsWith(`_${unit}`);
+}

@@ -1,0 +1,187 @@
+const utf8 = new TextEncoder();
+
+/** How the value of a field is laid out: the lower three bits of its tag. */
+const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
+
+/**
+ * A growing buffer that a protobuf message is written into, field by field.
+ *
+ * A nested message is written in place and its length put in front of it afterwards, so nothing is
+ * measured first and no message is an array of its own. Up to 127 bytes, as most are, the length
+ * has its one byte waiting; a longer message moves up by a byte or two, which is one `memmove`.
+ *
+ * Source: https://protobuf.dev/programming-guides/encoding/
+ */
+export class ProtobufWriter {
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(4096);
+  #view: DataView<ArrayBuffer> = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Forgets what was written after this length. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /**
+   * Begins a nested message, a packed field, or without a field number a delimited message.
+   *
+   * @returns What {@linkcode end} takes: the caller's stack is the stack of open messages.
+   */
+  begin(field?: number): number {
+    if (field !== undefined) this.#tag(field, wireType.delimited);
+    this.#reserve(1);
+    return ++this.#length;
+  }
+
+  /** Ends what was begun there. */
+  end(start: number): void {
+    const size = this.#length - start;
+    if (size < 0x80) {
+      this.#bytes[start - 1] = size;
+      return;
+    }
+    let more = 1;
+    for (let rest = size >>> 14; rest > 0; rest >>>= 7) more++;
+    this.#reserve(more);
+    this.#bytes.copyWithin(start + more, start, this.#length);
+    this.#length = start - 1;
+    this.varint(size);
+    this.#length += size;
+  }
+
+  /** Writes a field of type uint64, uint32, int64, int32 or enum. */
+  varintField(field: number, value: number): void {
+    this.#tag(field, wireType.varint);
+    this.varint(value);
+  }
+
+  /** Writes a field of type sint64 or sint32. */
+  zigzagField(field: number, value: number): void {
+    this.#tag(field, wireType.varint);
+    this.zigzag(value);
+  }
+
+  /** Writes a field of type double. */
+  doubleField(field: number, value: number): void {
+    this.#tag(field, wireType.fixed64);
+    this.double(value);
+  }
+
+  /** Writes a field of type string. */
+  textField(field: number, text: string): void {
+    const start = this.begin(field);
+    // Three bytes a UTF-16 unit are the most there can be; to count them first costs as much again.
+    this.#reserve(text.length * 3);
+    if (!this.#ascii(text)) {
+      this.#length += utf8.encodeInto(text, this.#bytes.subarray(start)).written;
+    }
+    this.end(start);
+  }
+
+  /**
+   * Writes an integer, seven bits a byte: one byte up to 127, five for a time in seconds, ten for
+   * any negative number.
+   *
+   * @throws {RangeError} Where it is no integer, or needs more than 64 bits.
+   */
+  varint(value: number): void {
+    if (value >= 0 && (value | 0) === value) return this.#varint(value, 0);
+    if (!Number.isInteger(value) || value < -(2 ** 63) || value >= 2 ** 64) {
+      throw new RangeError(`${value} is not an integer of 64 bits`);
+    }
+    this.#varint(value >>> 0, Math.floor(value / 2 ** 32) >>> 0);
+  }
+
+  /**
+   * Writes an integer with its sign in the lowest bit, so that small negative numbers are short.
+   *
+   * @throws {RangeError} Where it is no safe integer.
+   */
+  zigzag(value: number): void {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
+    const sign = value < 0 ? 1 : 0;
+    const size = value < 0 ? -value - 1 : value;
+    // Doubled in halves: twice a number above 2^52, and one more, is no double.
+    this.#varint((size << 1 | sign) >>> 0, Math.floor(size / 2 ** 31));
+  }
+
+  /** Writes a double: eight bytes, the lowest first. */
+  double(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
+  }
+
+  /** Writes fields that are ready, or a part of them. */
+  bytes(source: Uint8Array, start = 0, end = source.length): void {
+    this.#reserve(end - start);
+    const target = this.#bytes;
+    let at = this.#length;
+    // Below some 100 bytes a loop is faster than the call of set() and the view that it needs.
+    if (end - start > 100) {
+      target.set(source.subarray(start, end), at);
+      at += end - start;
+    } else {
+      for (let from = start; from < end; from++) target[at++] = source[from];
+    }
+    this.#length = at;
+  }
+
+  /** What was written, as a copy of its own size. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /**
+   * Writes a short ASCII text, as most labels are, in a third of the time that `encodeInto()` takes
+   * with the view that it needs.
+   *
+   * @returns Whether it was one; if not, nothing is written.
+   */
+  #ascii(text: string): boolean {
+    if (text.length > 40) return false;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) return false;
+      this.#bytes[this.#length + at] = unit;
+    }
+    this.#length += text.length;
+    return true;
+  }
+
+  #tag(field: number, type: number): void {
+    this.#varint(field << 3 | type, 0);
+  }
+
+  /** Writes 64 bits in two unsigned halves: shifts work on 32, and a bigint is an allocation. */
+  #varint(low: number, high: number): void {
+    this.#reserve(10);
+    const target = this.#bytes;
+    let at = this.#length;
+    while (high > 0) {
+      target[at++] = low & 0x7f | 0x80;
+      low = (low >>> 7 | high << 25) >>> 0;
+      high >>>= 7;
+    }
+    while (low > 0x7f) {
+      target[at++] = low & 0x7f | 0x80;
+      low >>>= 7;
+    }
+    target[at++] = low;
+    this.#length = at;
+  }
+
+  #reserve(size: number): void {
+    const needed = this.#length + size;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}

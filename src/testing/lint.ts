@@ -1,0 +1,145 @@
+import type { MetricFamily } from "../core/snapshot.ts";
+import { metricUnit, unitAbbreviations } from "./units.ts";
+
+/** What {@linkcode lint} can find, by the name of the rule. */
+export type LintRule =
+  | "help"
+  | "counter-total"
+  | "total-suffix"
+  | "bucket-suffix"
+  | "count-suffix"
+  | "sum-suffix"
+  | "le-label"
+  | "quantile-label"
+  | "type-in-name"
+  | "colon"
+  | "camel-case-name"
+  | "camel-case-label"
+  | "abbreviated-unit"
+  | "base-unit"
+  | "duplicate";
+
+/** A finding. */
+export interface LintProblem {
+  /** The family. */
+  readonly family: string;
+  /** The rule that it breaks. */
+  readonly rule: LintRule;
+  /** What is wrong, in the words of promtool. */
+  readonly text: string;
+}
+
+/** A rule: says what is wrong with a family, once for each thing that is. */
+type Check = (family: MetricFamily) => readonly (string | false)[];
+
+/**
+ * Checks families against the naming conventions, with the rules of `promtool check metrics`.
+ *
+ * @returns The findings, by family and text; none where all is well.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { lint } from "@edgeprom/edgeprom/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.gauge({ name: "uptime_ms", help: "Time since the start." });
+ *
+ * const { families } = await registry.gather();
+ * assertEquals(lint(families).map(({ rule }) => rule), ["abbreviated-unit"]);
+ * ```
+ */
+export function lint(families: readonly MetricFamily[]): readonly LintProblem[] {
+  const problems = families.flatMap((family, position) => [
+    ...(Object.entries(checks) as [LintRule, Check][]).flatMap(([rule, check]) =>
+      check(family).filter((text) => text !== false)
+        .map((text) => ({ family: family.name, rule, text }))
+    ),
+    ...duplicates(families, family, position),
+  ]);
+  const key = ({ family, text }: LintProblem) => `${family} ${text}`;
+  return problems.sort((one, other) => key(one) < key(other) ? -1 : 1);
+}
+
+/** The types that a name should not repeat. */
+const typeNames = ["counter", "gauge", "histogram", "summary", "gauge_histogram"];
+
+const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
+  "help": ({ help }) => [help === "" && "no help text"],
+  "counter-total": ({ type, name }) => [
+    type === "counter" && !name.endsWith("_total") &&
+    'counter metrics should have "_total" suffix',
+  ],
+  "total-suffix": ({ type, name }) => [
+    type !== "counter" && type !== "unknown" && name.endsWith("_total") &&
+    'non-counter metrics should not have "_total" suffix',
+  ],
+  "bucket-suffix": (family) => [
+    !hasBuckets(family) && family.name.endsWith("_bucket") &&
+    'non-histogram metrics should not have "_bucket" suffix',
+  ],
+  "count-suffix": (family) => [
+    !hasSum(family) && family.name.endsWith("_count") &&
+    'non-histogram and non-summary metrics should not have "_count" suffix',
+  ],
+  "sum-suffix": (family) => [
+    !hasSum(family) && family.name.endsWith("_sum") &&
+    'non-histogram and non-summary metrics should not have "_sum" suffix',
+  ],
+  "le-label": (family) => [
+    !hasBuckets(family) && family.labels.names.includes("le") &&
+    'non-histogram metrics should not have "le" label',
+  ],
+  "quantile-label": (family) => [
+    family.type !== "summary" && family.labels.names.includes("quantile") &&
+    'non-summary metrics should not have "quantile" label',
+  ],
+  "type-in-name": ({ name }) =>
+    typeNames.map((type) => hasWord(name, type) && `metric name should not include type '${type}'`),
+  "colon": ({ name }) => [name.includes(":") && "metric names should not contain ':'"],
+  "camel-case-name": ({ name }) => [
+    /[a-z][A-Z]/.test(name) &&
+    "metric names should be written in 'snake_case' not 'camelCase'",
+  ],
+  "camel-case-label": ({ labels }) => [
+    labels.names.some((label) => /[a-z][A-Z]/.test(label)) &&
+    "label names should be written in 'snake_case' not 'camelCase'",
+  ],
+  "abbreviated-unit": ({ name }) => [
+    unitAbbreviations.some((unit) => hasWord(name, unit)) &&
+    "metric names should not contain abbreviated units",
+  ],
+  "base-unit": ({ name }) => {
+    const unit = metricUnit(name);
+    return [
+      unit !== undefined && unit.name !== unit.base &&
+      `use base unit "${unit.base}" instead of "${unit.name}"`,
+    ];
+  },
+};
+
+function duplicates(
+  families: readonly MetricFamily[],
+  { name }: MetricFamily,
+  position: number,
+): readonly LintProblem[] {
+  const first = families.findIndex((family) => family.name === name);
+  return first === position
+    ? []
+    : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
+}
+
+function hasBuckets({ type }: MetricFamily): boolean {
+  return type === "histogram" || type === "gaugehistogram";
+}
+
+function hasSum(family: MetricFamily): boolean {
+  return hasBuckets(family) || family.type === "summary";
+}
+
+/** Whether a name has a word after its first one. */
+function hasWord(name: string, word: string): boolean {
+  const lower = name.toLowerCase();
+  return lower.includes(`_${word}_`) || lower.endsWith(`_${word}`);
+}

@@ -1,0 +1,45 @@
+import type { Gatherer } from "../core/collector.ts";
+import type { LabelRecord } from "../core/label_table.ts";
+import { samplesOf } from "./samples.ts";
+
+/**
+ * The value of one sample as a scrape would see it, for assertions in tests; `undefined` where
+ * there is no such sample.
+ *
+ * @param name The name as on the page in the text format, for example `requests_total` or
+ * `duration_seconds_count`.
+ * @param labels All labels of the sample, `le` and `quantile` as on the page: `{ le: "1.0" }`.
+ * @throws {CollectionError} Where a collector failed: the value might be missing for that reason.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { getSampleValue } from "@edgeprom/edgeprom/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs.", labels: ["queue"] }).inc({ queue: "mail" });
+ * assertEquals(await getSampleValue(registry, "jobs_total", { queue: "mail" }), 1);
+ * assertEquals(await getSampleValue(registry, "jobs_total", { queue: "print" }), undefined);
+ * ```
+ */
+export async function getSampleValue(
+  gatherer: Gatherer,
+  name: string,
+  labels: LabelRecord = {},
+): Promise<number | undefined> {
+  const { families, errors } = await gatherer.gather();
+  if (errors.length > 0) throw errors[0];
+  for (const family of families) {
+    for (const sample of samplesOf(family)) {
+      if (sample.name === name && sameLabels(sample.labels, labels)) return sample.value;
+    }
+  }
+  return undefined;
+}
+
+function sameLabels(one: LabelRecord, other: LabelRecord): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && one[name] === other[name]);
+}

@@ -1,0 +1,68 @@
+import { type LabelRecord, labelsOfRow } from "../core/label_table.ts";
+import type { BucketedSnapshot, MetricFamily } from "../core/snapshot.ts";
+import { canonicalText } from "../exposition/number_text.ts";
+
+/** One number of a page, as the text format has it. */
+export interface Sample {
+  /** The sample's name, its type's suffix included. */
+  readonly name: string;
+  /** Its labels, `le` and `quantile` included. */
+  readonly labels: LabelRecord;
+  /** Its value. */
+  readonly value: number;
+}
+
+/** The samples of a family, in the order of the text format. */
+export function* samplesOf(family: MetricFamily): Generator<Sample> {
+  for (let row = 0; row < family.labels.rows; row++) {
+    yield* samplesOfRow(family, row, labelsOfRow(family.labels, row));
+  }
+}
+
+function* samplesOfRow(family: MetricFamily, row: number, labels: LabelRecord): Generator<Sample> {
+  const { name } = family;
+  switch (family.type) {
+    case "counter":
+    case "gauge":
+    case "unknown":
+      yield { name, labels, value: family.values[row] };
+      break;
+    case "info":
+      yield { name, labels, value: 1 };
+      break;
+    case "stateset":
+      for (const [position, state] of family.states.entries()) {
+        const value = family.values[row * family.states.length + position];
+        yield { name, labels: { ...labels, [name]: state }, value };
+      }
+      break;
+    case "summary":
+      for (const [position, bound] of family.quantiles.entries()) {
+        const quantile = canonicalText(bound);
+        const value = family.values[row * family.quantiles.length + position];
+        yield { name, labels: { ...labels, quantile }, value };
+      }
+      yield { name: `${name}_sum`, labels, value: family.sums[row] };
+      yield { name: `${name}_count`, labels, value: family.counts[row] };
+      break;
+    case "histogram":
+    case "gaugehistogram":
+      yield* bucketSamples(family, row, labels);
+      break;
+  }
+}
+
+function* bucketSamples(
+  { name, bounds, buckets, sums }: BucketedSnapshot,
+  row: number,
+  labels: LabelRecord,
+): Generator<Sample> {
+  let count = 0;
+  for (const [bucket, bound] of [...bounds, Infinity].entries()) {
+    count += buckets[row * (bounds.length + 1) + bucket];
+    const le = canonicalText(bound);
+    yield { name: `${name}_bucket`, labels: { ...labels, le }, value: count };
+  }
+  yield { name: `${name}_sum`, labels, value: sums[row] };
+  yield { name: `${name}_count`, labels, value: count };
+}
