@@ -20,15 +20,16 @@ export class InvalidValueError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidValueError";
 
+  /** The family that refused the value. */
+  readonly family: string;
+  /** The value as it was given. */
+  readonly value: unknown;
+
   /** Says which family refused which value, and what it takes instead. */
-  constructor(
-    /** The family that refused the value. */
-    readonly family: string,
-    /** The value as it was given. */
-    readonly value: unknown,
-    expected: string,
-  ) {
+  constructor(family: string, value: unknown, expected: string) {
     super(`${family}: ${display(value)} is not ${expected}`);
+    this.family = family;
+    this.value = value;
   }
 }
 
@@ -37,17 +38,19 @@ export class InvalidLabelError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidLabelError";
 
+  /** The family whose label was wrong. */
+  readonly family: string;
+  /** The label, or `""` where the label set as a whole is wrong. */
+  readonly label: string;
+  /** The value as it was given. */
+  readonly value: unknown;
+
   /** Says which label of which family has which value, and what is allowed instead. */
-  constructor(
-    /** The family whose label was wrong. */
-    readonly family: string,
-    /** The label, or `""` where the label set as a whole is wrong. */
-    readonly label: string,
-    /** The value as it was given. */
-    readonly value: unknown,
-    problem: string,
-  ) {
+  constructor(family: string, label: string, value: unknown, problem: string) {
     super(label === "" ? `${family}: ${problem}` : `${family}: label "${label}": ${problem}`);
+    this.family = family;
+    this.label = label;
+    this.value = value;
   }
 }
 
