@@ -59,7 +59,6 @@ export class BucketCounts {
 
   /** Removes all buckets. */
   clear(): void {
-    if (this.#size === 0) return;
     this.#keys = new Int32Array(fewestSlots);
     this.#counts = new Float64Array(fewestSlots);
     this.#size = 0;

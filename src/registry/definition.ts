@@ -1,4 +1,4 @@
-import { RegistrationError } from "../core/errors.ts";
+import { display, RegistrationError } from "../core/errors.ts";
 import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelDefinition, LabelRule } from "../core/labels.ts";
 
@@ -22,10 +22,10 @@ export function knownDefinition(kind: string, definition: FamilyDefinition): Kno
   });
   const parts = [
     labelTexts.length === 0 ? kind : `${kind} {${labelTexts.join(", ")}}`,
-    JSON.stringify(help),
+    text(help),
     ...Object.entries(parameters)
       .filter(([, value]) => value !== undefined && typeof value !== "function")
-      .map(([parameter, value]) => `${parameter} ${JSON.stringify(value)}`)
+      .map(([parameter, value]) => `${parameter} ${text(value)}`)
       .sort(),
   ];
   return {
@@ -50,4 +50,13 @@ export function checkSame(name: string, present: KnownDefinition, asked: KnownDe
     `${name}: already registered as ${present.text}, now asked for ${difference}; ` +
       `use one definition, or another name`,
   );
+}
+
+/** Also of what cannot be written as JSON: whether it is valid is not judged here. */
+function text(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return display(value);
+  }
 }
