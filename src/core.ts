@@ -78,7 +78,8 @@ export type {
   UnknownSnapshot,
 } from "./core/snapshot.ts";
 export type { AcceptClause } from "./exposition/accept.ts";
-export type { EncodeOptions, Encoder, EncodingErrorHandler } from "./exposition/encoder.ts";
+export type { EncodeOptions, Encoder } from "./exposition/encoder.ts";
+export type { EncodingErrorHandler } from "./exposition/encoding_error.ts";
 export type { EscapingScheme } from "./exposition/escaping.ts";
 export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";
 export { openMetrics, type OpenMetricsOptions } from "./exposition/open_metrics.ts";

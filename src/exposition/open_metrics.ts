@@ -9,7 +9,8 @@ import type {
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { encodeEach, type Encoder, type EncodingErrorHandler } from "./encoder.ts";
+import { encodeEach, type Encoder } from "./encoder.ts";
+import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { exemplarLength, exemplarText, timestampText } from "./exemplar_text.ts";
 import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
