@@ -53,7 +53,10 @@ export abstract class Family<Labels, Child> implements Collector {
   #values: string[] = [];
   #children: (Child | undefined)[] = [];
   #created: number[] = [];
+  /** By label sets as they are given, for those that the rules leave as they are. */
   #index: SeriesIndex;
+  /** By label sets as they are kept; the same index where no schema can change a value. */
+  #kept: SeriesIndex;
   #removed = 0;
 
   /**
@@ -84,6 +87,7 @@ export abstract class Family<Labels, Child> implements Collector {
       constantLabels,
     };
     this.#index = this.#newIndex();
+    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
   }
 
   /** Makes the child of a new series. */
@@ -127,6 +131,7 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
+    if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
     const wanted = Object.entries(partial).map(([name, value]) => {
       const position = this.#labels.findIndex((label) => label.name === name);
       if (position < 0) throw this.#unfit(partial as LabelSet);
@@ -159,6 +164,7 @@ export abstract class Family<Labels, Child> implements Collector {
     this.#created = [];
     this.#removed = 0;
     this.#index = this.#newIndex();
+    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
   }
 
   /**
@@ -203,20 +209,31 @@ export abstract class Family<Labels, Child> implements Collector {
     return this.#constants.length + this.#labels.length;
   }
 
+  get #transforms(): boolean {
+    return this.#labels.some(({ transforms }) => transforms);
+  }
+
   #newIndex(): SeriesIndex {
-    return new SeriesIndex(this.#labels.map(({ name }) => name), this.#values, this.#width);
+    const names = this.#labels.map(({ name }) => name);
+    const open = this.#labels.map((label) => label.open);
+    return new SeriesIndex(names, this.#values, this.#width, open);
   }
 
   /** The slow way to a child: every rule is asked, and a new series is made. */
   #resolve(set: LabelSet): Child {
     const values = this.#resolveValues(set);
+    const isAsGiven = this.#labels.every(({ name }, position) => set[name] === values[position]);
     const row = this.#rowOf(values);
-    if (row >= 0) return this.#children[row] as Child;
+    if (row >= 0) {
+      if (isAsGiven) this.#index.add(row);
+      return this.#children[row] as Child;
+    }
     if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
       this.#compact();
     }
     const child = this.createChild();
     this.#append(values, child, now());
+    if (isAsGiven) this.#index.add(this.#children.length - 1);
     return child;
   }
 
@@ -232,7 +249,7 @@ export abstract class Family<Labels, Child> implements Collector {
     const set = Object.fromEntries(
       this.#labels.map(({ name }, position) => [name, values[position]]),
     );
-    const row = this.#index.find(set);
+    const row = this.#kept.find(set);
     return row >= 0 && this.#children[row] !== undefined ? row : -1;
   }
 
@@ -242,7 +259,7 @@ export abstract class Family<Labels, Child> implements Collector {
     for (const value of values) this.#values.push(value);
     this.#children.push(child);
     this.#created.push(created);
-    this.#index.add(row);
+    this.#kept.add(row);
   }
 
   #removeRow(row: number): void {

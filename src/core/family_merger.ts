@@ -1,6 +1,6 @@
-import { checkFamily } from "./check_family.ts";
+import { checkedFamily } from "./check_family.ts";
 import type { Gathering } from "./collector.ts";
-import { CollectionError } from "./errors.ts";
+import { CollectionError, reasonOf } from "./errors.ts";
 import { mergeFamilies } from "./merge_families.ts";
 import { sampleNames } from "./sample_names.ts";
 import type { MetricFamily } from "./snapshot.ts";
@@ -30,15 +30,15 @@ export class FamilyMerger {
       this.fail(new CollectionError("a collector did not return an array of metric families"));
       return;
     }
-    for (const family of families) {
+    for (let position = 0; position < families.length; position++) {
       try {
-        if (!trusted) checkFamily(family);
-        this.#insert(family);
+        const family = families[position];
+        this.#insert(trusted ? family : checkedFamily(family));
       } catch (error) {
         this.fail(
           error instanceof CollectionError
             ? error
-            : new CollectionError(String(error), { cause: error }),
+            : new CollectionError(reasonOf(error), { cause: error }),
         );
       }
     }

@@ -53,6 +53,10 @@ export interface Label {
   readonly name: string;
   /** The closed list, or `undefined` where the label is open or has a schema. */
   readonly values?: readonly string[];
+  /** Whether it takes any text, number and boolean. */
+  readonly open: boolean;
+  /** Whether a schema may make another value of what it is given. */
+  readonly transforms: boolean;
   /** Turns what a caller gave into the label's text, or throws {@linkcode InvalidLabelError}. */
   resolve(value: unknown): string;
 }
@@ -76,7 +80,7 @@ export function readLabels(
       throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
     }
     return open
-      ? { name, resolve: (value) => labelText(family, name, value) }
+      ? { name, open, transforms: false, resolve: (value) => labelText(family, name, value) }
       : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
   });
 }
@@ -133,6 +137,8 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
   return {
     name,
     values: [...values],
+    open: false,
+    transforms: false,
     resolve(value) {
       if (allowed.has(value)) return value as string;
       throw new InvalidLabelError(
@@ -148,6 +154,8 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
 function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
   return {
     name,
+    open: false,
+    transforms: true,
     resolve(value) {
       const result = schema["~standard"].validate(value);
       if (result instanceof Promise) {

@@ -15,14 +15,22 @@ export class SeriesIndex {
   readonly #values: readonly string[];
   readonly #width: number;
   readonly #offset: number;
+  readonly #open: readonly boolean[];
   #root: Branch | undefined;
 
   /**
    * @param names The labels to look up by.
    * @param values All rows' values, which the owner appends to.
    * @param width Columns of a row in `values`; the labels are its last ones.
+   * @param open Whether a label takes numbers and booleans for their text, one a name.
    */
-  constructor(names: readonly string[], values: readonly string[], width: number) {
+  constructor(
+    names: readonly string[],
+    values: readonly string[],
+    width: number,
+    open: readonly boolean[],
+  ) {
+    this.#open = open;
     this.#names = names;
     this.#values = values;
     this.#width = width;
@@ -39,7 +47,7 @@ export class SeriesIndex {
     let branch = this.#root;
     for (let column = 0; column < names.length; column++) {
       const given = set[names[column]];
-      const value = typeof given === "string" ? given : numberText(given);
+      const value = typeof given === "string" || !this.#open[column] ? given : numberText(given);
       if (typeof branch === "number") {
         if (this.#values[branch * this.#width + this.#offset + column] !== value) return -1;
       } else {

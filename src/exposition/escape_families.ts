@@ -48,9 +48,13 @@ class NameOwners {
       return;
     }
     this.#changed = true;
-    for (const earlier of this.#unchanged) this.#take(earlier.name, earlier);
+    for (const { type, name } of this.#unchanged) {
+      for (const sample of sampleNames(type, name)) this.#owners.set(sample, name);
+    }
     this.#unchanged = [];
-    const { names } = escaped.labels;
+    // The states of a state set are in a label of its own name.
+    const own = escaped.type === "stateset" ? [escaped.name] : [];
+    const names = [...escaped.labels.names, ...own];
     const twice = names.find((label, position) => names.indexOf(label) !== position);
     if (twice !== undefined) {
       throw new EncodingError(

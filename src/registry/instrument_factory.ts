@@ -8,6 +8,7 @@ import {
   type CallbackSample,
   type CallbackValue,
 } from "../metrics/callback.ts";
+import { defaultBuckets } from "../metrics/buckets.ts";
 import { type Counter, CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
 import { type Histogram, HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
@@ -97,7 +98,10 @@ export abstract class InstrumentFactory {
   /** A histogram: observations counted in buckets. */
   histogram(definition: MetricDefinition & HistogramShape & Unlabelled): Histogram;
   histogram(definition: FamilyDefinition & HistogramShape): unknown {
-    return this.#instrument("histogram", definition, (complete) => new HistogramFamily(complete));
+    // Spelled out or not, the same buckets are the same definition.
+    const buckets = definition.buckets ?? (definition.native ? undefined : defaultBuckets);
+    const spelled = { ...definition, buckets };
+    return this.#instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
   }
 
   /** A family of summaries, one for each label set. */
@@ -180,7 +184,11 @@ export abstract class InstrumentFactory {
     create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      collector: new CallbackCollector(create(complete), definition.callback),
+      // A scrape is no event that an exemplar could lead to.
+      collector: new CallbackCollector(
+        create({ ...complete, exemplarSource: undefined }),
+        definition.callback,
+      ),
       instrument: undefined,
     }));
   }

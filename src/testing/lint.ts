@@ -66,7 +66,7 @@ export function lint(families: readonly MetricFamily[]): readonly LintProblem[] 
 const typeNames = ["counter", "gauge", "histogram", "summary", "gauge_histogram"];
 
 const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
-  "help": ({ help }) => [help === "" && "no help text"],
+  "help": ({ help }) => [help.trim() === "" && "no help text"],
   "counter-total": ({ type, name }) => [
     type === "counter" && !name.endsWith("_total") &&
     'counter metrics should have "_total" suffix',
@@ -92,7 +92,8 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     'non-histogram metrics should not have "le" label',
   ],
   "quantile-label": (family) => [
-    family.type !== "summary" && family.labels.names.includes("quantile") &&
+    family.type !== "summary" && family.type !== "unknown" &&
+    family.labels.names.includes("quantile") &&
     'non-summary metrics should not have "quantile" label',
   ],
   "type-in-name": ({ name }) =>
@@ -130,8 +131,9 @@ function duplicates(
     : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
 }
 
+/** Whether it may have what a histogram has; of an unknown nobody knows. */
 function hasBuckets({ type }: MetricFamily): boolean {
-  return type === "histogram" || type === "gaugehistogram";
+  return type === "histogram" || type === "gaugehistogram" || type === "unknown";
 }
 
 function hasSum(family: MetricFamily): boolean {

@@ -112,11 +112,19 @@ function sharing(): readonly MetricFamily[] {
 }
 
 export const familyCases: readonly FamilyCase[] = [
-  { name: "nothing", families: [], text: "", openMetrics2: "# EOF\n", protobuf: [] },
+  {
+    name: "nothing",
+    families: [],
+    text: "",
+    openMetrics: "# EOF\n",
+    openMetrics2: "# EOF\n",
+    protobuf: [],
+  },
   {
     name: "a counter without labels",
     families: [constCounter({ ...named("jobs", "Jobs done."), samples: [{ value: 1027 }] })],
     text: "# HELP jobs Jobs done.\n# TYPE jobs counter\njobs 1027\n",
+    openMetrics: "# TYPE jobs unknown\n# HELP jobs Jobs done.\njobs 1027\n# EOF\n",
     openMetrics2: "# TYPE jobs counter\n# HELP jobs Jobs done.\njobs 1027\n# EOF\n",
     protobuf: [{
       name: "jobs",
@@ -129,6 +137,7 @@ export const familyCases: readonly FamilyCase[] = [
     name: "a counter named as OpenMetrics wants it",
     families: [constCounter({ ...named("jobs_total"), samples: [{ value: 1 }] })],
     text: "# HELP jobs_total Help.\n# TYPE jobs_total counter\njobs_total 1\n",
+    openMetrics: "# TYPE jobs counter\n# HELP jobs Help.\njobs_total 1\n# EOF\n",
     openMetrics2: "# TYPE jobs_total counter\n# HELP jobs_total Help.\njobs_total 1\n# EOF\n",
     protobuf: [
       { ...named("jobs_total"), type: "COUNTER", metric: [{ counter: { value: 1 } }] },
@@ -149,6 +158,12 @@ export const familyCases: readonly FamilyCase[] = [
 # TYPE queue:length gauge
 queue:length{queue="a",shard="0"} 3
 queue:length{queue="b",shard="1"} -0.5
+`,
+    openMetrics: `# TYPE queue:length gauge
+# HELP queue:length Help.
+queue:length{queue="a",shard="0"} 3
+queue:length{queue="b",shard="1"} -0.5
+# EOF
 `,
     openMetrics2: `# TYPE queue:length gauge
 # HELP queue:length Help.
@@ -179,6 +194,14 @@ queue:length{queue="b",shard="1"} -0.5
 # HELP c Help.
 # TYPE c gauge
 `,
+    openMetrics: `# TYPE a unknown
+# HELP a Help.
+# TYPE b histogram
+# HELP b Help.
+# TYPE c gauge
+# HELP c Help.
+# EOF
+`,
     openMetrics2: `# TYPE a counter
 # HELP a Help.
 # TYPE b histogram
@@ -199,6 +222,14 @@ queue:length{queue="b",shard="1"} -0.5
 # HELP c Help.
 # TYPE c gauge
 `,
+    openMetrics: `# TYPE b gauge
+# HELP b Help.
+# TYPE a gauge
+# HELP a Help.
+# TYPE c gauge
+# HELP c Help.
+# EOF
+`,
   },
   {
     name: "a unit changes nothing",
@@ -206,6 +237,8 @@ queue:length{queue="b",shard="1"} -0.5
       constGauge({ name: "lag_seconds", help: "Lag.", unit: "seconds", samples: [{ value: 1 }] }),
     ],
     text: "# HELP lag_seconds Lag.\n# TYPE lag_seconds gauge\nlag_seconds 1\n",
+    openMetrics: "# TYPE lag_seconds gauge\n# UNIT lag_seconds seconds\n" +
+      "# HELP lag_seconds Lag.\nlag_seconds 1\n# EOF\n",
     openMetrics2: "# TYPE lag_seconds gauge\n# UNIT lag_seconds seconds\n" +
       "# HELP lag_seconds Lag.\nlag_seconds 1\n# EOF\n",
     protobuf: [{
@@ -226,6 +259,9 @@ queue:length{queue="b",shard="1"} -0.5
     text: '# HELP a a\\\\b\\nc"d\\\\n\r\t🛫{} \n# TYPE a gauge\n' +
       "# HELP b \n# TYPE b gauge\n" +
       "# HELP c \\n\\n\\\\\\\\\n# TYPE c gauge\n",
+    openMetrics: '# TYPE a gauge\n# HELP a a\\\\b\\nc\\"d\\\\n\r\t🛫{} \n' +
+      "# TYPE b gauge\n# HELP b \n" +
+      "# TYPE c gauge\n# HELP c \\n\\n\\\\\\\\\n# EOF\n",
     openMetrics2: '# TYPE a gauge\n# HELP a a\\\\b\\nc\\"d\\\\n\r\t🛫{} \n' +
       "# TYPE b gauge\n# HELP b \n" +
       "# TYPE c gauge\n# HELP c \\n\\n\\\\\\\\\n# EOF\n",
@@ -242,6 +278,10 @@ queue:length{queue="b",shard="1"} -0.5
     text: "# HELP a Help.\n# TYPE a gauge\n" +
       ["\\\\", '\\"', "\\n", '\\\\\\"\\n', "\\\\n", "\r\t ", "🛫ä\u0000", "{},=#'"]
         .map((x) => `a{x="${x}",y="${x}"} 1\n`).join(""),
+    openMetrics: "# TYPE a gauge\n# HELP a Help.\n" +
+      ["\\\\", '\\"', "\\n", '\\\\\\"\\n', "\\\\n", "\r\t ", "🛫ä\u0000", "{},=#'"]
+        .map((x) => `a{x="${x}",y="${x}"} 1\n`).join("") +
+      "# EOF\n",
     protobuf: [{
       ...named("a"),
       type: "GAUGE",
@@ -286,6 +326,23 @@ b_count 1
 b_bucket{x="1",le="+Inf"} 0
 b_sum{x="1"} 0
 b_count{x="1"} 0
+`,
+    openMetrics: `# TYPE a gauge
+# HELP a Help.
+a{x="1",y="2",z="3"} 1
+a{y="2",z="3"} 2
+a{x="1",z="3"} 3
+a{x="1",y="2"} 4
+a 5
+# TYPE b histogram
+# HELP b Help.
+b_bucket{le="+Inf"} 1
+b_count 1
+b_sum 2
+b_bucket{x="1",le="+Inf"} 0
+b_count{x="1"} 0
+b_sum{x="1"} 0
+# EOF
 `,
     openMetrics2: `# TYPE a gauge
 # HELP a Help.
@@ -347,6 +404,11 @@ b{x="1"} {count:0,sum:0.0,bucket:[+Inf:0]}
 # TYPE __proto__ gauge
 __proto__{constructor="__proto__",toString="constructor"} 1
 `,
+    openMetrics: `# TYPE __proto__ gauge
+# HELP __proto__ Help.
+__proto__{constructor="__proto__",toString="constructor"} 1
+# EOF
+`,
     protobuf: [{
       ...named("__proto__"),
       type: "GAUGE",
@@ -366,6 +428,8 @@ __proto__{constructor="__proto__",toString="constructor"} 1
     ],
     text: "# HELP a Help.\n# TYPE a gauge\n" +
       sampleTexts.map(([, text], at) => `a{at="${at}"} ${text}\n`).join(""),
+    openMetrics: "# TYPE a gauge\n# HELP a Help.\n" +
+      sampleTexts.map(([, text], at) => `a{at="${at}"} ${text}\n`).join("") + "# EOF\n",
     openMetrics2: "# TYPE a gauge\n# HELP a Help.\n" +
       sampleTexts.map(([, text], at) => `a{at="${at}"} ${text}\n`).join("") + "# EOF\n",
     protobuf: [{
@@ -394,6 +458,16 @@ size_bytes_bucket{le="1e+06"} 5
 size_bytes_bucket{le="+Inf"} 6
 size_bytes_sum 1234567.5
 size_bytes_count 6
+`,
+    openMetrics: `# TYPE size_bytes histogram
+# HELP size_bytes Sizes.
+size_bytes_bucket{le="0.5"} 3
+size_bytes_bucket{le="1.0"} 3
+size_bytes_bucket{le="1e+06"} 5
+size_bytes_bucket{le="+Inf"} 6
+size_bytes_count 6
+size_bytes_sum 1234567.5
+# EOF
 `,
     openMetrics2: `# TYPE size_bytes histogram
 # HELP size_bytes Sizes.
@@ -443,6 +517,16 @@ size_bucket{zone="b",kind="y",le="+Inf"} 2
 size_sum{zone="b",kind="y"} NaN
 size_count{zone="b",kind="y"} 2
 `,
+    openMetrics: `# TYPE size histogram
+# HELP size Help.
+size_bucket{zone="a",kind="x",le="-1.0"} 1
+size_bucket{zone="a",kind="x",le="0.0"} 1
+size_bucket{zone="a",kind="x",le="+Inf"} 1
+size_bucket{zone="b",kind="y",le="-1.0"} 0
+size_bucket{zone="b",kind="y",le="0.0"} 0
+size_bucket{zone="b",kind="y",le="+Inf"} 2
+# EOF
+`,
     openMetrics2: `# TYPE size histogram
 # HELP size Help.
 size{zone="a",kind="x"} {count:1,sum:-2.0,bucket:[-1.0:1,0.0:1,+Inf:1]}
@@ -490,6 +574,10 @@ size{zone="b",kind="y"} {count:2,sum:NaN,bucket:[-1.0:0,0.0:0,+Inf:2]}
       [...boundTexts, [Infinity, "+Inf"]]
         .map(([, le], at) => `size_bucket{le="${le}"} ${at + 1}\n`).join("") +
       `size_sum 0\nsize_count ${bounds.length + 1}\n`,
+    openMetrics: "# TYPE size histogram\n# HELP size Help.\n" +
+      [...boundTexts, [Infinity, "+Inf"]]
+        .map(([, le], at) => `size_bucket{le="${le}"} ${at + 1}\n`).join("") +
+      "# EOF\n",
     openMetrics2: "# TYPE size histogram\n# HELP size Help.\n" +
       `size {count:${bounds.length + 1},sum:0.0,bucket:[` +
       [...boundTexts, [Infinity, "+Inf"]].map(([, le], at) => `${le}:${at + 1}`).join() +
@@ -523,6 +611,14 @@ size_bucket{le="+Inf"} 4294967296
 size_sum 9007199254740992
 size_count 4294967296
 `,
+    openMetrics: `# TYPE size histogram
+# HELP size Help.
+size_bucket{le="1.0"} 2147483648
+size_bucket{le="+Inf"} 4294967296
+size_count 4294967296
+size_sum 9007199254740992
+# EOF
+`,
     openMetrics2: `# TYPE size histogram
 # HELP size Help.
 size {count:4294967296,sum:9.007199254740992e+15,bucket:[1.0:2147483648,+Inf:4294967296]}
@@ -552,6 +648,7 @@ size {count:4294967296,sum:9.007199254740992e+15,bucket:[1.0:2147483648,+Inf:429
       },
     ],
     text: `# HELP a Help.\n# TYPE a gauge\na{x="1"} 1\n`,
+    openMetrics: `# TYPE a gauge\n# HELP a Help.\na{x="1"} 1\n# EOF\n`,
     protobuf: [{
       ...named("a"),
       type: "GAUGE",
@@ -570,6 +667,17 @@ other{c="1",d="2"} 1
 # HELP single Help.
 # TYPE single gauge
 single{e="1"} 1
+`,
+    openMetrics: `# TYPE one gauge
+# HELP one Help.
+one{a="1",b="2"} 1
+# TYPE other gauge
+# HELP other Help.
+other{c="1",d="2"} 1
+# TYPE single gauge
+# HELP single Help.
+single{e="1"} 1
+# EOF
 `,
     protobuf: [
       {

@@ -81,6 +81,12 @@ export const typedCases: readonly FamilyCase[] = [
       created,
     }],
     text: `# HELP jobs Help.\n# TYPE jobs counter\njobs{kind="a"} 17\njobs{kind="b"} 0.5\n`,
+    openMetrics: `# TYPE jobs unknown
+# HELP jobs Help.
+jobs{kind="a"} 17
+jobs{kind="b"} 0.5
+# EOF
+`,
     openMetrics2: `# TYPE jobs counter
 # HELP jobs Help.
 jobs{kind="a"} 17 st@1520430000.123 # {trace_id="4bf9"} 0.67 1520879607.789
@@ -106,6 +112,7 @@ jobs{kind="b"} 0.5 st@1520430001.000
     name: "values of no known type",
     families: [constUnknown({ ...named("other"), samples: [{ value: -3 }] })],
     text: "# HELP other Help.\n# TYPE other untyped\nother -3\n",
+    openMetrics: "# TYPE other unknown\n# HELP other Help.\nother -3\n# EOF\n",
     openMetrics2: "# TYPE other unknown\n# HELP other Help.\nother -3\n# EOF\n",
     protobuf: [{ ...named("other"), type: "UNTYPED", metric: [{ untyped: { value: -3 } }] }],
   },
@@ -120,6 +127,11 @@ jobs{kind="b"} 0.5 st@1520430001.000
     text: `# HELP build_info Help.
 # TYPE build_info gauge
 build_info{version="1.2",commit="abc"} 1
+`,
+    openMetrics: `# TYPE build info
+# HELP build Help.
+build_info{version="1.2",commit="abc"} 1
+# EOF
 `,
     openMetrics2: `# TYPE build_info info
 # HELP build_info Help.
@@ -153,6 +165,14 @@ mode{area="1",zone="2",mode="on"} 1
 mode{area="1",zone="2",mode="off"} 0
 mode{zone="3",mode="on"} 0
 mode{zone="3",mode="off"} 0
+`,
+    openMetrics: `# TYPE mode stateset
+# HELP mode Help.
+mode{area="1",zone="2",mode="on"} 1
+mode{area="1",zone="2",mode="off"} 0
+mode{zone="3",mode="on"} 0
+mode{zone="3",mode="off"} 0
+# EOF
 `,
     openMetrics2: `# TYPE mode stateset
 # HELP mode Help.
@@ -197,6 +217,7 @@ mode{zone="3",mode="off"} 0
     name: "a state set without states",
     families: [constStateSet({ ...named("mode"), states: [], samples: [{ on: [] }] })],
     text: "# HELP mode Help.\n# TYPE mode gauge\n",
+    openMetrics: "# TYPE mode stateset\n# HELP mode Help.\n# EOF\n",
     openMetrics2: "# TYPE mode stateset\n# HELP mode Help.\n# EOF\n",
     protobuf: [],
   },
@@ -223,6 +244,19 @@ wait_seconds{queue="b",quantile="0.5"} NaN
 wait_seconds{queue="b",quantile="0.99"} NaN
 wait_seconds_sum{queue="b"} 0
 wait_seconds_count{queue="b"} 0
+`,
+    openMetrics: `# TYPE wait_seconds summary
+# UNIT wait_seconds seconds
+# HELP wait_seconds Help.
+wait_seconds{queue="a",quantile="0.5"} 1
+wait_seconds{queue="a",quantile="0.99"} 2.5
+wait_seconds_count{queue="a"} 17
+wait_seconds_sum{queue="a"} 324.5
+wait_seconds{queue="b",quantile="0.5"} NaN
+wait_seconds{queue="b",quantile="0.99"} NaN
+wait_seconds_count{queue="b"} 0
+wait_seconds_sum{queue="b"} 0
+# EOF
 `,
     openMetrics2: `# TYPE wait_seconds summary
 # UNIT wait_seconds seconds
@@ -260,6 +294,7 @@ wait_seconds{queue="b"} {count:0,sum:0.0,quantile:[0.5:NaN,0.99:NaN]} st@1520430
     name: "a summary without quantiles",
     families: [constSummary({ ...named("wait"), samples: [{ count: 2, sum: 3 }] })],
     text: "# HELP wait Help.\n# TYPE wait summary\nwait_sum 3\nwait_count 2\n",
+    openMetrics: "# TYPE wait summary\n# HELP wait Help.\nwait_count 2\nwait_sum 3\n# EOF\n",
     openMetrics2: "# TYPE wait summary\n# HELP wait Help.\n" +
       "wait {count:2,sum:3.0,quantile:[]}\n# EOF\n",
     protobuf: [{
@@ -286,6 +321,16 @@ wait_seconds_bucket{le="1.0"} 11
 wait_seconds_bucket{le="+Inf"} 12
 wait_seconds_sum 12
 wait_seconds_count 12
+`,
+    openMetrics: `# TYPE wait_seconds histogram
+# UNIT wait_seconds seconds
+# HELP wait_seconds Help.
+wait_seconds_bucket{le="0.1"} 8
+wait_seconds_bucket{le="1.0"} 11 # {trace_id="4bf9"} 0.67 1520879607.789
+wait_seconds_bucket{le="+Inf"} 12 # {} 9.5 1520879608.000
+wait_seconds_count 12
+wait_seconds_sum 12
+# EOF
 `,
     openMetrics2: `# TYPE wait_seconds histogram
 # UNIT wait_seconds seconds
@@ -537,6 +582,18 @@ idle_seconds_total 2
 # HELP seconds Help.
 # TYPE seconds gauge
 seconds 3
+`,
+    openMetrics: `# TYPE busy_seconds counter
+# UNIT busy_seconds seconds
+# HELP busy_seconds Help.
+busy_seconds_total 1
+# TYPE idle_seconds_total gauge
+# HELP idle_seconds_total Help.
+idle_seconds_total 2
+# TYPE seconds gauge
+# HELP seconds Help.
+seconds 3
+# EOF
 `,
     protobuf: [
       {
