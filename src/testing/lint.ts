@@ -88,12 +88,12 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     'non-histogram and non-summary metrics should not have "_sum" suffix',
   ],
   "le-label": (family) => [
-    !hasBuckets(family) && family.labels.names.includes("le") &&
+    !hasBuckets(family) && labelNames(family).includes("le") &&
     'non-histogram metrics should not have "le" label',
   ],
   "quantile-label": (family) => [
     family.type !== "summary" && family.type !== "unknown" &&
-    family.labels.names.includes("quantile") &&
+    labelNames(family).includes("quantile") &&
     'non-summary metrics should not have "quantile" label',
   ],
   "type-in-name": ({ name }) =>
@@ -103,8 +103,8 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     /[a-z][A-Z]/.test(name) &&
     "metric names should be written in 'snake_case' not 'camelCase'",
   ],
-  "camel-case-label": ({ labels }) => [
-    labels.names.some((label) => /[a-z][A-Z]/.test(label)) &&
+  "camel-case-label": (family) => [
+    labelNames(family).some((label) => /[a-z][A-Z]/.test(label)) &&
     "label names should be written in 'snake_case' not 'camelCase'",
   ],
   "abbreviated-unit": ({ name }) => [
@@ -129,6 +129,11 @@ function duplicates(
   return first === position
     ? []
     : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
+}
+
+/** Its labels; the states of a state set are in one of its own name. */
+function labelNames({ type, name, labels }: MetricFamily): readonly string[] {
+  return type === "stateset" ? [...labels.names, name] : labels.names;
 }
 
 /** Whether it may have what a histogram has; of an unknown nobody knows. */
