@@ -5,6 +5,7 @@ import type {
   Gathering,
   GatherOptions,
 } from "./collector.ts";
+import { checkDescriptions } from "./check_description.ts";
 import { CollectionError, reasonOf, RegistrationError } from "./errors.ts";
 import { Family } from "./family.ts";
 import { FamilyMerger } from "./family_merger.ts";
@@ -28,6 +29,7 @@ export class CollectorRegistry implements Gatherer {
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
     const descriptions = collector.describe?.() ?? [];
+    checkDescriptions(descriptions);
     for (const present of this.#descriptions()) {
       for (const added of descriptions) checkCompatible(present, added);
     }
@@ -52,16 +54,16 @@ export class CollectorRegistry implements Gatherer {
    * else than families costs its own families, and is one of the errors.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const answers = [...this.#collectors].map(([collector, descriptions]) => {
-      const source = sourceOf(collector, descriptions);
-      return { collector, source, answer: ask(collector, source, options.signal) };
-    });
+    const sources = [...this.#collectors]
+      .map(([collector, descriptions]) => ({ collector, descriptions }));
+    const answers = sources.map((source) => ask(source, options.signal));
     const merger = new FamilyMerger();
-    for (const { collector, source, answer } of answers) {
+    for (const [position, answer] of answers.entries()) {
+      const source = sources[position];
       const outcome = answer instanceof Promise ? await answer : answer;
       try {
         if (outcome instanceof CollectionError) merger.fail(outcome);
-        else merger.add(outcome, collector instanceof Family);
+        else merger.add(outcome, source.collector instanceof Family);
       } catch (error) {
         merger.fail(failure(source, error));
       }
@@ -76,13 +78,15 @@ export class CollectorRegistry implements Gatherer {
 
 type Answer = readonly MetricFamily[] | CollectionError;
 
-function ask(
-  collector: Collector,
-  source: string,
-  signal: AbortSignal | undefined,
-): Answer | Promise<Answer> {
+/** A collector, and what it told of itself when it was registered. */
+interface Source {
+  readonly collector: Collector;
+  readonly descriptions: readonly FamilyDescription[];
+}
+
+function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {
   try {
-    const answer = collector.collect(signal);
+    const answer = source.collector.collect(signal);
     return answer instanceof Promise ? withinTime(source, answer, signal) : answer;
   } catch (error) {
     return failure(source, error);
@@ -90,7 +94,7 @@ function ask(
 }
 
 function withinTime(
-  source: string,
+  source: Source,
   answer: Promise<readonly MetricFamily[]>,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
@@ -106,13 +110,9 @@ function withinTime(
   });
 }
 
-/** Whom to name where a collector fails. */
-function sourceOf(collector: Collector, descriptions: readonly FamilyDescription[]): string {
-  return descriptions.map(({ name }) => name).join(", ") ||
+function failure({ collector, descriptions }: Source, error: unknown): CollectionError {
+  const source = descriptions.map(({ name }) => name).join(", ") ||
     collector.constructor?.name || "a collector";
-}
-
-function failure(source: string, error: unknown): CollectionError {
   return new CollectionError(`${source}: ${reasonOf(error)}`, { cause: error });
 }
 

@@ -59,6 +59,7 @@ export interface Histogram {
 export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The upper bounds of the classic buckets, without `+Inf`. */
   readonly bounds: readonly number[];
+  readonly #scanned: Float64Array;
   readonly #native: NativeHistogramOptions | undefined;
   readonly #exemplars: ExemplarBook<Histogram>;
 
@@ -69,6 +70,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     this.#native = native === false ? undefined : readNativeOptions(name, native);
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
+    this.#scanned = Float64Array.from(this.bounds);
     this.#exemplars = new ExemplarBook(name, exemplarSource);
   }
 
@@ -118,7 +120,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
-    return new ArrayHistogram(this.bounds, this.#exemplars, native);
+    return new ArrayHistogram(this.#scanned, this.#exemplars, native);
   }
 }
 
