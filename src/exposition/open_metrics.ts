@@ -132,7 +132,7 @@ class Page {
     const quoted = quoteMetricName(name);
     this.writer.text(`# TYPE ${quoted} ${type}\n`);
     const hasUnit = type !== "info" && type !== "stateset";
-    if (hasUnit && unit !== undefined && name.endsWith(`_${unit}`)) {
+    if (hasUnit && unit !== undefined && /^[\w:]+$/.test(unit) && name.endsWith(`_${unit}`)) {
       this.writer.text(`# UNIT ${quoted} ${unit}\n`);
     }
     this.writer.text(`# HELP ${quoted} ${escapeLabelValue(help)}\n`);
