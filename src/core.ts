@@ -90,12 +90,8 @@ export { defaultBuckets, exponentialBuckets, linearBuckets } from "./metrics/buc
 export type { Callback, CallbackSample } from "./metrics/callback.ts";
 export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
 export type { Gauge, GaugeFamily } from "./metrics/gauge.ts";
-export type {
-  Histogram,
-  HistogramFamily,
-  HistogramShape,
-  HistogramValue,
-} from "./metrics/histogram.ts";
+export type { Histogram, HistogramShape, HistogramValue } from "./metrics/histogram.ts";
+export type { HistogramFamily } from "./metrics/histogram_family.ts";
 export type { Fact, InfoFamily } from "./metrics/info.ts";
 export type { StateSet, StateSetFamily } from "./metrics/state_set.ts";
 export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./metrics/summary.ts";

@@ -1,7 +1,8 @@
 import type { ExemplarSource } from "./exemplar.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
-import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
+import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
 import {
+  allLabelSets,
   type Label,
   type LabelDefinition,
   type LabelSet,
@@ -9,7 +10,7 @@ import {
   readLabels,
 } from "./labels.ts";
 import type { LabelRecord, LabelTable } from "./label_table.ts";
-import { checkHelp, checkLabelName, checkMetricName } from "./names.ts";
+import { checkHelp, checkLabelName, checkMetricName, checkUnit } from "./names.ts";
 import { SeriesIndex } from "./series_index.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
 
@@ -174,19 +175,7 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
    */
   init(): void {
-    let combinations: LabelRecord[] = [{}];
-    for (const { name, values } of this.#labels) {
-      if (values === undefined) {
-        throw new MetricsError(
-          `${this.header.name}: label "${name}" has no closed list of values; ` +
-            `make its series one by one with labels()`,
-        );
-      }
-      combinations = combinations.flatMap((set) =>
-        values.map((value) => ({ ...set, [name]: value }))
-      );
-    }
-    for (const set of combinations) this.labels(set as Labels);
+    for (const set of allLabelSets(this.header.name, this.#labels)) this.labels(set as Labels);
   }
 
   /** Tells the registry what this family is. */
@@ -297,18 +286,4 @@ export abstract class Family<Labels, Child> implements Collector {
 
 function now(): number {
   return Date.now() / 1000;
-}
-
-function checkUnit(name: string, unit: unknown): void {
-  if (unit === undefined) return;
-  if (
-    typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)
-  ) {
-    throw new RegistrationError(
-      `${name}: unit ${
-        display(unit)
-      } is not the name's suffix; Prometheus refuses such a scrape, ` +
-        `so end the name in the unit or leave the unit out`,
-    );
-  }
 }

@@ -1,4 +1,5 @@
-import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
+import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
+import type { LabelRecord } from "./label_table.ts";
 import { checkLabelName, type LabelNameRules } from "./names.ts";
 
 /** A value of an open label. Numbers and booleans are written as JavaScript prints them. */
@@ -83,6 +84,23 @@ export function readLabels(
       ? { name, open, transforms: false, resolve: (value) => labelText(family, name, value) }
       : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
   });
+}
+
+/**
+ * Every combination of the values of closed labels.
+ *
+ * @throws {MetricsError} Where a label is not closed.
+ */
+export function allLabelSets(family: string, labels: readonly Label[]): readonly LabelRecord[] {
+  return labels.reduce<LabelRecord[]>((sets, { name, values }) => {
+    if (values === undefined) {
+      throw new MetricsError(
+        `${family}: label "${name}" has no closed list of values; ` +
+          `make its series one by one with labels()`,
+      );
+    }
+    return sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }, [{}]);
 }
 
 /**

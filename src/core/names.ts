@@ -80,6 +80,25 @@ export function checkHelp(family: string, help: unknown): asserts help is string
   }
 }
 
+/**
+ * Refuses a unit that is not the end of a name.
+ *
+ * @throws {RegistrationError} Where `unit` is neither left out nor the name's suffix, before `_total`.
+ */
+export function checkUnit(name: string, unit: unknown): void {
+  if (unit === undefined) return;
+  if (
+    typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)
+  ) {
+    throw new RegistrationError(
+      `${name}: unit ${
+        display(unit)
+      } is not the name's suffix; Prometheus refuses such a scrape, ` +
+        `so end the name in the unit or leave the unit out`,
+    );
+  }
+}
+
 function isText(name: string): boolean {
   return name !== "" && name.isWellFormed();
 }

@@ -11,7 +11,8 @@ import {
 import { defaultBuckets } from "../metrics/buckets.ts";
 import { type Counter, CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
-import { type Histogram, HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
+import type { Histogram, HistogramShape } from "../metrics/histogram.ts";
+import { HistogramFamily } from "../metrics/histogram_family.ts";
 import { InfoFamily } from "../metrics/info.ts";
 import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";

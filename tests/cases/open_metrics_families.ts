@@ -211,6 +211,23 @@ a_total{at="4"} +Inf
 `,
   },
   {
+    name: "a unit that the grammar has no characters for is left out",
+    escaping: "allow-utf-8",
+    families: [
+      constGauge({ name: "x_a b\nc", help, unit: "a b\nc", samples: [] }),
+      constGauge({ name: "y_µs", help, unit: "µs", samples: [] }),
+      constGauge({ name: "z_", help, unit: "", samples: [] }),
+    ],
+    page: `# TYPE "x_a b\\nc" gauge
+# HELP "x_a b\\nc" Help.
+# TYPE "y_µs" gauge
+# HELP "y_µs" Help.
+# TYPE z_ gauge
+# HELP z_ Help.
+# EOF
+`,
+  },
+  {
     name: "an info or a state set has no unit",
     families: [
       constInfo({ name: "clock_seconds_info", help, unit: "seconds", samples: [] }),
@@ -304,7 +321,7 @@ size_bytes_created{zone="b"} 1700000001.500
 `,
   },
   {
-    name: "a histogram with a bound below zero has neither sum nor count",
+    name: "a histogram with a bound below zero has neither sum nor count, and zero is not below",
     families: [
       constHistogram({
         name: "heat",
@@ -312,12 +329,24 @@ size_bytes_created{zone="b"} 1700000001.500
         bounds: [-1, 0],
         samples: [{ buckets: [1, 0, 2], sum: 40 }],
       }),
+      constHistogram({
+        name: "zero",
+        help,
+        bounds: [0],
+        samples: [{ buckets: [1, 2], sum: 40 }],
+      }),
     ],
     page: `# TYPE heat histogram
 # HELP heat Help.
 heat_bucket{le="-1.0"} 1
 heat_bucket{le="0.0"} 1
 heat_bucket{le="+Inf"} 3
+# TYPE zero histogram
+# HELP zero Help.
+zero_bucket{le="0.0"} 1
+zero_bucket{le="+Inf"} 3
+zero_count 3
+zero_sum 40
 # EOF
 `,
   },
@@ -363,9 +392,14 @@ wait_sum{at="2"} 0
         name: "file_bytes",
         help,
         bounds: [10],
-        samples: [{ labels: { disk: "a" }, buckets: [1, 2], sum: 300 }],
+        samples: [
+          { labels: { disk: "a" }, buckets: [1, 2], sum: 300 },
+          { labels: { disk: "b" }, buckets: [1, 0], sum: 0.5 },
+          { labels: { disk: "c" }, buckets: [0, 0], sum: 0 },
+          { labels: { disk: "d" }, buckets: [1, 0], sum: -1 },
+        ],
       }),
-      exemplars: [undefined, exemplarOf(200)],
+      exemplars: [undefined, exemplarOf(200), ...Array(6)],
     }],
     options: { created: true },
     page: `# TYPE file_bytes gaugehistogram
@@ -374,6 +408,16 @@ file_bytes_bucket{disk="a",le="10.0"} 1
 file_bytes_bucket{disk="a",le="+Inf"} 3 # {trace_id="4bf9"} 200 1700000000.500
 file_bytes_gcount{disk="a"} 3
 file_bytes_gsum{disk="a"} 300
+file_bytes_bucket{disk="b",le="10.0"} 1
+file_bytes_bucket{disk="b",le="+Inf"} 1
+file_bytes_gcount{disk="b"} 1
+file_bytes_gsum{disk="b"} 0.5
+file_bytes_bucket{disk="c",le="10.0"} 0
+file_bytes_bucket{disk="c",le="+Inf"} 0
+file_bytes_gcount{disk="c"} 0
+file_bytes_gsum{disk="c"} 0
+file_bytes_bucket{disk="d",le="10.0"} 1
+file_bytes_bucket{disk="d",le="+Inf"} 1
 # EOF
 `,
   },

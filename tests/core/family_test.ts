@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { InvalidLabelError, MetricsError, RegistrationError } from "../../mod.ts";
 import type { LabelDefinition } from "../../src/core/labels.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { assertRefused } from "../support/refused.ts";
 import { collected, seriesOf } from "../support/series.ts";
 
@@ -302,27 +302,28 @@ test("a snapshot stays as it was, whatever happens to the family", () => {
 test("thousands of series that come and go leave no trace", () => {
   const family = counters(["a"]);
   family.inc({ a: "stays" });
+  // A family appends to this array until it drops what was removed.
+  const { values } = family.collect()[0].labels;
   for (let cycle = 0; cycle < 20_000; cycle++) {
     family.inc({ a: cycle });
     family.remove({ a: cycle });
   }
-  assert(family.collect()[0].labels.values.length < 1000);
+  assert(values.length < 1000);
+  assertEquals(family.collect()[0].labels.values, ["stays"]);
   assertEquals(collected(family), [[{ a: "stays" }, 1]]);
 });
 
 test("one series that comes and goes does not make the family grow", () => {
   const family = counters(["a"]);
   family.inc({ a: "first" });
+  const { values } = family.collect()[0].labels;
   for (let cycle = 0; cycle < 20_000; cycle++) {
     family.inc({ a: "x" });
     family.remove({ a: "x" });
   }
+  assert(values.length < 1000);
   family.inc({ a: "x" });
-  const [{ labels }] = family.collect();
-  assertEquals({ rows: labels.rows, values: [...labels.values] }, {
-    rows: 2,
-    values: ["first", "x"],
-  });
+  assertEquals(family.collect()[0].labels.values, ["first", "x"]);
 });
 
 test("removals in between two collections keep the order of the rest", () => {

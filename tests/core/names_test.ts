@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { RegistrationError } from "../../mod.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { assertRefused } from "../support/refused.ts";
 
 const names = ["a", "A9", "_", ":", "app:jobs_total", "__proto__", "constructor", "toString"];

@@ -10,7 +10,7 @@ import {
 } from "../../mod.ts";
 import { CollectorRegistry } from "../../src/core/registry.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import {
   collectorAfter,
   collectorGiving,
@@ -128,6 +128,18 @@ test("a clash shows at registration, in both directions, naming both", () => {
       RegistrationError,
       `${one.name ?? "jobs"}: `,
     );
+  }
+});
+
+test("a description that is none is refused, and costs nothing but its own collector", async () => {
+  const gauge = { type: "gauge", help: "", labelNames: [], constantLabels: {} };
+  const wrong = ["jobs", 5, {}, [null], ["jobs"], [{}], [{ ...gauge, name: 5 }], [{ name: "a" }]];
+  for (const descriptions of wrong) {
+    const registry = registryOf(good);
+    const describe = () => descriptions as unknown as FamilyDescription[];
+    assertRefused(() => registry.register({ ...collectorOf(), describe }), RegistrationError);
+    registry.register(describing({}));
+    assertEquals(namesOf(await registry.gather()), ["good"]);
   }
 });
 

@@ -17,7 +17,10 @@ import { assertRefused } from "../support/refused.ts";
 import { familyOf } from "../support/typed_family.ts";
 
 /** Families as they are called under a scheme, and what was reported. */
-function escaped(families: readonly MetricFamily[], scheme: EscapingScheme) {
+function escaped(
+  families: readonly MetricFamily[],
+  scheme: EscapingScheme,
+): { readonly families: string[][]; readonly errors: string[] } {
   const errors: EncodingError[] = [];
   const kept = escapeFamilies(families, scheme, (error) => errors.push(error));
   return {
@@ -135,6 +138,10 @@ const collisions: readonly (readonly [
     "my.mode: ",
     'two of its labels become "my_mode"',
   ]],
+  // A label of this name is the metric's own, and a second one fails the scrape.
+  [[gaugeOf("x", { "--name--": "1" }), gaugeOf("y")], "underscores", ["y"], ["x: ", '"__name__"']],
+  [[gaugeOf("x", { "-name-": "1" }), gaugeOf("y")], "dots", ["y"], ["x: ", '"__name__"']],
+  [[gaugeOf("x", { "-name-": "1" })], "values", ["x"]],
   [[gaugeOf("a.b"), gaugeOf("a_b")], "dots", ["a_dot_b", "a__b"]],
   [[gaugeOf("a.b"), gaugeOf("a_b")], "values", ["U__a_2e_b", "a_b"]],
   [[gaugeOf("x", { "a.b": "1", a_b: "2" })], "allow-utf-8", ["x"]],

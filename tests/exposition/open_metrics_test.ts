@@ -9,8 +9,10 @@ import {
   EncodingError,
   type Exemplar,
   type MetricFamily,
+  type MetricType,
   openMetrics,
 } from "../../mod.ts";
+import { parseAccept } from "../../src/exposition/accept.ts";
 import { familyCases } from "../cases/families.ts";
 import { type OpenMetricsCase, openMetricsCases } from "../cases/open_metrics_families.ts";
 import { typedCases } from "../cases/typed_families.ts";
@@ -24,6 +26,29 @@ test("each version has a content type of its own", () => {
   assertEquals(openMetrics().contentType, `${type}1.0.0; charset=utf-8`);
   assertEquals(openMetrics("1.0.0").contentType, `${type}1.0.0; charset=utf-8`);
   assertEquals(openMetrics("0.0.1").contentType, `${type}0.0.1; charset=utf-8`);
+});
+
+const clauses: readonly (readonly [header: string, ...versions: string[]])[] = [
+  ["application/openmetrics-text", "0.0.1"],
+  ["application/openmetrics-text;version=0.0.1", "0.0.1"],
+  ["application/openmetrics-text;version=1.0.0", "1.0.0"],
+  ['Application/OpenMetrics-Text; charset=utf-8; version="1.0.0"; escaping=dots', "1.0.0"],
+  ["application/openmetrics-text;version=2.0.0"],
+  ["application/openmetrics-text;version=1"],
+  ["application/openmetrics-text;version="],
+  ["text/plain;version=1.0.0"],
+  ["text/plain"],
+  ["application/*"],
+  ["*/*"],
+];
+
+test("each version is for those who name it, and the older one for those who name none", () => {
+  for (const [header, ...versions] of clauses) {
+    const [clause] = parseAccept(header);
+    const found = (["0.0.1", "1.0.0"] as const)
+      .filter((version) => openMetrics(version).accepts(clause));
+    assertEquals(found, versions, header);
+  }
 });
 
 const shared: readonly OpenMetricsCase[] = [...familyCases, ...typedCases].flatMap((each) =>
@@ -42,7 +67,9 @@ for (const { name, families, options, escaping, page } of [...openMetricsCases, 
 const trace: Exemplar = { labels: { trace_id: "4bf9" }, value: 1, timestamp: 1_700_000_000.5 };
 
 /** The samples of a counter and of a histogram's bucket that have this exemplar. */
-function withExemplar(exemplar: Exemplar) {
+function withExemplar(
+  exemplar: Exemplar,
+): { readonly lines: readonly string[]; readonly errors: readonly string[] } {
   const families: MetricFamily[] = [
     {
       ...constCounter({ name: "a_total", help: "A.", samples: [{ value: 1 }] }),
@@ -132,7 +159,6 @@ const clashes: readonly (readonly [
   [[familyOf("counter", "foo_total"), familyOf("gauge", "foo_created")], ["foo_total"], [
     "foo_created",
   ]],
-  [[familyOf("summary", "x"), familyOf("gauge", "x_created")], ["x_count", "x_sum"], ["x_created"]],
   [
     [familyOf("histogram", "x"), familyOf("counter", "x_count_total"), familyOf("gauge", "y")],
     ["x_bucket", "x_bucket", "x_count", "x_sum", "y"],
@@ -164,6 +190,34 @@ for (const [families, kept, reported] of clashes) {
     assertEquals(page.match(/^# TYPE/gm)?.length, families.length - reported.length);
     assertEquals(errors.map(({ message }) => message.split(": OpenMetrics keeps ")[0]), reported);
     for (const error of errors) assertInstanceOf(error, EncodingError);
+  });
+}
+
+/** The names that a family `x` keeps for itself, by type. */
+const kept: Readonly<Partial<Record<MetricType, readonly string[]>>> = {
+  counter: ["x", "x_total", "x_created"],
+  summary: ["x", "x_count", "x_sum", "x_created"],
+  histogram: ["x", "x_count", "x_sum", "x_bucket", "x_created"],
+  gaugehistogram: ["x", "x_gcount", "x_gsum", "x_bucket"],
+  info: ["x", "x_info"],
+  gauge: ["x"],
+  unknown: ["x"],
+  stateset: ["x"],
+};
+const named: Readonly<Partial<Record<MetricType, string>>> = { counter: "x_total", info: "x_info" };
+const others = ["x", "x_total", "x_created", "x_count", "x_sum", "x_bucket"]
+  .concat("x_gcount", "x_gsum", "x_info", "x_y", "y");
+
+for (const [type, names] of Object.entries(kept) as [MetricType, string[]][]) {
+  test(`a family x of type ${type} keeps ${names.join(", ")} and no more`, () => {
+    const family = familyOf(type, named[type] ?? "x");
+    for (const other of others) {
+      const gauge = familyOf("gauge", other);
+      for (const families of [[family, gauge], [gauge, family]]) {
+        const { errors } = encoded(openMetrics(), families);
+        assertEquals(errors.length, names.includes(other) ? 1 : 0, `${type} and ${other}`);
+      }
+    }
   });
 }
 

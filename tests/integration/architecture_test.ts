@@ -11,6 +11,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   core: [],
   metrics: ["core"],
   exposition: ["core"],
+  testing: ["core", "exposition"],
   registry: ["core", "metrics", "exposition"],
   http: [
     "core",
@@ -20,9 +21,9 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "hono",
     "zod",
-    "@hono/node-server",
   ],
   processor: ["core", "metrics", "registry", "zod"],
+  runtime: ["core", "metrics", "registry"],
 };
 
 const topLevel =

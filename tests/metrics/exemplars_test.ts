@@ -10,7 +10,7 @@ import {
   MetricsRegistry,
 } from "../../mod.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { assertRefused } from "../support/refused.ts";
 import { withWallClock } from "../support/wall_clock.ts";
 

@@ -10,7 +10,7 @@ import {
   RegistrationError,
 } from "../../mod.ts";
 import { display } from "../../src/core/errors.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { assertRefused, assertRefusedLater } from "../support/refused.ts";

@@ -10,7 +10,7 @@ import {
   RegistrationError,
   type SparseBuckets,
 } from "../../mod.ts";
-import { HistogramFamily } from "../../src/metrics/histogram.ts";
+import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { samplesOf } from "../support/pages.ts";
 import { assertRefused } from "../support/refused.ts";
 import { withWallClock } from "../support/wall_clock.ts";

@@ -106,6 +106,12 @@ for (const bad of badStates) {
   });
 }
 
+test("one state is enough", () => {
+  const alarm = new MetricsRegistry().stateSet({ ...definition, states: ["on"] });
+  alarm.set("on", true);
+  assertEquals(alarm.get(), ["on"]);
+});
+
 test("states are copied", async () => {
   const registry = new MetricsRegistry();
   const list = ["a", "b"];

@@ -98,13 +98,22 @@ test("a value leaves the quantiles with the window, and never count and sum", ()
     assertEquals(quantiles(), [4, 4]);
   }));
 
-test("the window is ten minutes where nothing is said", () =>
+test("the window is ten minutes where nothing is said, in steps of two", () =>
   withWallClock((clock) => {
     const { summary, quantiles } = summaryOf({ quantiles: [0.5] });
     summary.observe(1);
-    clock.advance(479);
+    clock.advance(599);
     assertEquals(quantiles(), [1]);
-    clock.advance(121);
+    clock.advance(1);
+    assertEquals(quantiles(), [NaN]);
+  }, 1_700_000_040));
+
+test("a window may be shorter than a second", () =>
+  withWallClock((clock) => {
+    const { summary, quantiles } = summaryOf({ quantiles: [1], windowSeconds: 0.5 });
+    summary.observe(1);
+    assertEquals(quantiles(), [1]);
+    clock.advance(1);
     assertEquals(quantiles(), [NaN]);
   }));
 

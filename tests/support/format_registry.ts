@@ -1,4 +1,10 @@
-import { constGaugeHistogram, constUnknown, MetricsRegistry } from "../../mod.ts";
+import {
+  constGaugeHistogram,
+  constUnknown,
+  type FamilyHeader,
+  MetricsRegistry,
+  type RecordOptions,
+} from "../../mod.ts";
 import { collectorOf } from "./collectors.ts";
 
 /** What a label value may hold that a format has to be careful with. */
@@ -36,11 +42,11 @@ export function formatRegistry(): MetricsRegistry {
 /** What every exemplar has besides its trace. */
 export const note = 'a "b" \\ \n 🛫';
 
-function traced(id: string) {
+function traced(id: string): RecordOptions {
   return { exemplar: { trace_id: id, note } };
 }
 
-function named(name: string, unit?: string) {
+function named(name: string, unit?: string): FamilyHeader {
   return { name, help: "Help.", unit };
 }
 

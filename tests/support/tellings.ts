@@ -96,7 +96,10 @@ export function toldLines({ name, points }: Telling, timestamp: number): string[
 }
 
 /** A counter has `_total` or is none, and a family is named without suffix. */
-function openMetricsName({ type, name }: Recorded, appendsTotal: boolean) {
+function openMetricsName(
+  { type, name }: Recorded,
+  appendsTotal: boolean,
+): Pick<Telling, "type" | "name"> {
   if (type === "info") return { type, name: name.replace(/_info$/, "") };
   if (type !== "counter") return { type, name };
   const isCounter = appendsTotal || name.endsWith("_total");
