@@ -61,6 +61,12 @@ class NameOwners {
         `${family.name}: escaped by ${this.#scheme}, two of its labels become "${twice}"; rename one`,
       );
     }
+    if (names.includes("__name__")) {
+      throw new EncodingError(
+        `${family.name}: escaped by ${this.#scheme}, one of its labels becomes "__name__", which ` +
+          `is the metric's own; rename it`,
+      );
+    }
     this.#take(family.name, escaped);
   }
 
