@@ -17,10 +17,21 @@
  */
 export * from "./src/core.ts";
 export { BindError, ServerStartError } from "./src/http/errors.ts";
+export type { HttpLabel, HttpLabels } from "./src/http/extra_labels.ts";
 export type { CheckOutcome, CheckResult, HealthCheck } from "./src/http/health_check.ts";
+export type { HttpContext, HttpMiddleware } from "./src/http/http_context.ts";
+export type { HttpInstrumentOptions } from "./src/http/http_instruments.ts";
+export type { StatusDetail } from "./src/http/http_labels.ts";
+export { httpMetrics, type HttpMetricsOptions } from "./src/http/http_metrics.ts";
+export {
+  type FetchFunction,
+  instrumentFetch,
+  type InstrumentFetchOptions,
+} from "./src/http/instrument_fetch.ts";
 export type { Logger } from "./src/http/logger.ts";
 export { createMetricsApp, type MetricsAppOptions } from "./src/http/metrics_app.ts";
 export { MetricsServer, type MetricsServerOptions } from "./src/http/metrics_server.ts";
+export type { OutgoingRequest } from "./src/http/outgoing_request.ts";
 export type { MetricsPaths } from "./src/http/paths.ts";
 export type { ProbeOptions } from "./src/http/probes.ts";
 export { scrape, type ScrapeOptions } from "./src/http/scrape.ts";

@@ -1,4 +1,5 @@
-import type { Logger } from "./logger.ts";
+import { reasonOf } from "../core/errors.ts";
+import { failsafe, type Logger } from "./logger.ts";
 
 /** Runs an action, and gives nothing where it throws. */
 export type Contained = <Result>(action: () => Result) => Result | undefined;
@@ -10,22 +11,15 @@ export type Contained = <Result>(action: () => Result) => Result | undefined;
  * @param part What the log line begins with.
  */
 export function contained(logger: Logger, part: string): Contained {
-  let silent = false;
+  const { warn } = failsafe(logger);
+  let isSilent = false;
   return (action) => {
     try {
       return action();
     } catch (error) {
-      if (!silent) say(logger, `${part}: ${error instanceof Error ? error.message : error}`);
-      silent = true;
+      if (!isSilent) warn(`${part}: ${reasonOf(error)}`);
+      isSilent = true;
       return undefined;
     }
   };
-}
-
-function say(logger: Logger, message: string): void {
-  try {
-    logger.warn(message);
-  } catch {
-    // There is nobody left to tell.
-  }
 }

@@ -2,7 +2,8 @@ import type { LabelsOf } from "../core/labels.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { Gauge } from "../metrics/gauge.ts";
-import type { HistogramFamily, HistogramShape } from "../metrics/histogram.ts";
+import type { HistogramShape } from "../metrics/histogram.ts";
+import type { HistogramFamily } from "../metrics/histogram_family.ts";
 import type { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { isWorkers } from "./platform.ts";
 

@@ -19,6 +19,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     "exposition",
     "registry",
     "version.ts",
+    "@hono/node-server",
     "hono",
     "zod",
   ],
