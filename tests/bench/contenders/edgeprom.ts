@@ -1,0 +1,44 @@
+import type { Gatherer } from "../../../mod.ts";
+import type { FormatOptions } from "../../../src/exposition/formats.ts";
+import { help, type Library, type Processor } from "./library.ts";
+
+type Edgeprom = typeof import("../../../mod.ts");
+
+/** Every format that there is, also those that a request gets only where they are allowed. */
+const formats: FormatOptions = { openMetrics: true };
+
+/** The packed library, from `node_modules` as every other contender. */
+const specifier: string = "@edgeprom/edgeprom";
+
+export async function edgeprom(): Promise<Library> {
+  const edgeprom: Edgeprom = await import(specifier);
+  const { MetricsRegistry, MetricsServer, negotiate, ProcessorMetrics } = edgeprom;
+  const registry = new MetricsRegistry();
+  return {
+    counter: (name) => registry.counter({ name, help }),
+    counters: (name, labels) => registry.counter({ name, help, labels }),
+    gauge: (name) => registry.gauge({ name, help }),
+    gauges: (name, labels) => registry.gauge({ name, help, labels }),
+    histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
+    histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
+    nativeHistogram: (name) => registry.histogram({ name, help, native: true }),
+    processor: () => new ProcessorMetrics(registry) as Processor,
+    offers: (accept) => accept.startsWith(negotiate(accept, formats).contentType.split(";")[0]),
+    async page(accept) {
+      const { encoder, contentType } = negotiate(accept, formats);
+      return { bytes: await registry.encode(encoder), contentType };
+    },
+    async serve(beforeEach) {
+      const gatherer: Gatherer = {
+        gather(options) {
+          beforeEach();
+          return registry.gather(options);
+        },
+      };
+      const server = new MetricsServer({ registry: gatherer, hostname: "127.0.0.1", port: 0 });
+      await server.start();
+      return Number(new URL(server.url).port);
+    },
+    clear: () => registry.clear(),
+  };
+}

@@ -1,0 +1,63 @@
+import {
+  type CounterFamily,
+  type GaugeFamily,
+  help,
+  type HistogramFamily,
+  type LabelNames,
+  type Library,
+  namesOf,
+} from "./library.ts";
+
+interface Configuration {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly registers: readonly Registry[];
+  readonly buckets?: readonly number[];
+}
+
+interface Registry {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+  clear(): void;
+}
+
+/** What prom-client and its successor have in common. */
+interface Module {
+  readonly Registry: new () => Registry;
+  readonly Counter: new (
+    configuration: Configuration,
+  ) => CounterFamily & { inc(by?: number): void };
+  readonly Gauge: new (configuration: Configuration) => GaugeFamily & { set(value: number): void };
+  readonly Histogram: new (
+    configuration: Configuration,
+  ) => HistogramFamily & { observe(value: number): void };
+}
+
+/** One code base under two names: the successor goes by `@prometheus-io/client`. */
+export async function prometheusClient(specifier: string): Promise<Library> {
+  const { Registry, Counter, Gauge, Histogram }: Module = await import(specifier);
+  const utf8 = new TextEncoder();
+  const registry = new Registry();
+  const configuration = (name: string, labels: LabelNames, buckets?: readonly number[]) => ({
+    name,
+    help,
+    labelNames: namesOf(labels),
+    registers: [registry],
+    ...buckets && { buckets },
+  });
+  return {
+    counter: (name) => new Counter(configuration(name, [])),
+    counters: (name, labels) => new Counter(configuration(name, labels)),
+    gauge: (name) => new Gauge(configuration(name, [])),
+    gauges: (name, labels) => new Gauge(configuration(name, labels)),
+    histogram: (name, bounds) => new Histogram(configuration(name, [], bounds)),
+    histograms: (name, labels, bounds) => new Histogram(configuration(name, labels, bounds)),
+    offers: (accept) => accept.startsWith("text/plain"),
+    page: async () => ({
+      bytes: utf8.encode(await registry.metrics()),
+      contentType: registry.contentType,
+    }),
+    clear: () => registry.clear(),
+  };
+}

@@ -1,0 +1,34 @@
+/** The peers, each pinned to one version and installed as it was published. */
+const peers: Readonly<Record<string, string>> = {
+  "@prometheus-io/client": "0.16.1",
+  "prom-client": "15.1.3",
+};
+
+/** OpenTelemetry's 3.x needs Node 22. */
+const openTelemetry2: Readonly<Record<string, string>> = {
+  "@opentelemetry/api": "1.9.0",
+  "@opentelemetry/exporter-prometheus": "0.223.0",
+  "@opentelemetry/sdk-metrics": "2.12.0",
+};
+
+const openTelemetry3: Readonly<Record<string, string>> = {
+  "@opentelemetry/api": "1.10.0",
+  "@opentelemetry/exporter-prometheus": "0.301.0",
+  "@opentelemetry/sdk-metrics": "3.1.0",
+};
+
+/** Minifies, to tell the size of a bundle. */
+const tools: Readonly<Record<string, string>> = { "esbuild": "0.28.2" };
+
+/** What is installed for a runtime, by name and exact version. */
+export function packagesFor(runtime: string): Readonly<Record<string, string>> {
+  return { ...peers, ...runtime === "node20" ? openTelemetry2 : openTelemetry3, ...tools };
+}
+
+/** What a user of each contender imports. */
+export const specifiers: Readonly<Record<string, readonly string[]>> = {
+  "edgeprom": ["@edgeprom/edgeprom"],
+  "@prometheus-io/client": ["@prometheus-io/client"],
+  "prom-client": ["prom-client"],
+  "opentelemetry": ["@opentelemetry/sdk-metrics", "@opentelemetry/exporter-prometheus"],
+};

@@ -1,0 +1,93 @@
+import type { ContenderName } from "../contenders/library.ts";
+import type { Measurement } from "../measure/operation.ts";
+import { aligned, brief } from "./table.ts";
+
+/** What the project wants of an operation; in the same run, by medians. */
+interface Target {
+  readonly operation: string;
+  /** At least so many times better than the official client. */
+  readonly peer?: number | ((runtime: string) => number);
+  /** At least so many times better than the best of the prom-client family. */
+  readonly family?: number;
+  /** At most so many times what it costs without a library. */
+  readonly floor?: number;
+  /** At most this, in the operation's unit. */
+  readonly atMost?: number;
+}
+
+const targets: readonly Target[] = [
+  { operation: "kept child inc", peer: 20, floor: 3 },
+  { operation: "label-less inc", peer: 4, floor: 3 },
+  { operation: "gauge set", peer: 4, floor: 3 },
+  { operation: "inc with 2 labels", peer: (runtime) => runtime === "bun" ? 7 : 3, floor: 1.5 },
+  { operation: "kept child observe", peer: 12, floor: 2.5 },
+  { operation: "label-less observe", peer: 12, floor: 2.5 },
+  { operation: "observe with 2 labels", peer: 7 },
+  { operation: "scrape 10 k counters, text", peer: 10, floor: 3 },
+  { operation: "scrape 1 k histograms, text", peer: 12, floor: 3 },
+  { operation: "heap a series, 100 k with 2 labels", peer: 1 / 0.8 },
+  { operation: "HTTP scrapes, 37 metrics", family: 2.5 },
+  { operation: "event loop stall, scrape of 100 k counters", atMost: 20 },
+  { operation: "heap growth, 1,000 scrapes of 10 k counters", atMost: 500 },
+  { operation: "minified bundle ./core", atMost: 25_000 },
+];
+
+/** The share of a core that four recordings an event may take at a million events a second. */
+const recordingShare = 0.03;
+
+/** Every target with what was measured, and whether it was reached. */
+export function targetTable(results: readonly Measurement[]): string {
+  const rows = [...new Set(results.map(({ runtime }) => runtime))].flatMap((runtime) => {
+    const own = results.filter((result) => result.runtime === runtime);
+    return [
+      ...targets.flatMap((target) => rowsOf(target, own, runtime)),
+      ...handlerRow(own, runtime),
+    ];
+  });
+  return aligned([["target", "runtime", "wanted", "measured", ""], ...rows]);
+}
+
+function rowsOf(target: Target, results: readonly Measurement[], runtime: string): string[][] {
+  const { operation, peer, family, floor, atMost } = target;
+  const median = (contender: ContenderName) =>
+    results.find((result) => result.operation === operation && result.contender === contender)
+      ?.median;
+  const edgeprom = median("edgeprom");
+  if (edgeprom === undefined) return [];
+  const rows: string[][] = [];
+  const row = (wanted: string, measured: number, reached: boolean) =>
+    rows.push([operation, runtime, wanted, brief(measured), reached ? "reached" : "NOT REACHED"]);
+
+  const official = median("@prometheus-io/client");
+  if (peer !== undefined && official !== undefined) {
+    const factor = typeof peer === "number" ? peer : peer(runtime);
+    const ratio = official / edgeprom;
+    row(`≥ ${brief(factor)}× @prometheus-io/client`, ratio, ratio >= factor);
+  }
+  const best = Math.max(official ?? 0, median("prom-client") ?? 0);
+  if (family !== undefined && best > 0) {
+    row(`≥ ${family}× best of prom-client family`, edgeprom / best, edgeprom / best >= family);
+  }
+  const least = median("floor");
+  if (floor !== undefined && least !== undefined) {
+    row(`≤ ${floor}× floor`, edgeprom / least, edgeprom / least <= floor);
+  }
+  if (atMost !== undefined) {
+    const unit = results.find((result) => result.operation === operation)?.unit;
+    row(`≤ ${atMost} ${unit}`, edgeprom, edgeprom <= atMost);
+  }
+  return rows;
+}
+
+function handlerRow(results: readonly Measurement[], runtime: string): string[][] {
+  const median = (wanted: ContenderName) =>
+    results.find(({ operation, contender }) =>
+      operation === "event handler" && contender === wanted
+    )?.median;
+  const [recording, bare] = [median("edgeprom"), median("floor")];
+  if (recording === undefined || bare === undefined) return [];
+  const share = (recording - bare) * 1e-9 * 1e6;
+  const reached = share < recordingShare ? "reached" : "NOT REACHED";
+  const name = "four recordings an event, 1 M events/s";
+  return [[name, runtime, "< 3 % of a core", `${brief(share * 100)} %`, reached]];
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import { run } from "../../runner/command.ts";
+import { type ContenderName, contenderNames } from "../contenders/library.ts";
+import type { Measurement } from "../measure/operation.ts";
+import type { Task } from "../worker.ts";
+import type { Runtime } from "./runtimes.ts";
+
+/** How the runner was told to measure. */
+export interface Plan {
+  readonly rounds: number;
+  readonly milliseconds: number;
+  /** The source of a regular expression that the names of operations match. */
+  readonly only: string;
+}
+
+/** A suite, with the names of its operations where they are known before it runs. */
+interface SuiteCall {
+  readonly suite: Task["suite"];
+  readonly operation?: string;
+  /** The contenders that have a process of their own; otherwise all share one. */
+  readonly alone?: readonly ContenderName[];
+}
+
+const libraries = contenderNames.filter((name) => name !== "floor");
+
+const suites: readonly SuiteCall[] = [
+  { suite: "recording" },
+  { suite: "scraping" },
+  { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
+  { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
+  {
+    suite: "heap of scrapes",
+    operation: "heap growth, 1,000 scrapes of 10 k counters",
+    alone: ["edgeprom"],
+  },
+];
+
+/** Runs the suites on a runtime, each in a fresh process. */
+export async function measure(
+  runtime: Runtime,
+  folder: string,
+  plan: Plan,
+): Promise<Measurement[]> {
+  const wanted = suites.filter(({ operation }) =>
+    operation === undefined || new RegExp(plan.only).test(operation)
+  );
+  const results: Measurement[] = [];
+  for (const { suite, alone } of wanted) {
+    for (const contender of alone ?? [undefined]) {
+      const task: Task = { suite, contender, runtime: runtime.name, ...plan };
+      results.push(...await inWorker(runtime, folder, task));
+    }
+  }
+  return results;
+}
+
+async function inWorker(runtime: Runtime, folder: string, task: Task): Promise<Measurement[]> {
+  const script = [...runtime.flags, join(folder, "worker.mjs"), JSON.stringify(task)];
+  const { success, output } = await run(runtime.executable, script, 1800);
+  const line = output.trimEnd().split("\n").at(-1) ?? "";
+  if (success && line.startsWith("[")) return JSON.parse(line);
+  console.log(`${task.suite} on ${runtime.name} ${task.contender ?? ""} failed:\n${output}`);
+  return [];
+}

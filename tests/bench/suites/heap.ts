@@ -1,0 +1,51 @@
+import { contenders } from "../contenders/contenders.ts";
+import type { ContenderName } from "../contenders/library.ts";
+import { heapBytes } from "../measure/heap.ts";
+import { type Measurement, measurement, type Settings } from "../measure/operation.ts";
+import { counterPopulation } from "./population.ts";
+
+const series = 100_000;
+const families = 3;
+const scrapes = 1000;
+const zones = Array.from({ length: 8 }, (_, zone) => `zone-${zone}`);
+
+/** Bytes a series after it was scraped once. Alone in its process. */
+export async function heapOfSeries(
+  contender: ContenderName,
+  { runtime }: Settings,
+): Promise<Measurement[]> {
+  const library = await contenders[contender]();
+  counterPopulation(library, 1000);
+  await library.page("text/plain");
+  const runs: number[] = [];
+  for (let family = 0; family < families; family++) {
+    const before = await heapBytes();
+    const counters = library.counters(`users_${family}`, ["user", "zone"]);
+    for (let at = 0; at < series; at++) counters.inc({ user: `user-${at}`, zone: zones[at & 7] });
+    await library.page("text/plain");
+    runs.push((await heapBytes() - before) / series);
+  }
+  const operation = { name: "heap a series, 100 k with 2 labels", unit: "B" } as const;
+  return [measurement(operation, runtime, contender, runs)];
+}
+
+/** What many scrapes leave behind on the heap. Alone in its process. */
+export async function heapOfScrapes(
+  contender: ContenderName,
+  { runtime }: Settings,
+): Promise<Measurement[]> {
+  const library = await contenders[contender]();
+  const { touch } = counterPopulation(library, 10_000);
+  const scrape = async (times: number) => {
+    for (let done = 0; done < times; done++) {
+      touch(0.1);
+      await library.page("text/plain");
+    }
+  };
+  await scrape(100);
+  const before = await heapBytes();
+  await scrape(scrapes);
+  const growth = (await heapBytes() - before) / 1000;
+  const operation = { name: "heap growth, 1,000 scrapes of 10 k counters", unit: "kB" } as const;
+  return [measurement(operation, runtime, contender, [growth])];
+}

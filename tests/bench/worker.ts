@@ -1,0 +1,39 @@
+/**
+ * The part of the benchmark that runs inside a runtime that is measured: one suite, and for some
+ * suites one contender. Its results are the last line that it writes.
+ */
+import process from "node:process";
+import type { ContenderName } from "./contenders/library.ts";
+import type { Measurement, Settings } from "./measure/operation.ts";
+import { heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
+import { serve } from "./suites/http.ts";
+import { recording } from "./suites/recording.ts";
+import { scraping } from "./suites/scraping.ts";
+import { stall } from "./suites/stall.ts";
+
+/** What the runner asks for. */
+export interface Task extends Omit<Settings, "only"> {
+  readonly suite: keyof typeof suites | "serve" | "serve own";
+  readonly contender?: ContenderName;
+  readonly only: string;
+}
+
+type Suite = (settings: Settings, contender: ContenderName) => Promise<Measurement[]>;
+
+const suites = {
+  recording,
+  scraping,
+  stall,
+  "heap of series": (settings, contender) => heapOfSeries(contender, settings),
+  "heap of scrapes": (settings, contender) => heapOfScrapes(contender, settings),
+} satisfies Record<string, Suite>;
+
+const { suite, contender = "edgeprom", ...settings }: Task = JSON.parse(process.argv[2]);
+if (suite === "serve" || suite === "serve own") {
+  console.log(`port ${await serve(contender, suite === "serve own")}`);
+} else {
+  const run: Suite = suites[suite];
+  const measurements = await run({ ...settings, only: new RegExp(settings.only) }, contender);
+  console.log(JSON.stringify(measurements));
+  process.exit(0);
+}
