@@ -69,7 +69,7 @@ function checkNumbers(family: MetricFamily): void {
     case "counter":
       checkColumn(name, "exemplars", family.exemplars ?? { length: rows }, rows);
       checkCreated(name, family.created, rows);
-      return checkNumberColumn(name, "values", family.values, rows);
+      return checkCounts(name, "values", family.values, rows);
     case "gauge":
     case "unknown":
       return checkNumberColumn(name, "values", family.values, rows);
@@ -90,11 +90,12 @@ function checkNumbers(family: MetricFamily): void {
       checkAscending(name, "quantiles", family.quantiles);
       checkCreated(name, family.created, rows);
       checkNumberColumn(name, "values", family.values, rows * family.quantiles.length);
-      checkNumberColumn(name, "counts", family.counts, rows);
+      checkCounts(name, "counts", family.counts, rows);
       return checkNumberColumn(name, "sums", family.sums, rows);
     case "histogram":
       checkCreated(name, family.created, rows);
-      return checkBuckets(family);
+      checkBuckets(family);
+      return checkCounts(name, "buckets", family.buckets, family.buckets.length);
     case "gaugehistogram":
       return checkBuckets(family);
     default: {
@@ -134,6 +135,14 @@ function checkCreated(name: string, created: ArrayLike<number> | undefined, rows
   if (created !== undefined && !(created.length >= rows)) {
     throw new CollectionError(`${name}: created does not hold ${rows} times`);
   }
+}
+
+/** What counts only grows, so that it is nowhere below 0, nor no number at all. */
+function checkCounts(name: string, what: string, counts: Float64Array, length: number): void {
+  checkNumberColumn(name, what, counts, length);
+  const wrong = counts.find((count) => !(count >= 0));
+  if (wrong === undefined) return;
+  throw new CollectionError(`${name}: ${what} hold ${wrong}; what counts is a number from 0 up`);
 }
 
 function checkNumberColumn(name: string, what: string, numbers: unknown, length: number): void {

@@ -8,8 +8,10 @@ export interface AcceptClause {
   readonly quality: number;
 }
 
-const clausePattern = /(?:"(?:[^"\\]|\\.)*"|[^,"])+/g;
-const parameterPattern = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/g;
+// A quote that is not closed ends with the header: to look for its end again at each quote would
+// take seconds for a header of 100 kB.
+const clausePattern = /(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^,"])+/g;
+const parameterPattern = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s;"]*))/g;
 
 /**
  * Reads an `Accept` or `Accept-Encoding` header. It never fails: what is malformed is passed over,

@@ -51,8 +51,8 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an event that was finished, and observes how long it took, where that is given. */
   recordEventProcessed(result: ResultLabel, seconds?: number): void {
-    this.eventsProcessed.inc({ result });
     if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
+    this.eventsProcessed.inc({ result });
   }
 
   /** Observes how long an event took, without counting it. */
@@ -77,8 +77,8 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a window that fired, and observes how many events it held, where that is given. */
   recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
-    this.windowsTriggered.inc({ window_type: windowType });
     if (events !== undefined) this.observeWindowSize(windowType, events);
+    this.windowsTriggered.inc({ window_type: windowType });
   }
 
   /** Observes how many events a window held, without counting that it fired. */
@@ -98,8 +98,8 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an aggregation, and observes how long it took, where that is given. */
   recordAggregation(aggregateType: string, seconds?: number): void {
-    this.aggregationsComputed.inc({ aggregate_type: aggregateType });
     if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
+    this.aggregationsComputed.inc({ aggregate_type: aggregateType });
   }
 
   /** Observes how long an aggregation took, without counting it. */
@@ -114,8 +114,8 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an operation on the state, and observes how long it took, where that is given. */
   recordStateOperation(operation: OperationLabel, backend: BackendLabel, seconds?: number): void {
-    this.stateOperations.inc({ operation, backend });
     if (seconds !== undefined) this.observeStateOperationDuration(operation, backend, seconds);
+    this.stateOperations.inc({ operation, backend });
   }
 
   /** Observes how long an operation on the state took, without counting it. */

@@ -139,11 +139,11 @@ export abstract class InstrumentFactory {
   }
 
   /** Counters whose totals are read by a callback at each scrape. */
-  counterWithCallback<const Definition extends LabelDefinition>(
-    definition:
-      & MetricDefinition
-      & Labelled<Definition>
-      & WithCallback<Iterable<CallbackSample<LabelsOf<Definition>>>>,
+  counterWithCallback<
+    const Definition extends LabelDefinition,
+    const Sample extends CallbackSample<LabelsOf<Definition>>,
+  >(
+    definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
   ): void;
   /** A counter whose total is read by a callback at each scrape. */
   counterWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
@@ -152,11 +152,11 @@ export abstract class InstrumentFactory {
   }
 
   /** Gauges whose values are read by a callback at each scrape. */
-  gaugeWithCallback<const Definition extends LabelDefinition>(
-    definition:
-      & MetricDefinition
-      & Labelled<Definition>
-      & WithCallback<Iterable<CallbackSample<LabelsOf<Definition>>>>,
+  gaugeWithCallback<
+    const Definition extends LabelDefinition,
+    const Sample extends CallbackSample<LabelsOf<Definition>>,
+  >(
+    definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
   ): void;
   /**
    * A gauge whose value is read by a callback at each scrape, such as the length of a queue. Where

@@ -1,5 +1,12 @@
 import { test } from "node:test";
-import { CollectionError, type MetricFamily, MetricsError } from "../../mod.ts";
+import {
+  CollectionError,
+  constCounter,
+  constHistogram,
+  constSummary,
+  type MetricFamily,
+  MetricsError,
+} from "../../mod.ts";
 import { checkedFamily } from "../../src/core/check_family.ts";
 import { counterOf, gaugeOf, histogramOf } from "../support/families.ts";
 import { assertRefused } from "../support/refused.ts";
@@ -137,3 +144,23 @@ test("a collector in a hurry cannot make us count for ever", () => {
 function one(): Float64Array {
   return Float64Array.of(1);
 }
+
+test("what only grows is nowhere below 0, nor no number", () => {
+  const header = { name: "jobs", help: "Jobs." };
+  for (const bad of [-1, NaN]) {
+    const families = [
+      constCounter({ ...header, samples: [{ value: bad }] }),
+      constHistogram({ ...header, bounds: [1], samples: [{ buckets: [1, bad], sum: 1 }] }),
+      constSummary({ ...header, samples: [{ count: bad, sum: 1 }] }),
+    ];
+    for (const family of families) {
+      assertRefused(
+        () => checkedFamily(family),
+        CollectionError,
+        "jobs: ",
+        String(bad),
+        "from 0 up",
+      );
+    }
+  }
+});

@@ -16,14 +16,14 @@ const header = { name: "pool_seconds", help: "Pool.", unit: "seconds" };
 test("a constant counter or gauge has its samples as series", () => {
   const samples: ConstSample[] = [{ labels: { a: "1" }, value: 2 }, {
     labels: { b: "3" },
-    value: -0.5,
+    value: 0.5,
   }];
   for (const [make, type] of [[constCounter, "counter"], [constGauge, "gauge"]] as const) {
     const family = make({ ...header, samples });
     checkedFamily(family);
     const { name, help, unit } = family;
     assertEquals({ name, help, unit, type: family.type }, { ...header, type });
-    assertEquals(seriesOf(family), [[{ a: "1" }, 2], [{ b: "3" }, -0.5]]);
+    assertEquals(seriesOf(family), [[{ a: "1" }, 2], [{ b: "3" }, 0.5]]);
   }
 });
 

@@ -60,7 +60,8 @@ test("collectors of all kinds are asked at every gathering", async () => {
 });
 
 test("a collector that is registered twice is asked once", async () => {
-  const registry = registryOf(good, good);
+  const described = describing({});
+  const registry = registryOf(good, good, described, described);
   assertEquals(messagesOf(await registry.gather()), []);
   assertEquals(registry.unregister(good), true);
   assertEquals(await registry.gather(), { families: [], errors: [] });
