@@ -9,7 +9,7 @@ import {
   readLabels,
 } from "./labels.ts";
 import type { LabelRecord, LabelTable } from "./label_table.ts";
-import { checkHelp, checkLabelName, checkMetricName } from "./names.ts";
+import { checkHelp, checkLabelName, checkMetricName, checkUnit } from "./names.ts";
 import { SeriesIndex } from "./series_index.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
 
@@ -86,8 +86,11 @@ export abstract class Family<Labels, Child> implements Collector {
     this.#index = this.#newIndex();
   }
 
-  /** Makes the child of a new series. */
-  protected abstract createChild(): Child;
+  /** Makes the child of a new series, whose label values are given in the order of the names. */
+  protected abstract createChild(values: readonly string[]): Child;
+
+  /** Told of each series that goes; a family that keeps its numbers elsewhere gives them back. */
+  protected discardChild(_child: Child): void {}
 
   /** The family and all its series as they are now. */
   abstract collect(): readonly MetricFamily[];
@@ -114,7 +117,12 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where the label set is not one that this family can have.
    */
   remove(set: Labels): boolean {
-    const row = this.#rowOf(this.#resolveValues(set as LabelSet));
+    return this.removeSeries(this.#resolveValues(set as LabelSet));
+  }
+
+  /** Removes the series with these values, if there is one. */
+  protected removeSeries(values: readonly string[]): boolean {
+    const row = this.#rowOf(values);
     if (row < 0) return false;
     this.#removeRow(row);
     return true;
@@ -127,20 +135,27 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
-    const wanted = Object.entries(partial).map(([name, value]) => {
+    const pattern = new Array<string | undefined>(this.#labels.length).fill(undefined);
+    for (const [name, value] of Object.entries(partial)) {
       const position = this.#labels.findIndex((label) => label.name === name);
       if (position < 0) throw this.#unfit(partial as LabelSet);
-      const column = this.#constants.length + position;
-      return { column, value: this.#labels[position].resolve(value) };
-    });
+      pattern[position] = this.#labels[position].resolve(value);
+    }
+    return this.removePattern(pattern);
+  }
+
+  /** Removes every series with these values, where `undefined` stands for any. */
+  protected removePattern(pattern: readonly (string | undefined)[]): number {
     let removed = 0;
     for (let row = 0; row < this.#children.length; row++) {
-      const first = row * this.#width;
       if (this.#children[row] === undefined) continue;
-      if (wanted.every(({ column, value }) => this.#values[first + column] === value)) {
-        this.#removeRow(row);
-        removed++;
-      }
+      const first = row * this.#width + this.#constants.length;
+      const matches = pattern.every((value, column) =>
+        value === undefined || this.#values[first + column] === value
+      );
+      if (!matches) continue;
+      this.#removeRow(row);
+      removed++;
     }
     return removed;
   }
@@ -154,6 +169,11 @@ export abstract class Family<Labels, Child> implements Collector {
 
   /** Removes every series. */
   clear(): void {
+    this.removePattern([]);
+    this.#forgetRows();
+  }
+
+  #forgetRows(): void {
     this.#values = [];
     this.#children = [];
     this.#created = [];
@@ -215,7 +235,7 @@ export abstract class Family<Labels, Child> implements Collector {
     if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
       this.#compact();
     }
-    const child = this.createChild();
+    const child = this.createChild(values);
     this.#append(values, child, now());
     return child;
   }
@@ -229,10 +249,8 @@ export abstract class Family<Labels, Child> implements Collector {
   }
 
   #rowOf(values: readonly string[]): number {
-    const set = Object.fromEntries(
-      this.#labels.map(({ name }, position) => [name, values[position]]),
-    );
-    const row = this.#index.find(set);
+    const entries = this.#labels.map(({ name }, position) => [name, values[position]]);
+    const row = this.#index.find(Object.fromEntries(entries));
     return row >= 0 && this.#children[row] !== undefined ? row : -1;
   }
 
@@ -246,8 +264,10 @@ export abstract class Family<Labels, Child> implements Collector {
   }
 
   #removeRow(row: number): void {
+    const child = this.#children[row];
     this.#children[row] = undefined;
     this.#removed++;
+    if (child !== undefined) this.discardChild(child);
   }
 
   /** Drops removed series. New arrays, as snapshots may still hold the old ones. */
@@ -255,7 +275,7 @@ export abstract class Family<Labels, Child> implements Collector {
     const values = this.#values;
     const children = this.#children;
     const created = this.#created;
-    this.clear();
+    this.#forgetRows();
     const width = this.#width;
     children.forEach((child, row) => {
       if (child === undefined) return;
@@ -265,33 +285,14 @@ export abstract class Family<Labels, Child> implements Collector {
   }
 
   #unfit(set: LabelSet): InvalidLabelError {
-    const { name } = this.header;
     const expected = this.#labels.map((label) => label.name).join(", ");
     const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
     const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
-    return new InvalidLabelError(
-      name,
-      "",
-      set,
-      `the label set ${actual} does not fit; its labels are {${expected}}`,
-    );
+    const problem = `the label set ${actual} does not fit; its labels are {${expected}}`;
+    return new InvalidLabelError(this.header.name, "", set, problem);
   }
 }
 
 function now(): number {
   return Date.now() / 1000;
-}
-
-function checkUnit(name: string, unit: unknown): void {
-  if (unit === undefined) return;
-  if (
-    typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)
-  ) {
-    throw new RegistrationError(
-      `${name}: unit ${
-        display(unit)
-      } is not the name's suffix; Prometheus refuses such a scrape, ` +
-        `so end the name in the unit or leave the unit out`,
-    );
-  }
 }

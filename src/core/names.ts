@@ -80,6 +80,25 @@ export function checkHelp(family: string, help: unknown): asserts help is string
   }
 }
 
+/**
+ * Refuses a unit that is not where servers look for it.
+ *
+ * @throws {RegistrationError} Where the name does not end in it.
+ */
+export function checkUnit(name: string, unit: unknown): void {
+  if (unit === undefined) return;
+  if (
+    typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)
+  ) {
+    throw new RegistrationError(
+      `${name}: unit ${
+        display(unit)
+      } is not the name's suffix; Prometheus refuses such a scrape, ` +
+        `so end the name in the unit or leave the unit out`,
+    );
+  }
+}
+
 function isText(name: string): boolean {
   return name !== "" && name.isWellFormed();
 }

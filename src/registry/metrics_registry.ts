@@ -84,7 +84,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * scraped with the rest.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
-    const view = new MetricsRegistry({
+    const view = this.derive({
       ...this.#options,
       ...options,
       prefix: this.#prefix + (options.prefix ?? ""),
@@ -93,6 +93,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     view.#collectors = this.#collectors;
     view.#registered = this.#registered;
     return view;
+  }
+
+  /** Makes the registry that becomes a view; for a kind of registry that makes its like. */
+  protected derive(options: MetricsRegistryOptions): MetricsRegistry {
+    return new MetricsRegistry(options);
   }
 
   /**
@@ -116,11 +121,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    */
   unregister(target: Collector | string): boolean {
     if (typeof target === "string") {
-      const key = this.#key(target);
-      const registered = this.#registered.get(key);
-      if (registered === undefined) return false;
-      this.#registered.delete(key);
-      return this.#collectors.unregister(registered.collector);
+      const registered = this.#registered.get(this.#key(target));
+      return registered !== undefined && this.unregister(registered.collector);
     }
     for (const [key, { collector }] of this.#registered) {
       if (collector === target) this.#registered.delete(key);
