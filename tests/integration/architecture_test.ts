@@ -22,6 +22,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     "zod",
     "@hono/node-server",
   ],
+  workers: ["core", "metrics", "exposition", "registry"],
   processor: ["core", "metrics", "registry", "zod"],
 };
 

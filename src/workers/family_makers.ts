@@ -1,0 +1,103 @@
+import type { FamilyDefinition } from "../core/family.ts";
+import { CounterFamily } from "../metrics/counter.ts";
+import { ExemplarBook } from "../metrics/exemplar_book.ts";
+import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
+import { HistogramFamily } from "../metrics/histogram.ts";
+import { InfoFamily } from "../metrics/info.ts";
+import { StateSetFamily } from "../metrics/state_set.ts";
+import { SummaryFamily } from "../metrics/summary.ts";
+import { CellCounter } from "./cell_counter.ts";
+import { CellHistogram, CellSummary } from "./cell_distribution.ts";
+import { CellFact } from "./cell_fact.ts";
+import { CellGauge, RecentCellGauge } from "./cell_gauge.ts";
+import { CellStates } from "./cell_states.ts";
+import { FamilyCells } from "./family_cells.ts";
+import type { SharedDefinition } from "./log.ts";
+import type { Member } from "./member.ts";
+import type { CellChild, Place } from "./place.ts";
+import { inCells, type SharedFamily } from "./shared_family.ts";
+
+/** Any definition that a registry makes a family of. */
+type Definition = FamilyDefinition & GaugeShape & { readonly states?: readonly string[] };
+
+/** What differs from type to type. */
+interface Maker {
+  readonly family: new (definition: Definition) => SharedFamily;
+  /** Gives what makes a child over cells. */
+  readonly child: (definition: Definition, family: SharedFamily) => (place: Place) => CellChild;
+}
+
+/** By the kind that a registry calls them. */
+const makers: Readonly<Record<string, Maker>> = {
+  counter: {
+    family: inCells(CounterFamily),
+    child({ name, exemplarSource }) {
+      const book = new ExemplarBook<CellCounter>(name, exemplarSource);
+      return (place) => new CellCounter(place, book);
+    },
+  },
+  gauge: {
+    family: inCells(GaugeFamily),
+    child({ name, merge }) {
+      const Child = merge?.endsWith("ostRecent") ? RecentCellGauge : CellGauge;
+      return (place) => new Child(place, name);
+    },
+  },
+  histogram: {
+    family: inCells(HistogramFamily),
+    child({ name, exemplarSource }, family) {
+      const book = new ExemplarBook<CellHistogram>(name, exemplarSource);
+      const { bounds } = family as unknown as HistogramFamily<unknown>;
+      return (place) => new CellHistogram(place, bounds, book, () => {});
+    },
+  },
+  summary: {
+    family: inCells(SummaryFamily),
+    child: ({ name }) => (place) => new CellSummary(place, name),
+  },
+  info: {
+    family: inCells(InfoFamily),
+    child: () => () => new CellFact(),
+  },
+  "state set": {
+    family: inCells(StateSetFamily),
+    child: ({ name, states = [] }) => (place) => new CellStates(place, name, states),
+  },
+};
+
+/** Whether families of a kind can be in shared memory; those with callbacks cannot. */
+export function isShareable(kind: string): boolean {
+  return Object.hasOwn(makers, kind);
+}
+
+/** Makes a family in the memory of a thread. */
+export function makeSharedFamily(
+  kind: string,
+  definition: Definition,
+  member: Member,
+): SharedFamily {
+  const maker = makers[kind];
+  const family = new maker.family(definition);
+  family.cells = new FamilyCells(member, {
+    definition: sharedDefinition(family, definition),
+    makeChild: maker.child(definition, family),
+    drop: (values) => family.drop(values),
+  });
+  return family;
+}
+
+function sharedDefinition(family: SharedFamily, { states, merge }: Definition): SharedDefinition {
+  const [{ type, name, help, unit, labelNames, constantLabels }] = family.describe();
+  const { bounds } = family as unknown as Partial<HistogramFamily<unknown>>;
+  return {
+    type: type as SharedDefinition["type"],
+    name,
+    help,
+    unit,
+    labelNames,
+    constantLabels,
+    bounds,
+    states,
+    merge,
+  };
+}

@@ -1,0 +1,68 @@
+import type { WorkerLike } from "./worker_end.ts";
+
+/** The part of a thread's channel to all others that is needed here. */
+export interface ThreadChannel {
+  /** Sends to all other threads that have opened a channel of this name. */
+  postMessage(message: unknown): void;
+  /** Receives. */
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  /** Ends it. */
+  close(): void;
+  /** Lets the process end although the channel is open. */
+  unref?(): void;
+}
+
+interface WorkerThreads {
+  readonly threadId: number;
+  readonly BroadcastChannel: new (name: string) => ThreadChannel;
+}
+
+interface ProcessLike {
+  getBuiltinModule?(name: "node:worker_threads"): WorkerThreads | undefined;
+  on?(event: "exit", listener: () => void): unknown;
+  on?(event: "worker", listener: (worker: WorkerLike) => void): unknown;
+}
+
+interface Host {
+  readonly process?: ProcessLike;
+  readonly BroadcastChannel?: new (name: string) => ThreadChannel;
+  addEventListener?(event: "unload", listener: () => void): void;
+}
+
+const host = (): Host => globalThis as unknown as Host;
+
+/**
+ * Opens a channel to the other threads, or nothing where the runtime has none.
+ *
+ * It is that of `node:worker_threads`: Deno's own cannot be told not to keep the process alive, and
+ * hears the same messages. The module is asked for here and not imported, as Workers and browsers
+ * lack it.
+ */
+export function openChannel(name: string): ThreadChannel | undefined {
+  const Channel = workerThreads()?.BroadcastChannel ?? host().BroadcastChannel;
+  if (Channel === undefined) return undefined;
+  const channel = new Channel(name);
+  channel.unref?.();
+  return channel;
+}
+
+/** The id of this thread in its process; 0 for the main one, or where threads have none. */
+export function threadId(): number {
+  return workerThreads()?.threadId ?? 0;
+}
+
+/** Calls back when this thread ends in order. */
+export function whenThreadEnds(ended: () => void): void {
+  // Deno's Web Workers say "unload" and no "exit"; to hear both is to hear one at least.
+  host().process?.on?.("exit", ended);
+  host().addEventListener?.("unload", ended);
+}
+
+/** Calls back with each worker that this thread starts, where the runtime tells. */
+export function whenWorkerStarts(started: (worker: WorkerLike) => void): void {
+  host().process?.on?.("worker", started);
+}
+
+function workerThreads(): WorkerThreads | undefined {
+  return host().process?.getBuiltinModule?.("node:worker_threads");
+}
