@@ -2,7 +2,13 @@ import { fold, isFolded } from "./fold.ts";
 import { Member } from "./member.ts";
 import { type FoldPlace, randomId, type Segment } from "./segment.ts";
 import type { SegmentReader } from "./segment_reader.ts";
-import { openChannel, type ThreadChannel, whenThreadEnds, whenWorkerStarts } from "./thread.ts";
+import {
+  openChannel,
+  type ThreadChannel,
+  type ThreadWatcher,
+  unwatchThreads,
+  watchThreads,
+} from "./thread.ts";
 import { whenWorkerEnds, type WorkerLike } from "./worker_end.ts";
 
 /** What threads tell one another: all the segments they know. */
@@ -35,12 +41,19 @@ export class Circle {
   readonly name: string;
   /** This thread's part. */
   readonly member: Member;
-  readonly #channel: ThreadChannel | undefined;
+  #channel: ThreadChannel | undefined;
   readonly #known = new Map<number, SegmentReader>();
   readonly #own: number;
   readonly #born = Date.now();
   readonly #waiting: (() => void)[] = [];
   #isTold: boolean;
+  readonly #watcher: ThreadWatcher = {
+    threadEnds: () => this.member.end(),
+    workerStarts: (worker) => {
+      const { threadId } = worker;
+      whenWorkerEnds(worker, () => this.#mourn(({ header }) => header.thread === threadId));
+    },
+  };
   #chain: FoldPlace = { chain: randomId(), index: 0 };
   #ownFold: SegmentReader | undefined;
 
@@ -61,11 +74,7 @@ export class Circle {
       this.#channel.onmessage = ({ data }) => this.#hear(data as Message);
       this.#tell(true);
     }
-    whenThreadEnds(() => this.member.end());
-    whenWorkerStarts((worker) => {
-      const { threadId } = worker;
-      whenWorkerEnds(worker, () => this.#mourn(({ header }) => header.thread === threadId));
-    });
+    watchThreads(this.#watcher);
   }
 
   /** All segments that are known. */
@@ -106,6 +115,8 @@ export class Circle {
   leave(): void {
     this.member.end();
     this.#channel?.close();
+    this.#channel = undefined;
+    unwatchThreads(this.#watcher);
   }
 
   get #isSettled(): boolean {
@@ -141,8 +152,9 @@ export class Circle {
       if (this.#known.has(segment.id)) continue;
       const reader = page.add(segment);
       this.#known.set(segment.id, reader);
-      // It may have removed series that this thread still has.
+      // Either may have removed series that the other still has.
       if (reader.header.clock > 0) writer.header.notify();
+      if (writer.header.clock > 0) reader.header.notify();
     }
     const all = this.segments;
     for (const [id, reader] of this.#known) {

@@ -76,16 +76,17 @@ export class FamilyCells {
     this.#member.writer.release(tenant.place, this.#width);
   }
 
-  /** Removes series in all threads. Returns how many there were. */
-  remove(pattern: Pattern): number {
+  /** How many series with such values there are in all threads. */
+  count(pattern: Pattern): number {
     this.#member.refresh();
-    const whole = [...this.#constants, ...pattern];
-    const padded = [...whole, ...this.#rest(whole.length)];
-    const count = this.#member.page.family(this.#key)?.count(padded) ?? 0;
+    return this.#member.page.family(this.#key)?.count(this.#whole(pattern)) ?? 0;
+  }
+
+  /** Removes series in all threads. */
+  remove(pattern: Pattern): void {
     const stamp = this.#member.advanceTime();
-    this.#member.writer.append(["removal", this.#number, stamp, padded]);
+    this.#member.writer.append(["removal", this.#number, stamp, this.#whole(pattern)]);
     this.#member.notifyOthers();
-    return count;
   }
 
   /** Removes all series but one in all threads: those with the labels of others in this one. */
@@ -128,9 +129,10 @@ export class FamilyCells {
     this.#tenants.clear();
   }
 
-  /** `null` for each label that a pattern does not reach. */
-  #rest(given: number): null[] {
+  /** A pattern with the constant labels, and `null` for each label that it does not reach. */
+  #whole(pattern: Pattern): Pattern {
+    const given = [...this.#constants, ...pattern];
     const { labelNames } = this.#plan.definition;
-    return new Array<null>(labelNames.length - given).fill(null);
+    return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
   }
 }

@@ -42,13 +42,18 @@ export function inCells(base: FamilyClass): new (definition: Any) => SharedFamil
     }
 
     protected override removeSeries(values: readonly string[]): boolean {
+      const found = this.cells.count(values);
       super.removeSeries(values);
-      return this.cells.remove(values) > 0;
+      this.cells.remove(values);
+      return found > 0;
     }
 
     protected override removePattern(pattern: readonly (string | undefined)[]): number {
+      const values = pattern.map((value) => value ?? null);
+      const found = this.cells.count(values);
       super.removePattern(pattern);
-      return this.cells.remove(pattern.map((value) => value ?? null));
+      this.cells.remove(values);
+      return found;
     }
 
     protected override keepOnly(child: CellChild): void {

@@ -51,16 +51,34 @@ export function threadId(): number {
   return workerThreads()?.threadId ?? 0;
 }
 
-/** Calls back when this thread ends in order. */
-export function whenThreadEnds(ended: () => void): void {
+/** What wants to know of the ends and starts of threads, as long as it does. */
+export interface ThreadWatcher {
+  /** This thread ends in order. */
+  threadEnds(): void;
+  /** This thread starts a worker; not every runtime tells. */
+  workerStarts(worker: WorkerLike): void;
+}
+
+const watchers = new Set<ThreadWatcher>();
+let isListening = false;
+
+/** Tells a watcher of threads. There is one listener for all: runtimes warn of more than ten. */
+export function watchThreads(watcher: ThreadWatcher): void {
+  watchers.add(watcher);
+  if (isListening) return;
+  isListening = true;
+  const ended = () => watchers.forEach((each) => each.threadEnds());
   // Deno's Web Workers say "unload" and no "exit"; to hear both is to hear one at least.
   host().process?.on?.("exit", ended);
   host().addEventListener?.("unload", ended);
+  host().process?.on?.("worker", (worker) => {
+    watchers.forEach((each) => each.workerStarts(worker));
+  });
 }
 
-/** Calls back with each worker that this thread starts, where the runtime tells. */
-export function whenWorkerStarts(started: (worker: WorkerLike) => void): void {
-  host().process?.on?.("worker", started);
+/** Tells a watcher no more. */
+export function unwatchThreads(watcher: ThreadWatcher): void {
+  watchers.delete(watcher);
 }
 
 function workerThreads(): WorkerThreads | undefined {
