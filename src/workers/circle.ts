@@ -68,12 +68,9 @@ export class Circle {
     this.member = new Member(segment);
     for (const reader of this.member.page.segments()) this.#known.set(segment.id, reader);
     this.#learn(others);
-    this.#channel = openChannel(`edgeprom:${name}`);
+    this.#channel = openChannel(`edgeprom:${name}`, (message) => this.#hear(message as Message));
     this.#isTold = this.#channel === undefined || others.length > 0;
-    if (this.#channel !== undefined) {
-      this.#channel.onmessage = ({ data }) => this.#hear(data as Message);
-      this.#tell(true);
-    }
+    this.#tell(true);
     watchThreads(this.#watcher);
   }
 

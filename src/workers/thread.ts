@@ -38,10 +38,15 @@ const host = (): Host => globalThis as unknown as Host;
  * hears the same messages. The module is asked for here and not imported, as Workers and browsers
  * lack it.
  */
-export function openChannel(name: string): ThreadChannel | undefined {
+export function openChannel(
+  name: string,
+  received: (message: unknown) => void,
+): ThreadChannel | undefined {
   const Channel = workerThreads()?.BroadcastChannel ?? host().BroadcastChannel;
   if (Channel === undefined) return undefined;
   const channel = new Channel(name);
+  channel.onmessage = ({ data }) => received(data);
+  // Afterwards: to listen is to keep the process alive again.
   channel.unref?.();
   return channel;
 }
