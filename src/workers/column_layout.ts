@@ -12,11 +12,9 @@ export type SnapshotOf = (series: MergedSeries, values: Float64Array) => MetricF
 const starts: Readonly<Record<Operation, number>> = { sum: 0, max: -Infinity, min: Infinity };
 
 /** Numbers that are merged each for itself: a cell a number. */
-export class ColumnLayout implements Layout {
+export class ColumnLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width: number;
-  /** What a row starts with. */
-  readonly start: number;
   /** Whether only threads that have not ended count. */
   readonly live: boolean;
   readonly #operation: Operation;
@@ -26,14 +24,13 @@ export class ColumnLayout implements Layout {
   constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, live = false } = {}) {
     this.width = width;
     this.live = live;
-    this.start = starts[operation];
     this.#operation = operation;
     this.#snapshot = snapshot;
   }
 
-  /** Numbers of a row. */
-  get size(): number {
-    return this.width;
+  /** Rows of what changes nothing. */
+  begin(rows: number): Float64Array {
+    return new Float64Array(rows * this.width).fill(starts[this.#operation]);
   }
 
   /** Adds up, or keeps the larger or smaller: 1 to 2 ns a series. */

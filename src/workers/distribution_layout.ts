@@ -25,17 +25,15 @@ const mostReads = 10_000;
  * two cells that nobody reads yet. So whatever the moment at which a thread is stopped, or killed,
  * a reader finds either all of an observation or nothing, and never has to wait for the thread.
  */
-export class DistributionLayout implements Layout {
+export class DistributionLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width: number;
-  /** Numbers of a row: the sum, and the buckets. */
-  readonly size: number;
-  /** What a row starts with. */
-  readonly start = 0;
   /** What ended threads observed still counts. */
   readonly live = false;
   readonly #type: "histogram" | "summary";
   readonly #bounds: readonly number[];
+  /** Numbers of a row: the sum, and the buckets. */
+  readonly #size: number;
   readonly #read: Float64Array;
 
   /** A summary has one bucket, which is its count. */
@@ -43,13 +41,18 @@ export class DistributionLayout implements Layout {
     this.#type = type;
     this.#bounds = bounds;
     this.width = distributionCells.buckets + bounds.length + 1;
-    this.size = bounds.length + 2;
-    this.#read = new Float64Array(this.size);
+    this.#size = bounds.length + 2;
+    this.#read = new Float64Array(this.#size);
+  }
+
+  /** Rows without an observation. */
+  begin(rows: number): Float64Array {
+    return new Float64Array(rows * this.#size);
   }
 
   /** Adds up, each series as it was at one moment. */
   add(totals: Float64Array, { slots, rows }: Part, segment: SegmentReader): void {
-    const { size } = this;
+    const size = this.#size;
     const read = this.#read;
     for (let at = 0; at < slots.length; at++) {
       this.#readSeries(segment, slots[at]);
@@ -60,7 +63,7 @@ export class DistributionLayout implements Layout {
 
   /** Writes a row as a thread would have that observed all of it. */
   store(totals: Float64Array, row: number, { cells, integers, slot }: Place): void {
-    const [sum, ...buckets] = totals.subarray(row * this.size, (row + 1) * this.size);
+    const [sum, ...buckets] = totals.subarray(row * this.#size, (row + 1) * this.#size);
     cells.fill(sum, slot + distributionCells.sums, slot + distributionCells.buckets);
     cells.set(buckets, slot + distributionCells.buckets);
     integers[slot * 2] = buckets.reduce((count, observed) => count + observed, 0);
@@ -68,7 +71,7 @@ export class DistributionLayout implements Layout {
 
   /** The family with these counts and sums. */
   snapshot(series: MergedSeries, totals: Float64Array): MetricFamily {
-    const { size } = this;
+    const size = this.#size;
     const sums = totals.filter((_, at) => at % size === 0);
     const buckets = totals.filter((_, at) => at % size !== 0);
     return this.#type === "histogram"

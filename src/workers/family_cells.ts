@@ -1,8 +1,8 @@
 import type { MetricFamily } from "../core/snapshot.ts";
-import { layoutOf } from "./layout.ts";
+import { layoutOf } from "./layout_of.ts";
 import type { SharedDefinition } from "./log.ts";
 import { familyKey } from "./merged_page.ts";
-import type { Member } from "./member.ts";
+import type { Member, Resident } from "./member.ts";
 import { type CellChild, emptyPlace, type Place, privatePlace } from "./place.ts";
 import type { Pattern } from "./tombstones.ts";
 
@@ -24,7 +24,7 @@ export interface FamilyPlan {
 }
 
 /** The cells of one family's series in this thread, and what other threads are told of them. */
-export class FamilyCells {
+export class FamilyCells implements Resident {
   readonly #member: Member;
   readonly #plan: FamilyPlan;
   readonly #key: string;

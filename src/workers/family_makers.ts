@@ -2,14 +2,16 @@ import type { FamilyDefinition } from "../core/family.ts";
 import { CounterFamily } from "../metrics/counter.ts";
 import { ExemplarBook } from "../metrics/exemplar_book.ts";
 import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
-import { HistogramFamily } from "../metrics/histogram.ts";
+import { HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
 import { InfoFamily } from "../metrics/info.ts";
+import { readNativeOptions } from "../metrics/native_options.ts";
 import { StateSetFamily } from "../metrics/state_set.ts";
 import { SummaryFamily } from "../metrics/summary.ts";
 import { CellCounter } from "./cell_counter.ts";
 import { CellHistogram, CellSummary } from "./cell_distribution.ts";
 import { CellFact } from "./cell_fact.ts";
 import { CellGauge, RecentCellGauge } from "./cell_gauge.ts";
+import { CellNativeHistogram } from "./cell_native_histogram.ts";
 import { CellStates } from "./cell_states.ts";
 import { FamilyCells } from "./family_cells.ts";
 import type { SharedDefinition } from "./log.ts";
@@ -18,13 +20,19 @@ import type { CellChild, Place } from "./place.ts";
 import { inCells, type SharedFamily } from "./shared_family.ts";
 
 /** Any definition that a registry makes a family of. */
-type Definition = FamilyDefinition & GaugeShape & { readonly states?: readonly string[] };
+type Definition = FamilyDefinition & GaugeShape & HistogramShape & {
+  readonly states?: readonly string[];
+};
 
 /** What differs from type to type. */
 interface Maker {
   readonly family: new (definition: Definition) => SharedFamily;
   /** Gives what makes a child over cells. */
-  readonly child: (definition: Definition, family: SharedFamily) => (place: Place) => CellChild;
+  readonly child: (
+    definition: Definition,
+    family: SharedFamily,
+    member: Member,
+  ) => (place: Place) => CellChild;
 }
 
 /** By the kind that a registry calls them. */
@@ -45,9 +53,14 @@ const makers: Readonly<Record<string, Maker>> = {
   },
   histogram: {
     family: inCells(HistogramFamily),
-    child({ name, exemplarSource }, family) {
-      const book = new ExemplarBook<CellHistogram>(name, exemplarSource);
+    child({ name, exemplarSource, native = false }, family, { writer: memory }) {
       const { bounds } = family as unknown as HistogramFamily<unknown>;
+      if (native !== false) {
+        const options = readNativeOptions(name, native);
+        const plan = { family: name, bounds, options, memory };
+        return (place) => new CellNativeHistogram(place, plan);
+      }
+      const book = new ExemplarBook<CellHistogram>(name, exemplarSource);
       return (place) => new CellHistogram(place, bounds, book, () => {});
     },
   },
@@ -80,13 +93,16 @@ export function makeSharedFamily(
   const family = new maker.family(definition);
   family.cells = new FamilyCells(member, {
     definition: sharedDefinition(family, definition),
-    makeChild: maker.child(definition, family),
+    makeChild: maker.child(definition, family, member),
     drop: (values) => family.drop(values),
   });
   return family;
 }
 
-function sharedDefinition(family: SharedFamily, { states, merge }: Definition): SharedDefinition {
+function sharedDefinition(
+  family: SharedFamily,
+  { states, merge, native = false }: Definition,
+): SharedDefinition {
   const [{ type, name, help, unit, labelNames, constantLabels }] = family.describe();
   const { bounds } = family as unknown as Partial<HistogramFamily<unknown>>;
   return {
@@ -97,6 +113,7 @@ function sharedDefinition(family: SharedFamily, { states, merge }: Definition): 
     labelNames,
     constantLabels,
     bounds,
+    isNative: native === false ? undefined : true,
     states,
     merge,
   };

@@ -16,6 +16,8 @@ export interface SharedDefinition {
   readonly constantLabels: Readonly<Record<string, string>>;
   /** The bounds of a histogram's classic buckets. */
   readonly bounds?: readonly number[];
+  /** Whether a histogram has native buckets. */
+  readonly isNative?: boolean;
   /** The names of a state set's states. */
   readonly states?: readonly string[];
   /** How gauges are merged. */

@@ -1,10 +1,17 @@
 import type { MetricFamily } from "../core/snapshot.ts";
-import type { FamilyCells } from "./family_cells.ts";
 import type { Fallen } from "./merged_family.ts";
 import { MergedPage } from "./merged_page.ts";
 import { type Segment, SegmentHeader } from "./segment.ts";
 import type { SegmentReader } from "./segment_reader.ts";
 import { SegmentWriter } from "./segment_writer.ts";
+
+/** A family of this thread, as far as other threads concern it. */
+export interface Resident {
+  /** A removal in another thread has taken the series in these cells. */
+  fell(slot: number, values: readonly string[]): void;
+  /** Lets the instruments record on outside shared memory. */
+  detach(): void;
+}
 
 /** One thread's part in shared metrics: the segment that it writes, and the page that all make. */
 export class Member {
@@ -13,7 +20,7 @@ export class Member {
   /** Reads what all threads count, this one included. */
   readonly page: MergedPage;
   readonly #own: SegmentReader;
-  readonly #families = new Map<string, FamilyCells>();
+  readonly #families = new Map<string, Resident>();
   #familyCount = 0;
   #attended = 0;
 
@@ -25,7 +32,7 @@ export class Member {
   }
 
   /** Takes a family in. Returns its number in the log. */
-  join(key: string, cells: FamilyCells): number {
+  join(key: string, cells: Resident): number {
     this.#families.set(key, cells);
     return this.#familyCount++;
   }

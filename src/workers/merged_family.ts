@@ -1,6 +1,7 @@
 import type { MetricFamily } from "../core/snapshot.ts";
 import { FamilyPart } from "./family_part.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { layoutOf } from "./layout_of.ts";
 import type { SegmentWriter } from "./segment_writer.ts";
 import type { EndRecord, RemovalRecord, SeriesRecord, SharedDefinition } from "./log.ts";
 import type { SegmentReader } from "./segment_reader.ts";
@@ -134,17 +135,16 @@ export class MergedFamily {
     const totals = this.#totals(parts);
     for (const [row, stamp] of latestStamps(parts)) {
       const place = writer.allocate(this.layout.width);
-      this.layout.store(totals, row, place);
+      this.layout.store(totals, row, place, writer);
       const { slot } = place;
       writer.append(["series", number, slot, this.#created[row], stamp, this.#valuesOf(row)]);
     }
     return true;
   }
 
-  #totals(parts: Iterable<readonly [SegmentReader, FamilyPart]>): Float64Array {
+  #totals(parts: Iterable<readonly [SegmentReader, FamilyPart]>): unknown {
     const { layout } = this;
-    const totals = new Float64Array(this.#shares.length * layout.size);
-    if (layout.start !== 0) totals.fill(layout.start);
+    const totals = layout.begin(this.#shares.length);
     for (const [segment, part] of parts) layout.add(totals, part, segment);
     return totals;
   }

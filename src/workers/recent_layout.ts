@@ -4,13 +4,9 @@ import type { Place } from "./place.ts";
 import type { SegmentReader } from "./segment_reader.ts";
 
 /** Gauges of which the value that was set last counts: two cells, the value and when it was set. */
-export class RecentLayout implements Layout {
+export class RecentLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width = 2;
-  /** Numbers of a row: the value, the time. */
-  readonly size = 2;
-  /** What a row starts with: a value that was never set is 0. */
-  readonly start = 0;
   /** Whether only threads that have not ended count. */
   readonly live: boolean;
   readonly #merge: GaugeMerge;
@@ -19,6 +15,11 @@ export class RecentLayout implements Layout {
   constructor(merge: GaugeMerge, live: boolean) {
     this.#merge = merge;
     this.live = live;
+  }
+
+  /** Rows of a value and a time; one that was never set is 0. */
+  begin(rows: number): Float64Array {
+    return new Float64Array(rows * 2);
   }
 
   /** Keeps the later of two. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import type { GaugeMerge } from "../../src/core.ts";
-import { RegistrationError } from "../../src/core.ts";
+import { MetricsRegistry, RegistrationError } from "../../src/core.ts";
 import { until } from "../support/until.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
@@ -274,4 +274,31 @@ test("cells of removed series are not another's while a scrape could still read 
     if (id >= 3) family.remove({ id: id - 3 });
   }
   assertEquals((await samplesOf(other)).length, 3);
+});
+
+test("native histograms of threads add up at the lower resolution", async () => {
+  const { registries } = simulatedThreads(3);
+  const [watcher] = registries;
+  const alone = new MetricsRegistry().histogram({ name: "took", help: "Time.", native: true });
+  const histograms = registries.map((registry) =>
+    registry.histogram({ name: "took", help: "Time.", native: true })
+  );
+  for (let step = 1; step < 3000; step++) {
+    const value = (step % 11 === 0 ? -1 : 1) * (step % 100) ** 2 / 300;
+    histograms[step % 3].observe(value);
+    alone.observe(value);
+    if (step === 1000) registries[1].close();
+  }
+  for (let scrape = 0; scrape < 3; scrape++) {
+    const { families: [took] } = await watcher.gather();
+    assert(took.type === "histogram");
+    const [native] = took.native!;
+    const count = [native.positive, native.negative].flatMap(({ counts }) => counts)
+      .reduce((total, each) => total + each, native.zeroCount);
+    // What the second thread observed after it had left is missing.
+    assertEquals(count, 2333);
+    assertEquals([...took.buckets], [2333]);
+    assertEquals(native.schema, 3);
+  }
+  assertEquals(histograms[1].get().count, 1000);
 });
