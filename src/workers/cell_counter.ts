@@ -2,17 +2,17 @@ import { InvalidValueError } from "../core/errors.ts";
 import type { RecordOptions } from "../core/exemplar.ts";
 import type { Counter, ErrorClass } from "../metrics/counter.ts";
 import { whenEnded } from "../metrics/ended.ts";
-import type { ExemplarBook } from "../metrics/exemplar_book.ts";
 import type { CellChild, Place } from "./place.ts";
+import type { PostedExemplars } from "./posted_exemplars.ts";
 
 /** A counter whose total is a cell. */
 export class CellCounter implements Counter, CellChild {
-  readonly #exemplars: ExemplarBook<Counter>;
+  readonly #exemplars: PostedExemplars<CellChild>;
   #cells!: Float64Array;
   #slot!: number;
 
   /** Counts on from what the place holds. */
-  constructor(place: Place, exemplars: ExemplarBook<Counter>) {
+  constructor(place: Place, exemplars: PostedExemplars<CellChild>) {
     this.#exemplars = exemplars;
     this.move(place);
   }

@@ -1,15 +1,12 @@
 import { InvalidValueError } from "../core/errors.ts";
-import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
 import { whenEnded } from "../metrics/ended.ts";
-import type { ExemplarBook } from "../metrics/exemplar_book.ts";
 import type { Histogram, HistogramValue } from "../metrics/histogram.ts";
 import type { Summary, SummaryValue } from "../metrics/summary.ts";
 import { type EndTimer, startTimer } from "../metrics/timer.ts";
 import { distributionCells } from "./distribution_layout.ts";
 import type { CellChild, Place } from "./place.ts";
-
-/** What is told of an exemplar: the series, its bucket, and the exemplar. */
-export type KeepExemplar = (child: CellChild, bucket: number, exemplar: Exemplar) => void;
+import type { PostedExemplars } from "./posted_exemplars.ts";
 
 /** A distribution in cells; see {@linkcode DistributionLayout} for how they stay consistent. */
 abstract class CellDistribution implements CellChild {
@@ -70,33 +67,29 @@ abstract class CellDistribution implements CellChild {
 /** A histogram in cells. */
 export class CellHistogram extends CellDistribution implements Histogram {
   readonly #bounds: readonly number[];
-  readonly #book: ExemplarBook<Histogram>;
-  readonly #keep: KeepExemplar;
+  readonly #exemplars: PostedExemplars<CellChild>;
 
   /** Goes on from what the place holds. */
   constructor(
     place: Place,
     bounds: readonly number[],
-    book: ExemplarBook<Histogram>,
-    keep: KeepExemplar,
+    exemplars: PostedExemplars<CellChild>,
   ) {
     super(place);
     this.#bounds = bounds;
-    this.#book = book;
-    this.#keep = keep;
+    this.#exemplars = exemplars;
   }
 
   /** Records a value. */
   override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {
-      throw new InvalidValueError(this.#book.family, value, "a number to observe");
+      throw new InvalidValueError(this.#exemplars.family, value, "a number to observe");
     }
     const bounds = this.#bounds;
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
-    if (options !== undefined || this.#book.source !== undefined) {
-      const exemplar = this.#book.make(value, options);
-      if (exemplar !== undefined) this.#keep(this, bucket, exemplar);
+    if (options !== undefined || this.#exemplars.source !== undefined) {
+      this.#exemplars.record(this, value, options, bucket);
     }
     this.record(value, bucket);
   }

@@ -1,4 +1,5 @@
 import { InvalidValueError } from "../core/errors.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
 import { whenEnded } from "../metrics/ended.ts";
 import type { Histogram, HistogramValue } from "../metrics/histogram.ts";
 import { NativeBucketStore } from "../metrics/native_buckets.ts";
@@ -7,6 +8,7 @@ import { type EndTimer, startTimer } from "../metrics/timer.ts";
 import { nativeCells } from "./native_layout.ts";
 import { NativeTable, tableCells } from "./native_table.ts";
 import { type CellChild, emptyPlace, type Place } from "./place.ts";
+import type { PostedExemplars } from "./posted_exemplars.ts";
 
 /** What hands out cells and takes them back. */
 interface Memory {
@@ -16,8 +18,8 @@ interface Memory {
 
 /** What the native histograms of a family share. */
 export interface NativeCellsPlan {
-  /** The family, for error messages. */
-  readonly family: string;
+  /** Takes the exemplars of classic buckets; native ones are not kept. */
+  readonly exemplars: PostedExemplars<CellChild>;
   /** The bounds of the classic buckets. */
   readonly bounds: readonly number[];
   /** How finely it divides values. It is never reset: that of one thread would be one of all. */
@@ -48,13 +50,16 @@ export class CellNativeHistogram implements Histogram, CellChild {
   }
 
   /** Records a value. */
-  observe(value: number): void {
-    const { family, bounds } = this.#plan;
+  observe(value: number, options?: RecordOptions): void {
+    const { exemplars, bounds } = this.#plan;
     if (typeof value !== "number") {
-      throw new InvalidValueError(family, value, "a number to observe");
+      throw new InvalidValueError(exemplars.family, value, "a number to observe");
     }
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    if (options !== undefined || exemplars.source !== undefined) {
+      exemplars.record(this, value, options, bucket);
+    }
     const { cells, integers, slot } = this.#place;
     const sequence = integers[slot * 2];
     Atomics.store(integers, slot * 2, (sequence + 1) | 0);

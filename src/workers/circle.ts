@@ -1,4 +1,5 @@
 import { fold, isFolded } from "./fold.ts";
+import type { PostedExemplar } from "./exemplar_board.ts";
 import { Member } from "./member.ts";
 import { type FoldPlace, randomId, type Segment } from "./segment.ts";
 import type { SegmentReader } from "./segment_reader.ts";
@@ -9,6 +10,7 @@ import {
   unwatchThreads,
   watchThreads,
 } from "./thread.ts";
+import { unreferenced } from "./unreferenced.ts";
 import { whenWorkerEnds, type WorkerLike } from "./worker_end.ts";
 
 /** What threads tell one another: all the segments they know. */
@@ -21,10 +23,15 @@ interface Message {
   readonly isSettled: boolean;
   /** The segments. */
   readonly segments: readonly Segment[];
+  /** New exemplars. */
+  readonly exemplars?: readonly PostedExemplar[];
 }
 
 /** How long a new thread may wait to be told of the others before it answers a scrape. */
 const patienceMilliseconds = 250;
+
+/** How long a thread collects exemplars before it tells them to others, together. */
+const exemplarMilliseconds = 1000;
 
 /** With so many that have ended, threads are folded at once and not by the next scrape. */
 const mostEnded = 8;
@@ -71,6 +78,9 @@ export class Circle {
     this.#channel = openChannel(`edgeprom:${name}`, (message) => this.#hear(message as Message));
     this.#isTold = this.#channel === undefined || others.length > 0;
     this.#tell(true);
+    this.member.onExemplars = () => {
+      unreferenced(setTimeout(() => this.#tellExemplars(), exemplarMilliseconds));
+    };
     watchThreads(this.#watcher);
   }
 
@@ -126,8 +136,9 @@ export class Circle {
     this.#foldEnded(mostEnded);
   }
 
-  #hear({ edgeprom, isNew, isSettled, segments }: Message): void {
+  #hear({ edgeprom, isNew, isSettled, segments, exemplars = [] }: Message): void {
     if (edgeprom !== 1) return;
+    exemplars.forEach((exemplar) => this.member.exemplars.put(exemplar));
     this.#learn(segments);
     if (isSettled && !isNew) {
       this.#isTold = true;
@@ -139,7 +150,15 @@ export class Circle {
 
   #tell(isNew: boolean): void {
     const { segments } = this;
-    const message: Message = { edgeprom: 1, isNew, isSettled: this.#isSettled, segments };
+    this.#send({ edgeprom: 1, isNew, isSettled: this.#isSettled, segments });
+  }
+
+  #tellExemplars(): void {
+    const exemplars = this.member.exemplars.takeNews();
+    this.#send({ edgeprom: 1, isNew: false, isSettled: false, segments: [], exemplars });
+  }
+
+  #send(message: Message): void {
     this.#channel?.postMessage(message);
   }
 

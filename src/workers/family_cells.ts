@@ -1,3 +1,4 @@
+import type { Exemplar } from "../core/exemplar.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { layoutOf } from "./layout_of.ts";
 import type { SharedDefinition } from "./log.ts";
@@ -74,6 +75,14 @@ export class FamilyCells implements Resident {
     this.#member.writer.append(["end", this.#number, tenant.place.slot]);
     child.move(privatePlace(tenant.place, this.#width));
     this.#member.writer.release(tenant.place, this.#width);
+  }
+
+  /** Lets all threads have an exemplar of a series. */
+  keep(child: CellChild, bucket: number, exemplar: Exemplar): void {
+    const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
+    if (tenant?.child !== child) return;
+    const values = [...this.#constants, ...tenant.values];
+    this.#member.post({ family: this.#key, values, bucket, exemplar });
   }
 
   /** How many series with such values there are in all threads. */

@@ -1,6 +1,5 @@
 import type { FamilyDefinition } from "../core/family.ts";
 import { CounterFamily } from "../metrics/counter.ts";
-import { ExemplarBook } from "../metrics/exemplar_book.ts";
 import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
 import { HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
 import { InfoFamily } from "../metrics/info.ts";
@@ -17,6 +16,7 @@ import { FamilyCells } from "./family_cells.ts";
 import type { SharedDefinition } from "./log.ts";
 import type { Member } from "./member.ts";
 import type { CellChild, Place } from "./place.ts";
+import { type KeepExemplar, PostedExemplars } from "./posted_exemplars.ts";
 import { inCells, type SharedFamily } from "./shared_family.ts";
 
 /** Any definition that a registry makes a family of. */
@@ -39,9 +39,9 @@ interface Maker {
 const makers: Readonly<Record<string, Maker>> = {
   counter: {
     family: inCells(CounterFamily),
-    child({ name, exemplarSource }) {
-      const book = new ExemplarBook<CellCounter>(name, exemplarSource);
-      return (place) => new CellCounter(place, book);
+    child({ name, exemplarSource }, family) {
+      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
+      return (place) => new CellCounter(place, exemplars);
     },
   },
   gauge: {
@@ -55,13 +55,13 @@ const makers: Readonly<Record<string, Maker>> = {
     family: inCells(HistogramFamily),
     child({ name, exemplarSource, native = false }, family, { writer: memory }) {
       const { bounds } = family as unknown as HistogramFamily<unknown>;
+      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
       if (native !== false) {
         const options = readNativeOptions(name, native);
-        const plan = { family: name, bounds, options, memory };
+        const plan = { exemplars, bounds, options, memory };
         return (place) => new CellNativeHistogram(place, plan);
       }
-      const book = new ExemplarBook<CellHistogram>(name, exemplarSource);
-      return (place) => new CellHistogram(place, bounds, book, () => {});
+      return (place) => new CellHistogram(place, bounds, exemplars);
     },
   },
   summary: {
@@ -77,6 +77,11 @@ const makers: Readonly<Record<string, Maker>> = {
     child: ({ name, states = [] }) => (place) => new CellStates(place, name, states),
   },
 };
+
+/** Takes the exemplars of a family's series. */
+function keeper(family: SharedFamily): KeepExemplar<CellChild> {
+  return (child, bucket, exemplar) => family.cells.keep(child, bucket, exemplar);
+}
 
 /** Whether families of a kind can be in shared memory; those with callbacks cannot. */
 export function isShareable(kind: string): boolean {

@@ -1,4 +1,5 @@
 import type { MetricFamily } from "../core/snapshot.ts";
+import { ExemplarBoard, type PostedExemplar } from "./exemplar_board.ts";
 import type { Fallen } from "./merged_family.ts";
 import { MergedPage } from "./merged_page.ts";
 import { type Segment, SegmentHeader } from "./segment.ts";
@@ -19,6 +20,10 @@ export class Member {
   readonly writer: SegmentWriter;
   /** Reads what all threads count, this one included. */
   readonly page: MergedPage;
+  /** The exemplars of all threads. */
+  readonly exemplars: ExemplarBoard = new ExemplarBoard();
+  /** Told when there are exemplars to take to other threads. */
+  onExemplars: () => void = () => {};
   readonly #own: SegmentReader;
   readonly #families = new Map<string, Resident>();
   #familyCount = 0;
@@ -70,11 +75,16 @@ export class Member {
     }
   }
 
+  /** Notes an exemplar, for this thread and the others. */
+  post(exemplar: PostedExemplar): void {
+    if (this.exemplars.post(exemplar)) this.onExemplars();
+  }
+
   /** A family as it is in all threads. */
   collect(key: string): readonly MetricFamily[] {
     this.refresh();
     const family = this.page.family(key);
-    return family === undefined ? [] : [family.collect()];
+    return family === undefined ? [] : [this.exemplars.attach(key, family.collect())];
   }
 
   /** Lets all instruments record on outside shared memory, and this thread be one that ended. */

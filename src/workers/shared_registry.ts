@@ -73,14 +73,14 @@ export class SharedRegistry extends MetricsRegistry {
     await this.#circle.settled();
     this.#circle.refresh();
     const { families, errors } = await super.gather(options);
-    const { page } = this.#circle.member;
+    const { member } = this.#circle;
     const merger = new FamilyMerger();
     errors.forEach((error) => merger.fail(error));
-    page.contradictions().forEach((error) => merger.fail(error));
+    member.page.contradictions().forEach((error) => merger.fail(error));
     merger.add(families, true);
     const own = new Set([...this.#families.values()].map(({ key }) => key));
-    const strangers = [...page.keys()].filter((key) => !own.has(key));
-    merger.add(strangers.map((key) => page.family(key)!.collect()), true);
+    const strangers = [...member.page.keys()].filter((key) => !own.has(key));
+    merger.add(strangers.flatMap((key) => member.collect(key)), true);
     return merger.finish();
   }
 

@@ -1,3 +1,5 @@
+import { unreferenced } from "./unreferenced.ts";
+
 /** A worker as its parent sees it, of `node:worker_threads` or of the Web. */
 export interface WorkerLike {
   /** The id that the runtime gave the thread, where it gives one. */
@@ -29,10 +31,4 @@ export function whenWorkerEnds(worker: WorkerLike, ended: () => void): void {
     soon();
     return terminate();
   };
-}
-
-/** Lets the process end although a timer runs. */
-function unreferenced(timer: unknown): void {
-  (timer as { unref?(): void }).unref?.();
-  (globalThis as { Deno?: { unrefTimer?(id: unknown): void } }).Deno?.unrefTimer?.(timer);
 }

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { GaugeMerge } from "../../src/core.ts";
 import { MetricsRegistry, RegistrationError } from "../../src/core.ts";
 import { until } from "../support/until.ts";
+import type { SharedRegistry } from "../../src/workers.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
 test("counters of all threads add up, whichever is scraped", async () => {
@@ -301,4 +302,27 @@ test("native histograms of threads add up at the lower resolution", async () => 
     assertEquals(native.schema, 3);
   }
   assertEquals(histograms[1].get().count, 1000);
+});
+
+test("the newest exemplar of all threads is on every page", async () => {
+  const { registries } = simulatedThreads(3);
+  const record = (thread: number) => {
+    const exemplar = { thread: String(thread) };
+    registries[thread].counter({ name: "jobs", help: "Jobs." }).inc(1, { exemplar });
+    registries[thread].histogram({ name: "took", help: "Time.", buckets: [1, 2] })
+      .observe(thread, { exemplar });
+  };
+  record(0);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  record(1);
+  const labelsIn = async (registry: SharedRegistry) => {
+    const { families } = await registry.gather();
+    return families.flatMap((family) =>
+      "exemplars" in family ? family.exemplars?.map((exemplar) => exemplar?.labels.thread) : []
+    );
+  };
+  const expected = ["1", "1", undefined, undefined];
+  for (const registry of registries) {
+    await until(() => labelsIn(registry), (labels) => String(labels) === String(expected), 5);
+  }
 });
