@@ -79,7 +79,8 @@ export type {
   UnknownSnapshot,
 } from "./core/snapshot.ts";
 export type { AcceptClause } from "./exposition/accept.ts";
-export type { EncodeOptions, Encoder, EncodingErrorHandler } from "./exposition/encoder.ts";
+export type { EncodeOptions, Encoder } from "./exposition/encoder.ts";
+export type { EncodingErrorHandler } from "./exposition/encoding_error.ts";
 export type { EscapingScheme } from "./exposition/escaping.ts";
 export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";
 export { openMetrics, type OpenMetricsOptions } from "./exposition/open_metrics.ts";
@@ -90,12 +91,8 @@ export { defaultBuckets, exponentialBuckets, linearBuckets } from "./metrics/buc
 export type { Callback, CallbackSample } from "./metrics/callback.ts";
 export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
 export type { Gauge, GaugeFamily, GaugeShape } from "./metrics/gauge.ts";
-export type {
-  Histogram,
-  HistogramFamily,
-  HistogramShape,
-  HistogramValue,
-} from "./metrics/histogram.ts";
+export type { Histogram, HistogramShape, HistogramValue } from "./metrics/histogram.ts";
+export type { HistogramFamily } from "./metrics/histogram_family.ts";
 export type { Fact, InfoFamily } from "./metrics/info.ts";
 export type { StateSet, StateSetFamily } from "./metrics/state_set.ts";
 export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./metrics/summary.ts";

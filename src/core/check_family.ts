@@ -7,16 +7,19 @@ import type { BucketedSnapshot, MetricFamily } from "./snapshot.ts";
  * Checks a family that a collector made by hand, so that a slip in one collector cannot spoil the
  * page for all.
  *
+ * @returns A copy of it, which cannot change after the check.
  * @throws {MetricsError} Where the family is not one, or would be refused by a server.
  */
-export function checkFamily(family: MetricFamily): void {
-  if (typeof family !== "object" || family === null) {
-    throw new CollectionError(`a collector returned ${display(family)} in place of a family`);
+export function checkedFamily(given: MetricFamily): MetricFamily {
+  if (typeof given !== "object" || given === null) {
+    throw new CollectionError(`a collector returned ${display(given)} in place of a family`);
   }
+  const family: MetricFamily = { ...given, labels: { ...given.labels } };
   checkMetricName(family.name, true);
   checkHelp(family.name, family.help);
   checkTable(family);
   checkNumbers(family);
+  return family;
 }
 
 function checkTable(family: MetricFamily): void {
@@ -77,6 +80,11 @@ function checkNumbers(family: MetricFamily): void {
       );
     case "stateset":
       checkStates(name, family.states);
+      if (name.includes(":")) {
+        throw new CollectionError(
+          `${name}: a state set's name is also that of a label, which has no colon; rename it`,
+        );
+      }
       return checkNumberColumn(name, "values", family.values, rows * family.states.length);
     case "summary":
       checkAscending(name, "quantiles", family.quantiles);

@@ -66,6 +66,16 @@ export class EncodingError extends MetricsError {
   override readonly name: string = "EncodingError";
 }
 
+/** What was thrown, in words. Anything can be thrown, also what cannot be made a text. */
+export function reasonOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return String(thrown.message);
+  } catch {
+    // A revoked proxy, or a message that throws.
+  }
+  return typeof thrown === "string" ? thrown : display(thrown);
+}
+
 /** Shows any value in an error message, cut to a length that a log line bears. */
 export function display(value: unknown): string {
   let text: string;

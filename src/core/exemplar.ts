@@ -32,6 +32,10 @@ const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  * string.
  */
 export function makeExemplar(family: string, labels: LabelRecord, value: number): Exemplar {
+  if (typeof labels !== "object" || labels === null) {
+    const problem = `${display(labels)} is no exemplar; give its labels as an object`;
+    throw new InvalidLabelError(family, "", labels, problem);
+  }
   for (const [name, text] of Object.entries(labels)) {
     if (!labelName.test(name)) {
       throw new InvalidLabelError(family, name, text, "is not a label name of an exemplar");

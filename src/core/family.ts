@@ -1,7 +1,8 @@
 import type { ExemplarSource } from "./exemplar.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
-import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
+import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
 import {
+  allLabelSets,
   type Label,
   type LabelDefinition,
   type LabelSet,
@@ -53,7 +54,10 @@ export abstract class Family<Labels, Child> implements Collector {
   #values: string[] = [];
   #children: (Child | undefined)[] = [];
   #created: number[] = [];
+  /** By label sets as they are given, for those that the rules leave as they are. */
   #index: SeriesIndex;
+  /** By label sets as they are kept; the same index where no schema can change a value. */
+  #kept: SeriesIndex;
   #removed = 0;
 
   /**
@@ -84,6 +88,7 @@ export abstract class Family<Labels, Child> implements Collector {
       constantLabels,
     };
     this.#index = this.#newIndex();
+    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
   }
 
   /** Makes the child of a new series, whose label values are given in the order of the names. */
@@ -135,6 +140,7 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
+    if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
     const pattern = new Array<string | undefined>(this.#labels.length).fill(undefined);
     for (const [name, value] of Object.entries(partial)) {
       const position = this.#labels.findIndex((label) => label.name === name);
@@ -147,16 +153,14 @@ export abstract class Family<Labels, Child> implements Collector {
   /** Removes every series with these values, where `undefined` stands for any. */
   protected removePattern(pattern: readonly (string | undefined)[]): number {
     let removed = 0;
-    for (let row = 0; row < this.#children.length; row++) {
-      if (this.#children[row] === undefined) continue;
+    this.#children.forEach((child, row) => {
       const first = row * this.#width + this.#constants.length;
-      const matches = pattern.every((value, column) =>
-        value === undefined || this.#values[first + column] === value
-      );
-      if (!matches) continue;
+      const fits = (value: string | undefined, column: number) =>
+        value === undefined || this.#values[first + column] === value;
+      if (child === undefined || !pattern.every(fits)) return;
       this.#removeRow(row);
       removed++;
-    }
+    });
     return removed;
   }
 
@@ -179,6 +183,7 @@ export abstract class Family<Labels, Child> implements Collector {
     this.#created = [];
     this.#removed = 0;
     this.#index = this.#newIndex();
+    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
   }
 
   /**
@@ -188,19 +193,7 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
    */
   init(): void {
-    let combinations: LabelRecord[] = [{}];
-    for (const { name, values } of this.#labels) {
-      if (values === undefined) {
-        throw new MetricsError(
-          `${this.header.name}: label "${name}" has no closed list of values; ` +
-            `make its series one by one with labels()`,
-        );
-      }
-      combinations = combinations.flatMap((set) =>
-        values.map((value) => ({ ...set, [name]: value }))
-      );
-    }
-    for (const set of combinations) this.labels(set as Labels);
+    for (const set of allLabelSets(this.header.name, this.#labels)) this.labels(set as Labels);
   }
 
   /** Tells the registry what this family is. */
@@ -212,9 +205,9 @@ export abstract class Family<Labels, Child> implements Collector {
   protected series(): FamilySeries<Child> {
     if (this.#removed > 0) this.#compact();
     const children = this.#children as readonly Child[];
-    const names = this.#description.labelNames;
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
     for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
+    const names = this.#description.labelNames;
     const labels = { names, values: this.#values, rows: children.length };
     return { labels, children, created: this.#created };
   }
@@ -223,26 +216,37 @@ export abstract class Family<Labels, Child> implements Collector {
     return this.#constants.length + this.#labels.length;
   }
 
+  get #transforms(): boolean {
+    return this.#labels.some(({ transforms }) => transforms);
+  }
+
   #newIndex(): SeriesIndex {
-    return new SeriesIndex(this.#labels.map(({ name }) => name), this.#values, this.#width);
+    const names = this.#labels.map(({ name }) => name);
+    const open = this.#labels.map((label) => label.open);
+    return new SeriesIndex(names, this.#values, this.#width, open);
   }
 
   /** The slow way to a child: every rule is asked, and a new series is made. */
   #resolve(set: LabelSet): Child {
     const values = this.#resolveValues(set);
+    const isAsGiven = this.#labels.every(({ name }, position) => set[name] === values[position]);
     const row = this.#rowOf(values);
-    if (row >= 0) return this.#children[row] as Child;
+    if (row >= 0) {
+      if (isAsGiven) this.#index.add(row);
+      return this.#children[row] as Child;
+    }
     if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
       this.#compact();
     }
     const child = this.createChild(values);
     this.#append(values, child, now());
+    if (isAsGiven) this.#index.add(this.#children.length - 1);
     return child;
   }
 
   #resolveValues(set: LabelSet): readonly string[] {
-    if (typeof set !== "object" || set === null) throw this.#unfit(set);
-    const fits = Object.keys(set).length === this.#labels.length &&
+    const fits = typeof set === "object" && set !== null &&
+      Object.keys(set).length === this.#labels.length &&
       this.#labels.every(({ name }) => Object.hasOwn(set, name));
     if (!fits) throw this.#unfit(set);
     return this.#labels.map((label) => label.resolve(set[label.name]));
@@ -250,7 +254,7 @@ export abstract class Family<Labels, Child> implements Collector {
 
   #rowOf(values: readonly string[]): number {
     const entries = this.#labels.map(({ name }, position) => [name, values[position]]);
-    const row = this.#index.find(Object.fromEntries(entries));
+    const row = this.#kept.find(Object.fromEntries(entries));
     return row >= 0 && this.#children[row] !== undefined ? row : -1;
   }
 
@@ -260,14 +264,13 @@ export abstract class Family<Labels, Child> implements Collector {
     for (const value of values) this.#values.push(value);
     this.#children.push(child);
     this.#created.push(created);
-    this.#index.add(row);
+    this.#kept.add(row);
   }
 
   #removeRow(row: number): void {
-    const child = this.#children[row];
+    this.discardChild(this.#children[row] as Child);
     this.#children[row] = undefined;
     this.#removed++;
-    if (child !== undefined) this.discardChild(child);
   }
 
   /** Drops removed series. New arrays, as snapshots may still hold the old ones. */

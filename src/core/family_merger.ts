@@ -1,6 +1,6 @@
-import { checkFamily } from "./check_family.ts";
+import { checkedFamily } from "./check_family.ts";
 import type { Gathering } from "./collector.ts";
-import { CollectionError } from "./errors.ts";
+import { CollectionError, reasonOf } from "./errors.ts";
 import { mergeFamilies } from "./merge_families.ts";
 import { sampleNames } from "./sample_names.ts";
 import type { MetricFamily } from "./snapshot.ts";
@@ -11,7 +11,8 @@ import type { MetricFamily } from "./snapshot.ts";
  */
 export class FamilyMerger {
   readonly #families = new Map<string, MetricFamily>();
-  readonly #owners = new Map<string, string>();
+  /** Who writes which sample name; known only once a collector of somebody else's gave a family. */
+  #owners: Map<string, string> | undefined;
   readonly #errors: CollectionError[] = [];
 
   /** Notes a collector that gave nothing. */
@@ -30,15 +31,16 @@ export class FamilyMerger {
       this.fail(new CollectionError("a collector did not return an array of metric families"));
       return;
     }
-    for (const family of families) {
+    for (let position = 0; position < families.length; position++) {
       try {
-        if (!trusted) checkFamily(family);
-        this.#insert(family);
+        const family = families[position];
+        if (trusted) this.#insert(family);
+        else this.#insertStranger(checkedFamily(family));
       } catch (error) {
         this.fail(
           error instanceof CollectionError
             ? error
-            : new CollectionError(String(error), { cause: error }),
+            : new CollectionError(reasonOf(error), { cause: error }),
         );
       }
     }
@@ -58,16 +60,27 @@ export class FamilyMerger {
       this.#families.set(name, mergeFamilies(present, family));
       return;
     }
-    const samples = sampleNames(family.type, name);
-    for (const sample of samples) {
-      const owner = this.#owners.get(sample);
-      if (owner !== undefined) {
+    this.#families.set(name, family);
+    if (this.#owners !== undefined) own(this.#owners, family);
+  }
+
+  /** Families of our instruments were compared when they were registered; those of others were not. */
+  #insertStranger(family: MetricFamily): void {
+    if (!this.#families.has(family.name)) {
+      this.#owners ??= [...this.#families.values()].reduce(own, new Map());
+      for (const sample of sampleNames(family.type, family.name)) {
+        const owner = this.#owners.get(sample);
+        if (owner === undefined) continue;
         throw new CollectionError(
-          `${name}: it would write "${sample}", as "${owner}" does; rename one of the two`,
+          `${family.name}: it would write "${sample}", as "${owner}" does; rename one of the two`,
         );
       }
     }
-    for (const sample of samples) this.#owners.set(sample, name);
-    this.#families.set(name, family);
+    this.#insert(family);
   }
+}
+
+function own(owners: Map<string, string>, { type, name }: MetricFamily): Map<string, string> {
+  for (const sample of sampleNames(type, name)) owners.set(sample, name);
+  return owners;
 }

@@ -1,4 +1,5 @@
-import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
+import { display, InvalidLabelError, MetricsError, RegistrationError } from "./errors.ts";
+import type { LabelRecord } from "./label_table.ts";
 import { checkLabelName, type LabelNameRules } from "./names.ts";
 
 /** A value of an open label. Numbers and booleans are written as JavaScript prints them. */
@@ -53,6 +54,10 @@ export interface Label {
   readonly name: string;
   /** The closed list, or `undefined` where the label is open or has a schema. */
   readonly values?: readonly string[];
+  /** Whether it takes any text, number and boolean. */
+  readonly open: boolean;
+  /** Whether a schema may make another value of what it is given. */
+  readonly transforms: boolean;
   /** Turns what a caller gave into the label's text, or throws {@linkcode InvalidLabelError}. */
   resolve(value: unknown): string;
 }
@@ -76,9 +81,26 @@ export function readLabels(
       throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
     }
     return open
-      ? { name, resolve: (value) => labelText(family, name, value) }
+      ? { name, open, transforms: false, resolve: (value) => labelText(family, name, value) }
       : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
   });
+}
+
+/**
+ * Every combination of the values of closed labels.
+ *
+ * @throws {MetricsError} Where a label is not closed.
+ */
+export function allLabelSets(family: string, labels: readonly Label[]): readonly LabelRecord[] {
+  return labels.reduce<LabelRecord[]>((sets, { name, values }) => {
+    if (values === undefined) {
+      throw new MetricsError(
+        `${family}: label "${name}" has no closed list of values; ` +
+          `make its series one by one with labels()`,
+      );
+    }
+    return sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }, [{}]);
 }
 
 /**
@@ -133,6 +155,8 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
   return {
     name,
     values: [...values],
+    open: false,
+    transforms: false,
     resolve(value) {
       if (allowed.has(value)) return value as string;
       throw new InvalidLabelError(
@@ -148,6 +172,8 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
 function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
   return {
     name,
+    open: false,
+    transforms: true,
     resolve(value) {
       const result = schema["~standard"].validate(value);
       if (result instanceof Promise) {

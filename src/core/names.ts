@@ -81,9 +81,9 @@ export function checkHelp(family: string, help: unknown): asserts help is string
 }
 
 /**
- * Refuses a unit that is not where servers look for it.
+ * Refuses a unit that is not the end of a name.
  *
- * @throws {RegistrationError} Where the name does not end in it.
+ * @throws {RegistrationError} Where `unit` is neither left out nor the name's suffix, before `_total`.
  */
 export function checkUnit(name: string, unit: unknown): void {
   if (unit === undefined) return;

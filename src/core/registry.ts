@@ -5,7 +5,8 @@ import type {
   Gathering,
   GatherOptions,
 } from "./collector.ts";
-import { CollectionError, RegistrationError } from "./errors.ts";
+import { checkDescriptions } from "./check_description.ts";
+import { CollectionError, reasonOf, RegistrationError } from "./errors.ts";
 import { Family } from "./family.ts";
 import { FamilyMerger } from "./family_merger.ts";
 import { sampleNames } from "./sample_names.ts";
@@ -28,6 +29,7 @@ export class CollectorRegistry implements Gatherer {
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
     const descriptions = collector.describe?.() ?? [];
+    checkDescriptions(descriptions);
     for (const present of this.#descriptions()) {
       for (const added of descriptions) checkCompatible(present, added);
     }
@@ -52,13 +54,19 @@ export class CollectorRegistry implements Gatherer {
    * else than families costs its own families, and is one of the errors.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const collectors = [...this.#collectors.keys()];
-    const answers = collectors.map((collector) => ask(collector, options.signal));
+    const sources = [...this.#collectors]
+      .map(([collector, descriptions]) => ({ collector, descriptions }));
+    const answers = sources.map((source) => ask(source, options.signal));
     const merger = new FamilyMerger();
     for (const [position, answer] of answers.entries()) {
+      const source = sources[position];
       const outcome = answer instanceof Promise ? await answer : answer;
-      if (outcome instanceof CollectionError) merger.fail(outcome);
-      else merger.add(outcome, collectors[position] instanceof Family);
+      try {
+        if (outcome instanceof CollectionError) merger.fail(outcome);
+        else merger.add(outcome, source.collector instanceof Family);
+      } catch (error) {
+        merger.fail(failure(source, error));
+      }
     }
     return merger.finish();
   }
@@ -70,37 +78,42 @@ export class CollectorRegistry implements Gatherer {
 
 type Answer = readonly MetricFamily[] | CollectionError;
 
-function ask(collector: Collector, signal: AbortSignal | undefined): Answer | Promise<Answer> {
+/** A collector, and what it told of itself when it was registered. */
+interface Source {
+  readonly collector: Collector;
+  readonly descriptions: readonly FamilyDescription[];
+}
+
+function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {
   try {
-    const answer = collector.collect(signal);
-    return answer instanceof Promise ? withinTime(collector, answer, signal) : answer;
+    const answer = source.collector.collect(signal);
+    return answer instanceof Promise ? withinTime(source, answer, signal) : answer;
   } catch (error) {
-    return failure(collector, error);
+    return failure(source, error);
   }
 }
 
 function withinTime(
-  collector: Collector,
+  source: Source,
   answer: Promise<readonly MetricFamily[]>,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const late = () => resolve(failure(collector, "it did not answer before the deadline"));
+    const late = () => resolve(failure(source, "it did not answer before the deadline"));
     const done = (outcome: Answer) => {
       signal?.removeEventListener("abort", late);
       resolve(outcome);
     };
     if (signal?.aborted) late();
     signal?.addEventListener("abort", late);
-    answer.then(done, (error) => done(failure(collector, error)));
+    answer.then(done, (error) => done(failure(source, error)));
   });
 }
 
-function failure(collector: Collector, error: unknown): CollectionError {
-  const families = collector.describe?.().map(({ name }) => name).join(", ");
-  const source = families || collector.constructor?.name || "a collector";
-  const reason = error instanceof Error ? error.message : String(error);
-  return new CollectionError(`${source}: ${reason}`, { cause: error });
+function failure({ collector, descriptions }: Source, error: unknown): CollectionError {
+  const source = descriptions.map(({ name }) => name).join(", ") ||
+    collector.constructor?.name || "a collector";
+  return new CollectionError(`${source}: ${reasonOf(error)}`, { cause: error });
 }
 
 function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {
@@ -123,13 +136,15 @@ function checkCompatible(present: FamilyDescription, added: FamilyDescription): 
 
 function sameFamily(one: FamilyDescription, other: FamilyDescription): boolean {
   return one.type === other.type && one.help === other.help && one.unit === other.unit &&
-    one.labelNames.join() === other.labelNames.join();
+    String([...one.labelNames].sort()) === String([...other.labelNames].sort());
 }
 
 /** Families of one name live side by side where a constant label keeps their series apart. */
 function differInConstants(one: FamilyDescription, other: FamilyDescription): boolean {
   return Object.entries(one.constantLabels)
-    .some(([label, value]) => (other.constantLabels[label] ?? value) !== value);
+    .some(([label, value]) =>
+      Object.hasOwn(other.constantLabels, label) && other.constantLabels[label] !== value
+    );
 }
 
 function summary({ type, help, labelNames }: FamilyDescription): string {

@@ -19,3 +19,8 @@ const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
 export function sampleNames(type: MetricType, name: string): readonly string[] {
   return suffixes[type].map((suffix) => name + suffix);
 }
+
+/** Whether it is the name of a type. */
+export function isMetricType(type: unknown): type is MetricType {
+  return typeof type === "string" && Object.hasOwn(suffixes, type);
+}

@@ -1,11 +1,9 @@
-import { EncodingError } from "../core/errors.ts";
+import type { EncodingError } from "../core/errors.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import type { AcceptClause } from "./accept.ts";
+import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeFamilies } from "./escape_families.ts";
 import type { EscapingScheme } from "./escaping.ts";
-
-/** Told of a family or exemplar that could not be written and was left out. */
-export type EncodingErrorHandler = (error: EncodingError) => void;
 
 /** What an encoding may be told. */
 export interface EncodeOptions {
@@ -56,14 +54,9 @@ export function encodeEach(
       encodeFamily(family, onError);
     } catch (cause) {
       writer.truncate(start);
-      onError(cause instanceof EncodingError ? cause : encodingError(family, cause));
+      onError(encodingError(family, cause));
     }
   }
-}
-
-function encodingError({ name }: MetricFamily, cause: unknown): EncodingError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EncodingError(`${name}: ${reason}`, { cause });
 }
 
 function rethrow(error: EncodingError): never {

@@ -1,38 +1,86 @@
 import { EncodingError } from "../core/errors.ts";
 import { sampleNames } from "../core/sample_names.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
-import type { EncodingErrorHandler } from "./encoder.ts";
+import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from "./escaping.ts";
 
 /** Escaped label names by their array, so that what is cached by the array stays cached. */
 const escapedNames = new WeakMap<readonly string[], Map<EscapingScheme, readonly string[]>>();
 
 /**
- * Families with their names and label names escaped. Two names may become one that way: the second
- * family is then left out and reported.
+ * Families with their names and label names escaped. One that is malformed, or whose name becomes
+ * another's that way, is left out and reported.
  */
 export function escapeFamilies(
   families: readonly MetricFamily[],
   scheme: EscapingScheme,
   onError: EncodingErrorHandler,
 ): readonly MetricFamily[] {
-  const escaped = families.map((family) => escapeFamily(family, scheme));
-  if (escaped.every((family, position) => family === families[position])) return families;
-  const owners = new Map<string, string>();
-  return escaped.filter((family, position) => {
-    const { name } = families[position];
-    const taken = sampleNames(family.type, family.name).find((sample) => owners.has(sample));
-    const twice = family.labels.names.find((label, at) =>
-      family.labels.names.indexOf(label) !== at
-    );
-    for (const sample of sampleNames(family.type, family.name)) owners.set(sample, name);
-    if (taken === undefined && twice === undefined) return true;
-    const clash = taken === undefined
-      ? `two of its labels become "${twice}"`
-      : `"${taken}" is then written by "${owners.get(taken)}" as well`;
-    onError(new EncodingError(`${name}: with names escaped by ${scheme}, ${clash}; rename one`));
-    return false;
-  });
+  const owners = new NameOwners(scheme);
+  const escaped: MetricFamily[] = [];
+  for (const family of families) {
+    try {
+      const candidate = escapeFamily(family, scheme);
+      owners.claim(family, candidate);
+      escaped.push(candidate);
+    } catch (error) {
+      onError(encodingError(family, error));
+    }
+  }
+  return escaped;
+}
+
+/** Who writes which sample name. It is looked after only once a name has changed. */
+class NameOwners {
+  readonly #scheme: EscapingScheme;
+  readonly #owners = new Map<string, string>();
+  #unchanged: MetricFamily[] = [];
+  #changed = false;
+
+  constructor(scheme: EscapingScheme) {
+    this.#scheme = scheme;
+  }
+
+  /** Takes the names of a family, or throws where one of them is taken. */
+  claim(family: MetricFamily, escaped: MetricFamily): void {
+    if (!this.#changed && family === escaped) {
+      this.#unchanged.push(family);
+      return;
+    }
+    this.#changed = true;
+    for (const { type, name } of this.#unchanged) {
+      for (const sample of sampleNames(type, name)) this.#owners.set(sample, name);
+    }
+    this.#unchanged = [];
+    // The states of a state set are in a label of its own name.
+    const own = escaped.type === "stateset" ? [escaped.name] : [];
+    const names = [...escaped.labels.names, ...own];
+    const twice = names.find((label, position) => names.indexOf(label) !== position);
+    if (twice !== undefined) {
+      throw new EncodingError(
+        `${family.name}: escaped by ${this.#scheme}, two of its labels become "${twice}"; rename one`,
+      );
+    }
+    if (names.includes("__name__")) {
+      throw new EncodingError(
+        `${family.name}: escaped by ${this.#scheme}, one of its labels becomes "__name__", which ` +
+          `is the metric's own; rename it`,
+      );
+    }
+    this.#take(family.name, escaped);
+  }
+
+  #take(source: string, { type, name }: MetricFamily): void {
+    const samples = sampleNames(type, name);
+    const taken = samples.find((sample) => this.#owners.has(sample));
+    if (taken !== undefined) {
+      throw new EncodingError(
+        `${source}: escaped by ${this.#scheme}, it would write "${taken}", ` +
+          `as "${this.#owners.get(taken)}" does; rename one`,
+      );
+    }
+    for (const sample of samples) this.#owners.set(sample, source);
+  }
 }
 
 function escapeFamily(family: MetricFamily, scheme: EscapingScheme): MetricFamily {

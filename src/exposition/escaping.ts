@@ -1,3 +1,5 @@
+import { isLegacyLabelName, isLegacyMetricName } from "../core/names.ts";
+
 /**
  * How names that are not legacy-valid are written for a server that cannot read them; with
  * `allow-utf-8` they stay as they are.
@@ -15,11 +17,14 @@ export function isEscapingScheme(text: string | undefined): text is EscapingSche
 
 /** Writes a metric name under a scheme. */
 export function escapeMetricName(name: string, scheme: EscapingScheme): string {
+  // Nearly all names: a tenth of the time, for each family of each scrape.
+  if (scheme !== "dots" && isLegacyMetricName(name)) return name;
   return escapeName(name, scheme, /[a-zA-Z0-9_:]/);
 }
 
 /** Writes a label name under a scheme: as a metric name, but a colon is not valid in it. */
 export function escapeLabelName(name: string, scheme: EscapingScheme): string {
+  if (scheme !== "dots" && isLegacyLabelName(name)) return name;
   return escapeName(name, scheme, /[a-zA-Z0-9_]/);
 }
 

@@ -1,8 +1,11 @@
 import { EncodingError } from "../core/errors.ts";
 import type { Exemplar } from "../core/exemplar.ts";
-import type { EncodingErrorHandler } from "./encoder.ts";
+import type { EncodingErrorHandler } from "./encoding_error.ts";
 
-/** Whether an exemplar has a time, without which servers drop it; one that has none is reported. */
+/**
+ * Whether an exemplar has a time, which OpenMetrics 2.0 demands and Prometheus for those of native
+ * buckets, too. One that has none is reported.
+ */
 export function hasTime(
   family: string,
   { timestamp }: Exemplar,

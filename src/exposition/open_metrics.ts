@@ -1,15 +1,18 @@
 import { EncodingError } from "../core/errors.ts";
 import type { Exemplar } from "../core/exemplar.ts";
 import type {
-  BucketedSnapshot,
   CounterSnapshot,
   Created,
+  GaugeHistogramSnapshot,
+  HistogramSnapshot,
   MetricFamily,
   StateSetSnapshot,
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { encodeEach, type Encoder, type EncodingErrorHandler } from "./encoder.ts";
+import { encodeEach, type Encoder } from "./encoder.ts";
+import type { EncodingErrorHandler } from "./encoding_error.ts";
+import { hasTime } from "./exemplar_time.ts";
 import { exemplarLength, exemplarText, timestampText } from "./exemplar_text.ts";
 import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
@@ -31,6 +34,8 @@ export interface OpenMetricsOptions {
    */
   readonly created?: boolean;
 }
+
+type BucketedFamily = HistogramSnapshot | GaugeHistogramSnapshot;
 
 /** The longest exemplar, in code points of its label names and values. */
 const maximumExemplarLength = 128;
@@ -75,8 +80,19 @@ class Page {
 
   encode(family: MetricFamily, onError: EncodingErrorHandler): void {
     const { type, name } = this.#nameOf(family);
-    this.#names.claim(family.name, type, name);
+    this.#names.check(family.name, type, name);
     this.#metadata(name, type, family);
+    this.#samples(name, type, family, onError);
+    // Not before: the names of a family that fails are free for the next one.
+    this.#names.take(family.name, type, name);
+  }
+
+  #samples(
+    name: string,
+    type: string,
+    family: MetricFamily,
+    onError: EncodingErrorHandler,
+  ): void {
     const labels = labelText(family.labels);
     switch (family.type) {
       case "counter":
@@ -103,16 +119,20 @@ class Page {
 
   /** The type and the name of the family here: the sample's name without the type's suffix. */
   #nameOf({ type, name }: MetricFamily): { readonly type: string; readonly name: string } {
-    if (type === "info") return { type, name: name.slice(0, -"_info".length) };
+    if (type === "info") {
+      if (!/._info$/s.test(name)) throw new RangeError('the name of an info ends in "_info"');
+      return { type, name: name.slice(0, -"_info".length) };
+    }
     if (type !== "counter") return { type, name };
-    if (name.endsWith("_total")) return { type, name: name.slice(0, -"_total".length) };
+    if (/._total$/s.test(name)) return { type, name: name.slice(0, -"_total".length) };
     return { type: this.#appendTotal ? "counter" : "unknown", name };
   }
 
   #metadata(name: string, type: string, { unit, help }: MetricFamily): void {
     const quoted = quoteMetricName(name);
     this.writer.text(`# TYPE ${quoted} ${type}\n`);
-    if (unit !== undefined && name.endsWith(`_${unit}`)) {
+    const hasUnit = type !== "info" && type !== "stateset";
+    if (hasUnit && unit !== undefined && /^[\w:]+$/.test(unit) && name.endsWith(`_${unit}`)) {
       this.writer.text(`# UNIT ${quoted} ${unit}\n`);
     }
     this.writer.text(`# HELP ${quoted} ${escapeLabelValue(help)}\n`);
@@ -155,7 +175,7 @@ class Page {
   }
 
   #buckets(
-    family: BucketedSnapshot & { readonly type: string },
+    family: BucketedFamily,
     labels: RowBytes,
     created: Created["created"],
     onError: EncodingErrorHandler,
@@ -173,12 +193,11 @@ class Page {
       let count = 0;
       for (let bucket = 0; bucket < bucketNames.length; bucket++) {
         const at = row * bucketNames.length + bucket;
-        count += buckets[at];
+        count += wholeCount(buckets[at]);
         bucketNames[bucket].write(this.writer, labels, row);
         this.#valueWithExemplar(name, count, exemplars?.[at], onError);
       }
-      // A sum is a counter here: with negative values it is none, and without it there is no count.
-      if (sums[row] >= 0 && !(bounds[0] < 0)) {
+      if (hasSum(family, row)) {
         countName.write(this.writer, labels, row);
         this.writer.valueLine(count);
         sumName.write(this.writer, labels, row);
@@ -203,7 +222,7 @@ class Page {
         this.writer.valueLine(value);
       });
       countName.write(this.writer, labels, row);
-      this.writer.valueLine(counts[row]);
+      this.writer.valueLine(wholeCount(counts[row]));
       if (sums[row] >= 0) {
         sumName.write(this.writer, labels, row);
         this.writer.valueLine(sums[row]);
@@ -218,9 +237,9 @@ class Page {
     exemplar: Exemplar | undefined,
     onError: EncodingErrorHandler,
   ): void {
-    if (exemplar === undefined || Number.isNaN(exemplar.value)) {
-      return this.writer.valueLine(value);
-    }
+    const usable = exemplar !== undefined && !Number.isNaN(exemplar.value) &&
+      hasTime(family, exemplar, onError);
+    if (!usable) return this.writer.valueLine(value);
     const length = exemplarLength(exemplar);
     if (length > maximumExemplarLength) {
       this.writer.valueLine(value);
@@ -245,4 +264,21 @@ class Page {
     name.write(this.writer, labels, row);
     this.writer.text(`${timestampText(created[row])}\n`);
   }
+}
+
+/** A count, which here is a whole number from 0 up. */
+function wholeCount(count: number): number {
+  if (Number.isInteger(count) && count >= 0) return count;
+  throw new RangeError(`a count cannot be ${count}`);
+}
+
+/**
+ * Whether a sum may be written, and the count, which goes with it. The sum of a histogram is a
+ * counter here: with negative values it is none. That of a gauge histogram may be negative where a
+ * bound is.
+ */
+function hasSum({ type, bounds, sums }: BucketedFamily, row: number): boolean {
+  const negativeBounds = bounds[0] < 0;
+  if (type === "histogram") return sums[row] >= 0 && !negativeBounds;
+  return sums[row] >= 0 || (negativeBounds && sums[row] < 0);
 }

@@ -9,7 +9,8 @@ import type {
 } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { histogramValues, summaryValues } from "./composite_value.ts";
-import { encodeEach, type Encoder, type EncodingErrorHandler } from "./encoder.ts";
+import { encodeEach, type Encoder } from "./encoder.ts";
+import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "./exemplar_time.ts";
 import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";

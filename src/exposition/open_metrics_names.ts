@@ -14,18 +14,24 @@ export class OpenMetricsNames {
   readonly #owners = new Map<string, string>();
 
   /**
-   * Takes the names of a family.
+   * Refuses a family whose names are not free.
    *
    * @throws {EncodingError} Where one of them belongs to an earlier family.
    */
-  claim(source: string, type: string, name: string): void {
-    const names = (suffixes[type] ?? [""]).map((suffix) => name + suffix);
-    const taken = names.find((taking) => this.#owners.has(taking));
-    if (taken !== undefined) {
-      throw new EncodingError(
-        `${source}: OpenMetrics keeps "${taken}" for "${this.#owners.get(taken)}"; rename one`,
-      );
-    }
-    for (const taking of names) this.#owners.set(taking, source);
+  check(source: string, type: string, name: string): void {
+    const taken = namesOf(type, name).find((taking) => this.#owners.has(taking));
+    if (taken === undefined) return;
+    throw new EncodingError(
+      `${source}: OpenMetrics keeps "${taken}" for "${this.#owners.get(taken)}"; rename one`,
+    );
   }
+
+  /** Takes the names of a family. */
+  take(source: string, type: string, name: string): void {
+    for (const taking of namesOf(type, name)) this.#owners.set(taking, source);
+  }
+}
+
+function namesOf(type: string, name: string): readonly string[] {
+  return (suffixes[type] ?? [""]).map((suffix) => name + suffix);
 }

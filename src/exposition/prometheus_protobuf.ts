@@ -7,7 +7,8 @@ import type {
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import type { LabelTable } from "../core/label_table.ts";
-import { encodeEach, type Encoder, type EncodingErrorHandler } from "./encoder.ts";
+import { encodeEach, type Encoder } from "./encoder.ts";
+import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { hasTime } from "./exemplar_time.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
@@ -38,7 +39,10 @@ export const prometheusProtobuf: Encoder = {
   },
 };
 
-/** The numbers of the types; there is none for an info or a state set. */
+/**
+ * The numbers of the types; there is none for an info or a state set. Prometheus up to 2.44 stores
+ * the classic buckets of a gauge histogram under its bare name, and loses its sum.
+ */
 const typeNumbers: Readonly<Record<MetricFamily["type"], number>> = {
   counter: 0,
   gauge: 1,
@@ -56,7 +60,8 @@ function encodeFamily(
   onError: EncodingErrorHandler,
 ): void {
   const { type, name, help, unit } = family;
-  // Servers up to 2.53 look at a family's first metric without asking whether there is one.
+  // Prometheus passes over a family without series, and prometheus/common, with which others read,
+  // refuses it.
   if (family.labels.rows === 0 || (type === "stateset" && family.states.length === 0)) return;
   const message = writer.begin();
   writer.textField(fields.metricFamily.name, name);
@@ -205,8 +210,8 @@ function statesTable({ name, labels, states }: StateSetSnapshot): LabelTable {
 }
 
 /**
- * Whether a unit is where servers up to 3.8 want it, which otherwise refuse the whole page: at the
- * end of the name, or before the `_total` of a counter.
+ * Whether a unit is where servers from 2.50 to 3.8 want it, which otherwise refuse the whole page:
+ * at the end of the name, or before the `_total` of a counter.
  */
 function isSuffix(unit: string, { type, name }: MetricFamily): boolean {
   const stem = type === "counter" && name.endsWith("_total") ? name.slice(0, -6) : name;

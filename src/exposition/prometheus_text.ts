@@ -1,15 +1,10 @@
-import type {
-  BucketedSnapshot,
-  MetricFamily,
-  StateSetSnapshot,
-  SummarySnapshot,
-} from "../core/snapshot.ts";
+import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { encodeEach, type EncodeOptions, type Encoder } from "./encoder.ts";
-import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
+import { type FamilyText, rememberFamilies } from "./family_text.ts";
+import { labelText } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
-import { canonicalText } from "./number_text.ts";
-import { quoteMetricName, SampleName } from "./sample_name.ts";
+import { quoteMetricName, type SampleName } from "./sample_name.ts";
 
 /**
  * The text format 0.0.4, which every Prometheus-compatible server reads.
@@ -44,102 +39,99 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
+const familyText: (family: MetricFamily) => FamilyText = rememberFamilies(
+  ({ name, type, help }) => {
+    const quoted = quoteMetricName(name);
+    return `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
+  },
+);
+
 function encode(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
+  const writer = new ByteWriter(expectedBytes(families));
   encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
 
 function encodeFamily(writer: ByteWriter, family: MetricFamily): void {
-  const name = quoteMetricName(family.name);
-  const type = typeNames[family.type];
-  writer.text(`# HELP ${name} ${escapeHelp(family.help)}\n# TYPE ${name} ${type}\n`);
+  const { header, samples } = familyText(family);
   const labels = labelText(family.labels);
+  writer.bytes(header);
   switch (family.type) {
     case "counter":
     case "gauge":
     case "unknown":
-      return encodeValues(writer, new SampleName(family.name), labels, family.values);
-    case "info": {
-      const ones = new Float64Array(family.labels.rows).fill(1);
-      return encodeValues(writer, new SampleName(family.name), labels, ones);
-    }
+    case "stateset":
+      return encodeValues(writer, samples, labels, family.values);
+    case "info":
+      return encodeValues(writer, samples, labels, new Float64Array(family.labels.rows).fill(1));
     case "histogram":
     case "gaugehistogram":
-      return encodeBuckets(writer, family, labels);
+      return encodeBuckets(writer, samples, labels, family);
     case "summary":
-      return encodeSummary(writer, family, labels);
-    case "stateset":
-      return encodeStates(writer, family, labels);
+      return encodeSummary(writer, samples, labels, family);
     default:
       throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
+/** A line a value: one of each name for the first row, then for the next. */
 function encodeValues(
   writer: ByteWriter,
-  name: SampleName,
+  names: readonly SampleName[],
   labels: RowBytes,
   values: Float64Array,
 ): void {
-  for (let row = 0; row < values.length; row++) {
-    name.write(writer, labels, row);
-    writer.valueLine(values[row]);
+  for (let row = 0, at = 0; at < values.length; row++) {
+    for (const name of names) name.line(writer, labels, row, values[at++]);
   }
 }
 
-function encodeBuckets(writer: ByteWriter, family: BucketedSnapshot, labels: RowBytes): void {
-  const { name, bounds, buckets, sums } = family;
-  const bucketNames = [...bounds, Infinity]
-    .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`));
-  const sumName = new SampleName(`${name}_sum`);
-  const countName = new SampleName(`${name}_count`);
+function encodeBuckets(
+  writer: ByteWriter,
+  names: readonly SampleName[],
+  labels: RowBytes,
+  { bounds, buckets, sums }: BucketedSnapshot,
+): void {
+  const size = bounds.length + 1;
   for (let row = 0; row < sums.length; row++) {
     let count = 0;
-    for (let bucket = 0; bucket < bucketNames.length; bucket++) {
-      count += buckets[row * bucketNames.length + bucket];
-      bucketNames[bucket].write(writer, labels, row);
-      writer.valueLine(count);
+    for (let bucket = 0; bucket < size; bucket++) {
+      count += buckets[row * size + bucket];
+      names[bucket].line(writer, labels, row, count);
     }
-    sumName.write(writer, labels, row);
-    writer.valueLine(sums[row]);
-    countName.write(writer, labels, row);
-    writer.valueLine(count);
+    names[size].line(writer, labels, row, sums[row]);
+    names[size + 1].line(writer, labels, row, count);
   }
 }
 
-function encodeSummary(writer: ByteWriter, family: SummarySnapshot, labels: RowBytes): void {
-  const { name, quantiles, values, sums, counts } = family;
-  const quantileNames = quantiles
-    .map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`));
-  const sumName = new SampleName(`${name}_sum`);
-  const countName = new SampleName(`${name}_count`);
+function encodeSummary(
+  writer: ByteWriter,
+  names: readonly SampleName[],
+  labels: RowBytes,
+  { quantiles, values, sums, counts }: SummarySnapshot,
+): void {
+  const size = quantiles.length;
   for (let row = 0; row < sums.length; row++) {
-    quantileNames.forEach((quantileName, quantile) => {
-      quantileName.write(writer, labels, row);
-      writer.valueLine(values[row * quantiles.length + quantile]);
-    });
-    sumName.write(writer, labels, row);
-    writer.valueLine(sums[row]);
-    countName.write(writer, labels, row);
-    writer.valueLine(counts[row]);
+    for (let quantile = 0; quantile < size; quantile++) {
+      names[quantile].line(writer, labels, row, values[row * size + quantile]);
+    }
+    names[size].line(writer, labels, row, sums[row]);
+    names[size + 1].line(writer, labels, row, counts[row]);
   }
 }
 
-function encodeStates(writer: ByteWriter, family: StateSetSnapshot, labels: RowBytes): void {
-  const { name, states, values, labels: { rows } } = family;
-  const label = quoteLabelName(name);
-  const stateNames = states
-    .map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
-  for (let row = 0; row < rows; row++) {
-    stateNames.forEach((stateName, state) => {
-      stateName.write(writer, labels, row);
-      writer.valueLine(values[row * states.length + state]);
-    });
+/** About the size of the page: a buffer that fits from the start is never copied. */
+function expectedBytes(families: readonly MetricFamily[]): number {
+  let bytes = 1024;
+  for (const family of families) {
+    const lines = family?.type === "histogram" ? family.bounds?.length + 3 : 1;
+    const series = (family?.labels?.rows ?? 0) * lines;
+    bytes += 200 + series * ((family?.name?.length ?? 0) + 60);
   }
+  return bytes;
 }
 
 /** Escapes backslash and line feed: the text format leaves double quotes in help as they are. */

@@ -1,11 +1,14 @@
 import type { LabelTable } from "../core/label_table.ts";
+import { readyBytes } from "./byte_writer.ts";
 
 /** The label sets of a table as a format writes them, one after the other. */
 export interface RowBytes {
   /** The bytes of all rows. */
   readonly bytes: Uint8Array;
+  /** The same and three bytes more, to be read in words; see `ReadyBytes`. */
+  readonly view: DataView;
   /** Where each row ends; it begins where the one before ended. */
-  readonly ends: readonly number[];
+  readonly ends: Uint32Array;
 }
 
 /** What a format writes rows with. */
@@ -37,14 +40,16 @@ export function rememberRows<Writer extends RowWriter>(
     const known = byNames.get(names);
     if (known !== undefined && known.ends.length >= rows) return known;
     const writer = createWriter();
-    const ends = known === undefined ? [] : [...known.ends];
+    const ends = new Uint32Array(rows);
+    if (known !== undefined) ends.set(known.ends);
     if (known !== undefined) writer.bytes(known.bytes);
     const writeRow = prepare(names);
-    for (let row = ends.length; row < rows; row++) {
+    for (let row = known?.ends.length ?? 0; row < rows; row++) {
       writeRow(writer, values, row * names.length);
-      ends.push(writer.length);
+      ends[row] = writer.length;
     }
-    const written = { bytes: writer.finish(), ends };
+    const { view, length } = readyBytes(writer.finish());
+    const written = { bytes: new Uint8Array(view.buffer, 0, length), view, ends };
     cache.set(values, byNames.set(names, written));
     return written;
   };

@@ -1,5 +1,5 @@
 import { isLegacyMetricName } from "../core/names.ts";
-import type { ByteWriter } from "./byte_writer.ts";
+import { type ByteWriter, readyBytes, type SampleBytes } from "./byte_writer.ts";
 import { escapeLabelValue } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
 
@@ -15,10 +15,11 @@ export function quoteMetricName(name: string): string {
  *
  * A name that is not legacy-valid goes into the braces: `{"my.metric",a="b"} 1`.
  */
-export class SampleName {
-  readonly #bare: Uint8Array;
-  readonly #open: Uint8Array;
-  readonly #close: Uint8Array;
+export class SampleName implements SampleBytes {
+  readonly view: DataView;
+  readonly open: number;
+  readonly close: number;
+  readonly length: number;
 
   /** @param last A label that comes after those of the series, such as `le="1.0"`. */
   constructor(name: string, last = "") {
@@ -26,18 +27,30 @@ export class SampleName {
     const first = legacy ? "" : quoteMetricName(name);
     const inner = [first, last].filter((part) => part !== "").join(",");
     const outer = legacy ? name : "";
-    this.#bare = utf8.encode(inner === "" ? `${outer} ` : `${outer}{${inner}} `);
-    this.#open = utf8.encode(legacy ? `${name}{` : `{${first},`);
-    this.#close = utf8.encode(last === "" ? "} " : `,${last}} `);
+    const bare = inner === "" ? `${outer} ` : `${outer}{${inner}} `;
+    const open = utf8.encode(legacy ? `${name}{` : `{${first},`).length;
+    const close = last === "" ? "} " : `,${last}} `;
+    const { view, length } = readyBytes(
+      utf8.encode((legacy ? `${name}{` : `{${first},`) + close + bare),
+    );
+    this.view = view;
+    this.open = open;
+    this.close = length - utf8.encode(bare).length;
+    this.length = length;
   }
 
   /** Writes name and labels of a row, up to the value. */
-  write(writer: ByteWriter, { bytes, ends }: RowBytes, row: number): void {
+  write(writer: ByteWriter, { view, ends }: RowBytes, row: number): void {
     const start = row === 0 ? 0 : ends[row - 1];
     const end = ends[row];
-    if (start === end) return writer.bytes(this.#bare);
-    writer.bytes(this.#open);
-    writer.bytes(bytes, start, end);
-    writer.bytes(this.#close);
+    if (start === end) return writer.ready(this.view, this.close, this.length);
+    writer.ready(this.view, 0, this.open);
+    writer.ready(view, start, end);
+    writer.ready(this.view, this.open, this.close);
+  }
+
+  /** Writes the whole line of a row. */
+  line(writer: ByteWriter, { view, ends }: RowBytes, row: number, value: number): void {
+    writer.sample(this, view, row === 0 ? 0 : ends[row - 1], ends[row], value);
   }
 }

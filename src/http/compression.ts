@@ -15,6 +15,12 @@ export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Ar
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
+/**
+ * Goes into the `Response` of a compressed body: Workers would otherwise see its `Content-Encoding`
+ * and compress it once more. Elsewhere it means nothing.
+ */
+export const encodedAlready = { encodeBody: "manual" } as const;
+
 /** RFC 9110, section 12.5.3: a coding's own weight counts before that of `*`. */
 function prefersGzip(acceptEncoding: string): boolean {
   const clauses = parseAccept(acceptEncoding);

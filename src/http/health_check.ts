@@ -1,3 +1,6 @@
+import { display, reasonOf } from "../core/errors.ts";
+import { setDeadline } from "./deadline.ts";
+
 /** How a check went: a bare answer, or one with a reason for people to read. */
 export type CheckResult = boolean | {
   /** Whether all is well. */
@@ -36,23 +39,37 @@ export function runChecks(
   return Promise.all(checks.map((check) => run(check, timeoutSeconds)));
 }
 
-async function run({ name, check }: HealthCheck, timeoutSeconds: number): Promise<CheckOutcome> {
+async function run(check: HealthCheck, timeoutSeconds: number): Promise<CheckOutcome> {
+  const { name } = check;
   const deadline = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancel = () => {};
   try {
     const result = await Promise.race([
-      check(deadline.signal),
+      check.check(deadline.signal),
       new Promise<never>((_, reject) => {
         const late = new Error(`no answer within ${timeoutSeconds} s`);
-        timer = setTimeout(() => reject(late), timeoutSeconds * 1000);
+        cancel = setDeadline(timeoutSeconds, () => reject(late));
       }),
     ]);
-    if (typeof result === "boolean") return { name, ready: result, message: null };
-    return { name, ready: result.ok === true, message: result.message ?? null };
+    return { name, ...readResult(result) };
   } catch (error) {
-    return { name, ready: false, message: error instanceof Error ? error.message : String(error) };
+    return { name, ready: false, message: reasonOf(error) };
   } finally {
-    clearTimeout(timer);
+    cancel();
     deadline.abort();
   }
+}
+
+/** Reads an answer, which a check written in JavaScript may have got wrong. */
+function readResult(result: unknown): Omit<CheckOutcome, "name"> {
+  if (typeof result === "boolean") return { ready: result, message: null };
+  const { ok, message = null } = Object(result) as { ok?: unknown; message?: unknown };
+  if (typeof ok !== "boolean") {
+    const problem = `the check gave ${display(result)}; give true, false or { ok, message }`;
+    return { ready: false, message: problem };
+  }
+  return {
+    ready: ok,
+    message: message === null || typeof message === "string" ? message : display(message),
+  };
 }

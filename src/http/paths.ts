@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ServerStartError } from "./errors.ts";
 
 /** Where the endpoints are, below the point where the app is mounted. */
@@ -22,7 +22,7 @@ export function readPaths(paths: MetricsPaths = {}): Required<MetricsPaths> {
     metrics: path.default("/metrics"),
     health: path.default("/health"),
     ready: path.default("/ready"),
-  });
+  }).refine((all) => new Set(Object.values(all)).size === 3, "must be three different paths");
   const result = schema.safeParse(paths);
   if (result.success) return result.data;
   throw new ServerStartError(`paths: ${z.prettifyError(result.error)}`);

@@ -1,9 +1,10 @@
 import type { Gatherer, Gathering } from "../core/collector.ts";
-import type { EncodingError } from "../core/errors.ts";
+import { type EncodingError, reasonOf } from "../core/errors.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { type FormatOptions, negotiate } from "../exposition/formats.ts";
-import { gzip, wantsGzip } from "./compression.ts";
-import { type Logger, silentLogger } from "./logger.ts";
+import { encodedAlready, gzip, wantsGzip } from "./compression.ts";
+import { setDeadline } from "./deadline.ts";
+import { failsafe, type Logger, silentLogger } from "./logger.ts";
 import { isRead, methodNotAllowed } from "./methods.ts";
 import { scrapeErrorsOf } from "./scrape_errors.ts";
 
@@ -47,7 +48,8 @@ export async function scrape(
   options: ScrapeOptions = {},
 ): Promise<Response> {
   if (!isRead(request)) return methodNotAllowed(request);
-  const { compression = true, logger = silentLogger } = options;
+  const { compression = true } = options;
+  const logger = failsafe(options.logger ?? silentLogger);
   const failures = scrapeErrorsOf(gatherer);
   try {
     const gathering = await gatherInTime(request, gatherer, options.timeoutSeconds ?? 10);
@@ -57,7 +59,10 @@ export async function scrape(
     }
     const accept = request.headers.get("Accept");
     const { encoder, escaping, contentType } = negotiate(accept, options.formats);
-    const families = select(request, [...gathering.families, ...failures.collect()]);
+    const own = failures.collect().filter(({ name }) =>
+      gathering.families.every((family) => family.name !== name)
+    );
+    const families = select(request, [...gathering.families, ...own]);
     const onError = (error: EncodingError) => {
       failures.inc({ cause: "encoding" });
       logger.warn(`scrape: ${error.message}`);
@@ -71,12 +76,13 @@ export async function scrape(
     const compress = compression && wantsGzip(request.headers.get("Accept-Encoding"), page.length);
     if (compress) headers.set("Content-Encoding", "gzip");
     const body = compress ? await gzip(page) : page;
-    return new Response(request.method === "HEAD" ? null : body, { headers });
+    return new Response(request.method === "HEAD" ? null : body, { headers, ...encodedAlready });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     failures.inc({ cause: "collector" });
     logger.error(`scrape: ${reason}`);
-    return new Response(`The metrics could not be gathered: ${reason}\n`, {
+    const body = `The metrics could not be gathered: ${reason}\n`;
+    return new Response(request.method === "HEAD" ? null : body, {
       status: 500,
       headers: { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" },
     });
@@ -92,11 +98,11 @@ async function gatherInTime(
   // A tenth is left for writing and sending the page before the server gives up.
   const seconds = asked > 0 ? Math.min(timeoutSeconds, asked * 0.9) : timeoutSeconds;
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), seconds * 1000);
+  const cancel = setDeadline(seconds, () => deadline.abort());
   try {
     return await gatherer.gather({ signal: deadline.signal });
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

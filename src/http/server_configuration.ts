@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { display } from "../core/errors.ts";
 import { ServerStartError } from "./errors.ts";
 
@@ -30,7 +30,8 @@ export function readServerConfiguration(
   options: Partial<ServerConfiguration>,
   environment: Environment,
 ): ServerConfiguration {
-  const seconds = z.number().min(0, "must be a number of seconds from 0 up");
+  const duration = "must be a number of seconds from 0 up";
+  const seconds = z.number(duration).min(0, duration);
   const schema = z.object({
     hostname: z.string("must be a host name or an address").trim().min(1, "must not be empty"),
     port: z.int("must be a whole number from 0 to 65535")

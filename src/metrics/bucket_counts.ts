@@ -72,7 +72,6 @@ export class BucketCounts {
 
   /** Removes all buckets. */
   clear(): void {
-    if (this.#size === 0) return;
     this.#empty(fewestSlots);
   }
 

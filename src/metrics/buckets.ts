@@ -81,21 +81,23 @@ export function readBuckets(family: string, bounds: readonly number[]): readonly
       `${family}: buckets ${display(bounds)} must be a list of at least one bound`,
     );
   }
-  bounds.forEach((bound, position) => {
+  // A copy first: nobody else can change it, and a hole in the list becomes a value to refuse.
+  const copy: readonly number[] = [...bounds];
+  copy.forEach((bound, position) => {
     if (typeof bound !== "number" || !Number.isFinite(bound)) {
       throw new RegistrationError(
         `${family}: bucket bound ${display(bound)} is not a finite number; ` +
           `leave +Inf out, it is always there`,
       );
     }
-    if (position > 0 && bound <= bounds[position - 1]) {
+    if (position > 0 && bound <= copy[position - 1]) {
       throw new RegistrationError(
-        `${family}: bucket bound ${bound} comes after ${bounds[position - 1]}; ` +
+        `${family}: bucket bound ${bound} comes after ${copy[position - 1]}; ` +
           `give each bound once, in ascending order`,
       );
     }
   });
-  return Object.freeze([...bounds]);
+  return Object.freeze(copy);
 }
 
 function checkCount(name: string, count: number): void {

@@ -1,5 +1,5 @@
 import type { Collector, FamilyDescription } from "../core/collector.ts";
-import { CollectionError } from "../core/errors.ts";
+import { CollectionError, InvalidValueError } from "../core/errors.ts";
 import type { LabelSet } from "../core/labels.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import type { CounterFamily } from "./counter.ts";
@@ -51,8 +51,14 @@ export class CallbackCollector implements Collector {
     const family = this.#family;
     const samples = typeof value === "number" ? [{ labels: {}, value }] : [...value];
     family.clear();
-    for (const sample of samples) family.inc(sample.labels, sample.value);
-    const families = family.collect();
+    for (const { labels, value } of samples) {
+      if (typeof value !== "number") {
+        throw new InvalidValueError(family.header.name, value, "a number for a callback to give");
+      }
+      family.inc(labels, value);
+    }
+    // When such a total began to count is not known here; it is not at this scrape.
+    const families = family.collect().map((snapshot) => ({ ...snapshot, created: undefined }));
     if (families[0].labels.rows < samples.length) {
       throw new CollectionError(
         `${family.header.name}: its callback gave two series with the same labels; make them distinct`,

@@ -78,7 +78,7 @@ class FieldCounter implements Counter {
   }
 
   inc(by = 1, options?: RecordOptions): void {
-    if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
+    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) this.#refuse(by);
     if (options !== undefined || this.#exemplars.source !== undefined) {
       this.#exemplars.record(this, by, options);
     }

@@ -1,12 +1,6 @@
-import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
-import { Family, type FamilyDefinition } from "../core/family.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
-import { defaultBuckets, readBuckets } from "./buckets.ts";
-import { ExemplarBook } from "./exemplar_book.ts";
-import { ArrayHistogram } from "./array_histogram.ts";
-import { NativeCounts } from "./native_counts.ts";
-import { type NativeHistogramOptions, readNativeOptions } from "./native_options.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
+import type { NativeHistogramOptions } from "./native_options.ts";
+import type { EndTimer } from "./timer.ts";
 
 /** What a histogram counts in. */
 export interface HistogramShape {
@@ -53,91 +47,4 @@ export interface Histogram {
   startTimer(): EndTimer;
   /** Calls a function and observes the seconds until it or its promise ended, well or not. */
   time<Result>(call: () => Result): Result;
-}
-
-/** Histograms of one name, by labels. */
-export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
-  /** The upper bounds of the classic buckets, without `+Inf`. */
-  readonly bounds: readonly number[];
-  readonly #native: NativeHistogramOptions | undefined;
-  readonly #exemplars: ExemplarBook<Histogram>;
-
-  /** A family that is not registered yet. */
-  constructor(definition: FamilyDefinition & HistogramShape) {
-    super("histogram", definition, "le");
-    const { name, native = false, buckets, exemplarSource } = definition;
-    this.#native = native === false ? undefined : readNativeOptions(name, native);
-    const nativeOnly = this.#native !== undefined && buckets === undefined;
-    this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
-    this.#exemplars = new ExemplarBook(name, exemplarSource);
-  }
-
-  /** Records a value in one series. */
-  observe(set: Labels, value: number, options?: RecordOptions): void {
-    this.labels(set).observe(value, options);
-  }
-
-  /**
-   * Starts a timer whose labels are known only at its end, such as how a call went.
-   *
-   * @returns Observes the seconds since the start in the series with these labels, and gives them.
-   */
-  startTimer(): (set: Labels) => number {
-    let ending: Labels;
-    const end = startTimer((seconds) => this.observe(ending, seconds));
-    return (set) => {
-      ending = set;
-      return end();
-    };
-  }
-
-  /** The observations of all series now. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children, created } = this.series();
-    const series = children as readonly ArrayHistogram[];
-    const { header, bounds } = this;
-    const size = bounds.length + 1;
-    const buckets = new Float64Array(series.length * size);
-    const sums = new Float64Array(series.length);
-    series.forEach((child, row) => {
-      sums[row] = child.read(buckets, row * size);
-    });
-    return [{
-      type: "histogram",
-      ...header,
-      labels,
-      created: withRestarts(created, series),
-      bounds,
-      buckets,
-      sums,
-      exemplars: exemplarsOf(series, size),
-      native: this.#native && series.map((child) => child.readNative()),
-    }];
-  }
-
-  /** Makes the histogram of a new series. */
-  protected override createChild(): Histogram {
-    const native = this.#native && new NativeCounts(this.#native);
-    return new ArrayHistogram(this.bounds, this.#exemplars, native);
-  }
-}
-
-/** The times of creation; a native histogram that began again counts from there. */
-function withRestarts(
-  created: readonly number[],
-  series: readonly ArrayHistogram[],
-): readonly number[] {
-  return series.some(({ restarted }) => restarted !== undefined)
-    ? series.map(({ restarted }, row) => restarted ?? created[row])
-    : created;
-}
-
-/** The exemplars of all buckets, or nothing where there never was one. */
-function exemplarsOf(
-  series: readonly ArrayHistogram[],
-  size: number,
-): (Exemplar | undefined)[] | undefined {
-  if (series.every(({ exemplars }) => exemplars === undefined)) return undefined;
-  const none = new Array<undefined>(size).fill(undefined);
-  return series.flatMap(({ exemplars }) => exemplars ?? none);
 }

@@ -15,7 +15,7 @@ export class InfoFamily<Labels> extends Family<Labels, Fact> {
    */
   constructor(definition: FamilyDefinition) {
     const { name, unit } = definition;
-    if (!String(name).endsWith("_info")) {
+    if (!/._info$/.test(name)) {
       throw new RegistrationError(
         `${name}: the name of an info ends in "_info", in every format; call it ${name}_info`,
       );

@@ -128,7 +128,7 @@ export class NativeBucketStore {
   /** Makes room after a value that needed one bucket too many; gives whether by a reset. */
   #limit(value: number): boolean {
     const { minResetSeconds } = this.#options;
-    if (minResetSeconds !== 0 && this.#resetTime === Infinity) {
+    if (minResetSeconds !== 0) {
       const now = this.#clock();
       const resetTime = (this.#start ?? now) + minResetSeconds;
       if (now >= resetTime) {
@@ -154,11 +154,9 @@ export class NativeBucketStore {
 
   /** Lets the zero bucket take in the populated bucket next to it, on both sides. */
   #widenZeroBucket(): boolean {
-    const { maxZeroThreshold } = this.#options;
-    if (this.#zeroThreshold >= maxZeroThreshold) return false;
     const index = this.#buckets.lowest();
     const zeroThreshold = nativeUpperBound(index, this.#schema);
-    if (zeroThreshold > maxZeroThreshold) return false;
+    if (zeroThreshold > this.#options.maxZeroThreshold) return false;
     this.#zeroThreshold = zeroThreshold;
     this.#zeroCount += this.#buckets.take(index);
     return true;

@@ -37,9 +37,9 @@ export function nativeIndex(value: number, schema: number): number {
  * The inclusive upper bound of a bucket, and the exclusive lower bound of the next: the largest
  * double in it.
  *
- * A value is at most `nativeUpperBound(i, schema)` exactly where its index is at most `i`. For that,
- * a bound among the subnormal numbers, whose distances are coarse, is rounded down. The bucket of
- * the largest finite number ends there, and the next at Infinity.
+ * A value is at most `nativeUpperBound(i, schema)` exactly where its index is at most `i`. For
+ * that, a bound among the subnormal numbers, whose distances are coarse, is rounded down. The
+ * bucket of the largest finite number ends there, and the next at Infinity.
  */
 export function nativeUpperBound(index: number, schema: number): number {
   const finest = index * (1 << (finestSchema - schema));
@@ -142,7 +142,7 @@ function computeBounds(): Bounds {
   return { high, low, first };
 }
 
-/** The square root of a number of at least 1 with `precision` bits behind the point, rounded down. */
+/** The square root of a number from 1 up, both with `precision` bits behind the point. */
 function squareRoot(number: bigint, precision: bigint): bigint {
   const square = number << precision;
   let root = number;

@@ -4,9 +4,8 @@ import { display, RegistrationError } from "../core/errors.ts";
 export interface NativeBucketOptions {
   /**
    * How much larger the upper bound of a bucket may be than its lower bound; 1.1 by default, which
-   * gives 8 buckets for a power of two. Each bucket grows by a power of two or a root of it: the
-   * largest of 65536, 256, 16, 4, 2, 1.414…, 1.19, 1.09, 1.044, 1.022, 1.011, 1.0054, 1.0027 that is
-   * not above the factor, or the last.
+   * gives 8 buckets for a power of two. It is the largest of 65536, 256, 16, 4, 2, 1.414, 1.189,
+   * 1.091, 1.044, 1.022, 1.011, 1.0054 and 1.0027 that is not above the factor, or the last.
    */
   readonly factor: number;
   /**
@@ -14,8 +13,8 @@ export interface NativeBucketOptions {
    *
    * With one bucket too many, the first of these that can help: a reset, if
    * {@linkcode NativeBucketOptions.minResetSeconds} allows it; a wider zero bucket, within
-   * {@linkcode NativeBucketOptions.maxZeroThreshold}; half the resolution, two buckets becoming one.
-   * At the lowest resolution, 16 powers of two a bucket, there may be more.
+   * {@linkcode NativeBucketOptions.maxZeroThreshold}; half the resolution, where two buckets become
+   * one. At the lowest resolution, 16 powers of two a bucket, there may be more.
    */
   readonly maxBuckets: number;
   /**

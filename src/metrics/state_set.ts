@@ -42,15 +42,20 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: a state set has no unit; leave "${unit}" out`);
     }
-    const valid = Array.isArray(states) && states.length > 0 &&
-      new Set(states).size === states.length &&
-      states.every((state) => typeof state === "string" && state !== "" && state.isWellFormed());
+    if (name.includes(":")) {
+      throw new RegistrationError(
+        `${name}: a state set's name is also that of a label, which has no colon; rename it`,
+      );
+    }
+    const copy: readonly State[] = Array.isArray(states) ? [...states] : [];
+    const valid = copy.length > 0 && new Set(copy).size === copy.length &&
+      copy.every((state) => typeof state === "string" && state !== "" && state.isWellFormed());
     if (!valid) {
       throw new RegistrationError(
         `${name}: states ${display(states)} must be a list of distinct texts, at least one`,
       );
     }
-    this.states = [...states];
+    this.states = copy;
   }
 
   /** Turns one state of one series on or off. */

@@ -63,7 +63,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     super("summary", definition, "quantile");
     const { name, quantiles = [], windowSeconds = 600 } = definition;
     this.quantiles = readQuantiles(name, quantiles);
-    if (!(windowSeconds > 0 && windowSeconds < Infinity)) {
+    if (!(Number.isFinite(windowSeconds) && windowSeconds > 0)) {
       throw new RegistrationError(
         `${name}: windowSeconds ${display(windowSeconds)} must be a number of seconds above 0`,
       );
@@ -140,12 +140,13 @@ class SketchedSummary implements Summary {
 }
 
 function readQuantiles(family: string, quantiles: readonly number[]): readonly number[] {
-  const valid = Array.isArray(quantiles) &&
-    quantiles.every((quantile, at) =>
+  const copy: readonly number[] = Array.isArray(quantiles) ? [...quantiles] : [NaN];
+  const valid = copy
+    .every((quantile, at) =>
       typeof quantile === "number" && quantile >= 0 && quantile <= 1 &&
-      !(quantiles[at - 1] >= quantile)
+      !(copy[at - 1] >= quantile)
     );
-  if (valid) return Object.freeze([...quantiles]);
+  if (valid) return Object.freeze(copy);
   throw new RegistrationError(
     `${family}: quantiles ${display(quantiles)} must be ascending numbers from 0 to 1`,
   );

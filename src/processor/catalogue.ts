@@ -1,6 +1,6 @@
 import type { Counter, CounterFamily } from "../metrics/counter.ts";
 import type { Gauge, GaugeFamily } from "../metrics/gauge.ts";
-import type { HistogramFamily } from "../metrics/histogram.ts";
+import type { HistogramFamily } from "../metrics/histogram_family.ts";
 import type { MetricsRegistry } from "../registry/metrics_registry.ts";
 import {
   type AggregateTypeLabels,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RegistrationError } from "../core/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 import type { ProcessorBuckets } from "./catalogue.ts";

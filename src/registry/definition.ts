@@ -1,6 +1,7 @@
-import { RegistrationError } from "../core/errors.ts";
+import { display, RegistrationError } from "../core/errors.ts";
 import type { FamilyDefinition } from "../core/family.ts";
-import type { LabelDefinition, LabelRule } from "../core/labels.ts";
+import type { LabelRule } from "../core/labels.ts";
+import { isLegacyLabelName } from "../core/names.ts";
 
 /** A definition as it was given, to tell whether a later one is the same. */
 export interface KnownDefinition {
@@ -12,20 +13,26 @@ export interface KnownDefinition {
 
 /** Reads a definition for comparison. */
 export function knownDefinition(kind: string, definition: FamilyDefinition): KnownDefinition {
-  const { name: _name, help, labels = [], ...parameters } = definition;
+  const { name: family, help, labels, ...parameters } = definition;
+  if (labels !== undefined && (typeof labels !== "object" || labels === null)) {
+    throw new RegistrationError(
+      `${family}: labels ${display(labels)} must be a list of names, or an object with rules`,
+    );
+  }
   const rules: [string, LabelRule | undefined][] = Array.isArray(labels)
     ? (labels as readonly string[]).map((name) => [name, undefined])
-    : Object.entries(labels as Exclude<LabelDefinition, readonly string[]>);
+    : Object.entries(labels ?? {});
   const labelTexts = rules.map(([name, rule]) => {
-    if (rule === undefined) return name;
-    return `${name}: ${Array.isArray(rule) ? rule.join(" | ") : "schema"}`;
+    const label = isLegacyLabelName(name) ? name : text(name);
+    if (rule === undefined) return label;
+    return `${label}: ${Array.isArray(rule) ? text(rule) : "schema"}`;
   });
   const parts = [
-    labelTexts.length === 0 ? kind : `${kind} {${labelTexts.join(", ")}}`,
-    JSON.stringify(help),
+    labels === undefined ? kind : `${kind} {${labelTexts.join(", ")}}`,
+    text(help),
     ...Object.entries(parameters)
       .filter(([, value]) => value !== undefined && typeof value !== "function")
-      .map(([parameter, value]) => `${parameter} ${JSON.stringify(value)}`)
+      .map(([parameter, value]) => `${parameter} ${text(value)}`)
       .sort(),
   ];
   return {
@@ -50,4 +57,13 @@ export function checkSame(name: string, present: KnownDefinition, asked: KnownDe
     `${name}: already registered as ${present.text}, now asked for ${difference}; ` +
       `use one definition, or another name`,
   );
+}
+
+/** Also of what cannot be written as JSON: whether it is valid is not judged here. */
+function text(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return display(value);
+  }
 }

@@ -8,9 +8,11 @@ import {
   type CallbackSample,
   type CallbackValue,
 } from "../metrics/callback.ts";
+import { defaultBuckets } from "../metrics/buckets.ts";
 import { type Counter, CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
-import { type Histogram, HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
+import type { Histogram, HistogramShape } from "../metrics/histogram.ts";
+import { HistogramFamily } from "../metrics/histogram_family.ts";
 import { InfoFamily } from "../metrics/info.ts";
 import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
@@ -97,7 +99,10 @@ export abstract class InstrumentFactory {
   /** A histogram: observations counted in buckets. */
   histogram(definition: MetricDefinition & HistogramShape & Unlabelled): Histogram;
   histogram(definition: FamilyDefinition & HistogramShape): unknown {
-    return this.#instrument("histogram", definition, (complete) => new HistogramFamily(complete));
+    // Spelled out or not, the same buckets are the same definition.
+    const buckets = definition.buckets ?? (definition.native ? undefined : defaultBuckets);
+    const spelled = { ...definition, buckets };
+    return this.#instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
   }
 
   /** A family of summaries, one for each label set. */
@@ -180,7 +185,11 @@ export abstract class InstrumentFactory {
     create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      collector: new CallbackCollector(create(complete), definition.callback),
+      // A scrape is no event that an exemplar could lead to.
+      collector: new CallbackCollector(
+        create({ ...complete, exemplarSource: undefined }),
+        definition.callback,
+      ),
       instrument: undefined,
     }));
   }

@@ -57,7 +57,8 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
 export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
-  readonly #relabelled = new WeakMap<Collector, Collector>();
+  /** Collectors as views with this prefix and these labels show them. */
+  #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
   readonly #labels: LabelRecord;
@@ -92,6 +93,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     });
     view.#collectors = this.#collectors;
     view.#registered = this.#registered;
+    view.#relabelled = this.#relabelled;
     return view;
   }
 
@@ -106,12 +108,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * @throws {RegistrationError} Where a family that it describes clashes with another.
    */
   register(collector: Collector): void {
-    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
-    if (plain) return this.#collectors.register(collector);
-    const relabelled = this.#relabelled.get(collector) ??
-      new RelabelledCollector(collector, this.#prefix, this.#labels);
-    this.#collectors.register(relabelled);
-    this.#relabelled.set(collector, relabelled);
+    this.#collectors.register(this.#seenFromHere(collector));
   }
 
   /**
@@ -125,9 +122,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
       return registered !== undefined && this.unregister(registered.collector);
     }
     for (const [key, { collector }] of this.#registered) {
-      if (collector === target) this.#registered.delete(key);
+      if (collector !== target) continue;
+      this.#registered.delete(key);
+      return this.#collectors.unregister(collector);
     }
-    return this.#collectors.unregister(this.#relabelled.get(target) ?? target);
+    return this.#collectors.unregister(this.#seenFromHere(target));
   }
 
   /** Removes everything, for views of this registry as well. Instruments in use record on, unseen. */
@@ -179,6 +178,19 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     this.#collectors.register(created.collector);
     this.#registered.set(key, { definition: known, ...created });
     return created.instrument;
+  }
+
+  /** The collector, or what a view makes of it: always the same object. */
+  #seenFromHere(collector: Collector): Collector {
+    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
+    if (plain) return collector;
+    const key = this.#key("");
+    const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
+    this.#relabelled.set(key, known);
+    const relabelled = known.get(collector) ??
+      new RelabelledCollector(collector, this.#prefix, this.#labels);
+    known.set(collector, relabelled);
+    return relabelled;
   }
 
   #key(name: string): string {

@@ -35,11 +35,16 @@ export class RelabelledCollector implements Collector {
   }
 
   #relabel(families: readonly MetricFamily[]): readonly MetricFamily[] {
-    return families.map((family) => ({
-      ...family,
-      name: this.#prefix + family.name,
-      labels: withConstants(family.labels, this.#labels),
-    }));
+    return families.map((family) =>
+      // What is no family stays as it is, for the registry to refuse.
+      typeof family?.name === "string" && Array.isArray(family.labels?.values)
+        ? {
+          ...family,
+          name: this.#prefix + family.name,
+          labels: withConstants(family.labels, this.#labels),
+        }
+        : family
+    );
   }
 }
 

@@ -66,7 +66,7 @@ export function lint(families: readonly MetricFamily[]): readonly LintProblem[] 
 const typeNames = ["counter", "gauge", "histogram", "summary", "gauge_histogram"];
 
 const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
-  "help": ({ help }) => [help === "" && "no help text"],
+  "help": ({ help }) => [help.trim() === "" && "no help text"],
   "counter-total": ({ type, name }) => [
     type === "counter" && !name.endsWith("_total") &&
     'counter metrics should have "_total" suffix',
@@ -88,11 +88,12 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     'non-histogram and non-summary metrics should not have "_sum" suffix',
   ],
   "le-label": (family) => [
-    !hasBuckets(family) && family.labels.names.includes("le") &&
+    !hasBuckets(family) && labelNames(family).includes("le") &&
     'non-histogram metrics should not have "le" label',
   ],
   "quantile-label": (family) => [
-    family.type !== "summary" && family.labels.names.includes("quantile") &&
+    family.type !== "summary" && family.type !== "unknown" &&
+    labelNames(family).includes("quantile") &&
     'non-summary metrics should not have "quantile" label',
   ],
   "type-in-name": ({ name }) =>
@@ -102,8 +103,8 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     /[a-z][A-Z]/.test(name) &&
     "metric names should be written in 'snake_case' not 'camelCase'",
   ],
-  "camel-case-label": ({ labels }) => [
-    labels.names.some((label) => /[a-z][A-Z]/.test(label)) &&
+  "camel-case-label": (family) => [
+    labelNames(family).some((label) => /[a-z][A-Z]/.test(label)) &&
     "label names should be written in 'snake_case' not 'camelCase'",
   ],
   "abbreviated-unit": ({ name }) => [
@@ -130,8 +131,14 @@ function duplicates(
     : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
 }
 
+/** Its labels; the states of a state set are in one of its own name. */
+function labelNames({ type, name, labels }: MetricFamily): readonly string[] {
+  return type === "stateset" ? [...labels.names, name] : labels.names;
+}
+
+/** Whether it may have what a histogram has; of an unknown nobody knows. */
 function hasBuckets({ type }: MetricFamily): boolean {
-  return type === "histogram" || type === "gaugehistogram";
+  return type === "histogram" || type === "gaugehistogram" || type === "unknown";
 }
 
 function hasSum(family: MetricFamily): boolean {

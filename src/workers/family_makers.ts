@@ -1,7 +1,8 @@
 import type { FamilyDefinition } from "../core/family.ts";
 import { CounterFamily } from "../metrics/counter.ts";
 import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
-import { HistogramFamily, type HistogramShape } from "../metrics/histogram.ts";
+import type { HistogramShape } from "../metrics/histogram.ts";
+import { HistogramFamily } from "../metrics/histogram_family.ts";
 import { InfoFamily } from "../metrics/info.ts";
 import { readNativeOptions } from "../metrics/native_options.ts";
 import { StateSetFamily } from "../metrics/state_set.ts";

@@ -11,6 +11,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   core: [],
   metrics: ["core"],
   exposition: ["core"],
+  testing: ["core", "exposition"],
   registry: ["core", "metrics", "exposition"],
   http: [
     "core",
@@ -20,10 +21,10 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "hono",
     "zod",
-    "@hono/node-server",
   ],
   workers: ["core", "metrics", "exposition", "registry"],
   processor: ["core", "metrics", "registry", "zod"],
+  runtime: ["core", "metrics", "registry"],
 };
 
 const topLevel =

@@ -22,6 +22,8 @@ export interface Running {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The folder to run in; this process' own by default. */
+  readonly cwd?: string;
   /** Makes it the leader of a process group of its own, which `stop` then ends as a whole. */
   readonly group?: boolean;
 }
@@ -33,10 +35,11 @@ export interface StartOptions {
 export function start(
   executable: string,
   args: readonly string[],
-  { env = {}, group = false }: StartOptions = {},
+  { env = {}, cwd, group = false }: StartOptions = {},
 ): Running {
   const child = spawn(executable, args, {
     env: { ...process.env, NO_COLOR: "1", ...env },
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
     detached: group,
   });

@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { type LabelRecord, labelsOfRow, labelTable } from "../../mod.ts";
+import { unlabelled } from "../../src/core/label_table.ts";
+
+test("label sets with the same names become rows", () => {
+  const table = labelTable([{ a: "1", b: "2" }, { b: "4", a: "3" }]);
+  assertEquals(table, { names: ["a", "b"], values: ["1", "2", "3", "4"], rows: 2 });
+});
+
+test("a label that a set lacks is empty in its row", () => {
+  const table = labelTable([{ a: "1" }, { b: "2" }, {}]);
+  assertEquals(table, { names: ["a", "b"], values: ["1", "", "", "2", "", ""], rows: 3 });
+});
+
+test("sets without labels make rows without columns", () => {
+  assertEquals(labelTable([]), { names: [], values: [], rows: 0 });
+  assertEquals(labelTable([{}]), { names: [], values: [], rows: 1 });
+  assertEquals(labelTable([{}]), unlabelled);
+});
+
+test("only a set's own labels count", () => {
+  const inherited = Object.create({ a: "inherited" }, { b: { value: "own", enumerable: true } });
+  const table = labelTable([{ a: "1", constructor: "x" }, inherited]);
+  assertEquals(table.names, ["a", "constructor", "b"]);
+  assertEquals(table.values, ["1", "x", "", "", "", "own"]);
+});
+
+test("a row's labels come back without the empty ones", () => {
+  const sets: LabelRecord[] = [{ a: "1", b: "2" }, { a: "3" }, {}];
+  const table = labelTable(sets);
+  assertEquals(sets.map((_, row) => ({ ...labelsOfRow(table, row) })), sets);
+});
+
+test("labels named as JavaScript's own come back", () => {
+  const table = { names: ["__proto__", "constructor"], values: ["1", "2"], rows: 1 };
+  const labels = labelsOfRow(table, 0);
+  assert(Object.hasOwn(labels, "__proto__"));
+  assertEquals(Object.entries(labels), [["__proto__", "1"], ["constructor", "2"]]);
+});
+
+test("a table may be longer than its rows", () => {
+  const table = { names: ["a"], values: ["1", "2", "3"], rows: 2 };
+  assertEquals({ ...labelsOfRow(table, 1) }, { a: "2" });
+});

@@ -1,0 +1,46 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import { EncodingError, type MetricFamily } from "../../mod.ts";
+import { ByteWriter } from "../../src/exposition/byte_writer.ts";
+import { encodeEach, type EncodeOptions } from "../../src/exposition/encoder.ts";
+import { gaugeOf } from "../support/families.ts";
+import { textOf } from "../support/pages.ts";
+import { assertRefused } from "../support/refused.ts";
+
+const families = ["a", "b", "c"].map((name) => gaugeOf(name));
+
+/** What is written, each family being its name; `b` is long, and fails at its end. */
+function encoded(failure?: unknown, options: EncodeOptions = {}): string {
+  const writer = new ByteWriter();
+  encodeEach(writer, families, options, ({ name }: MetricFamily) => {
+    writer.text(`${name};`.repeat(name === "b" ? 5000 : 1));
+    if (name === "b" && failure !== undefined) throw failure;
+  });
+  return textOf(writer.finish());
+}
+
+test("each family is written in its turn", () => {
+  assertEquals(encoded(), `a;${"b;".repeat(5000)}c;`);
+});
+
+for (const failure of [new RangeError("too long"), "too long"]) {
+  test(`a family that fails with ${typeof failure} at its end leaves nothing behind`, () => {
+    const errors: EncodingError[] = [];
+    assertEquals(encoded(failure, { onError: (error) => void errors.push(error) }), "a;c;");
+    assertEquals(errors.map(({ message }) => message), ["b: too long"]);
+    assertStrictEquals(errors[0].cause, failure);
+  });
+}
+
+test("an encoding error goes on as it is", () => {
+  const failure = new EncodingError("b: no room");
+  const errors: EncodingError[] = [];
+  encoded(failure, { onError: (error) => void errors.push(error) });
+  assertStrictEquals(errors[0], failure);
+});
+
+test("without a handler the first failure is thrown", () => {
+  const failure = new RangeError("too long");
+  const error = assertRefused(() => encoded(failure), EncodingError, "b: too long");
+  assertStrictEquals(error.cause, failure);
+});

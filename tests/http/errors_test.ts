@@ -1,0 +1,32 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { test } from "node:test";
+import { BindError, ServerStartError } from "../../mod.ts";
+
+test("a bind error names the address, the reason and the ways out", () => {
+  const cause = new Error("address already in use");
+  const error = new BindError("127.0.0.1:9090", cause);
+  assertInstanceOf(error, ServerStartError);
+  assertEquals(error.address, "127.0.0.1:9090");
+  assertStrictEquals(error.cause, cause);
+  for (
+    const part of [
+      "cannot listen on 127.0.0.1:9090: address already in use",
+      "METRICS_PORT",
+      `"port"`,
+      "0 picks a free one",
+      "stop what listens there",
+    ]
+  ) assertStringIncludes(error.message, part);
+});
+
+test("the reason may be no error at all", () => {
+  assertStringIncludes(
+    new BindError("[::1]:80", "denied").message,
+    "cannot listen on [::1]:80: denied;",
+  );
+});

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { isRead, methodNotAllowed } from "../../src/http/methods.ts";
+
+test("GET and HEAD only read", () => {
+  for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"]) {
+    const request = new Request("http://localhost/", { method });
+    assertEquals(isRead(request), ["GET", "HEAD"].includes(method));
+  }
+});
+
+test("the answer to another method says which there are", async () => {
+  const response = methodNotAllowed(new Request("http://localhost/", { method: "DELETE" }));
+  assertEquals(response.status, 405);
+  assertEquals(Object.fromEntries(response.headers), {
+    "allow": "GET, HEAD",
+    "cache-control": "no-store",
+    "content-type": "text/plain; charset=utf-8",
+  });
+  assertEquals(await response.text(), "DELETE is not allowed here; use GET or HEAD\n");
+});

@@ -1,0 +1,165 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import { constStateSet, InvalidValueError, MetricsRegistry, RegistrationError } from "../../mod.ts";
+import { display } from "../../src/core/errors.ts";
+import { collectorOf } from "../support/collectors.ts";
+import { samplesOf } from "../support/pages.ts";
+import { assertRefused } from "../support/refused.ts";
+
+const states = ["idle", "busy", "failed"] as const;
+const definition = { name: "phase", help: "The phase.", states };
+
+test("all states start off, and are exposed from the start", async () => {
+  const registry = new MetricsRegistry();
+  const phase = registry.stateSet(definition);
+  assertEquals(phase.get(), []);
+  assertEquals(await samplesOf(registry), [
+    'phase{phase="idle"} 0',
+    'phase{phase="busy"} 0',
+    'phase{phase="failed"} 0',
+  ]);
+});
+
+test("states are turned on and off one by one", async () => {
+  const registry = new MetricsRegistry();
+  const phase = registry.stateSet(definition);
+  phase.set("failed", true);
+  phase.set("idle", true);
+  phase.set("idle", true);
+  assertEquals(phase.get(), ["idle", "failed"]);
+  assertEquals(await samplesOf(registry), [
+    'phase{phase="idle"} 1',
+    'phase{phase="busy"} 0',
+    'phase{phase="failed"} 1',
+  ]);
+  phase.set("failed", false);
+  phase.set("busy", false);
+  assertEquals(phase.get(), ["idle"]);
+});
+
+test("selecting a state turns all others off", () => {
+  const phase = new MetricsRegistry().stateSet(definition);
+  phase.set("idle", true);
+  phase.set("failed", true);
+  for (const state of states) {
+    phase.select(state);
+    assertEquals(phase.get(), [state]);
+  }
+});
+
+test("what was got is a list of its own", () => {
+  const phase = new MetricsRegistry().stateSet(definition);
+  phase.select("busy");
+  const before = phase.get();
+  phase.select("idle");
+  assertEquals(before, ["busy"]);
+});
+
+test("each series has states of its own", async () => {
+  const registry = new MetricsRegistry();
+  const phase = registry.stateSet({ ...definition, labels: ["job"] });
+  phase.select({ job: "a" }, "busy");
+  phase.set({ job: "b" }, "idle", true);
+  phase.set({ job: "b" }, "failed", true);
+  phase.set({ job: "a" }, "failed", false);
+  assertEquals(phase.labels({ job: "a" }).get(), ["busy"]);
+  assertEquals(await samplesOf(registry), [
+    'phase{job="a",phase="idle"} 0',
+    'phase{job="a",phase="busy"} 1',
+    'phase{job="a",phase="failed"} 0',
+    'phase{job="b",phase="idle"} 1',
+    'phase{job="b",phase="busy"} 0',
+    'phase{job="b",phase="failed"} 1',
+  ]);
+});
+
+for (const state of ["", "Idle", "idle ", undefined, null, 0, "constructor"]) {
+  test(`the state ${display(state)} is refused, naming those that there are`, () => {
+    const phase = new MetricsRegistry().stateSet(definition);
+    phase.select("busy");
+    const wrong = state as "idle";
+    for (const call of [() => phase.select(wrong), () => phase.set(wrong, true)]) {
+      const error = assertRefused(call, InvalidValueError, "phase: ", "one of idle, busy, failed");
+      assertEquals(error.value, state);
+    }
+    assertEquals(phase.get(), ["busy"]);
+  });
+}
+
+const badStates: readonly unknown[] = [
+  [],
+  ["a", "a"],
+  ["a", ""],
+  ["a", 1],
+  ["\ud800"],
+  new Array(1),
+  "ab",
+  undefined,
+  null,
+  { a: 1 },
+];
+
+for (const bad of badStates) {
+  test(`the states ${JSON.stringify(bad)} are refused`, () => {
+    const define = () => new MetricsRegistry().stateSet({ ...definition, states: bad as string[] });
+    assertRefused(define, RegistrationError, "phase: states ", "distinct texts");
+  });
+}
+
+test("one state is enough", () => {
+  const alarm = new MetricsRegistry().stateSet({ ...definition, states: ["on"] });
+  alarm.set("on", true);
+  assertEquals(alarm.get(), ["on"]);
+});
+
+test("states are copied", async () => {
+  const registry = new MetricsRegistry();
+  const list = ["a", "b"];
+  registry.stateSet({ ...definition, states: list });
+  list[0] = "c";
+  assertEquals(await samplesOf(registry), ['phase{phase="a"} 0', 'phase{phase="b"} 0']);
+});
+
+test("a label that is called as the family is refused, the prefix of a view included", () => {
+  const registry = new MetricsRegistry();
+  const define = (registry: MetricsRegistry, label: string) =>
+    registry.stateSet({ ...definition, labels: [label] });
+  assertRefused(() => define(registry, "phase"), RegistrationError, 'label "phase" is reserved');
+  const view = registry.view({ prefix: "app_" });
+  assertRefused(() => define(view, "app_phase"), RegistrationError, 'label "app_phase"');
+  define(view, "phase");
+  const labelled = registry.view({ labels: { phase: "x" } });
+  const constant = () => labelled.stateSet(definition);
+  assertRefused(constant, RegistrationError, 'label "phase" is reserved');
+});
+
+test("a state set has no unit", () => {
+  const define = () =>
+    new MetricsRegistry().stateSet({ ...definition, name: "phase_seconds", unit: "seconds" });
+  assertRefused(define, RegistrationError, "phase_seconds: a state set has no unit", '"seconds"');
+});
+
+test("a name with a colon is refused: the name is that of a label as well", async () => {
+  for (const utf8Names of [false, true]) {
+    const registry = new MetricsRegistry({ utf8Names });
+    const define = () => registry.stateSet({ ...definition, name: "job:phase" });
+    assertRefused(define, RegistrationError, "job:phase");
+  }
+  const registry = new MetricsRegistry();
+  const samples = [{ on: ["idle"] }];
+  registry.register(collectorOf(constStateSet({ ...definition, name: "job:phase", samples })));
+  const { families, errors } = await registry.gather();
+  assertEquals(families, []);
+  assertEquals(errors.length, 1);
+});
+
+test("asking again gives the same state set, and other states are another definition", () => {
+  const registry = new MetricsRegistry();
+  const phase = registry.stateSet(definition);
+  assertStrictEquals(registry.stateSet(definition), phase);
+  assertRefused(
+    () => registry.stateSet({ ...definition, states: ["idle", "busy"] }),
+    RegistrationError,
+    "already registered as state set",
+  );
+});

@@ -1,0 +1,37 @@
+import { assert, assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { startTimer } from "../../src/metrics/timer.ts";
+import { withClock } from "../support/clock.ts";
+
+test("a timer records and returns the seconds since its start", () =>
+  withClock((clock) => {
+    const recorded: number[] = [];
+    const end = startTimer((seconds) => recorded.push(seconds));
+    assertEquals(recorded, []);
+    clock.advance(0.125);
+    assertEquals(end(), 0.125);
+    clock.advance(60);
+    assertEquals(end(), 60.125);
+    assertEquals(recorded, [0.125, 60.125]);
+  }));
+
+test("timers do not know of each other", () =>
+  withClock((clock) => {
+    const first = startTimer(() => {});
+    clock.advance(1);
+    const second = startTimer(() => {});
+    clock.advance(2);
+    assertEquals([first(), second()], [3, 2]);
+  }));
+
+test("without a clock of its own the runtime's time of day serves", () => {
+  const { performance } = globalThis;
+  Object.defineProperty(globalThis, "performance", { value: undefined, configurable: true });
+  try {
+    const before = Date.now();
+    const seconds = startTimer(() => {})();
+    assert(seconds >= 0 && seconds <= (Date.now() - before) / 1000);
+  } finally {
+    Object.defineProperty(globalThis, "performance", { value: performance, configurable: true });
+  }
+});

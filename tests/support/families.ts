@@ -1,0 +1,27 @@
+import {
+  constCounter,
+  constGauge,
+  constHistogram,
+  type CounterSnapshot,
+  type GaugeSnapshot,
+  type HistogramSnapshot,
+  type LabelRecord,
+} from "../../mod.ts";
+
+/** A counter family with a series for each label set, its value being its number in the list. */
+export function counterOf(name: string, ...sets: readonly LabelRecord[]): CounterSnapshot {
+  const samples = sets.map((labels, number) => ({ labels, value: number + 1 }));
+  return constCounter({ name, help: "Help.", samples });
+}
+
+/** A gauge family with a series for each label set, its value being its number in the list. */
+export function gaugeOf(name: string, ...sets: readonly LabelRecord[]): GaugeSnapshot {
+  const samples = sets.map((labels, number) => ({ labels, value: number + 1 }));
+  return constGauge({ name, help: "Help.", samples });
+}
+
+/** A histogram family with one bucket and one observation for each label set. */
+export function histogramOf(name: string, ...sets: readonly LabelRecord[]): HistogramSnapshot {
+  const samples = sets.map((labels) => ({ labels, buckets: [1, 0], sum: 0.5 }));
+  return constHistogram({ name, help: "Help.", bounds: [1], samples });
+}

@@ -1,0 +1,20 @@
+import type { MetricsRegistry } from "../../mod.ts";
+
+/** The page of a registry in the text format. */
+export async function pageOf(registry: MetricsRegistry): Promise<string> {
+  return textOf(await registry.encode());
+}
+
+/** Its samples alone, a line each, without help and type. */
+export async function samplesOf(registry: MetricsRegistry): Promise<readonly string[]> {
+  return sampleLines(await pageOf(registry));
+}
+
+/** The samples of a page, a line each. */
+export function sampleLines(page: string): readonly string[] {
+  return page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}

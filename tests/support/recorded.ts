@@ -1,0 +1,127 @@
+import type { LabelRecord, MetricType } from "../../mod.ts";
+
+/** A family and all that is recorded in it. */
+export interface Recorded {
+  readonly type: MetricType;
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly series: readonly RecordedSeries[];
+  /** The bounds of a histogram that has classic buckets. */
+  readonly bounds?: readonly number[];
+  readonly isNative: boolean;
+  /** The least value, the greatest, both, or none. */
+  readonly quantiles: readonly (0 | 1)[];
+  readonly states: readonly string[];
+}
+
+export interface RecordedSeries {
+  readonly values: readonly string[];
+  readonly recordings: readonly Recording[];
+}
+
+export interface Recording {
+  readonly value: number;
+  readonly exemplar?: LabelRecord;
+}
+
+/** One number of a page: where it stands in its family, and what it is. */
+export interface Point {
+  /** What the type adds to the family's name. */
+  readonly suffix: "" | "_bucket" | "_sum" | "_count";
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  /** The bound, where it is a bucket, or the share, where it is a quantile. */
+  readonly at?: number;
+  readonly value: number;
+  readonly exemplar?: Recording;
+}
+
+/** What a page tells of each series of a family, in the order of the text format. */
+export function pointsOf(family: Recorded): readonly (readonly Point[])[] {
+  return family.series.map(({ values, recordings }) => {
+    // An empty label value says that the label is absent.
+    const labels = family.labels.map((label, column) => [label, values[column]] as const)
+      .filter(([, value]) => value !== "");
+    return pointsOfSeries(family, recordings)
+      .map((point) => ({ ...point, labels: [...labels, ...point.labels] }));
+  });
+}
+
+/** What a counter takes of a number. */
+export function increment(value: number): number {
+  return Number.isFinite(value) ? Math.abs(value) : 1;
+}
+
+function pointsOfSeries(
+  { type, name, bounds, quantiles, states }: Recorded,
+  recordings: readonly Recording[],
+): readonly Point[] {
+  const point = (value: number, more: Partial<Point> = {}): Point => ({
+    suffix: "",
+    labels: [],
+    value,
+    ...more,
+  });
+  const last = recordings[recordings.length - 1].value;
+  switch (type) {
+    case "counter": {
+      const added = recordings.map(({ value, ...rest }) => ({ ...rest, value: increment(value) }));
+      return [point(sumOf(added), { exemplar: lastExemplar(added) })];
+    }
+    case "gauge":
+    case "unknown":
+      return [point(last)];
+    case "info":
+      return [point(1)];
+    case "stateset":
+      return states.map((state, at) =>
+        point(at === 0 && last > 0 ? 1 : 0, { labels: [[name, state]] })
+      );
+    case "summary": {
+      const ordered = recordings.map(({ value }) => value + 0).filter((value) => !isNaN(value))
+        .sort((one, other) => one === other ? 0 : one < other ? -1 : 1);
+      return [
+        ...quantiles.map((at) => point(ordered.at(at === 0 ? 0 : -1) ?? NaN, { at })),
+        point(sumOf(recordings), { suffix: "_sum" }),
+        point(recordings.length, { suffix: "_count" }),
+      ];
+    }
+    case "histogram":
+    case "gaugehistogram": {
+      let count = 0;
+      const buckets = bucketsOf(bounds, recordings).map((inside, bucket) =>
+        point(count += inside.length, {
+          suffix: "_bucket",
+          at: bounds?.[bucket] ?? Infinity,
+          exemplar: type === "histogram" ? lastExemplar(inside) : undefined,
+        })
+      );
+      return [
+        ...buckets,
+        point(sumOf(recordings), { suffix: "_sum" }),
+        point(count, { suffix: "_count" }),
+      ];
+    }
+  }
+}
+
+/** What is in each bucket alone, the last for all that is under no bound. */
+export function bucketsOf(
+  bounds: readonly number[] = [],
+  recordings: readonly Recording[],
+): readonly (readonly Recording[])[] {
+  return [...bounds, Infinity].map((bound, bucket) =>
+    recordings.filter(({ value }) =>
+      (value <= bound || bound === Infinity) &&
+      !(bucket > 0 && value <= bounds[bucket - 1])
+    )
+  );
+}
+
+export function sumOf(recordings: readonly Recording[]): number {
+  return recordings.reduce((sum, { value }) => sum + value, 0);
+}
+
+function lastExemplar(recordings: readonly Recording[]): Recording | undefined {
+  return recordings.findLast(({ exemplar }) => exemplar !== undefined);
+}

@@ -1,0 +1,8 @@
+import type { LabelSchema, SchemaResult } from "../../mod.ts";
+
+/** A Standard Schema without a library. */
+export function handmadeSchema(
+  validate: (value: unknown) => SchemaResult | Promise<SchemaResult>,
+): LabelSchema {
+  return { "~standard": { version: 1, validate } };
+}

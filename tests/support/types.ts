@@ -1,0 +1,6 @@
+type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T extends Other ? 1 : 2)
+  ? true
+  : false;
+
+/** Compiles where two types are the same, and nowhere else: `same<string, string>(true)`. */
+export function same<One, Other>(_: Same<One, Other>): void {}

@@ -1,0 +1,197 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Hono } from "hono";
+import { test } from "node:test";
+import {
+  type Collector,
+  constGauge,
+  type Counter,
+  createMetricsApp,
+  type Gatherer,
+  type Gauge,
+  type Histogram,
+  InvalidLabelError,
+  InvalidValueError,
+  type Logger,
+  type MetricFamily,
+  MetricsRegistry,
+  RegistrationError,
+} from "../../mod.ts";
+import { same } from "../support/types.ts";
+
+const named = (name: string): { readonly name: string; readonly help: string } => ({
+  name,
+  help: "Help.",
+});
+
+test("without labels it is the instrument itself, which takes none", () => {
+  const registry = new MetricsRegistry();
+  const counter = registry.counter(named("c"));
+  const gauge = registry.gauge(named("g"));
+  const histogram = registry.histogram(named("h"));
+  same<typeof counter, Counter>(true);
+  same<typeof gauge, Gauge>(true);
+  same<typeof histogram, Histogram>(true);
+  counter.inc();
+  counter.inc(2);
+  gauge.set(1);
+  histogram.observe(1);
+
+  // @ts-expect-error it has no labels
+  assertThrows(() => counter.inc({ a: "1" }), InvalidValueError);
+  // @ts-expect-error it has no labels
+  assertThrows(() => counter.inc({}), InvalidValueError);
+  // @ts-expect-error it has no labels
+  assertThrows(() => gauge.set({ a: "1" }, 1), InvalidValueError);
+  // @ts-expect-error it has no labels
+  assertThrows(() => histogram.observe({ a: "1" }, 1), InvalidValueError);
+  // @ts-expect-error it has no children
+  assertThrows(() => counter.labels({}), TypeError);
+  // @ts-expect-error it has no series to remove
+  assertThrows(() => gauge.remove({}), TypeError);
+});
+
+test("labels that are undefined are no labels", () => {
+  const counter = new MetricsRegistry().counter({ ...named("c"), labels: undefined });
+  same<typeof counter, Counter>(true);
+  counter.inc();
+});
+
+test("a family has none of the methods that need a single series", () => {
+  const registry = new MetricsRegistry();
+  const counter = registry.counter({ ...named("c"), labels: ["a"] });
+  const gauge = registry.gauge({ ...named("g"), labels: ["a"] });
+  const histogram = registry.histogram({ ...named("h"), labels: ["a"] });
+  // @ts-expect-error which series?
+  assertThrows(() => counter.inc(), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => counter.inc(5), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => counter.get(), TypeError);
+  // @ts-expect-error which series?
+  assertThrows(() => counter.countExceptions(() => 1), TypeError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.set(5), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.dec(), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.setToCurrentTime(), TypeError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.trackInProgress(() => 1), TypeError);
+  // @ts-expect-error which series?
+  assertThrows(() => histogram.observe(5), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => histogram.time(() => 1), TypeError);
+  // @ts-expect-error which series?
+  assertThrows(() => histogram.startTimer()(), InvalidLabelError);
+});
+
+test("an instrument takes numbers", () => {
+  const registry = new MetricsRegistry();
+  const [counter, gauge] = [registry.counter(named("c")), registry.gauge(named("g"))];
+  const histogram = registry.histogram(named("h"));
+  // @ts-expect-error a text is no number
+  assertThrows(() => counter.inc("1"), InvalidValueError);
+  // @ts-expect-error a bigint is no number
+  assertThrows(() => counter.inc(1n), InvalidValueError);
+  // @ts-expect-error nothing is no number
+  assertThrows(() => gauge.set(), InvalidValueError);
+  // @ts-expect-error null is no number
+  assertThrows(() => gauge.set(null), InvalidValueError);
+  // @ts-expect-error a date is no number
+  assertThrows(() => gauge.set(new Date(0)), InvalidValueError);
+  // @ts-expect-error nothing is no number
+  assertThrows(() => histogram.observe(), InvalidValueError);
+});
+
+test("a counter does not go down", () => {
+  const counter = new MetricsRegistry().counter(named("c"));
+  // @ts-expect-error a counter only grows
+  assertThrows(() => counter.dec(), TypeError);
+  // @ts-expect-error a counter only grows
+  assertThrows(() => counter.set(5), TypeError);
+});
+
+test("name and help are mandatory", () => {
+  const registry = new MetricsRegistry();
+  // @ts-expect-error there is no help
+  assertThrows(() => registry.counter({ name: "c" }), RegistrationError);
+  // @ts-expect-error there is no name
+  assertThrows(() => registry.gauge({ help: "Help." }), RegistrationError);
+  // @ts-expect-error there is no help
+  assertThrows(() => registry.histogram({ name: "h", labels: ["a"] }), RegistrationError);
+  // @ts-expect-error there is no definition
+  assertThrows(() => registry.counter(), RegistrationError);
+});
+
+test("only a histogram has buckets", () => {
+  const registry = new MetricsRegistry();
+  registry.histogram({ ...named("h"), buckets: [1, 2] as const });
+  // @ts-expect-error a counter has no buckets
+  registry.counter({ ...named("c"), buckets: [1, 2] });
+  // @ts-expect-error a gauge has no buckets
+  registry.gauge({ ...named("g"), buckets: [1, 2] });
+});
+
+test("timing gives back the type of what was called", () => {
+  const registry = new MetricsRegistry();
+  const [counter, gauge] = [registry.counter(named("c")), registry.gauge(named("g"))];
+  const histogram = registry.histogram(named("h"));
+  const timed = histogram.time(() => Promise.resolve("text"));
+  const tracked = gauge.trackInProgress(() => 5);
+  const counted = counter.countExceptions(() => [true], RangeError);
+  const measured = gauge.time(() => undefined);
+  same<typeof timed, Promise<string>>(true);
+  same<typeof tracked, number>(true);
+  same<typeof counted, boolean[]>(true);
+  same<typeof measured, undefined>(true);
+  assertEquals([tracked, counted, measured], [5, [true], undefined]);
+});
+
+test("a collector answers at once or by a promise, with families", () => {
+  const family = constGauge({ ...named("g"), samples: [{ labels: { a: "1" }, value: 1 }] });
+  const collectors: Collector[] = [
+    { collect: () => [family] },
+    { collect: () => Promise.resolve([family]) },
+    { collect: (signal) => signal?.aborted ? [] : [family] },
+  ];
+  // @ts-expect-error a text is no family
+  collectors.push({ collect: () => ["g 1"] });
+  // @ts-expect-error one family is no list of them
+  collectors.push({ collect: () => family });
+  // @ts-expect-error there must be an answer
+  collectors.push({ collect: () => {} });
+  assertEquals(collectors.length, 6);
+});
+
+test("a sample of a constant metric has text labels and a number", () => {
+  // @ts-expect-error a number is no label of a constant metric
+  constGauge({ ...named("g"), samples: [{ labels: { a: 1 }, value: 1 }] });
+  // @ts-expect-error a text is no value
+  constGauge({ ...named("g"), samples: [{ value: "1" }] });
+  // @ts-expect-error there is no value
+  constGauge({ ...named("g"), samples: [{ labels: { a: "1" } }] });
+});
+
+test("a snapshot is readonly", () => {
+  const family: MetricFamily = constGauge({ ...named("g"), samples: [] });
+  const change = () => {
+    // @ts-expect-error a snapshot is not changed
+    family.name = "other";
+    // @ts-expect-error nor are its labels
+    family.labels.names.push("a");
+  };
+  assertEquals(typeof change, "function");
+});
+
+test("registries, apps and loggers fit where they should", () => {
+  const registry = new MetricsRegistry();
+  const gatherer: Gatherer = registry;
+  const app: Hono = createMetricsApp({ registry: gatherer });
+  new Hono().route("/ops", app);
+  const logger: Logger = console;
+  createMetricsApp({ registry, logger });
+  // @ts-expect-error a logger has three levels
+  createMetricsApp({ registry, logger: { info() {}, warn() {} } });
+  // @ts-expect-error an option is misspelt
+  createMetricsApp({ registri: registry });
+});
