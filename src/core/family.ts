@@ -128,9 +128,8 @@ export abstract class Family<Labels, Child> implements Collector {
   /** Removes the series with these values, if there is one. */
   protected removeSeries(values: readonly string[]): boolean {
     const row = this.#rowOf(values);
-    if (row < 0) return false;
-    this.#removeRow(row);
-    return true;
+    if (row >= 0) this.#removeRow(row);
+    return row >= 0;
   }
 
   /**
@@ -282,8 +281,8 @@ export abstract class Family<Labels, Child> implements Collector {
     const width = this.#width;
     children.forEach((child, row) => {
       if (child === undefined) return;
-      const first = row * width + this.#constants.length;
-      this.#append(values.slice(first, (row + 1) * width), child, created[row]);
+      const own = values.slice(row * width + this.#constants.length, (row + 1) * width);
+      this.#append(own, child, created[row]);
     });
   }
 
