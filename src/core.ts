@@ -66,6 +66,7 @@ export type {
   FamilyHeader,
   FamilySnapshot,
   GaugeHistogramSnapshot,
+  GaugeMerge,
   GaugeSnapshot,
   HistogramSnapshot,
   InfoSnapshot,
@@ -89,7 +90,7 @@ export { prometheusText, prometheusText1 } from "./exposition/prometheus_text.ts
 export { defaultBuckets, exponentialBuckets, linearBuckets } from "./metrics/buckets.ts";
 export type { Callback, CallbackSample } from "./metrics/callback.ts";
 export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
-export type { Gauge, GaugeFamily } from "./metrics/gauge.ts";
+export type { Gauge, GaugeFamily, GaugeShape } from "./metrics/gauge.ts";
 export type { Histogram, HistogramShape, HistogramValue } from "./metrics/histogram.ts";
 export type { HistogramFamily } from "./metrics/histogram_family.ts";
 export type { Fact, InfoFamily } from "./metrics/info.ts";

@@ -91,8 +91,11 @@ export abstract class Family<Labels, Child> implements Collector {
     this.#kept = this.#transforms ? this.#newIndex() : this.#index;
   }
 
-  /** Makes the child of a new series. */
-  protected abstract createChild(): Child;
+  /** Makes the child of a new series, whose label values are given in the order of the names. */
+  protected abstract createChild(values: readonly string[]): Child;
+
+  /** Told of each series that goes; a family that keeps its numbers elsewhere gives them back. */
+  protected discardChild(_child: Child): void {}
 
   /** The family and all its series as they are now. */
   abstract collect(): readonly MetricFamily[];
@@ -119,10 +122,14 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where the label set is not one that this family can have.
    */
   remove(set: Labels): boolean {
-    const row = this.#rowOf(this.#resolveValues(set as LabelSet));
-    if (row < 0) return false;
-    this.#removeRow(row);
-    return true;
+    return this.removeSeries(this.#resolveValues(set as LabelSet));
+  }
+
+  /** Removes the series with these values, if there is one. */
+  protected removeSeries(values: readonly string[]): boolean {
+    const row = this.#rowOf(values);
+    if (row >= 0) this.#removeRow(row);
+    return row >= 0;
   }
 
   /**
@@ -133,21 +140,26 @@ export abstract class Family<Labels, Child> implements Collector {
    */
   removeMatching(partial: Partial<Labels>): number {
     if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
-    const wanted = Object.entries(partial).map(([name, value]) => {
+    const pattern = new Array<string | undefined>(this.#labels.length).fill(undefined);
+    for (const [name, value] of Object.entries(partial)) {
       const position = this.#labels.findIndex((label) => label.name === name);
       if (position < 0) throw this.#unfit(partial as LabelSet);
-      const column = this.#constants.length + position;
-      return { column, value: this.#labels[position].resolve(value) };
-    });
-    let removed = 0;
-    for (let row = 0; row < this.#children.length; row++) {
-      const first = row * this.#width;
-      if (this.#children[row] === undefined) continue;
-      if (wanted.every(({ column, value }) => this.#values[first + column] === value)) {
-        this.#removeRow(row);
-        removed++;
-      }
+      pattern[position] = this.#labels[position].resolve(value);
     }
+    return this.removePattern(pattern);
+  }
+
+  /** Removes every series with these values, where `undefined` stands for any. */
+  protected removePattern(pattern: readonly (string | undefined)[]): number {
+    let removed = 0;
+    this.#children.forEach((child, row) => {
+      const first = row * this.#width + this.#constants.length;
+      const fits = (value: string | undefined, column: number) =>
+        value === undefined || this.#values[first + column] === value;
+      if (child === undefined || !pattern.every(fits)) return;
+      this.#removeRow(row);
+      removed++;
+    });
     return removed;
   }
 
@@ -160,6 +172,11 @@ export abstract class Family<Labels, Child> implements Collector {
 
   /** Removes every series. */
   clear(): void {
+    this.removePattern([]);
+    this.#forgetRows();
+  }
+
+  #forgetRows(): void {
     this.#values = [];
     this.#children = [];
     this.#created = [];
@@ -187,9 +204,9 @@ export abstract class Family<Labels, Child> implements Collector {
   protected series(): FamilySeries<Child> {
     if (this.#removed > 0) this.#compact();
     const children = this.#children as readonly Child[];
-    const names = this.#description.labelNames;
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
     for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
+    const names = this.#description.labelNames;
     const labels = { names, values: this.#values, rows: children.length };
     return { labels, children, created: this.#created };
   }
@@ -220,25 +237,23 @@ export abstract class Family<Labels, Child> implements Collector {
     if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
       this.#compact();
     }
-    const child = this.createChild();
+    const child = this.createChild(values);
     this.#append(values, child, now());
     if (isAsGiven) this.#index.add(this.#children.length - 1);
     return child;
   }
 
   #resolveValues(set: LabelSet): readonly string[] {
-    if (typeof set !== "object" || set === null) throw this.#unfit(set);
-    const fits = Object.keys(set).length === this.#labels.length &&
+    const fits = typeof set === "object" && set !== null &&
+      Object.keys(set).length === this.#labels.length &&
       this.#labels.every(({ name }) => Object.hasOwn(set, name));
     if (!fits) throw this.#unfit(set);
     return this.#labels.map((label) => label.resolve(set[label.name]));
   }
 
   #rowOf(values: readonly string[]): number {
-    const set = Object.fromEntries(
-      this.#labels.map(({ name }, position) => [name, values[position]]),
-    );
-    const row = this.#kept.find(set);
+    const entries = this.#labels.map(({ name }, position) => [name, values[position]]);
+    const row = this.#kept.find(Object.fromEntries(entries));
     return row >= 0 && this.#children[row] !== undefined ? row : -1;
   }
 
@@ -252,6 +267,7 @@ export abstract class Family<Labels, Child> implements Collector {
   }
 
   #removeRow(row: number): void {
+    this.discardChild(this.#children[row] as Child);
     this.#children[row] = undefined;
     this.#removed++;
   }
@@ -261,26 +277,21 @@ export abstract class Family<Labels, Child> implements Collector {
     const values = this.#values;
     const children = this.#children;
     const created = this.#created;
-    this.clear();
+    this.#forgetRows();
     const width = this.#width;
     children.forEach((child, row) => {
       if (child === undefined) return;
-      const first = row * width + this.#constants.length;
-      this.#append(values.slice(first, (row + 1) * width), child, created[row]);
+      const own = values.slice(row * width + this.#constants.length, (row + 1) * width);
+      this.#append(own, child, created[row]);
     });
   }
 
   #unfit(set: LabelSet): InvalidLabelError {
-    const { name } = this.header;
     const expected = this.#labels.map((label) => label.name).join(", ");
     const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
     const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
-    return new InvalidLabelError(
-      name,
-      "",
-      set,
-      `the label set ${actual} does not fit; its labels are {${expected}}`,
-    );
+    const problem = `the label set ${actual} does not fit; its labels are {${expected}}`;
+    return new InvalidLabelError(this.header.name, "", set, problem);
   }
 }
 

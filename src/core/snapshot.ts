@@ -43,10 +43,33 @@ export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
   readonly values: Float64Array;
 }
 
+/**
+ * How the values that several threads or processes give a gauge become one.
+ *
+ * `sum`, `max` and `min` are what they say, `mostRecent` is the value that was set last, and `each`
+ * keeps a series for each thread, with the label `worker`. The `live` ones leave out threads that
+ * have ended.
+ */
+export type GaugeMerge =
+  | "sum"
+  | "max"
+  | "min"
+  | "mostRecent"
+  | "each"
+  | "liveSum"
+  | "liveMax"
+  | "liveMin"
+  | "liveMostRecent"
+  | "liveEach";
+
 /** Gauges at one moment: values that go up and down. */
 export interface GaugeSnapshot extends FamilySnapshot {
   /** Tells a gauge from the other types. */
   readonly type: "gauge";
+  /** How it is brought together with the same gauge elsewhere; `liveSum` by default. */
+  readonly merge?: GaugeMerge;
+  /** When each value was set, in seconds since 1970, where `merge` asks for the most recent. */
+  readonly times?: Float64Array;
   /** The values, one a row. */
   readonly values: Float64Array;
 }

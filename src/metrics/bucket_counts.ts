@@ -8,6 +8,14 @@ export interface SignedBuckets {
   readonly negative: SparseBuckets;
 }
 
+/** The memory of so many buckets. */
+export interface BucketArrays {
+  /** Twice the index, and one more for the negative side. */
+  readonly keys: Int32Array;
+  /** 0 where the slot is free. */
+  readonly counts: Float64Array;
+}
+
 /**
  * Counts in exponential buckets of both signs, only where there are any.
  *
@@ -15,11 +23,16 @@ export interface SignedBuckets {
  * it takes 17.
  */
 export class BucketCounts {
-  /** Twice the index, and one more for the negative side. */
-  #keys = new Int32Array(fewestSlots);
-  /** 0 where the slot is free. */
-  #counts = new Float64Array(fewestSlots);
+  readonly #newArrays: (slots: number) => BucketArrays;
+  #keys!: Int32Array;
+  #counts!: Float64Array;
   #size = 0;
+
+  /** @param newArrays Makes memory for so many slots, all 0, in place of the last. */
+  constructor(newArrays: (slots: number) => BucketArrays = heapArrays) {
+    this.#newArrays = newArrays;
+    this.#empty(fewestSlots);
+  }
 
   /** How many buckets there are. */
   get size(): number {
@@ -59,9 +72,12 @@ export class BucketCounts {
 
   /** Removes all buckets. */
   clear(): void {
-    this.#keys = new Int32Array(fewestSlots);
-    this.#counts = new Float64Array(fewestSlots);
-    this.#size = 0;
+    this.#empty(fewestSlots);
+  }
+
+  /** Goes on in new memory. */
+  move(): void {
+    this.#rebuild(this.#keys.length, (key) => key);
   }
 
   /** A copy, by index. */
@@ -75,6 +91,13 @@ export class BucketCounts {
       counts.push(this.#counts[this.#slotOf(key)]);
     }
     return { positive, negative };
+  }
+
+  #empty(slots: number): void {
+    const { keys, counts } = this.#newArrays(slots);
+    this.#keys = keys;
+    this.#counts = counts;
+    this.#size = 0;
   }
 
   #add(key: number, count: number): void {
@@ -105,9 +128,7 @@ export class BucketCounts {
   #rebuild(slots: number, move: (key: number) => number | undefined): number {
     const keys = this.#keys;
     const counts = this.#counts;
-    this.#keys = new Int32Array(slots);
-    this.#counts = new Float64Array(slots);
-    this.#size = 0;
+    this.#empty(slots);
     let removed = 0;
     for (let slot = 0; slot < keys.length; slot++) {
       if (counts[slot] === 0) continue;
@@ -129,4 +150,8 @@ const fullest = 0.75;
 function coarser(key: number, steps: number): number {
   const index = ((key >> 1) + (1 << steps) - 1) >> steps;
   return index << 1 | (key & 1);
+}
+
+function heapArrays(slots: number): BucketArrays {
+  return { keys: new Int32Array(slots), counts: new Float64Array(slots) };
 }

@@ -1,6 +1,6 @@
 import { InvalidValueError } from "../core/errors.ts";
 import { Family, type FamilyDefinition } from "../core/family.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import type { GaugeMerge, MetricFamily } from "../core/snapshot.ts";
 import { whenEnded } from "./ended.ts";
 import { readValues } from "./read_values.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
@@ -33,11 +33,25 @@ export interface Gauge {
   time<Result>(call: () => Result): Result;
 }
 
+/** What a gauge tells besides its value. */
+export interface GaugeShape {
+  /**
+   * How the values of several threads or processes become one; `liveSum` by default: a gauge says
+   * how things are, and what a thread said ends with the thread. Registries of one thread only pass
+   * it on.
+   */
+  readonly merge?: GaugeMerge;
+}
+
 /** Gauges of one name, by labels. */
 export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
+  readonly #shape: GaugeShape;
+
   /** A family that is not registered yet. */
-  constructor(definition: FamilyDefinition) {
+  constructor(definition: FamilyDefinition & GaugeShape) {
     super("gauge", definition);
+    const { merge } = definition;
+    this.#shape = merge === undefined ? {} : { merge };
   }
 
   /** Sets the value of one series. */
@@ -58,7 +72,8 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   /** The values of all series now. */
   override collect(): readonly MetricFamily[] {
     const { labels, children } = this.series();
-    return [{ type: "gauge", ...this.header, labels, values: readValues(children) }];
+    const values = readValues(children);
+    return [{ type: "gauge", ...this.header, ...this.#shape, labels, values }];
   }
 
   /** Makes the gauge of a new series. */

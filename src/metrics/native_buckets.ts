@@ -1,5 +1,5 @@
 import type { NativeBuckets } from "../core/snapshot.ts";
-import { BucketCounts } from "./bucket_counts.ts";
+import { type BucketArrays, BucketCounts } from "./bucket_counts.ts";
 import { coarsestSchema, nativeIndex, nativeUpperBound, schemaOfFactor } from "./native_index.ts";
 import type { NativeBucketOptions } from "./native_options.ts";
 
@@ -23,7 +23,7 @@ export class NativeBucketStore {
   readonly #options: NativeBucketOptions;
   readonly #clock: () => number;
   readonly #maxBuckets: number;
-  readonly #buckets = new BucketCounts();
+  readonly #buckets: BucketCounts;
   #schema: number;
   #zeroThreshold: number;
   #zeroCount = 0;
@@ -37,8 +37,14 @@ export class NativeBucketStore {
    *
    * @param clock The time in seconds; asked only where `minResetSeconds` is not 0, at the first
    * observation, when there is a bucket too many, and while a reset is due.
+   * @param newArrays Makes the memory of the buckets, if not as usual.
    */
-  constructor(options: NativeBucketOptions, clock: () => number = secondsSince1970) {
+  constructor(
+    options: NativeBucketOptions,
+    clock: () => number = secondsSince1970,
+    newArrays?: (slots: number) => BucketArrays,
+  ) {
+    this.#buckets = new BucketCounts(newArrays);
     this.#options = options;
     this.#clock = clock;
     this.#maxBuckets = options.maxBuckets === 0 ? Infinity : options.maxBuckets;
@@ -49,6 +55,26 @@ export class NativeBucketStore {
   /** How many buckets there are, without the zero bucket. */
   get size(): number {
     return this.#buckets.size;
+  }
+
+  /** The resolution now. */
+  get schema(): number {
+    return this.#schema;
+  }
+
+  /** Values up to this distance from zero now count as zero. */
+  get zeroThreshold(): number {
+    return this.#zeroThreshold;
+  }
+
+  /** How many did. */
+  get zeroCount(): number {
+    return this.#zeroCount;
+  }
+
+  /** Goes on in new memory. */
+  move(): void {
+    this.#buckets.move();
   }
 
   /**

@@ -10,7 +10,7 @@ import {
 } from "../metrics/callback.ts";
 import { defaultBuckets } from "../metrics/buckets.ts";
 import { type Counter, CounterFamily } from "../metrics/counter.ts";
-import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
+import { type Gauge, GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
 import type { Histogram, HistogramShape } from "../metrics/histogram.ts";
 import { HistogramFamily } from "../metrics/histogram_family.ts";
 import { InfoFamily } from "../metrics/info.ts";
@@ -84,11 +84,11 @@ export abstract class InstrumentFactory {
 
   /** A family of gauges, one for each label set. */
   gauge<const Definition extends LabelDefinition>(
-    definition: MetricDefinition & Labelled<Definition>,
+    definition: MetricDefinition & GaugeShape & Labelled<Definition>,
   ): GaugeFamily<LabelsOf<Definition>>;
   /** A gauge: a value that goes up and down. */
-  gauge(definition: MetricDefinition & Unlabelled): Gauge;
-  gauge(definition: FamilyDefinition): unknown {
+  gauge(definition: MetricDefinition & GaugeShape & Unlabelled): Gauge;
+  gauge(definition: FamilyDefinition & GaugeShape): unknown {
     return this.#instrument("gauge", definition, (complete) => new GaugeFamily(complete));
   }
 

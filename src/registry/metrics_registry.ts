@@ -85,7 +85,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * scraped with the rest.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
-    const view = new MetricsRegistry({
+    const view = this.derive({
       ...this.#options,
       ...options,
       prefix: this.#prefix + (options.prefix ?? ""),
@@ -95,6 +95,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     view.#registered = this.#registered;
     view.#relabelled = this.#relabelled;
     return view;
+  }
+
+  /** Makes the registry that becomes a view; for a kind of registry that makes its like. */
+  protected derive(options: MetricsRegistryOptions): MetricsRegistry {
+    return new MetricsRegistry(options);
   }
 
   /**
@@ -113,11 +118,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    */
   unregister(target: Collector | string): boolean {
     if (typeof target === "string") {
-      const key = this.#key(target);
-      const registered = this.#registered.get(key);
-      if (registered === undefined) return false;
-      this.#registered.delete(key);
-      return this.#collectors.unregister(registered.collector);
+      const registered = this.#registered.get(this.#key(target));
+      return registered !== undefined && this.unregister(registered.collector);
     }
     for (const [key, { collector }] of this.#registered) {
       if (collector !== target) continue;

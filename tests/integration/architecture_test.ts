@@ -23,6 +23,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     "hono",
     "zod",
   ],
+  workers: ["core", "metrics", "exposition", "registry"],
   processor: ["core", "metrics", "registry", "zod"],
   runtime: ["core", "metrics", "registry"],
 };

@@ -1,0 +1,54 @@
+import { InvalidValueError } from "../core/errors.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
+import type { Counter, ErrorClass } from "../metrics/counter.ts";
+import { whenEnded } from "../metrics/ended.ts";
+import type { CellChild, Place } from "./place.ts";
+import type { PostedExemplars } from "./posted_exemplars.ts";
+
+/** A counter whose total is a cell. */
+export class CellCounter implements Counter, CellChild {
+  readonly #exemplars: PostedExemplars<CellChild>;
+  #cells!: Float64Array;
+  #slot!: number;
+
+  /** Counts on from what the place holds. */
+  constructor(place: Place, exemplars: PostedExemplars<CellChild>) {
+    this.#exemplars = exemplars;
+    this.move(place);
+  }
+
+  /** Adds to the total. */
+  inc(by = 1, options?: RecordOptions): void {
+    if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
+    if (options !== undefined || this.#exemplars.source !== undefined) {
+      this.#exemplars.record(this, by, options);
+    }
+    this.#cells[this.#slot] += by;
+  }
+
+  /** The total of this thread. */
+  get(): number {
+    return this.#cells[this.#slot];
+  }
+
+  /** Calls a function and counts it where it fails. */
+  countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
+    return whenEnded(call, (outcome) => {
+      if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
+    });
+  }
+
+  /** Counts on in another place. */
+  move({ cells, slot }: Place): void {
+    this.#cells = cells;
+    this.#slot = slot;
+  }
+
+  #refuse(by: unknown): never {
+    throw new InvalidValueError(
+      this.#exemplars.family,
+      by,
+      "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
+    );
+  }
+}

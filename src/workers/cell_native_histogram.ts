@@ -1,0 +1,120 @@
+import { InvalidValueError } from "../core/errors.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
+import { whenEnded } from "../metrics/ended.ts";
+import type { Histogram, HistogramValue } from "../metrics/histogram.ts";
+import { NativeBucketStore } from "../metrics/native_buckets.ts";
+import type { NativeHistogramOptions } from "../metrics/native_options.ts";
+import { type EndTimer, startTimer } from "../metrics/timer.ts";
+import { nativeCells } from "./native_layout.ts";
+import { NativeTable, tableCells } from "./native_table.ts";
+import { type CellChild, emptyPlace, type Place } from "./place.ts";
+import type { PostedExemplars } from "./posted_exemplars.ts";
+
+/** What hands out cells and takes them back. */
+interface Memory {
+  allocate(width: number): Place;
+  release(place: Place, width: number): void;
+}
+
+/** What the native histograms of a family share. */
+export interface NativeCellsPlan {
+  /** Takes the exemplars of classic buckets; native ones are not kept. */
+  readonly exemplars: PostedExemplars<CellChild>;
+  /** The bounds of the classic buckets. */
+  readonly bounds: readonly number[];
+  /** How finely it divides values. It is never reset: that of one thread would be one of all. */
+  readonly options: NativeHistogramOptions;
+  /** Where tables come from. */
+  readonly memory: Memory;
+}
+
+const privateMemory: Memory = { allocate: emptyPlace, release: () => {} };
+
+/** A native histogram in cells; its table moves as it grows. */
+export class CellNativeHistogram implements Histogram, CellChild {
+  readonly #plan: NativeCellsPlan;
+  readonly #store: NativeBucketStore;
+  #memory: Memory;
+  #table: NativeTable | undefined;
+  #releaseTable: () => void = () => {};
+  #place: Place;
+
+  /** An empty histogram. */
+  constructor(place: Place, plan: NativeCellsPlan) {
+    this.#plan = plan;
+    this.#memory = plan.memory;
+    this.#place = place;
+    const arrays = (size: number) => this.#newTable(size);
+    this.#store = new NativeBucketStore({ ...plan.options, minResetSeconds: 0 }, undefined, arrays);
+    this.#writeHead();
+  }
+
+  /** Records a value. */
+  observe(value: number, options?: RecordOptions): void {
+    const { exemplars, bounds } = this.#plan;
+    if (typeof value !== "number") {
+      throw new InvalidValueError(exemplars.family, value, "a number to observe");
+    }
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    if (options !== undefined || exemplars.source !== undefined) {
+      exemplars.record(this, value, options, bucket);
+    }
+    const { cells, integers, slot } = this.#place;
+    const sequence = integers[slot * 2];
+    Atomics.store(integers, slot * 2, (sequence + 1) | 0);
+    this.#store.observe(value);
+    cells[slot + nativeCells.sum] += value;
+    cells[slot + nativeCells.buckets + bucket]++;
+    this.#writeHead();
+    Atomics.store(integers, slot * 2, (sequence + 2) | 0);
+  }
+
+  /** What this thread observed. */
+  get(): HistogramValue {
+    const { cells, slot } = this.#place;
+    let count = 0;
+    const buckets = [...this.#plan.bounds, Infinity].map((le, bucket) => {
+      count += cells[slot + nativeCells.buckets + bucket];
+      return { le, count };
+    });
+    return { count, sum: cells[slot + nativeCells.sum], buckets };
+  }
+
+  /** Starts a timer. */
+  startTimer(): EndTimer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Times a call. */
+  time<Result>(call: () => Result): Result {
+    return whenEnded(call, this.startTimer());
+  }
+
+  /** Goes on in another place, and with tables outside shared memory. */
+  move(place: Place): void {
+    this.#place = place;
+    this.#memory = privateMemory;
+    this.#store.move();
+    this.#writeHead();
+  }
+
+  #newTable(size: number): NativeTable {
+    const memory = this.#memory;
+    const table = new NativeTable(memory, size);
+    this.#releaseTable();
+    this.#table = table;
+    this.#releaseTable = () => memory.release(table.place, tableCells(size));
+    return table;
+  }
+
+  #writeHead(): void {
+    const { cells, slot } = this.#place;
+    const store = this.#store;
+    cells[slot + nativeCells.schema] = store.schema;
+    cells[slot + nativeCells.zeroThreshold] = store.zeroThreshold;
+    cells[slot + nativeCells.zeroCount] = store.zeroCount;
+    cells[slot + nativeCells.table] = this.#table!.slot;
+    cells[slot + nativeCells.tableSize] = this.#table!.size;
+  }
+}

@@ -1,0 +1,147 @@
+import type { Exemplar } from "../core/exemplar.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
+import { layoutOf } from "./layout_of.ts";
+import type { SharedDefinition } from "./log.ts";
+import { familyKey } from "./merged_page.ts";
+import type { Member, Resident } from "./member.ts";
+import { type CellChild, emptyPlace, type Place, privatePlace } from "./place.ts";
+import type { Pattern } from "./tombstones.ts";
+
+interface Tenant {
+  readonly child: CellChild;
+  readonly place: Place;
+  /** Label values, without those of constant labels. */
+  readonly values: readonly string[];
+}
+
+/** What a family in cells is made of. */
+export interface FamilyPlan {
+  /** How it is defined. */
+  readonly definition: SharedDefinition;
+  /** Makes a child over cells. */
+  readonly makeChild: (place: Place) => CellChild;
+  /** Removes a series, because another thread did. */
+  readonly drop: (values: readonly string[]) => void;
+}
+
+/** The cells of one family's series in this thread, and what other threads are told of them. */
+export class FamilyCells implements Resident {
+  readonly #member: Member;
+  readonly #plan: FamilyPlan;
+  readonly #key: string;
+  readonly #width: number;
+  readonly #constants: readonly string[];
+  readonly #number: number;
+  /** By their first cell. */
+  readonly #tenants = new Map<number, Tenant>();
+  readonly #slots = new WeakMap<CellChild, number>();
+  #detached = false;
+
+  /** Tells all threads of the family. */
+  constructor(member: Member, plan: FamilyPlan) {
+    const { definition } = plan;
+    this.#member = member;
+    this.#plan = plan;
+    this.#key = familyKey(definition);
+    this.#width = layoutOf(definition).width;
+    this.#constants = Object.values(definition.constantLabels);
+    this.#number = member.join(this.#key, this);
+    member.writer.append(["family", definition, Date.now() / 1000]);
+  }
+
+  /** Sees to it that what was removed in another thread is removed here too. */
+  attend(): void {
+    if (this.#member.isBehind) this.#member.refresh();
+  }
+
+  /** The child of a new series. */
+  open(values: readonly string[]): CellChild {
+    if (this.#detached) return this.#plan.makeChild(emptyPlace(this.#width));
+    const { writer, time } = this.#member;
+    const place = writer.allocate(this.#width);
+    const child = this.#plan.makeChild(place);
+    this.#tenants.set(place.slot, { child, place, values });
+    this.#slots.set(child, place.slot);
+    const all = [...this.#constants, ...values];
+    writer.append(["series", this.#number, place.slot, Date.now() / 1000, time, all]);
+    return child;
+  }
+
+  /** A series ends in this thread. Its child, if it was kept, records on in a place of its own. */
+  close(child: CellChild): void {
+    const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
+    if (tenant?.child !== child) return;
+    this.#tenants.delete(tenant.place.slot);
+    this.#member.writer.append(["end", this.#number, tenant.place.slot]);
+    child.move(privatePlace(tenant.place, this.#width));
+    this.#member.writer.release(tenant.place, this.#width);
+  }
+
+  /** Lets all threads have an exemplar of a series. */
+  keep(child: CellChild, bucket: number, exemplar: Exemplar): void {
+    const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
+    if (tenant?.child !== child) return;
+    const values = [...this.#constants, ...tenant.values];
+    this.#member.post({ family: this.#key, values, bucket, exemplar });
+  }
+
+  /** How many series with such values there are in all threads. */
+  count(pattern: Pattern): number {
+    this.#member.refresh();
+    return this.#member.page.family(this.#key)?.count(this.#whole(pattern)) ?? 0;
+  }
+
+  /** Removes series in all threads. */
+  remove(pattern: Pattern): void {
+    const stamp = this.#member.advanceTime();
+    this.#member.writer.append(["removal", this.#number, stamp, this.#whole(pattern)]);
+    this.#member.notifyOthers();
+  }
+
+  /** Removes all series but one in all threads: those with the labels of others in this one. */
+  keepOnly(kept: CellChild): void {
+    for (const { child, values } of [...this.#tenants.values()]) {
+      if (child !== kept) this.remove(values);
+    }
+  }
+
+  /** The family as it is in all threads. */
+  collect(): readonly MetricFamily[] {
+    return this.#member.collect(this.#key);
+  }
+
+  /** What its families are merged by. */
+  get key(): string {
+    return this.#key;
+  }
+
+  /** A removal in another thread has taken the series in these cells. */
+  fell(slot: number, values: readonly string[]): void {
+    const own = values.slice(this.#constants.length);
+    const tenant = this.#tenants.get(slot);
+    if (tenant?.values.every((value, column) => value === own[column])) this.#plan.drop(own);
+  }
+
+  /** Takes the family and its series out of this thread's share. */
+  withdraw(): void {
+    this.detach();
+    this.#member.part(this.#key);
+    this.#member.writer.append(["gone", this.#number]);
+  }
+
+  /** Lets the children record on outside shared memory, where what they hold stays as it is. */
+  detach(): void {
+    this.#detached = true;
+    for (const { child, place } of this.#tenants.values()) {
+      child.move(privatePlace(place, this.#width));
+    }
+    this.#tenants.clear();
+  }
+
+  /** A pattern with the constant labels, and `null` for each label that it does not reach. */
+  #whole(pattern: Pattern): Pattern {
+    const given = [...this.#constants, ...pattern];
+    const { labelNames } = this.#plan.definition;
+    return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
+  }
+}

@@ -1,0 +1,126 @@
+import type { FamilyDefinition } from "../core/family.ts";
+import { CounterFamily } from "../metrics/counter.ts";
+import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
+import type { HistogramShape } from "../metrics/histogram.ts";
+import { HistogramFamily } from "../metrics/histogram_family.ts";
+import { InfoFamily } from "../metrics/info.ts";
+import { readNativeOptions } from "../metrics/native_options.ts";
+import { StateSetFamily } from "../metrics/state_set.ts";
+import { SummaryFamily } from "../metrics/summary.ts";
+import { CellCounter } from "./cell_counter.ts";
+import { CellHistogram, CellSummary } from "./cell_distribution.ts";
+import { CellFact } from "./cell_fact.ts";
+import { CellGauge, RecentCellGauge } from "./cell_gauge.ts";
+import { CellNativeHistogram } from "./cell_native_histogram.ts";
+import { CellStates } from "./cell_states.ts";
+import { FamilyCells } from "./family_cells.ts";
+import type { SharedDefinition } from "./log.ts";
+import type { Member } from "./member.ts";
+import type { CellChild, Place } from "./place.ts";
+import { type KeepExemplar, PostedExemplars } from "./posted_exemplars.ts";
+import { inCells, type SharedFamily } from "./shared_family.ts";
+
+/** Any definition that a registry makes a family of. */
+type Definition = FamilyDefinition & GaugeShape & HistogramShape & {
+  readonly states?: readonly string[];
+};
+
+/** What differs from type to type. */
+interface Maker {
+  readonly family: new (definition: Definition) => SharedFamily;
+  /** Gives what makes a child over cells. */
+  readonly child: (
+    definition: Definition,
+    family: SharedFamily,
+    member: Member,
+  ) => (place: Place) => CellChild;
+}
+
+/** By the kind that a registry calls them. */
+const makers: Readonly<Record<string, Maker>> = {
+  counter: {
+    family: inCells(CounterFamily),
+    child({ name, exemplarSource }, family) {
+      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
+      return (place) => new CellCounter(place, exemplars);
+    },
+  },
+  gauge: {
+    family: inCells(GaugeFamily),
+    child({ name, merge }) {
+      const Child = merge?.endsWith("ostRecent") ? RecentCellGauge : CellGauge;
+      return (place) => new Child(place, name);
+    },
+  },
+  histogram: {
+    family: inCells(HistogramFamily),
+    child({ name, exemplarSource, native = false }, family, { writer: memory }) {
+      const { bounds } = family as unknown as HistogramFamily<unknown>;
+      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
+      if (native !== false) {
+        const options = readNativeOptions(name, native);
+        const plan = { exemplars, bounds, options, memory };
+        return (place) => new CellNativeHistogram(place, plan);
+      }
+      return (place) => new CellHistogram(place, bounds, exemplars);
+    },
+  },
+  summary: {
+    family: inCells(SummaryFamily),
+    child: ({ name }) => (place) => new CellSummary(place, name),
+  },
+  info: {
+    family: inCells(InfoFamily),
+    child: () => () => new CellFact(),
+  },
+  "state set": {
+    family: inCells(StateSetFamily),
+    child: ({ name, states = [] }) => (place) => new CellStates(place, name, states),
+  },
+};
+
+/** Takes the exemplars of a family's series. */
+function keeper(family: SharedFamily): KeepExemplar<CellChild> {
+  return (child, bucket, exemplar) => family.cells.keep(child, bucket, exemplar);
+}
+
+/** Whether families of a kind can be in shared memory; those with callbacks cannot. */
+export function isShareable(kind: string): boolean {
+  return Object.hasOwn(makers, kind);
+}
+
+/** Makes a family in the memory of a thread. */
+export function makeSharedFamily(
+  kind: string,
+  definition: Definition,
+  member: Member,
+): SharedFamily {
+  const maker = makers[kind];
+  const family = new maker.family(definition);
+  family.cells = new FamilyCells(member, {
+    definition: sharedDefinition(family, definition),
+    makeChild: maker.child(definition, family, member),
+    drop: (values) => family.drop(values),
+  });
+  return family;
+}
+
+function sharedDefinition(
+  family: SharedFamily,
+  { states, merge, native = false }: Definition,
+): SharedDefinition {
+  const [{ type, name, help, unit, labelNames, constantLabels }] = family.describe();
+  const { bounds } = family as unknown as Partial<HistogramFamily<unknown>>;
+  return {
+    type: type as SharedDefinition["type"],
+    name,
+    help,
+    unit,
+    labelNames,
+    constantLabels,
+    bounds,
+    isNative: native === false ? undefined : true,
+    states,
+    merge,
+  };
+}

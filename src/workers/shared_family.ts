@@ -1,0 +1,64 @@
+import type { Family } from "../core/family.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
+import type { FamilyCells } from "./family_cells.ts";
+import type { CellChild } from "./place.ts";
+
+// deno-lint-ignore no-explicit-any
+type Any = any;
+type FamilyClass = new (definition: Any) => Family<Any, Any>;
+
+/** A family whose numbers are in cells. */
+export interface SharedFamily extends Family<Any, Any> {
+  /** Where they are; to be given before the first series is made. */
+  cells: FamilyCells;
+  /** Removes a series of this thread because another thread removed it. */
+  drop(values: readonly string[]): void;
+}
+
+/** A class of families that keeps the numbers of its series in cells instead of its children. */
+export function inCells(base: FamilyClass): new (definition: Any) => SharedFamily {
+  return class extends base implements SharedFamily {
+    cells!: FamilyCells;
+
+    override labels(set: Any): Any {
+      this.cells.attend();
+      return super.labels(set);
+    }
+
+    override collect(): readonly MetricFamily[] {
+      return this.cells.collect();
+    }
+
+    drop(values: readonly string[]): void {
+      super.removeSeries(values);
+    }
+
+    protected override createChild(values: readonly string[]): CellChild {
+      return this.cells.open(values);
+    }
+
+    protected override discardChild(child: CellChild): void {
+      this.cells.close(child);
+    }
+
+    protected override removeSeries(values: readonly string[]): boolean {
+      const found = this.cells.count(values);
+      super.removeSeries(values);
+      this.cells.remove(values);
+      return found > 0;
+    }
+
+    protected override removePattern(pattern: readonly (string | undefined)[]): number {
+      const values = pattern.map((value) => value ?? null);
+      const found = this.cells.count(values);
+      super.removePattern(pattern);
+      this.cells.remove(values);
+      return found;
+    }
+
+    protected override keepOnly(child: CellChild): void {
+      this.cells.keepOnly(child);
+      super.keepOnly(child);
+    }
+  };
+}

@@ -1,0 +1,161 @@
+import { assert, assertEquals } from "@std/assert";
+import { spawnSync } from "node:child_process";
+import { request } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { test } from "node:test";
+import { runtimes } from "../runner/runtimes.ts";
+import { answering, freePort } from "../support/network.ts";
+import { type Running, start } from "../support/process.ts";
+import { until } from "../support/until.ts";
+
+const hasWrk = spawnSync("wrk", ["-v"]).error === undefined;
+
+test("deno serve --parallel: every thread answers for all", async () => {
+  await serving(
+    (port) => {
+      const args = ["serve", "-A", "--parallel", "--host", "127.0.0.1", "--port", port];
+      const env = { DENO_JOBS: "4" };
+      return start(process.execPath, [...args, "examples/parallel.ts"], { env });
+    },
+    async (url) => {
+      await until(() => metricsOf(url), ({ threads }) => threads === 4);
+      const sent = await load(url);
+      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+      const [{ request_duration_seconds_count }] = await scrapes(url, 1);
+      assertEquals(request_duration_seconds_count, sent);
+    },
+  );
+});
+
+test("deno serve --parallel under wrk", { skip: !hasWrk && "wrk not installed" }, async () => {
+  const connections = 16;
+  await serving(
+    (port) => {
+      const args = ["serve", "-A", "--parallel", "--host", "127.0.0.1", "--port", port];
+      const env = { DENO_JOBS: "4" };
+      return start(process.execPath, [...args, "examples/parallel.ts"], { env });
+    },
+    async (url) => {
+      await until(() => metricsOf(url), ({ threads }) => threads === 4);
+      const wrk = start("wrk", ["-t1", `-c${connections}`, "-d2s", url]);
+      const seen: number[] = [];
+      const ended = wrk.exit.then(() => true);
+      while (
+        !await Promise.race([
+          ended,
+          metricsOf(url).then(({ requests }) => {
+            seen.push(requests);
+            return false;
+          }),
+        ])
+      );
+      assertEquals(seen, [...seen].sort((one, other) => one - other));
+      const [, counted] = await wrk.matching(/(\d+) requests in/);
+      // What is on its way when wrk stops is served, and not counted by it.
+      for (const { requests } of await scrapes(url)) {
+        assert(requests >= Number(counted), `${requests} of ${counted}`);
+        assert(requests <= Number(counted) + connections, `${requests} of ${counted}`);
+      }
+    },
+  );
+});
+
+for (const { name, find } of runtimes.filter(({ name }) => name !== "node20")) {
+  test(`threads of ${name} on one port`, async (context) => {
+    await onRuntime(find, "examples/parallel_workers.ts", context, async (url) => {
+      await until(() => metricsOf(url), ({ threads }) => threads === 4);
+      const sent = await load(url);
+      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+    });
+  });
+}
+
+for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node"))) {
+  test(`a cluster of ${name}`, async (context) => {
+    await onRuntime(find, "examples/cluster.ts", context, async (url) => {
+      await until(() => metricsOf(url), ({ processes }) => processes === 2);
+      const sent = await load(url, 500);
+      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+    });
+  });
+}
+
+/** Runs a server while it is tested, and expects it to end in order. */
+async function serving(
+  begin: (port: string) => Running,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const port = String(await freePort());
+  const running = begin(port);
+  try {
+    const url = `http://127.0.0.1:${port}/`;
+    await answering(`${url}metrics`);
+    await use(url);
+  } catch (error) {
+    throw new Error(running.output(), { cause: error });
+  } finally {
+    const { signal } = await running.stop();
+    assert(signal !== "SIGKILL", "it does not end when it is told to");
+  }
+}
+
+/** Serves an example, bundled, on another runtime, if that can be had. */
+async function onRuntime(
+  find: (typeof runtimes)[number]["find"],
+  example: string,
+  context: { skip(reason: string): void },
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const found = await find();
+  if ("reason" in found) return context.skip(found.reason);
+  const folder = await mkdtemp(join(tmpdir(), "edgeprom-parallel-"));
+  const bundle = join(folder, "server.mjs");
+  const args = ["bundle", "--quiet", "--platform=deno", "-o", bundle, example];
+  assertEquals(spawnSync(process.execPath, args).status, 0);
+  try {
+    await serving((port) => start(found.executable, [bundle], { env: { PORT: port } }), use);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Sends requests, several at a time; returns how many were answered. */
+async function load(url: string, count = 2000): Promise<number> {
+  const begun = (await metricsOf(url)).requests ?? 0;
+  let left = count;
+  const client = async () => {
+    while (left-- > 0) {
+      await get(url);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, client));
+  return begun + count;
+}
+
+/** Scrapes over connections of their own, which go to different threads. */
+async function scrapes(url: string, times = 20): Promise<Record<string, number>[]> {
+  return await Promise.all(Array.from({ length: times }, () => metricsOf(url)));
+}
+
+async function metricsOf(url: string): Promise<Record<string, number>> {
+  const lines = (await get(`${url}metrics`)).matchAll(/^([a-z_]+) ([^ ]+)$/gm);
+  return Object.fromEntries([...lines].map(([, name, value]) => [name, Number(value)]));
+}
+
+/** Asks over a connection of its own: fetch would take one again that the server may just close. */
+function get(url: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part) => text += part);
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve(text);
+        else reject(new Error(`${url}: ${response.statusCode}`));
+      });
+    });
+    asked.on("error", reject).end();
+  });
+}

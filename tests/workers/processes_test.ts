@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EventEmitter } from "node:events";
+import { test } from "node:test";
+import { type Gathering, MetricsRegistry } from "../../src/core.ts";
+import { ProcessAggregator, serveProcess } from "../../src/workers.ts";
+
+/** Two ends of a channel; each message is copied as between processes. */
+function channel() {
+  const [near, far] = [new EventEmitter(), new EventEmitter()];
+  const end = (own: EventEmitter, other: EventEmitter) =>
+    Object.assign(own, {
+      isSilent: false,
+      send(this: { isSilent: boolean }, message: unknown) {
+        const copy = JSON.parse(JSON.stringify(message));
+        if (!this.isSilent) setTimeout(() => other.emit("message", copy));
+      },
+    });
+  return { primary: end(near, far), worker: end(far, near) };
+}
+
+function start(aggregator: ProcessAggregator, name: string) {
+  const { primary, worker } = channel();
+  const registry = new MetricsRegistry();
+  const counter = registry.counter({ name: "jobs", help: "Jobs." });
+  const gauge = registry.gauge({ name: "level", help: "Level." });
+  gauge.set(1);
+  aggregator.add(primary, name);
+  return { primary, worker, counter, registry, served: serveProcess(registry, worker) };
+}
+
+function valuesOf({ families }: Gathering): Record<string, number> {
+  return Object.fromEntries(families.map((family) => {
+    assert(family.type === "counter" || family.type === "gauge");
+    return [family.name, family.values[0]];
+  }));
+}
+
+test("the primary's page has the counts of all workers, and its own", async () => {
+  const own = new MetricsRegistry();
+  own.counter({ name: "jobs", help: "Jobs." }).inc(100);
+  const aggregator = new ProcessAggregator({ own });
+  const workers = ["a", "b"].map((name) => start(aggregator, name));
+  workers.forEach(({ counter }, at) => counter.inc(at + 1));
+  const gathering = await aggregator.gather();
+  assertEquals(gathering.errors, []);
+  assertEquals(valuesOf(gathering), { jobs: 103, level: 2 });
+});
+
+test("a scraped worker gives the page of all", async () => {
+  const aggregator = new ProcessAggregator();
+  const workers = ["a", "b"].map((name) => start(aggregator, name));
+  workers.forEach(({ counter }) => counter.inc());
+  assertEquals(valuesOf(await workers[1].served.gather()), { jobs: 2, level: 2 });
+});
+
+test("a silent worker is on the page with its last known values, and an error tells", async () => {
+  const aggregator = new ProcessAggregator({ deadlineMilliseconds: 20 });
+  const [loud, silent] = ["a", "b"].map((name) => start(aggregator, name));
+  loud.counter.inc();
+  silent.counter.inc(10);
+  await aggregator.gather();
+  silent.worker.isSilent = true;
+  loud.counter.inc();
+  const gathering = await aggregator.gather();
+  assertEquals(valuesOf(gathering), { jobs: 12, level: 2 });
+  assertEquals(gathering.errors.length, 1);
+  assertStringIncludes(gathering.errors[0].message, "worker b: no answer within 20 ms");
+});
+
+test("what ended workers counted stays, also what they said at last", async () => {
+  const aggregator = new ProcessAggregator();
+  start(aggregator, "a");
+  for (let round = 1; round <= 3; round++) {
+    const { counter, primary, served } = start(aggregator, `b${round}`);
+    counter.inc(10);
+    await aggregator.gather();
+    counter.inc();
+    await served.farewell();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    primary.emit("exit");
+    const gathering = await aggregator.gather();
+    assertEquals(gathering.errors, []);
+    assertEquals(valuesOf(gathering), { jobs: 11 * round, level: 1 });
+  }
+});
+
+test("a worker whose primary does not answer gives its own page and says so", async () => {
+  const { worker } = channel();
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Jobs." }).inc();
+  const gathering = await serveProcess(registry, worker)
+    .gather({ signal: AbortSignal.timeout(20) });
+  assertEquals(valuesOf(gathering), { jobs: 1 });
+  assertEquals(gathering.errors.length, 1);
+});

@@ -1,0 +1,67 @@
+import process from "node:process";
+import { once } from "node:events";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import {
+  joinSharedRegistry,
+  type SharedRegistry,
+  sharedRegistry,
+  type SharedRegistryHandle,
+} from "../../src/workers.ts";
+
+/** What a thread does on request, by name. Test files are bundled, so it is in the file itself. */
+export type Tasks = Readonly<
+  Record<string, (registry: SharedRegistry, argument: number) => unknown>
+>;
+
+/** A thread that does the tasks of a file. */
+export interface Thread {
+  readonly worker: Worker;
+  /** Does a task and gives its result. */
+  run(task: string, argument?: number): Promise<unknown>;
+  /** Lets it end in order. */
+  exit(): Promise<void>;
+  /** Ends it wherever it is. */
+  kill(): Promise<void>;
+}
+
+interface Start {
+  readonly name: string;
+  readonly handle?: SharedRegistryHandle;
+}
+
+/** Starts a thread that runs a file again, to do its tasks there. */
+export async function startThread(url: string, start: Start): Promise<Thread> {
+  const worker = new Worker(new URL(url), { workerData: start });
+  const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  await once(worker, "message");
+  return {
+    worker,
+    run: async (task, argument = 0) => {
+      const answer = once(worker, "message");
+      worker.postMessage({ task, argument });
+      return (await answer)[0].result;
+    },
+    exit: async () => {
+      worker.postMessage({ task: "exit", argument: 0 });
+      await ended;
+    },
+    kill: async () => {
+      await worker.terminate();
+      await ended;
+    },
+  };
+}
+
+/** In a thread: does the tasks. Returns whether this is the main thread, which is to test. */
+export function isTester(tasks: Tasks): boolean {
+  if (isMainThread || !parentPort || workerData?.name === undefined) return true;
+  const { name, handle }: Start = workerData;
+  const registry = handle ? joinSharedRegistry(handle) : sharedRegistry({ name });
+  parentPort.on("message", async ({ task, argument }) => {
+    if (task === "exit") process.exit(0);
+    const result = await tasks[task](registry, argument);
+    parentPort!.postMessage({ result });
+  });
+  parentPort.postMessage("ready");
+  return false;
+}

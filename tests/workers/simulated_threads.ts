@@ -1,0 +1,33 @@
+import { Circle } from "../../src/workers/circle.ts";
+import { newSegment, SegmentHeader } from "../../src/workers/segment.ts";
+import { SharedRegistry, type SharedRegistryOptions } from "../../src/workers/shared_registry.ts";
+
+let names = 0;
+
+/** Registries as several threads would have them, in one thread: none waits for a message. */
+export function simulatedThreads(
+  count: number,
+  options: SharedRegistryOptions = {},
+): { registries: SharedRegistry[]; circles: Circle[]; come: () => SharedRegistry } {
+  const name = `simulated ${++names}`;
+  const circles: Circle[] = [];
+  const registries: SharedRegistry[] = [];
+  const come = () => {
+    const segment = newSegment();
+    new SegmentHeader(segment).own(0);
+    const circle = new Circle(name, segment, circles.at(-1)?.segments);
+    for (const other of circles) other.introduce(segment);
+    circles.push(circle);
+    const registry = new SharedRegistry(circle, { worker: `w${circles.length}`, ...options });
+    registries.push(registry);
+    return registry;
+  };
+  for (let thread = 0; thread < count; thread++) come();
+  return { registries, circles, come };
+}
+
+/** The lines of a registry's page without comments, sorted. */
+export async function samplesOf(registry: SharedRegistry): Promise<string[]> {
+  const page = new TextDecoder().decode(await registry.encode());
+  return page.split("\n").filter((line) => line !== "" && !line.startsWith("#")).sort();
+}

@@ -1,0 +1,168 @@
+import { assert, assertEquals } from "@std/assert";
+import { type SharedRegistry, sharedRegistry } from "../../src/workers.ts";
+import { until } from "../support/until.ts";
+import { isTester, startThread } from "./real_threads.ts";
+import { samplesOf } from "./simulated_threads.ts";
+
+const tasks = {
+  count: (registry: SharedRegistry, by: number) => {
+    jobs(registry).inc(by);
+    took(registry).observe(by);
+    registry.gauge({ name: "level", help: "Level." }).set(by);
+  },
+  page: samplesOf,
+  labelled: (registry: SharedRegistry, count: number) => {
+    const family = queues(registry);
+    for (let queue = 0; queue < count; queue++) family.inc({ queue });
+  },
+  remove: (registry: SharedRegistry, queue: number) => queues(registry).remove({ queue }),
+  /** Counts on and on, without ever giving way to an event. */
+  spin: (registry: SharedRegistry, milliseconds: number) => {
+    const counter = jobs(registry);
+    const histogram = took(registry);
+    const end = Date.now() + milliseconds;
+    setTimeout(() => {
+      while (Date.now() < end) {
+        for (let times = 0; times < 999; times++) {
+          counter.inc();
+          histogram.observe(times % 3);
+        }
+      }
+    });
+  },
+};
+
+if (isTester(tasks)) {
+  const { test } = await import("node:test");
+  const start = (name: string) => startThread(import.meta.url, { name });
+
+  test("threads find each other by the name, and any answers for all", async () => {
+    const name = "find";
+    const registry = sharedRegistry({ name });
+    tasks.count(registry, 1);
+    const threads = [await start(name), await start(name), await start(name)];
+    for (const [at, thread] of threads.entries()) await thread.run("count", 10 ** (at + 1));
+    const pages = [samplesOf(registry), ...threads.map((thread) => thread.run("page"))];
+    for (const page of await Promise.all(pages) as string[][]) {
+      assert(page.includes("jobs 1111"), page.join());
+      assert(page.includes("took_sum 1111"), page.join());
+      assert(page.includes("level 1111"), page.join());
+    }
+    await Promise.all(threads.map((thread) => thread.exit()));
+    const page = await samplesOf(registry);
+    assert(page.includes("jobs 1111"), page.join());
+    assert(page.includes("level 1"), page.join());
+  });
+
+  test("a thread joins with a handle", async () => {
+    const name = "handle";
+    const registry = sharedRegistry({ name });
+    const thread = await startThread(import.meta.url, { name, handle: registry.handle() });
+    await thread.run("count", 5);
+    assert((await samplesOf(registry)).includes("jobs 5"));
+    await thread.exit();
+    assert((await samplesOf(registry)).includes("jobs 5"));
+  });
+
+  test("threads with one handle do not write to the same memory", async () => {
+    const name = "pool";
+    const registry = sharedRegistry({ name });
+    const handle = registry.handle();
+    const threads = [1, 2, 3].map(() => startThread(import.meta.url, { name, handle }));
+    for (const thread of threads) await (await thread).run("count", 1);
+    const samples = await until(() => samplesOf(registry), (page) => page.includes("jobs 3"));
+    assert(samples.includes("took_count 3"));
+    for (const thread of threads) await (await thread).exit();
+  });
+
+  test("a thread in a busy loop is on the page, and its histogram agrees with itself", async () => {
+    const name = "busy";
+    const registry = sharedRegistry({ name });
+    const threads = [await start(name), await start(name)];
+    await samplesOf(registry);
+    for (const thread of threads) await thread.run("spin", 1500);
+    const seen: number[] = [];
+    for (let scrape = 0; scrape < 300; scrape++) {
+      const { families, errors } = await registry.gather();
+      assertEquals(errors, []);
+      for (const family of families) {
+        if (family.type === "counter") seen.push(family.values[0]);
+        if (family.type !== "histogram" || family.labels.rows === 0) continue;
+        // 0, 1 and 2 in turns, so that count and sum tell on each other.
+        const count = family.buckets.reduce((sum, bucket) => sum + bucket, 0);
+        const deviation = Math.abs(family.sums[0] - count);
+        assert(deviation <= threads.length, `${count} observations, sum ${family.sums[0]}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    assert(seen.at(-1)! > seen[0], "counts while busy");
+    assertEquals(seen, [...seen].sort((one, other) => one - other));
+    for (const thread of threads) await thread.exit();
+  });
+
+  test("a killed thread takes nothing along", async () => {
+    const name = "killed";
+    const registry = sharedRegistry({ name });
+    jobs(registry);
+    const threads = [await start(name), await start(name), await start(name)];
+    await samplesOf(registry);
+    for (const thread of threads) await thread.run("spin", 60_000);
+    let last = 0;
+    for (let scrape = 0; scrape < 1000; scrape++) {
+      if (scrape % 300 === 200) threads.pop()!.kill();
+      const { families } = await registry.gather();
+      for (const family of families) {
+        if (family.type !== "counter") continue;
+        assert(family.values[0] >= last, `${family.values[0]} after ${last}`);
+        last = family.values[0];
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    assert(last > 0);
+    assertEquals(threads.length, 0);
+  });
+
+  test("labels that one thread removes are gone in all", async () => {
+    const name = "labels";
+    const registry = sharedRegistry({ name });
+    const thread = await start(name);
+    await thread.run("labelled", 3);
+    tasks.labelled(registry, 3);
+    assertEquals(await thread.run("remove", 1), true);
+    assertEquals(await samplesOf(registry), ['queues{queue="0"} 2', 'queues{queue="2"} 2']);
+    tasks.labelled(registry, 3);
+    assertEquals((await thread.run("page") as string[])[1], 'queues{queue="1"} 1');
+    await thread.exit();
+  });
+
+  test("threads that come and go leave their counts and no memory", async () => {
+    const name = "soak";
+    const registry = sharedRegistry({ name });
+    const count = 30;
+    for (let thread = 0; thread < count; thread++) {
+      const { run, exit } = await start(name);
+      await run("count", 1);
+      await exit();
+    }
+    const page = await samplesOf(registry);
+    assert(page.includes(`jobs ${count}`), page.join());
+    assert(page.includes(`took_count ${count}`), page.join());
+    assert(page.length < 20);
+    await until(
+      () => registry.gather().then(() => registry.handle().others.length),
+      (all) => all < 45,
+    );
+  });
+}
+
+function jobs(registry: SharedRegistry) {
+  return registry.counter({ name: "jobs", help: "Jobs." });
+}
+
+function took(registry: SharedRegistry) {
+  return registry.histogram({ name: "took", help: "Time.", buckets: [0, 1, 2] });
+}
+
+function queues(registry: SharedRegistry) {
+  return registry.counter({ name: "queues", help: "Queues.", labels: ["queue"] });
+}
