@@ -1,0 +1,31 @@
+import { constCounter } from "../core/const_metrics.ts";
+import { onScrape, type RunningProbe } from "./probe.ts";
+import type { Host } from "./host.ts";
+
+/** Milliseconds that the event loop has waited and worked. */
+interface EventLoopTime {
+  readonly idle: number;
+  readonly active: number;
+}
+
+/**
+ * How long the event loop has waited and worked: its utilization is the rate of the one divided by
+ * that of both. Deno and Bun answer with zeros.
+ */
+export function eventLoopTime({ name }: Host): RunningProbe | undefined {
+  const clock = globalThis.performance as { eventLoopUtilization?(): EventLoopTime } | undefined;
+  if (clock?.eventLoopUtilization === undefined) return undefined;
+  return onScrape(() => {
+    const { idle, active } = clock.eventLoopUtilization!();
+    if (idle + active === 0) return [];
+    return [constCounter({
+      name: `${name}_eventloop_time_seconds_total`,
+      help: "Seconds that the event loop has been active, running code, and idle, waiting.",
+      unit: "seconds",
+      samples: [
+        { labels: { state: "active" }, value: active / 1000 },
+        { labels: { state: "idle" }, value: idle / 1000 },
+      ],
+    })];
+  });
+}

@@ -1,0 +1,59 @@
+import { labelTable } from "../core/label_table.ts";
+import type { HeapSpace, Host } from "./host.ts";
+import { gauges, onScrape, type RunningProbe } from "./probe.ts";
+
+/** The heap of this thread. */
+export function heap({ name, process }: Host): RunningProbe {
+  return onScrape(() => {
+    const { heapTotal, heapUsed, external } = process.memoryUsage();
+    return gauges({
+      name: `${name}_heap_size_total_bytes`,
+      help: "Bytes that the engine has reserved for the heap.",
+      unit: "bytes",
+      value: heapTotal,
+    }, {
+      name: `${name}_heap_size_used_bytes`,
+      help: "Bytes of the heap that are in use.",
+      unit: "bytes",
+      value: heapUsed,
+    }, {
+      name: `${name}_external_memory_bytes`,
+      help: "Bytes outside of the heap that objects in it hold.",
+      unit: "bytes",
+      value: external,
+    });
+  });
+}
+
+/**
+ * The parts of V8's heap. Bun, which has another engine, makes them up, and walks through the whole
+ * heap to do so: 0.3 s for one of 5 million objects.
+ */
+export function heapSpaces({ name, builtin }: Host): RunningProbe | undefined {
+  const v8 = builtin("node:v8");
+  if (name === "bun" || v8?.getHeapSpaceStatistics === undefined) return undefined;
+  const read = v8.getHeapSpaceStatistics;
+  const labels = labelTable(
+    read().map(({ space_name }) => ({ space: space_name.replace(/_space$/, "") })),
+  );
+  return onScrape(() => {
+    const spaces = read();
+    const family = (what: string, help: string, value: (space: HeapSpace) => number) => ({
+      type: "gauge" as const,
+      name: `${name}_heap_space_size_${what}_bytes`,
+      help,
+      unit: "bytes",
+      labels,
+      values: Float64Array.from(spaces, value),
+    });
+    return [
+      family("total", "Bytes reserved for each part of the heap.", (space) => space.space_size),
+      family("used", "Bytes in use in each part of the heap.", (space) => space.space_used_size),
+      family(
+        "available",
+        "Bytes reserved and not in use in each part of the heap.",
+        (space) => space.space_available_size,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,40 @@
+import { activeResources } from "./active_resources.ts";
+import { eventLoopDelay } from "./event_loop_delay.ts";
+import { eventLoopTime } from "./event_loop_time.ts";
+import { garbageCollection } from "./garbage_collection.ts";
+import { heap, heapSpaces } from "./heap.ts";
+import type { Probe } from "./probe.ts";
+import { processFiles, processMemory, processThreads } from "./process_resources.ts";
+import { processCpu, processStart } from "./process_time.ts";
+import { versionInfo } from "./version_info.ts";
+
+/** What can be looked at; first the process, whose metrics Prometheus' guidelines name. */
+export type RuntimeProbe =
+  | "process_cpu"
+  | "process_memory"
+  | "process_files"
+  | "process_threads"
+  | "process_start_time"
+  | "version"
+  | "heap"
+  | "heap_spaces"
+  | "gc"
+  | "eventloop_delay"
+  | "eventloop_time"
+  | "active_resources";
+
+/** All probes, by name. */
+export const probes: Readonly<Record<RuntimeProbe, Probe>> = {
+  process_cpu: processCpu,
+  process_memory: processMemory,
+  process_files: processFiles,
+  process_threads: processThreads,
+  process_start_time: processStart,
+  version: versionInfo,
+  heap,
+  heap_spaces: heapSpaces,
+  gc: garbageCollection,
+  eventloop_delay: eventLoopDelay,
+  eventloop_time: eventLoopTime,
+  active_resources: activeResources,
+};

@@ -1,0 +1,28 @@
+import type { Host } from "./host.ts";
+import { counters, gauges, onScrape, type RunningProbe } from "./probe.ts";
+
+/** The time that the process has had of the processors. */
+export function processCpu({ process }: Host): RunningProbe {
+  return onScrape(() => {
+    const { user, system } = process.cpuUsage();
+    return counters({
+      name: "process_cpu_seconds_total",
+      help: "Total user and system CPU time spent in seconds.",
+      unit: "seconds",
+      value: (user + system) / 1e6,
+    });
+  });
+}
+
+/** When the process began. */
+export function processStart({ process }: Host): RunningProbe {
+  const start = Date.now() / 1000 - process.uptime();
+  return onScrape(() =>
+    gauges({
+      name: "process_start_time_seconds",
+      help: "Start time of the process since unix epoch in seconds.",
+      unit: "seconds",
+      value: start,
+    })
+  );
+}

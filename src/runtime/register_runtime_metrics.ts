@@ -1,0 +1,125 @@
+import { display, RegistrationError } from "../core/errors.ts";
+import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import { findHost, type Host } from "./host.ts";
+import type { Probe, RunningProbe } from "./probe.ts";
+import { probes, type RuntimeProbe } from "./probes.ts";
+
+/** Which probes are wanted. */
+export interface RuntimeMetricsOptions {
+  /** Only these; all by default. */
+  readonly include?: readonly RuntimeProbe[];
+  /** All but these. */
+  readonly exclude?: readonly RuntimeProbe[];
+}
+
+/** The runtime's metrics in a registry. */
+export interface RuntimeMetrics {
+  /** Removes the metrics, and ends what runs between scrapes. */
+  stop(): void;
+}
+
+/**
+ * Registers the metrics of the process and the runtime: `process_*` as Prometheus' guidelines name
+ * them, and `nodejs_*`, `deno_*` or `bun_*`.
+ *
+ * What a runtime does not show is left out: on Workers that is everything. Nothing here asks for a
+ * permission. A registry has these metrics once: until they are stopped, asking again gives what is
+ * there.
+ *
+ * @param registry Where to register them; the default registry by default.
+ * @throws {RegistrationError} Where there is no such probe, or another metric by the same name.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { registerRuntimeMetrics } from "@edgeprom/edgeprom/runtime";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const metrics = registerRuntimeMetrics(registry, { exclude: ["eventloop_delay"] });
+ *
+ * const page = new TextDecoder().decode(await registry.encode());
+ * assertStringIncludes(page, "process_resident_memory_bytes ");
+ * metrics.stop();
+ * ```
+ */
+export function registerRuntimeMetrics(
+  registry: MetricsRegistry = MetricsRegistry.global(),
+  options: RuntimeMetricsOptions = {},
+): RuntimeMetrics {
+  const wanted = readNames(options);
+  const present = registrations().get(registry);
+  if (present !== undefined) {
+    present.register();
+    return present;
+  }
+  const host = findHost();
+  const running = host === undefined
+    ? []
+    : wanted.map((name) => start(probes[name], host)).filter((probe) => probe !== undefined);
+  const registration = new Registration(registry, running);
+  registration.register();
+  registrations().set(registry, registration);
+  return registration;
+}
+
+/** What was registered with a registry. */
+class Registration implements RuntimeMetrics {
+  readonly #registry: MetricsRegistry;
+  readonly #running: readonly RunningProbe[];
+
+  constructor(registry: MetricsRegistry, running: readonly RunningProbe[]) {
+    this.#registry = registry;
+    this.#running = running;
+  }
+
+  /** Registers what is not, also again after the registry was cleared. */
+  register(): void {
+    try {
+      for (const { collector } of this.#running) this.#registry.register(collector);
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  stop(): void {
+    for (const { collector, stop } of this.#running) {
+      this.#registry.unregister(collector);
+      stop?.();
+    }
+    registrations().delete(this.#registry);
+  }
+}
+
+/** One for the process, even where this module is loaded twice. */
+const key = Symbol.for("edgeprom.runtime.v0");
+
+function registrations(): WeakMap<MetricsRegistry, Registration> {
+  const holder = globalThis as { [key]?: WeakMap<MetricsRegistry, Registration> };
+  return holder[key] ??= new WeakMap();
+}
+
+/** Starts a probe and looks once: one that fails then would fail always. */
+function start(probe: Probe, host: Host): RunningProbe | undefined {
+  let running: RunningProbe | undefined;
+  try {
+    running = probe(host);
+    running?.collector.collect();
+    return running;
+  } catch {
+    running?.stop?.();
+    return undefined;
+  }
+}
+
+function readNames({ include, exclude = [] }: RuntimeMetricsOptions): readonly RuntimeProbe[] {
+  const all = Object.keys(probes) as RuntimeProbe[];
+  const unknown = [...include ?? [], ...exclude].find((name) => !all.includes(name));
+  if (unknown !== undefined) {
+    throw new RegistrationError(
+      `runtime metrics: ${display(unknown)} is not a probe; those are ${all.join(", ")}`,
+    );
+  }
+  return all.filter((name) => (include?.includes(name) ?? true) && !exclude.includes(name));
+}

@@ -1,0 +1,16 @@
+import { constInfo } from "../core/const_metrics.ts";
+import type { Host } from "./host.ts";
+import { onScrape, type RunningProbe } from "./probe.ts";
+
+/** Which version of the runtime this is. */
+export function versionInfo({ name, version }: Host): RunningProbe | undefined {
+  const parts = version.match(/^(\d+)\.(\d+)\.(\d+)/);
+  if (parts === null) return undefined;
+  const [, major, minor, patch] = parts;
+  const family = constInfo({
+    name: `${name}_version_info`,
+    help: "The version of the runtime.",
+    samples: [{ labels: { version: `v${version}`, major, minor, patch } }],
+  });
+  return onScrape(() => [family]);
+}

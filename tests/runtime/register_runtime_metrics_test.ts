@@ -1,0 +1,205 @@
+import { assert, assertEquals } from "@std/assert";
+import process from "node:process";
+import { test } from "node:test";
+import { constGauge, type MetricFamily, MetricsRegistry, RegistrationError } from "../../mod.ts";
+import {
+  registerRuntimeMetrics,
+  type RuntimeMetricsOptions,
+  type RuntimeProbe,
+} from "../../src/runtime.ts";
+import { getSampleValue, lint, samplesOf } from "../../src/testing.ts";
+import { collectorOf } from "../support/collectors.ts";
+import { pause } from "../support/deferred.ts";
+import { assertRefused } from "../support/refused.ts";
+
+const prefix = "Deno" in globalThis ? "deno" : "Bun" in globalThis ? "bun" : "nodejs";
+
+/** The families of a registry with the runtime's metrics in it. */
+async function families(options?: RuntimeMetricsOptions): Promise<readonly MetricFamily[]> {
+  const registry = new MetricsRegistry();
+  const metrics = registerRuntimeMetrics(registry, options);
+  // Counts of what goes on between scrapes, and Node's first turn of the event loop.
+  await pause(0.15);
+  const { families, errors } = await registry.gather();
+  metrics.stop();
+  assertEquals(errors, []);
+  return families;
+}
+
+async function names(options?: RuntimeMetricsOptions): Promise<readonly string[]> {
+  return (await families(options)).map(({ name }) => name);
+}
+
+const onLinux = process.platform === "linux";
+
+const everywhere = [
+  `${prefix}_eventloop_delay_seconds`,
+  `${prefix}_external_memory_bytes`,
+  `${prefix}_gc_duration_seconds`,
+  `${prefix}_heap_size_total_bytes`,
+  `${prefix}_heap_size_used_bytes`,
+  `${prefix}_version_info`,
+  "process_cpu_seconds_total",
+  "process_heap_bytes",
+  "process_resident_memory_bytes",
+  "process_start_time_seconds",
+  ...onLinux
+    ? ["process_max_fds", "process_open_fds", "process_threads", "process_virtual_memory_bytes"]
+    : [],
+];
+
+const heapSpaces = ["available", "total", "used"].map((what) =>
+  `${prefix}_heap_space_size_${what}_bytes`
+);
+
+const only: Readonly<Record<string, readonly string[]>> = {
+  nodejs: [...heapSpaces, "nodejs_eventloop_time_seconds_total"],
+  deno: heapSpaces,
+  bun: [],
+};
+
+/** What is there at some times and not at others. */
+const sometimes = [`${prefix}_active_resources`, "process_virtual_memory_max_bytes"];
+
+test("a runtime has the metrics that it can have, and no others", async () => {
+  const found = (await names()).filter((name) => !sometimes.includes(name));
+  assertEquals(found, [...everywhere, ...only[prefix]].sort());
+});
+
+test("every value is a number that can be", async () => {
+  const samples = (await families()).flatMap((family) => [...samplesOf(family)]);
+  for (const { name, value } of samples) assert(Number.isFinite(value) && value >= 0, name);
+  const valueOf = (name: string) => samples.find((sample) => sample.name === name)?.value ?? NaN;
+  const now = Date.now() / 1000;
+  assert(valueOf("process_start_time_seconds") <= now);
+  assert(valueOf("process_start_time_seconds") > now - 86_400);
+  assert(valueOf("process_cpu_seconds_total") > 0);
+  assert(valueOf("process_resident_memory_bytes") > 1e6);
+  // Bun takes the two at different times, so that there may be more used than there is.
+  for (const what of ["used", "total"]) assert(valueOf(`${prefix}_heap_size_${what}_bytes`) > 1e5);
+  if (onLinux) {
+    assert(valueOf("process_open_fds") >= 3);
+    assert(valueOf("process_max_fds") > valueOf("process_open_fds"));
+    assert(valueOf("process_threads") >= 1);
+    assert(valueOf("process_virtual_memory_bytes") > valueOf("process_resident_memory_bytes"));
+  }
+});
+
+test("the version is a fact", async () => {
+  const [info] = await families({ include: ["version"] });
+  const [{ labels }] = samplesOf(info);
+  const { node, deno, bun } = process.versions as Record<string, string | undefined>;
+  assertEquals(labels.version, `v${{ nodejs: node, deno, bun }[prefix]}`);
+  assertEquals(`v${labels.major}.${labels.minor}.${labels.patch}`, labels.version);
+});
+
+test("the names are those that promtool likes", async () => {
+  assertEquals(lint(await families()), []);
+});
+
+const selections: readonly (readonly [RuntimeMetricsOptions, readonly string[]])[] = [
+  [{ include: [] }, []],
+  [{ include: ["process_cpu"] }, ["process_cpu_seconds_total"]],
+  [{ include: ["process_cpu", "version"], exclude: ["version"] }, ["process_cpu_seconds_total"]],
+  [{ include: ["gc", "gc"] }, [`${prefix}_gc_duration_seconds`]],
+];
+
+test("probes are chosen by name", async () => {
+  for (const [options, expected] of selections) assertEquals(await names(options), expected);
+  const rest = await names({ exclude: ["heap", "heap_spaces", "gc"] });
+  assertEquals(rest.filter((name) => /heap_s|external|gc/.test(name)), []);
+  assert(rest.includes("process_heap_bytes"));
+});
+
+test("a probe that is not there is refused, with those that are", () => {
+  for (const options of [{ include: ["cpu"] }, { exclude: ["gcc"] }]) {
+    const register = () =>
+      registerRuntimeMetrics(new MetricsRegistry(), options as unknown as RuntimeMetricsOptions);
+    assertRefused(register, RegistrationError, "is not a probe", "process_cpu", "gc");
+  }
+  // @ts-expect-error -- the compiler knows the names
+  const wrong: RuntimeProbe = "cpu";
+  assertEquals(wrong, "cpu");
+});
+
+test("a registry has them once, however often they are asked for", async () => {
+  const registry = new MetricsRegistry();
+  const metrics = registerRuntimeMetrics(registry, { include: ["process_cpu"] });
+  assertEquals(registerRuntimeMetrics(registry), metrics);
+  const { families, errors } = await registry.gather();
+  assertEquals([families.length, errors.length], [1, 0]);
+  metrics.stop();
+});
+
+test("they come back into a registry that was cleared", async () => {
+  const registry = new MetricsRegistry();
+  registerRuntimeMetrics(registry, { include: ["process_cpu"] });
+  registry.clear();
+  const metrics = registerRuntimeMetrics(registry);
+  assertEquals((await registry.gather()).families.length, 1);
+  metrics.stop();
+});
+
+test("stopped, they are gone, and may be registered anew", async () => {
+  const registry = new MetricsRegistry();
+  registerRuntimeMetrics(registry).stop();
+  assertEquals((await registry.gather()).families, []);
+  const metrics = registerRuntimeMetrics(registry, { include: ["process_cpu"] });
+  assertEquals((await registry.gather()).families.length, 1);
+  metrics.stop();
+  metrics.stop();
+});
+
+test("they go into the default registry where no other is given", async () => {
+  const metrics = registerRuntimeMetrics();
+  try {
+    const bytes = await getSampleValue(MetricsRegistry.global(), "process_resident_memory_bytes");
+    assert(bytes !== undefined);
+  } finally {
+    metrics.stop();
+  }
+  assertEquals((await MetricsRegistry.global().gather()).families, []);
+});
+
+test("a view puts its prefix and labels on them", async () => {
+  const registry = new MetricsRegistry();
+  const view = registry.view({ prefix: "worker_", labels: { worker: "1" } });
+  const metrics = registerRuntimeMetrics(view, { include: ["process_start_time"] });
+  const name = "worker_process_start_time_seconds";
+  assert(await getSampleValue(registry, name, { worker: "1" }) !== undefined);
+  metrics.stop();
+  assertEquals((await registry.gather()).families, []);
+});
+
+test("where another metric has the name, all are left out again", async () => {
+  const registry = new MetricsRegistry();
+  registry.histogram({ name: `${prefix}_gc_duration_seconds`, help: "Somebody else's." });
+  assertRefused(() => registerRuntimeMetrics(registry), RegistrationError, "gc_duration_seconds");
+  assertEquals((await registry.gather()).families.length, 1);
+});
+
+test("a family that a collector gives by the same name costs only one of the two", async () => {
+  const registry = new MetricsRegistry();
+  const name = "process_threads";
+  registry.register(collectorOf(constGauge({ name, help: "Mine.", samples: [] })));
+  const metrics = registerRuntimeMetrics(registry);
+  const { families, errors } = await registry.gather();
+  metrics.stop();
+  assertEquals(errors.length, onLinux ? 1 : 0);
+  assert(families.some(({ name }) => name === "process_cpu_seconds_total"));
+});
+
+test("on Workers there is nothing, and nothing is asked", async () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const value = { userAgent: "Cloudflare-Workers" };
+  Object.defineProperty(globalThis, "navigator", { value, configurable: true });
+  try {
+    const registry = new MetricsRegistry();
+    registerRuntimeMetrics(registry).stop();
+    registerRuntimeMetrics(registry);
+    assertEquals((await registry.gather()).families, []);
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(globalThis, "navigator");
+    else Object.defineProperty(globalThis, "navigator", own);
+  }
+});
