@@ -16,6 +16,7 @@
  * @module
  */
 export * from "./src/core.ts";
+export { type MetricsConfiguration, parseConfiguration } from "./src/http/configuration.ts";
 export { BindError, ServerStartError } from "./src/http/errors.ts";
 export type { HttpLabel, HttpLabels } from "./src/http/extra_labels.ts";
 export type { CheckOutcome, CheckResult, HealthCheck } from "./src/http/health_check.ts";
@@ -34,7 +35,8 @@ export { MetricsServer, type MetricsServerOptions } from "./src/http/metrics_ser
 export type { OutgoingRequest } from "./src/http/outgoing_request.ts";
 export type { MetricsPaths } from "./src/http/paths.ts";
 export type { ProbeOptions } from "./src/http/probes.ts";
-export { scrape, type ScrapeOptions } from "./src/http/scrape.ts";
+export { scrape } from "./src/http/scrape.ts";
+export type { ScrapeErrorMode, ScrapeOptions } from "./src/http/scrape_options.ts";
 export type { ServerConfiguration } from "./src/http/server_configuration.ts";
 export { type ProcessorBuckets, ProcessorCatalogue } from "./src/processor/catalogue.ts";
 export type {

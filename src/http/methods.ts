@@ -5,7 +5,9 @@ export function isRead(request: Request): boolean {
 
 /** The answer to a method that an endpoint does not have. */
 export function methodNotAllowed(request: Request): Response {
-  return new Response(`${request.method} is not allowed here; use GET or HEAD\n`, {
+  // A client may send any word as a method, of any length.
+  const method = request.method.slice(0, 32);
+  return new Response(`${method} is not allowed here; use GET or HEAD\n`, {
     status: 405,
     headers: {
       "Allow": "GET, HEAD",

@@ -1,10 +1,13 @@
 import { Hono } from "hono";
 import type { Gatherer } from "../core/collector.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import { checkSettings, settingsIn } from "./configuration.ts";
+import { ServerStartError } from "./errors.ts";
 import { isRead, methodNotAllowed } from "./methods.ts";
 import { type MetricsPaths, readPaths } from "./paths.ts";
 import { createProbes, type ProbeOptions } from "./probes.ts";
-import { scrape, type ScrapeOptions } from "./scrape.ts";
+import { scrape } from "./scrape.ts";
+import type { ScrapeOptions } from "./scrape_options.ts";
 
 /** What the app serves. */
 export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
@@ -20,7 +23,7 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
  * Serve it alone, or mount it in your own app under any path; middleware such as authentication
  * goes before it as before any route.
  *
- * @throws {ServerStartError} Where a path does not begin with a slash.
+ * @throws {ServerStartError} Where an option is wrong, naming it, its value, and what is allowed.
  *
  * @example
  * ```ts
@@ -37,6 +40,8 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
  */
 export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
   const registry = options.registry ?? MetricsRegistry.global();
+  const { problems } = checkSettings(settingsIn(options));
+  if (problems !== undefined) throw new ServerStartError(`the metrics app: ${problems}`);
   const paths = readPaths(options.paths);
   const probes = createProbes(options);
   const app = new Hono();

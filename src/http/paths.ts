@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { ServerStartError } from "./errors.ts";
 
 /** Where the endpoints are, below the point where the app is mounted. */
@@ -12,18 +11,14 @@ export interface MetricsPaths {
 }
 
 /**
- * Checks the paths and fills in those that are not given.
+ * Fills in the paths that are not given.
  *
- * @throws {ServerStartError} Naming each path that is wrong.
+ * @throws {ServerStartError} Where two are the same: one of the endpoints would never answer.
  */
 export function readPaths(paths: MetricsPaths = {}): Required<MetricsPaths> {
-  const path = z.string().startsWith("/", "must begin with a slash, as in /metrics");
-  const schema = z.strictObject({
-    metrics: path.default("/metrics"),
-    health: path.default("/health"),
-    ready: path.default("/ready"),
-  }).refine((all) => new Set(Object.values(all)).size === 3, "must be three different paths");
-  const result = schema.safeParse(paths);
-  if (result.success) return result.data;
-  throw new ServerStartError(`paths: ${z.prettifyError(result.error)}`);
+  const { metrics = "/metrics", health = "/health", ready = "/ready" } = paths;
+  if (new Set([metrics, health, ready]).size === 3) return { metrics, health, ready };
+  throw new ServerStartError(
+    `paths: ${metrics}, ${health} and ${ready} must be three different paths`,
+  );
 }

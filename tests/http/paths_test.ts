@@ -43,7 +43,7 @@ for (const [paths, ...parts] of wrong) {
   test(`the paths ${JSON.stringify(paths)} are refused, naming what is wrong`, () => {
     const make = () =>
       createMetricsApp({ registry: new MetricsRegistry(), paths: paths as MetricsPaths });
-    assertRefused(make, ServerStartError, "paths: ", ...parts);
+    assertRefused(make, ServerStartError, "paths", ...parts);
   });
 }
 

@@ -30,7 +30,18 @@ async function lintDocumentation(): Promise<Outcome> {
     .filter((written) => /^hono(\/|$)/.test(written));
   const empty = "data:application/typescript,export%20%7B%7D";
   const flags = importMap(Object.fromEntries(specifiers.map((specifier) => [specifier, empty])));
-  return single(await deno(["doc", "--lint", ...flags, "mod.ts", "src/core.ts", "src/runtime.ts", "src/workers.ts"]));
+  return single(
+    await deno([
+      "doc",
+      "--lint",
+      ...flags,
+      "mod.ts",
+      "src/core.ts",
+      "src/runtime.ts",
+      "src/testing.ts",
+      "src/workers.ts",
+    ]),
+  );
 }
 
 async function testDocumentation(assertFlags: readonly string[]): Promise<Outcome> {

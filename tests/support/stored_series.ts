@@ -36,9 +36,12 @@ export async function recordedSeries(registry: MetricsRegistry): Promise<Series>
   ]);
 }
 
-/** What a server has stored of a job, without what it adds itself. */
+/** What scrapes count of themselves, which goes on while servers scrape. */
+export const countedByScrapes = "edgeprom_(scrape_duration|scrapes|series).*";
+
+/** What a server has stored of a job, without what it adds itself, and what each scrape changes. */
 export async function storedSeries(server: Prometheus, job: string): Promise<Series> {
-  const query = `{job="${job}",__name__!~"up|scrape_.+"}`;
+  const query = `{job="${job}",__name__!~"up|scrape_.+|${countedByScrapes}"}`;
   const { result } = await server
     .ask<{ readonly result: readonly VectorElement[] }>("query", { query });
   return new Map(result.map((each) => [keyOf(each.metric.__name__, each.metric), valueOf(each)]));

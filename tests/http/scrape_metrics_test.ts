@@ -1,0 +1,99 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import { type Gatherer, MetricsRegistry, scrape, type ScrapeOptions } from "../../mod.ts";
+import { ScrapeMetrics } from "../../src/http/scrape_metrics.ts";
+import { scrapeTargetOf } from "../../src/http/scrape_target.ts";
+import { lint } from "../../src/testing.ts";
+import { withClock } from "../support/clock.ts";
+import { collectorThrowing } from "../support/collectors.ts";
+import { gaugeOf } from "../support/families.ts";
+import { sampleLines } from "../support/pages.ts";
+
+/** What a page says of scrapes. */
+async function own(gatherer: Gatherer, options?: ScrapeOptions): Promise<readonly string[]> {
+  const response = await scrape(new Request("http://localhost/metrics"), gatherer, options);
+  return sampleLines(await response.text()).filter((line) => line.startsWith("edgeprom_"));
+}
+
+test("a page tells of the scrapes before it, and of its own series", async () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Jobs." });
+  registry.gauge({ name: "tasks", help: "Tasks.", labels: { a: ["b", "c"] } }).init();
+  await withClock(async () => {
+    assertEquals(await own(registry), [
+      "edgeprom_scrape_duration_seconds_sum 0",
+      "edgeprom_scrape_duration_seconds_count 0",
+      'edgeprom_scrape_errors_total{cause="collector"} 0',
+      'edgeprom_scrape_errors_total{cause="encoding"} 0',
+      'edgeprom_scrapes_total{code="200"} 0',
+      'edgeprom_scrapes_total{code="500"} 0',
+      'edgeprom_scrapes_total{code="503"} 0',
+      'edgeprom_series{family="jobs"} 1',
+      'edgeprom_series{family="tasks"} 2',
+    ]);
+    registry.register(collectorThrowing(new Error("out of order")));
+    await own(registry);
+    assertEquals((await own(registry)).slice(1, 5), [
+      "edgeprom_scrape_duration_seconds_count 2",
+      'edgeprom_scrape_errors_total{cause="collector"} 2',
+      'edgeprom_scrape_errors_total{cause="encoding"} 0',
+      'edgeprom_scrapes_total{code="200"} 2',
+    ]);
+  });
+});
+
+test("the duration is the time to gather and write a page", async () => {
+  await withClock(async (clock) => {
+    const gatherer: Gatherer = {
+      gather() {
+        clock.advance(0.25);
+        return Promise.resolve({ families: [], errors: [] });
+      },
+    };
+    await own(gatherer);
+    assertEquals((await own(gatherer)).slice(0, 2), [
+      "edgeprom_scrape_duration_seconds_sum 0.25",
+      "edgeprom_scrape_duration_seconds_count 1",
+    ]);
+  });
+});
+
+test("other methods are no scrapes", async () => {
+  const registry = new MetricsRegistry();
+  await scrape(new Request("http://localhost/metrics", { method: "POST" }), registry);
+  assertEquals((await own(registry))[1], "edgeprom_scrape_duration_seconds_count 0");
+});
+
+test("switched off, a page tells nothing of itself", async () => {
+  assertEquals(await own(new MetricsRegistry(), { selfMetrics: false }), []);
+});
+
+test("series follow the families, those that are gone too", () => {
+  const metrics = new ScrapeMetrics();
+  const series = (...names: readonly string[]) => {
+    const families = metrics.collect(names.map((name) => gaugeOf(name, {}, {})));
+    const family = families.find(({ name }) => name === "edgeprom_series");
+    return family?.labels.values.slice(0, family.labels.rows);
+  };
+  assertEquals(series("a", "b"), ["a", "b"]);
+  assertEquals(series("b"), ["b"]);
+  assertEquals(series("b", "c", "d"), ["b", "c", "d"]);
+  assertEquals(series(), []);
+});
+
+test("a gatherer's own family of the same name is the one on the page", () => {
+  const metrics = new ScrapeMetrics();
+  const names = metrics.collect([gaugeOf("edgeprom_series", {})]).map(({ name }) => name);
+  assertEquals(names.includes("edgeprom_series"), false);
+  assertEquals(names.length, 3);
+});
+
+test("the names are those that promtool likes", () => {
+  assertEquals(lint(new ScrapeMetrics().collect([gaugeOf("a", {})])), []);
+});
+
+test("a gatherer is one target, whoever scrapes it", () => {
+  const registry = new MetricsRegistry();
+  assertStrictEquals(scrapeTargetOf(registry), scrapeTargetOf(registry));
+  assertEquals(scrapeTargetOf(registry) === scrapeTargetOf(new MetricsRegistry()), false);
+});
