@@ -1,4 +1,9 @@
-import type { MetricFamily } from "../core/snapshot.ts";
+import type {
+  BucketedSnapshot,
+  MetricFamily,
+  StateSetSnapshot,
+  SummarySnapshot,
+} from "../core/snapshot.ts";
 import { escapeLabelValue, quoteLabelName } from "./label_text.ts";
 import { canonicalText } from "./number_text.ts";
 import { SampleName } from "./sample_name.ts";
@@ -16,6 +21,7 @@ interface Source {
   readonly type: string;
   readonly name: string;
   readonly help: string;
+  readonly unit: string | undefined;
   /** Bounds, quantiles or states, which a family keeps in one array. */
   readonly shape: readonly unknown[] | undefined;
 }
@@ -25,24 +31,21 @@ interface Source {
  * and 100 sample names, which take longer to write than their values.
  *
  * The key is the array of label names, which a family keeps and shares with no other.
- *
- * @param writeHeader Gives the lines before the samples.
  */
-export function rememberFamilies(
-  writeHeader: (family: MetricFamily) => string,
-): (family: MetricFamily) => FamilyText {
-  const cache = new WeakMap<readonly string[], FamilyText & { readonly source: Source }>();
+export function rememberFamilies<Text>(
+  write: (family: MetricFamily) => Text,
+): (family: MetricFamily) => Text {
+  const cache = new WeakMap<readonly string[], { readonly source: Source; readonly text: Text }>();
   return (family) => {
-    const { type, name, help, labels: { names } } = family;
+    const { type, name, help, unit, labels: { names } } = family;
     const shape = shapeOf(family);
     const known = cache.get(names);
     if (
       known !== undefined && known.source.shape === shape && known.source.name === name &&
-      known.source.help === help && known.source.type === type
-    ) return known;
-    const header = new TextEncoder().encode(writeHeader(family));
-    const text = { source: { type, name, help, shape }, header, samples: sampleNames(family) };
-    cache.set(names, text);
+      known.source.help === help && known.source.type === type && known.source.unit === unit
+    ) return known.text;
+    const text = write(family);
+    cache.set(names, { source: { type, name, help, unit, shape }, text });
     return text;
   };
 }
@@ -61,29 +64,43 @@ function shapeOf(family: MetricFamily): readonly unknown[] | undefined {
   }
 }
 
-function sampleNames(family: MetricFamily): readonly SampleName[] {
+/** The names of a series' samples in the text format: buckets or quantiles, then sum and count. */
+export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
   const { name } = family;
   switch (family.type) {
     case "histogram":
     case "gaugehistogram":
       return [
-        ...[...family.bounds, Infinity]
-          .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`)),
+        ...bucketNames(family),
         new SampleName(`${name}_sum`),
         new SampleName(`${name}_count`),
       ];
     case "summary":
       return [
-        ...family.quantiles
-          .map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`)),
+        ...quantileNames(family),
         new SampleName(`${name}_sum`),
         new SampleName(`${name}_count`),
       ];
     case "stateset":
-      return family.states.map((state) =>
-        new SampleName(name, `${quoteLabelName(name)}="${escapeLabelValue(state)}"`)
-      );
+      return stateNames(family);
     default:
       return [new SampleName(name)];
   }
+}
+
+/** The names of a series' buckets, with that of `+Inf`. */
+export function bucketNames({ name, bounds }: BucketedSnapshot): SampleName[] {
+  return [...bounds, Infinity]
+    .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`));
+}
+
+/** The names of a series' quantiles. */
+export function quantileNames({ name, quantiles }: SummarySnapshot): SampleName[] {
+  return quantiles.map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`));
+}
+
+/** The names of a series' states. */
+export function stateNames({ name, states }: StateSetSnapshot): SampleName[] {
+  const label = quoteLabelName(name);
+  return states.map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
 }

@@ -1,10 +1,9 @@
-import type { LabelTable } from "../core/label_table.ts";
 import { isLegacyLabelName } from "../core/names.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { rememberRows, type RowBytes } from "./row_bytes.ts";
+import { rememberRows, type RowsOf } from "./row_bytes.ts";
 
 /** The label sets of a table as text, `a="1",b="2"`, remembered for the next page. */
-export const labelText: (table: LabelTable) => RowBytes = rememberRows(
+export const labelText: RowsOf = rememberRows(
   () => new ByteWriter(),
   (names) => {
     const openings = names.map((name) => `${quoteLabelName(name)}="`);

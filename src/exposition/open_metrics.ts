@@ -6,19 +6,20 @@ import type {
   GaugeHistogramSnapshot,
   HistogramSnapshot,
   MetricFamily,
-  StateSetSnapshot,
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { encodeEach, type Encoder } from "./encoder.ts";
+import { encodeEach, type Encoder, encodeRows, type RowRange, steppedEncoder } from "./encoder.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
-import { hasTime } from "./exemplar_time.ts";
 import { exemplarLength, exemplarText, timestampText } from "./exemplar_text.ts";
-import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
-import type { RowBytes } from "./row_bytes.ts";
-import { canonicalText } from "./number_text.ts";
+import { hasTime } from "./exemplar_time.ts";
+import { expectedBytes } from "./expected_bytes.ts";
+import { labelText } from "./label_text.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
-import { quoteMetricName, SampleName } from "./sample_name.ts";
+import { type CounterNaming, type OpenMetricsText, openMetricsText } from "./open_metrics_text.ts";
+import type { RowBytes } from "./row_bytes.ts";
+import type { SampleName } from "./sample_name.ts";
+import { encodeFacts, encodeValues } from "./value_lines.ts";
 
 /** How OpenMetrics 1.0 is written where its rules leave a choice. */
 export interface OpenMetricsOptions {
@@ -27,7 +28,7 @@ export interface OpenMetricsOptions {
    * `unknown`, the default, keeps the name and drops the type; `append-total` keeps the type and
    * renames the series, in this format alone.
    */
-  readonly counters?: "unknown" | "append-total";
+  readonly counters?: CounterNaming;
   /**
    * Whether to write `_created` samples; false by default. A server without
    * `--enable-feature=created-timestamp-zero-ingestion` stores each as a series of its own.
@@ -48,221 +49,164 @@ const maximumExemplarLength = 128;
  */
 export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",
-  options: OpenMetricsOptions = {},
+  { counters = "unknown", created = false }: OpenMetricsOptions = {},
 ): Encoder {
-  return {
+  return steppedEncoder({
     contentType: `application/openmetrics-text; version=${version}; charset=utf-8`,
     accepts: ({ value, parameters }) =>
       value === "application/openmetrics-text" &&
       (parameters.get("version") ?? "0.0.1") === version,
-    encode(families, encodeOptions = {}) {
-      const page = new Page(options);
-      encodeEach(page.writer, families, encodeOptions, (family, onError) => {
-        page.encode(family, onError);
+    *steps(families, options = {}) {
+      const writer = new ByteWriter(expectedBytes(families));
+      const names = new OpenMetricsNames();
+      yield* encodeEach(writer, families, options, function* (family, onError) {
+        const text = openMetricsText[counters](family);
+        names.check(family.name, text.names);
+        writer.bytes(text.header);
+        yield* encodeRows(family.labels.rows, (part) => {
+          new Part(writer, text, labelText(family.labels, part.end), part, created, onError)
+            .encode(family);
+        });
+        // Not before: the names of a family that fails are free for the next one.
+        names.take(family.name, text.names);
       });
-      page.writer.text("# EOF\n");
-      return page.writer.finish();
+      writer.text("# EOF\n");
+      return writer.finish();
     },
-  };
+  });
 }
 
-/** A page in the making. */
-class Page {
-  readonly writer = new ByteWriter();
-  readonly #names = new OpenMetricsNames();
-  readonly #appendTotal: boolean;
+/** A part of a family's rows, in the making. */
+class Part {
+  readonly #writer: ByteWriter;
+  readonly #text: OpenMetricsText;
+  readonly #labels: RowBytes;
+  readonly #rows: RowRange;
   readonly #created: boolean;
+  readonly #onError: EncodingErrorHandler;
 
-  constructor({ counters = "unknown", created = false }: OpenMetricsOptions) {
-    this.#appendTotal = counters === "append-total";
-    this.#created = created;
-  }
-
-  encode(family: MetricFamily, onError: EncodingErrorHandler): void {
-    const { type, name } = this.#nameOf(family);
-    this.#names.check(family.name, type, name);
-    this.#metadata(name, type, family);
-    this.#samples(name, type, family, onError);
-    // Not before: the names of a family that fails are free for the next one.
-    this.#names.take(family.name, type, name);
-  }
-
-  #samples(
-    name: string,
-    type: string,
-    family: MetricFamily,
+  constructor(
+    writer: ByteWriter,
+    text: OpenMetricsText,
+    labels: RowBytes,
+    rows: RowRange,
+    created: boolean,
     onError: EncodingErrorHandler,
-  ): void {
-    const labels = labelText(family.labels);
+  ) {
+    this.#writer = writer;
+    this.#text = text;
+    this.#labels = labels;
+    this.#rows = rows;
+    this.#created = created;
+    this.#onError = onError;
+  }
+
+  encode(family: MetricFamily): void {
     switch (family.type) {
       case "counter":
-        return type === "counter"
-          ? this.#counters(name, family, labels, onError)
-          : this.#values(name, labels, family.values);
+        return this.#text.type === "counter" ? this.#counters(family) : this.#values(family.values);
       case "gauge":
       case "unknown":
-        return this.#values(name, labels, family.values);
-      case "info":
-        return this.#values(`${name}_info`, labels, new Float64Array(family.labels.rows).fill(1));
       case "stateset":
-        return this.#states(family, labels);
+        return this.#values(family.values);
+      case "info":
+        return encodeFacts(this.#writer, this.#text.samples, this.#labels, this.#rows);
       case "histogram":
-        return this.#buckets(family, labels, family.created, onError);
+        return this.#buckets(family, family.created);
       case "gaugehistogram":
-        return this.#buckets(family, labels, undefined, onError);
+        return this.#buckets(family, undefined);
       case "summary":
-        return this.#summaries(family, labels);
+        return this.#summaries(family);
       default:
         throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
     }
   }
 
-  /** The type and the name of the family here: the sample's name without the type's suffix. */
-  #nameOf({ type, name }: MetricFamily): { readonly type: string; readonly name: string } {
-    if (type === "info") {
-      if (!/._info$/s.test(name)) throw new RangeError('the name of an info ends in "_info"');
-      return { type, name: name.slice(0, -"_info".length) };
-    }
-    if (type !== "counter") return { type, name };
-    if (/._total$/s.test(name)) return { type, name: name.slice(0, -"_total".length) };
-    return { type: this.#appendTotal ? "counter" : "unknown", name };
+  #line(name: SampleName, row: number, value: number): void {
+    name.line(this.#writer, this.#labels, row, value);
   }
 
-  #metadata(name: string, type: string, { unit, help }: MetricFamily): void {
-    const quoted = quoteMetricName(name);
-    this.writer.text(`# TYPE ${quoted} ${type}\n`);
-    const hasUnit = type !== "info" && type !== "stateset";
-    if (hasUnit && unit !== undefined && /^[\w:]+$/.test(unit) && name.endsWith(`_${unit}`)) {
-      this.writer.text(`# UNIT ${quoted} ${unit}\n`);
-    }
-    this.writer.text(`# HELP ${quoted} ${escapeLabelValue(help)}\n`);
+  #values(values: Float64Array): void {
+    encodeValues(this.#writer, this.#text.samples, this.#labels, values, this.#rows);
   }
 
-  #counters(
-    name: string,
-    { values, exemplars, created, labels: { rows } }: CounterSnapshot,
-    labels: RowBytes,
-    onError: EncodingErrorHandler,
-  ): void {
-    const total = new SampleName(`${name}_total`);
-    const createdName = new SampleName(`${name}_created`);
-    for (let row = 0; row < rows; row++) {
+  #counters({ name, values, exemplars, created }: CounterSnapshot): void {
+    const [total] = this.#text.samples;
+    const { first, end } = this.#rows;
+    for (let row = first; row < end; row++) {
       if (!(values[row] >= 0)) throw new RangeError(`a counter cannot be ${values[row]}`);
-      total.write(this.writer, labels, row);
-      this.#valueWithExemplar(name, values[row], exemplars?.[row], onError);
-      this.#createdLine(createdName, labels, row, created);
+      this.#lineWithExemplar(total, row, values[row], exemplars?.[row], name);
+      this.#createdLine(row, created);
     }
   }
 
-  #values(name: string, labels: RowBytes, values: Float64Array): void {
-    const sample = new SampleName(name);
-    for (let row = 0; row < values.length; row++) {
-      sample.write(this.writer, labels, row);
-      this.writer.valueLine(values[row]);
-    }
-  }
-
-  #states({ name, states, values, labels: { rows } }: StateSetSnapshot, labels: RowBytes): void {
-    const label = quoteLabelName(name);
-    const samples = states
-      .map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
-    for (let row = 0; row < rows; row++) {
-      samples.forEach((sample, state) => {
-        sample.write(this.writer, labels, row);
-        this.writer.valueLine(values[row * states.length + state]);
-      });
-    }
-  }
-
-  #buckets(
-    family: BucketedFamily,
-    labels: RowBytes,
-    created: Created["created"],
-    onError: EncodingErrorHandler,
-  ): void {
+  #buckets(family: BucketedFamily, created: Created["created"]): void {
     const { name, bounds, buckets, sums, exemplars } = family;
-    const [sumSuffix, countSuffix] = family.type === "histogram"
-      ? ["_sum", "_count"]
-      : ["_gsum", "_gcount"];
-    const bucketNames = [...bounds, Infinity]
-      .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`));
-    const countName = new SampleName(name + countSuffix);
-    const sumName = new SampleName(name + sumSuffix);
-    const createdName = new SampleName(`${name}_created`);
-    for (let row = 0; row < sums.length; row++) {
+    const { samples } = this.#text;
+    const size = bounds.length + 1;
+    const { first, end } = this.#rows;
+    for (let row = first; row < end; row++) {
       let count = 0;
-      for (let bucket = 0; bucket < bucketNames.length; bucket++) {
-        const at = row * bucketNames.length + bucket;
+      for (let bucket = 0; bucket < size; bucket++) {
+        const at = row * size + bucket;
         count += wholeCount(buckets[at]);
-        bucketNames[bucket].write(this.writer, labels, row);
-        this.#valueWithExemplar(name, count, exemplars?.[at], onError);
+        this.#lineWithExemplar(samples[bucket], row, count, exemplars?.[at], name);
       }
       if (hasSum(family, row)) {
-        countName.write(this.writer, labels, row);
-        this.writer.valueLine(count);
-        sumName.write(this.writer, labels, row);
-        this.writer.valueLine(sums[row]);
+        this.#line(samples[size], row, count);
+        this.#line(samples[size + 1], row, sums[row]);
       }
-      this.#createdLine(createdName, labels, row, created);
+      this.#createdLine(row, created);
     }
   }
 
-  #summaries(family: SummarySnapshot, labels: RowBytes): void {
-    const { name, quantiles, values, counts, sums, created } = family;
-    const quantileNames = quantiles
-      .map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`));
-    const countName = new SampleName(`${name}_count`);
-    const sumName = new SampleName(`${name}_sum`);
-    const createdName = new SampleName(`${name}_created`);
-    for (let row = 0; row < sums.length; row++) {
-      quantileNames.forEach((quantileName, quantile) => {
-        const value = values[row * quantiles.length + quantile];
-        if (value < 0) return;
-        quantileName.write(this.writer, labels, row);
-        this.writer.valueLine(value);
-      });
-      countName.write(this.writer, labels, row);
-      this.writer.valueLine(wholeCount(counts[row]));
-      if (sums[row] >= 0) {
-        sumName.write(this.writer, labels, row);
-        this.writer.valueLine(sums[row]);
+  #summaries({ quantiles, values, counts, sums, created }: SummarySnapshot): void {
+    const { samples } = this.#text;
+    const size = quantiles.length;
+    const { first, end } = this.#rows;
+    for (let row = first; row < end; row++) {
+      for (let quantile = 0; quantile < size; quantile++) {
+        const value = values[row * size + quantile];
+        if (!(value < 0)) this.#line(samples[quantile], row, value);
       }
-      this.#createdLine(createdName, labels, row, created);
+      this.#line(samples[size], row, wholeCount(counts[row]));
+      if (sums[row] >= 0) this.#line(samples[size + 1], row, sums[row]);
+      this.#createdLine(row, created);
     }
   }
 
-  #valueWithExemplar(
-    family: string,
+  #lineWithExemplar(
+    name: SampleName,
+    row: number,
     value: number,
     exemplar: Exemplar | undefined,
-    onError: EncodingErrorHandler,
+    family: string,
   ): void {
-    const usable = exemplar !== undefined && !Number.isNaN(exemplar.value) &&
-      hasTime(family, exemplar, onError);
-    if (!usable) return this.writer.valueLine(value);
-    const length = exemplarLength(exemplar);
-    if (length > maximumExemplarLength) {
-      this.writer.valueLine(value);
-      return onError(
-        new EncodingError(
-          `${family}: an exemplar has ${length} characters in its labels, where OpenMetrics allows ` +
-            `${maximumExemplarLength}; shorten it`,
-        ),
-      );
+    if (exemplar === undefined || !this.#isUsable(exemplar, family)) {
+      return this.#line(name, row, value);
     }
-    this.writer.value(value);
-    this.writer.text(` # ${exemplarText(exemplar)}\n`);
+    name.write(this.#writer, this.#labels, row);
+    this.#writer.value(value);
+    this.#writer.text(` # ${exemplarText(exemplar)}\n`);
   }
 
-  #createdLine(
-    name: SampleName,
-    labels: RowBytes,
-    row: number,
-    created: Created["created"],
-  ): void {
+  #isUsable(exemplar: Exemplar, family: string): boolean {
+    if (Number.isNaN(exemplar.value) || !hasTime(family, exemplar, this.#onError)) return false;
+    const length = exemplarLength(exemplar);
+    if (length <= maximumExemplarLength) return true;
+    this.#onError(
+      new EncodingError(
+        `${family}: an exemplar has ${length} characters in its labels, where OpenMetrics allows ` +
+          `${maximumExemplarLength}; shorten it`,
+      ),
+    );
+    return false;
+  }
+
+  #createdLine(row: number, created: Created["created"]): void {
     if (!this.#created || created === undefined) return;
-    name.write(this.writer, labels, row);
-    this.writer.text(`${timestampText(created[row])}\n`);
+    this.#text.created.write(this.#writer, this.#labels, row);
+    this.#writer.text(`${timestampText(created[row])}\n`);
   }
 }
 

@@ -3,19 +3,23 @@ import type {
   BucketedSnapshot,
   CounterSnapshot,
   Created,
+  GaugeHistogramSnapshot,
+  HistogramSnapshot,
   MetricFamily,
-  StateSetSnapshot,
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { histogramValues, summaryValues } from "./composite_value.ts";
-import { encodeEach, type Encoder } from "./encoder.ts";
+import { encodeEach, type Encoder, encodeRows, type RowRange, steppedEncoder } from "./encoder.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "./exemplar_time.ts";
-import { escapeLabelValue, labelText, quoteLabelName } from "./label_text.ts";
+import { expectedBytes } from "./expected_bytes.ts";
+import { type FamilyText, rememberFamilies, stateNames } from "./family_text.ts";
+import { escapeLabelValue, labelText } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
 import { quoteMetricName, SampleName } from "./sample_name.ts";
+import { encodeFacts, encodeValues } from "./value_lines.ts";
 
 /**
  * OpenMetrics 2.0 as of 2.0.0-rc0. Samples have the names of their families, exactly, so a counter
@@ -25,82 +29,79 @@ import { quoteMetricName, SampleName } from "./sample_name.ts";
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
  */
-export const openMetrics2: Encoder = {
+export const openMetrics2: Encoder = steppedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",
   tellsEscaping: true,
   accepts: ({ value, parameters }) =>
     value === "application/openmetrics-text" && parameters.get("version") === "2.0.0",
-  encode(families, options = {}) {
-    const writer = new ByteWriter();
-    encodeEach(writer, families, options, (family, onError) => {
-      encodeFamily(writer, family, onError);
+  *steps(families, options = {}) {
+    const writer = new ByteWriter(expectedBytes(families));
+    yield* encodeEach(writer, families, options, function* (family, onError) {
+      const text = familyText(family);
+      writer.bytes(text.header);
+      yield* encodeRows(family.labels.rows, (part) => {
+        const labels = labelText(family.labels, part.end);
+        encodePart(writer, family, text.samples, labels, part, onError);
+      });
     });
     writer.text("# EOF\n");
     return writer.finish();
   },
-};
+});
 
-function encodeFamily(
-  writer: ByteWriter,
-  family: MetricFamily,
-  onError: EncodingErrorHandler,
-): void {
-  encodeMetadata(writer, family);
-  const labels = labelText(family.labels);
-  switch (family.type) {
-    case "counter":
-      return encodeCounters(writer, family, labels, onError);
-    case "gauge":
-    case "unknown":
-      return encodeValues(writer, family, labels, family.values);
-    case "info":
-      return encodeValues(writer, family, labels, new Float64Array(family.labels.rows).fill(1));
-    case "stateset":
-      return encodeStates(writer, family, labels);
-    case "histogram":
-      return encodeBuckets(writer, family, labels, family.created, onError);
-    case "gaugehistogram":
-      return encodeBuckets(writer, family, labels, undefined, onError);
-    case "summary":
-      return encodeSummaries(writer, family, labels);
-    default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
-  }
-}
+const familyText: (family: MetricFamily) => FamilyText = rememberFamilies((family) => ({
+  header: new TextEncoder().encode(headerOf(family)),
+  samples: family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
+}));
 
-function encodeMetadata(writer: ByteWriter, { type, name, unit, help }: MetricFamily): void {
+function headerOf({ type, name, unit, help }: MetricFamily): string {
   const quoted = quoteMetricName(name);
   // The name of an info must end in `_info`, and a name stays what it is: then it is a gauge of 1.
   const typeName = type === "info" && !name.endsWith("_info") ? "gauge" : type;
-  writer.text(`# TYPE ${quoted} ${typeName}\n`);
-  // Neither has a unit, and where one is, the grammar allows it no other characters.
-  if (unit !== undefined && type !== "info" && type !== "stateset" && /^[\w:]+$/.test(unit)) {
-    writer.text(`# UNIT ${quoted} ${unit}\n`);
-  }
-  writer.text(`# HELP ${quoted} ${escapeLabelValue(help)}\n`);
+  // Neither an info nor a state set has a unit, and the grammar allows it no other characters.
+  const hasUnit = unit !== undefined && type !== "info" && type !== "stateset" &&
+    /^[\w:]+$/.test(unit);
+  return `# TYPE ${quoted} ${typeName}\n` +
+    (hasUnit ? `# UNIT ${quoted} ${unit}\n` : "") +
+    `# HELP ${quoted} ${escapeLabelValue(help)}\n`;
 }
 
-function encodeValues(
+function encodePart(
   writer: ByteWriter,
-  { name }: MetricFamily,
+  family: MetricFamily,
+  samples: readonly SampleName[],
   labels: RowBytes,
-  values: Float64Array,
+  part: RowRange,
+  onError: EncodingErrorHandler,
 ): void {
-  const sample = new SampleName(name);
-  for (let row = 0; row < values.length; row++) {
-    sample.write(writer, labels, row);
-    writer.valueLine(values[row]);
+  switch (family.type) {
+    case "counter":
+      return encodeCounters(writer, family, samples, labels, part, onError);
+    case "gauge":
+    case "unknown":
+    case "stateset":
+      return encodeValues(writer, samples, labels, family.values, part);
+    case "info":
+      return encodeFacts(writer, samples, labels, part);
+    case "histogram":
+    case "gaugehistogram":
+      return encodeBuckets(writer, family, samples, labels, part, onError);
+    case "summary":
+      return encodeSummaries(writer, family, samples, labels, part);
+    default:
+      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
 function encodeCounters(
   writer: ByteWriter,
   { name, values, exemplars, created }: CounterSnapshot,
+  [sample]: readonly SampleName[],
   labels: RowBytes,
+  { first, end }: RowRange,
   onError: EncodingErrorHandler,
 ): void {
-  const sample = new SampleName(name);
-  for (let row = 0; row < values.length; row++) {
+  for (let row = first; row < end; row++) {
     if (Number.isNaN(values[row])) throw new RangeError("a counter cannot be NaN");
     const exemplar = exemplars?.[row];
     sample.write(writer, labels, row);
@@ -111,42 +112,32 @@ function encodeCounters(
   }
 }
 
-function encodeStates(
-  writer: ByteWriter,
-  { name, states, values, labels: { rows } }: StateSetSnapshot,
-  labels: RowBytes,
-): void {
-  const label = quoteLabelName(name);
-  const samples = states
-    .map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
-  for (let row = 0; row < rows; row++) {
-    samples.forEach((sample, state) => {
-      sample.write(writer, labels, row);
-      writer.valueLine(values[row * states.length + state]);
-    });
-  }
-}
-
 function encodeBuckets(
   writer: ByteWriter,
-  family: BucketedSnapshot & { readonly type: "histogram" | "gaugehistogram" },
+  family: HistogramSnapshot | GaugeHistogramSnapshot,
+  [sample]: readonly SampleName[],
   labels: RowBytes,
-  created: Created["created"],
+  { first, end }: RowRange,
   onError: EncodingErrorHandler,
 ): void {
-  const sample = new SampleName(family.name);
+  const created = family.type === "histogram" ? family.created : undefined;
   const valueOf = histogramValues(family, family.type === "histogram" ? "" : "g");
-  for (let row = 0; row < family.sums.length; row++) {
+  for (let row = first; row < end; row++) {
     const exemplars = exemplarsText(family.name, exemplarsOf(family, row), onError);
     sample.write(writer, labels, row);
     writer.text(`${valueOf(row)}${startText(created, row)}${exemplars}\n`);
   }
 }
 
-function encodeSummaries(writer: ByteWriter, family: SummarySnapshot, labels: RowBytes): void {
-  const sample = new SampleName(family.name);
+function encodeSummaries(
+  writer: ByteWriter,
+  family: SummarySnapshot,
+  [sample]: readonly SampleName[],
+  labels: RowBytes,
+  { first, end }: RowRange,
+): void {
   const valueOf = summaryValues(family);
-  for (let row = 0; row < family.sums.length; row++) {
+  for (let row = first; row < end; row++) {
     sample.write(writer, labels, row);
     writer.text(`${valueOf(row)}${startText(family.created, row)}\n`);
   }

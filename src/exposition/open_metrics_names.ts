@@ -9,6 +9,11 @@ const suffixes: Readonly<Record<string, readonly string[]>> = {
   info: ["", "_info"],
 };
 
+/** The names that a family of this type keeps for itself. */
+export function namesKeptBy(type: string, name: string): readonly string[] {
+  return (suffixes[type] ?? [""]).map((suffix) => name + suffix);
+}
+
 /** The names that a page in OpenMetrics 1.0 has used up. Its families are named without suffix. */
 export class OpenMetricsNames {
   readonly #owners = new Map<string, string>();
@@ -18,8 +23,8 @@ export class OpenMetricsNames {
    *
    * @throws {EncodingError} Where one of them belongs to an earlier family.
    */
-  check(source: string, type: string, name: string): void {
-    const taken = namesOf(type, name).find((taking) => this.#owners.has(taking));
+  check(source: string, names: readonly string[]): void {
+    const taken = names.find((name) => this.#owners.has(name));
     if (taken === undefined) return;
     throw new EncodingError(
       `${source}: OpenMetrics keeps "${taken}" for "${this.#owners.get(taken)}"; rename one`,
@@ -27,11 +32,7 @@ export class OpenMetricsNames {
   }
 
   /** Takes the names of a family. */
-  take(source: string, type: string, name: string): void {
-    for (const taking of namesOf(type, name)) this.#owners.set(taking, source);
+  take(source: string, names: readonly string[]): void {
+    for (const name of names) this.#owners.set(name, source);
   }
-}
-
-function namesOf(type: string, name: string): readonly string[] {
-  return (suffixes[type] ?? [""]).map((suffix) => name + suffix);
 }

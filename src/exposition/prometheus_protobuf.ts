@@ -7,14 +7,13 @@ import type {
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import type { LabelTable } from "../core/label_table.ts";
-import { encodeEach, type Encoder } from "./encoder.ts";
+import { encodeEach, type Encoder, encodeRows, steppedEncoder } from "./encoder.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { hasTime } from "./exemplar_time.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import type { RowBytes } from "./row_bytes.ts";
 
 const messageType = "io.prometheus.client.MetricFamily";
 
@@ -25,19 +24,22 @@ const messageType = "io.prometheus.client.MetricFamily";
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format
  */
-export const prometheusProtobuf: Encoder = {
+export const prometheusProtobuf: Encoder = steppedEncoder({
   contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,
   accepts: ({ value, parameters }) =>
     value === "application/vnd.google.protobuf" &&
     parameters.get("proto") === messageType && parameters.get("encoding") === "delimited",
-  encode(families, options = {}) {
+  *steps(families, options = {}) {
     const writer = new ProtobufWriter();
-    encodeEach(writer, families, options, (family, onError) => {
-      encodeFamily(writer, family, onError);
-    });
+    yield* encodeEach(
+      writer,
+      families,
+      options,
+      (family, onError) => encodeFamily(writer, family, onError),
+    );
     return writer.finish();
   },
-};
+});
 
 /**
  * The numbers of the types; there is none for an info or a state set. Prometheus up to 2.44 stores
@@ -54,32 +56,45 @@ const typeNumbers: Readonly<Record<MetricFamily["type"], number>> = {
   stateset: 1,
 };
 
-function encodeFamily(
+function* encodeFamily(
   writer: ProtobufWriter,
   family: MetricFamily,
   onError: EncodingErrorHandler,
-): void {
+): Generator<void> {
   const { type, name, help, unit } = family;
+  const table = type === "stateset" ? statesTable(family) : family.labels;
   // Prometheus passes over a family without series, and prometheus/common, with which others read,
   // refuses it.
-  if (family.labels.rows === 0 || (type === "stateset" && family.states.length === 0)) return;
+  if (table.rows === 0) return;
   const message = writer.begin();
   writer.textField(fields.metricFamily.name, name);
   writer.textField(fields.metricFamily.help, help);
   // Written even where it is 0, the default: what is absent is no counter to every reader.
   writer.varintField(fields.metricFamily.type, typeNumbers[type]);
-  encodeMetrics(writer, family, onError);
+  const encodeMetric = metricEncoder(writer, family, onError);
+  yield* encodeRows(table.rows, ({ first, end }) => {
+    const { bytes, ends } = labelPairs(table, end);
+    for (let row = first; row < end; row++) {
+      const metric = writer.begin(fields.metricFamily.metric);
+      writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
+      encodeMetric(row);
+      writer.end(metric);
+    }
+  });
   if (unit !== undefined && isSuffix(unit, family)) {
     writer.textField(fields.metricFamily.unit, unit);
   }
   writer.end(message);
 }
 
-function encodeMetrics(
+/** Writes what a `Metric` has after its labels. */
+type MetricEncoder = (row: number) => void;
+
+function metricEncoder(
   writer: ProtobufWriter,
   family: MetricFamily,
   onError: EncodingErrorHandler,
-): void {
+): MetricEncoder {
   const { name } = family;
   const exemplarWriter: ExemplarWriter = (field, exemplar) => {
     if (exemplar !== undefined && hasTime(name, exemplar, onError)) {
@@ -88,67 +103,55 @@ function encodeMetrics(
   };
   switch (family.type) {
     case "counter":
-      return encodeCounters(writer, family, exemplarWriter);
+      return counterEncoder(writer, family, exemplarWriter);
     case "gauge":
-      return encodeValues(writer, fields.metric.gauge, family.labels, family.values);
-    case "unknown":
-      return encodeValues(writer, fields.metric.untyped, family.labels, family.values);
-    case "info": {
-      const ones = new Float64Array(family.labels.rows).fill(1);
-      return encodeValues(writer, fields.metric.gauge, family.labels, ones);
-    }
     case "stateset":
-      return encodeValues(writer, fields.metric.gauge, statesTable(family), family.values);
+      return valueEncoder(writer, fields.metric.gauge, (row) => family.values[row]);
+    case "unknown":
+      return valueEncoder(writer, fields.metric.untyped, (row) => family.values[row]);
+    case "info":
+      return valueEncoder(writer, fields.metric.gauge, () => 1);
     case "summary":
-      return encodeSummaries(writer, family);
+      return summaryEncoder(writer, family);
     case "histogram":
-      return encodeHistograms(writer, family, family.created, exemplarWriter);
+      return histogramEncoder(writer, family, family.created, exemplarWriter);
     case "gaugehistogram":
-      return encodeHistograms(writer, family, undefined, exemplarWriter);
+      return histogramEncoder(writer, family, undefined, exemplarWriter);
     default:
       throw new TypeError(`protobuf has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
-/** Writes gauges or values of no known type, of which each is a message with one double. */
-function encodeValues(
+/** For gauges and values of no known type, of which each is a message with one double. */
+function valueEncoder(
   writer: ProtobufWriter,
   field: number,
-  table: LabelTable,
-  values: Float64Array,
-): void {
-  const pairs = labelPairs(table);
-  for (let row = 0; row < table.rows; row++) {
-    const metric = beginMetric(writer, pairs, row);
+  valueOf: (row: number) => number,
+): MetricEncoder {
+  return (row) => {
     const gauge = writer.begin(field);
-    writer.doubleField(fields.gauge.value, values[row]);
+    writer.doubleField(fields.gauge.value, valueOf(row));
     writer.end(gauge);
-    writer.end(metric);
-  }
+  };
 }
 
-function encodeCounters(
+function counterEncoder(
   writer: ProtobufWriter,
-  { labels, values, exemplars, created }: CounterSnapshot,
+  { values, exemplars, created }: CounterSnapshot,
   exemplarWriter: ExemplarWriter,
-): void {
-  const pairs = labelPairs(labels);
-  for (let row = 0; row < labels.rows; row++) {
-    const metric = beginMetric(writer, pairs, row);
+): MetricEncoder {
+  return (row) => {
     const counter = writer.begin(fields.metric.counter);
     writer.doubleField(fields.counter.value, values[row]);
     exemplarWriter(fields.counter.exemplar, exemplars?.[row]);
     writeCreated(writer, fields.counter.created, created, row);
     writer.end(counter);
-    writer.end(metric);
-  }
+  };
 }
 
-function encodeSummaries(writer: ProtobufWriter, family: SummarySnapshot): void {
-  const { labels, quantiles, values, counts, sums, created } = family;
-  const pairs = labelPairs(labels);
-  for (let row = 0; row < labels.rows; row++) {
-    const metric = beginMetric(writer, pairs, row);
+function summaryEncoder(writer: ProtobufWriter, family: SummarySnapshot): MetricEncoder {
+  const { quantiles, values, counts, sums, created } = family;
+  return (row) => {
     const summary = writer.begin(fields.metric.summary);
     writer.varintField(fields.summary.count, counts[row]);
     writer.doubleField(fields.summary.sum, sums[row]);
@@ -160,32 +163,21 @@ function encodeSummaries(writer: ProtobufWriter, family: SummarySnapshot): void 
     }
     writeCreated(writer, fields.summary.created, created, row);
     writer.end(summary);
-    writer.end(metric);
-  }
+  };
 }
 
-function encodeHistograms(
+function histogramEncoder(
   writer: ProtobufWriter,
   family: BucketedSnapshot,
   created: Created["created"],
   exemplarWriter: ExemplarWriter,
-): void {
-  const pairs = labelPairs(family.labels);
-  for (let row = 0; row < family.labels.rows; row++) {
-    const metric = beginMetric(writer, pairs, row);
+): MetricEncoder {
+  return (row) => {
     const histogram = writer.begin(fields.metric.histogram);
     writeHistogram(writer, family, row, exemplarWriter);
     writeCreated(writer, fields.histogram.created, created, row);
     writer.end(histogram);
-    writer.end(metric);
-  }
-}
-
-/** Begins a series with the labels that it had on every page before. */
-function beginMetric(writer: ProtobufWriter, { bytes, ends }: RowBytes, row: number): number {
-  const metric = writer.begin(fields.metricFamily.metric);
-  writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
-  return metric;
+  };
 }
 
 function writeCreated(

@@ -1,31 +1,41 @@
 import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { encodeEach, type EncodeOptions, type Encoder } from "./encoder.ts";
-import { type FamilyText, rememberFamilies } from "./family_text.ts";
+import {
+  encodeEach,
+  type EncodeOptions,
+  type Encoder,
+  encodeRows,
+  type EncodingSteps,
+  type RowRange,
+  steppedEncoder,
+} from "./encoder.ts";
+import { expectedBytes } from "./expected_bytes.ts";
+import { type FamilyText, rememberFamilies, sampleNamesOf } from "./family_text.ts";
 import { labelText } from "./label_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
 import { quoteMetricName, type SampleName } from "./sample_name.ts";
+import { encodeFacts, encodeValues } from "./value_lines.ts";
 
 /**
  * The text format 0.0.4, which every Prometheus-compatible server reads.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
-export const prometheusText: Encoder = {
+export const prometheusText: Encoder = steppedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
   accepts: ({ value, parameters }) =>
     value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
-  encode,
-};
+  steps,
+});
 
 /** The text format 1.0.0: the same, and it always tells how names are escaped. */
-export const prometheusText1: Encoder = {
+export const prometheusText1: Encoder = steppedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",
   tellsEscaping: true,
   accepts: ({ value, parameters }) =>
     value === "text/plain" && parameters.get("version") === "1.0.0",
-  encode,
-};
+  steps,
+});
 
 /** The types as this format knows them; another word fails the whole scrape. */
 const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
@@ -39,53 +49,52 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const familyText: (family: MetricFamily) => FamilyText = rememberFamilies(
-  ({ name, type, help }) => {
-    const quoted = quoteMetricName(name);
-    return `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
-  },
-);
+const familyText: (family: MetricFamily) => FamilyText = rememberFamilies((family) => {
+  const { name, type, help } = family;
+  const quoted = quoteMetricName(name);
+  const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
+  return { header: new TextEncoder().encode(header), samples: sampleNamesOf(family) };
+});
 
-function encode(
+function* steps(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
-): Uint8Array<ArrayBuffer> {
+): EncodingSteps {
   const writer = new ByteWriter(expectedBytes(families));
-  encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
+  yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
 
-function encodeFamily(writer: ByteWriter, family: MetricFamily): void {
+function* encodeFamily(writer: ByteWriter, family: MetricFamily): Generator<void> {
   const { header, samples } = familyText(family);
-  const labels = labelText(family.labels);
   writer.bytes(header);
+  yield* encodeRows(family.labels.rows, (part) => {
+    encodePart(writer, family, samples, labelText(family.labels, part.end), part);
+  });
+}
+
+function encodePart(
+  writer: ByteWriter,
+  family: MetricFamily,
+  samples: readonly SampleName[],
+  labels: RowBytes,
+  part: RowRange,
+): void {
   switch (family.type) {
     case "counter":
     case "gauge":
     case "unknown":
     case "stateset":
-      return encodeValues(writer, samples, labels, family.values);
+      return encodeValues(writer, samples, labels, family.values, part);
     case "info":
-      return encodeValues(writer, samples, labels, new Float64Array(family.labels.rows).fill(1));
+      return encodeFacts(writer, samples, labels, part);
     case "histogram":
     case "gaugehistogram":
-      return encodeBuckets(writer, samples, labels, family);
+      return encodeBuckets(writer, samples, labels, family, part);
     case "summary":
-      return encodeSummary(writer, samples, labels, family);
+      return encodeSummary(writer, samples, labels, family, part);
     default:
       throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
-  }
-}
-
-/** A line a value: one of each name for the first row, then for the next. */
-function encodeValues(
-  writer: ByteWriter,
-  names: readonly SampleName[],
-  labels: RowBytes,
-  values: Float64Array,
-): void {
-  for (let row = 0, at = 0; at < values.length; row++) {
-    for (const name of names) name.line(writer, labels, row, values[at++]);
   }
 }
 
@@ -94,9 +103,10 @@ function encodeBuckets(
   names: readonly SampleName[],
   labels: RowBytes,
   { bounds, buckets, sums }: BucketedSnapshot,
+  { first, end }: RowRange,
 ): void {
   const size = bounds.length + 1;
-  for (let row = 0; row < sums.length; row++) {
+  for (let row = first; row < end; row++) {
     let count = 0;
     for (let bucket = 0; bucket < size; bucket++) {
       count += buckets[row * size + bucket];
@@ -112,26 +122,16 @@ function encodeSummary(
   names: readonly SampleName[],
   labels: RowBytes,
   { quantiles, values, sums, counts }: SummarySnapshot,
+  { first, end }: RowRange,
 ): void {
   const size = quantiles.length;
-  for (let row = 0; row < sums.length; row++) {
+  for (let row = first; row < end; row++) {
     for (let quantile = 0; quantile < size; quantile++) {
       names[quantile].line(writer, labels, row, values[row * size + quantile]);
     }
     names[size].line(writer, labels, row, sums[row]);
     names[size + 1].line(writer, labels, row, counts[row]);
   }
-}
-
-/** About the size of the page: a buffer that fits from the start is never copied. */
-function expectedBytes(families: readonly MetricFamily[]): number {
-  let bytes = 1024;
-  for (const family of families) {
-    const lines = family?.type === "histogram" ? family.bounds?.length + 3 : 1;
-    const series = (family?.labels?.rows ?? 0) * lines;
-    bytes += 200 + series * ((family?.name?.length ?? 0) + 60);
-  }
-  return bytes;
 }
 
 /** Escapes backslash and line feed: the text format leaves double quotes in help as they are. */

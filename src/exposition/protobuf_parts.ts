@@ -1,11 +1,10 @@
 import type { Exemplar } from "../core/exemplar.ts";
-import type { LabelTable } from "../core/label_table.ts";
 import { fields } from "./protobuf_fields.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import { rememberRows, type RowBytes } from "./row_bytes.ts";
+import { rememberRows, type RowsOf } from "./row_bytes.ts";
 
 /** The label sets of a table as the fields that a `Metric` begins with, sorted by label name. */
-export const labelPairs: (table: LabelTable) => RowBytes = rememberRows(
+export const labelPairs: RowsOf = rememberRows(
   () => new ProtobufWriter(),
   (names) => {
     const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))

@@ -22,6 +22,11 @@ export class ProtobufWriter {
     return this.#length;
   }
 
+  /** What was written so far. */
+  get view(): DataView {
+    return this.#view;
+  }
+
   /** Forgets what was written after this length. */
   truncate(length: number): void {
     this.#length = length;

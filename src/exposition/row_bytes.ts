@@ -1,25 +1,40 @@
 import type { LabelTable } from "../core/label_table.ts";
-import { readyBytes } from "./byte_writer.ts";
+import { readyBytes } from "./ready_bytes.ts";
 
 /** The label sets of a table as a format writes them, one after the other. */
 export interface RowBytes {
-  /** The bytes of all rows. */
+  /** The bytes of the rows. */
   readonly bytes: Uint8Array;
-  /** The same and three bytes more, to be read in words; see `ReadyBytes`. */
+  /** The same and some bytes more, to be read in words; see `ReadyBytes`. */
   readonly view: DataView;
   /** Where each row ends; it begins where the one before ended. */
   readonly ends: Uint32Array;
 }
 
+/** Gives the bytes of a table's rows, at least of those before this one; valid until asked again. */
+export type RowsOf = (table: LabelTable, end: number) => RowBytes;
+
 /** What a format writes rows with. */
 export interface RowWriter {
   readonly length: number;
+  /** What was written so far. */
+  readonly view: DataView;
   bytes(source: Uint8Array): void;
   finish(): Uint8Array;
 }
 
 /** Writes one row: the values from this position on, a value a column. */
 export type WriteRow<Writer> = (writer: Writer, values: readonly string[], first: number) => void;
+
+/** Rows, of which the first ones are written. */
+interface Rows<Writer> {
+  written: number;
+  bytes: Uint8Array;
+  view: DataView;
+  ends: Uint32Array;
+  /** Where more will be written; it has room to spare, so it goes with the last row. */
+  writer: Writer | undefined;
+}
 
 /**
  * Remembers what a format made of label sets, for a page that has them again.
@@ -33,24 +48,55 @@ export type WriteRow<Writer> = (writer: Writer, values: readonly string[], first
 export function rememberRows<Writer extends RowWriter>(
   createWriter: () => Writer,
   prepare: (names: readonly string[]) => WriteRow<Writer>,
-): (table: LabelTable) => RowBytes {
-  const cache = new WeakMap<readonly string[], Map<readonly string[], RowBytes>>();
-  return ({ names, values, rows }) => {
-    const byNames = cache.get(values) ?? new Map<readonly string[], RowBytes>();
+): RowsOf {
+  const cache = new WeakMap<readonly string[], Map<readonly string[], Rows<Writer>>>();
+  return (table, end) => {
+    const { names, values } = table;
+    const byNames = cache.get(values) ?? new Map<readonly string[], Rows<Writer>>();
     const known = byNames.get(names);
-    if (known !== undefined && known.ends.length >= rows) return known;
-    const writer = createWriter();
-    const ends = new Uint32Array(rows);
-    if (known !== undefined) ends.set(known.ends);
-    if (known !== undefined) writer.bytes(known.bytes);
-    const writeRow = prepare(names);
-    for (let row = known?.ends.length ?? 0; row < rows; row++) {
-      writeRow(writer, values, row * names.length);
-      ends[row] = writer.length;
-    }
-    const { view, length } = readyBytes(writer.finish());
-    const written = { bytes: new Uint8Array(view.buffer, 0, length), view, ends };
-    cache.set(values, byNames.set(names, written));
-    return written;
+    if (known !== undefined && known.written >= end) return known;
+    const rows = known ?? noRows();
+    cache.set(values, byNames.set(names, rows));
+    extend(rows, table, end, rows.writer ?? copyOf(rows.bytes, createWriter()), prepare(names));
+    return rows;
   };
+}
+
+function extend<Writer extends RowWriter>(
+  rows: Rows<Writer>,
+  { names, values, rows: all }: LabelTable,
+  end: number,
+  writer: Writer,
+  writeRow: WriteRow<Writer>,
+): void {
+  if (rows.ends.length < all) {
+    const ends = new Uint32Array(all);
+    ends.set(rows.ends);
+    rows.ends = ends;
+  }
+  for (let row = rows.written; row < end; row++) {
+    writeRow(writer, values, row * names.length);
+    rows.ends[row] = writer.length;
+  }
+  const { length } = writer;
+  rows.written = end;
+  rows.writer = end < all ? writer : undefined;
+  rows.view = end < all ? writer.view : readyBytes(writer.finish()).view;
+  rows.bytes = new Uint8Array(rows.view.buffer, 0, length);
+}
+
+function noRows<Writer>(): Rows<Writer> {
+  const { view } = readyBytes(new Uint8Array(0));
+  return {
+    written: 0,
+    bytes: new Uint8Array(0),
+    view,
+    ends: new Uint32Array(0),
+    writer: undefined,
+  };
+}
+
+function copyOf<Writer extends RowWriter>(bytes: Uint8Array, writer: Writer): Writer {
+  writer.bytes(bytes);
+  return writer;
 }

@@ -1,6 +1,7 @@
 import { isLegacyMetricName } from "../core/names.ts";
-import { type ByteWriter, readyBytes, type SampleBytes } from "./byte_writer.ts";
+import type { ByteWriter, SampleBytes } from "./byte_writer.ts";
 import { escapeLabelValue } from "./label_text.ts";
+import { readyBytes } from "./ready_bytes.ts";
 import type { RowBytes } from "./row_bytes.ts";
 
 const utf8 = new TextEncoder();

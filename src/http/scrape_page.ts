@@ -1,5 +1,6 @@
 import type { MetricFamily } from "../core/snapshot.ts";
 import { MetricsError, reasonOf } from "../core/errors.ts";
+import { encodeInTurns } from "../exposition/encode_in_turns.ts";
 import { negotiate } from "../exposition/formats.ts";
 import { gzip, wantsGzip } from "./compression.ts";
 import type { Logger } from "./logger.ts";
@@ -66,7 +67,10 @@ export async function scrapePage(
     headerOf(request, "Accept"),
     options.formats,
   );
-  const bytes = encoder.encode(families, { escaping, onError: note("encoding") });
+  const bytes = await encodeInTurns(encoder, families, {
+    escaping,
+    onError: note("encoding"),
+  });
   if (failures.length > 0 && (options.errorMode ?? "continue") !== "continue") {
     throw ungathered(failures.map(reasonOf).join("; "), failures[0]);
   }

@@ -4,6 +4,7 @@ import type { ExemplarSource } from "../core/exemplar.ts";
 import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelRecord } from "../core/label_table.ts";
 import { CollectorRegistry } from "../core/registry.ts";
+import { encodeInTurns } from "../exposition/encode_in_turns.ts";
 import type { Encoder } from "../exposition/encoder.ts";
 import { prometheusText } from "../exposition/prometheus_text.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
@@ -152,7 +153,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { families, errors } = await this.gather();
     errors.forEach((error) => onError(error));
-    return format.encode(families, { onError });
+    return await encodeInTurns(format, families, { onError });
   }
 
   /** Gives what exists for a definition, or registers what `create` makes of it. */

@@ -4,13 +4,16 @@ import { test } from "node:test";
 import { ByteWriter } from "../../src/exposition/byte_writer.ts";
 import { sampleText } from "../../src/exposition/number_text.ts";
 import { sampleTexts } from "../cases/families.ts";
+import { readyBytes } from "../../src/exposition/ready_bytes.ts";
 import { textOf } from "../support/pages.ts";
 
 function written(write: (writer: ByteWriter) => void): string {
   const writer = new ByteWriter();
   write(writer);
-  assertEquals(writer.finish().length, writer.length);
-  return textOf(writer.finish());
+  const { length } = writer;
+  const bytes = writer.finish();
+  assertEquals(bytes.length, length);
+  return textOf(bytes);
 }
 
 test("a new writer has written nothing", () => {
@@ -93,7 +96,26 @@ test("what was finished does not change any more", () => {
   const writer = new ByteWriter();
   writer.text("a");
   const before = writer.finish();
-  writer.truncate(0);
+  assertEquals(writer.length, 0);
   writer.text("b");
   assertEquals([textOf(before), textOf(writer.finish())], ["a", "b"]);
+});
+
+test("words keep the bits of any text, wherever they begin", () => {
+  // The last character of one and the first of the next come nearest to the bits of a NaN.
+  const character = fc.oneof(
+    fc.constantFrom("\u007f", "\u{10ffff}", "\u{f0000}", "ÿ", "\uffff", "a"),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+  );
+  fc.assert(fc.property(fc.array(character), fc.nat(9), (characters, offset) => {
+    const text = "x".repeat(offset) + characters.join("");
+    const bytes = new TextEncoder().encode(text);
+    const { view, length } = readyBytes(bytes);
+    const page = written((writer) => {
+      writer.ready(view, 0, length);
+      writer.ready(view, offset, length);
+      writer.text("end");
+    });
+    assertEquals(page, `${textOf(bytes)}${textOf(bytes.subarray(offset))}end`);
+  }));
 });

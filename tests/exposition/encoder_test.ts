@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { EncodingError, type MetricFamily } from "../../mod.ts";
 import { ByteWriter } from "../../src/exposition/byte_writer.ts";
-import { encodeEach, type EncodeOptions } from "../../src/exposition/encoder.ts";
+import { encodeEach, type EncodeOptions, encodeRows } from "../../src/exposition/encoder.ts";
 import { gaugeOf } from "../support/families.ts";
 import { textOf } from "../support/pages.ts";
 import { assertRefused } from "../support/refused.ts";
@@ -12,10 +12,12 @@ const families = ["a", "b", "c"].map((name) => gaugeOf(name));
 /** What is written, each family being its name; `b` is long, and fails at its end. */
 function encoded(failure?: unknown, options: EncodeOptions = {}): string {
   const writer = new ByteWriter();
-  encodeEach(writer, families, options, ({ name }: MetricFamily) => {
+  const steps = encodeEach(writer, families, options, function* ({ name }: MetricFamily) {
     writer.text(`${name};`.repeat(name === "b" ? 5000 : 1));
+    yield;
     if (name === "b" && failure !== undefined) throw failure;
   });
+  Array.from(steps);
   return textOf(writer.finish());
 }
 
@@ -43,4 +45,18 @@ test("without a handler the first failure is thrown", () => {
   const failure = new RangeError("too long");
   const error = assertRefused(() => encoded(failure), EncodingError, "b: too long");
   assertStrictEquals(error.cause, failure);
+});
+
+test("rows are written in parts, each once and in order", () => {
+  for (const rows of [0, 1, 1023, 1024, 1025, 5000]) {
+    const written: number[] = [];
+    let steps = 0;
+    const encoding = encodeRows(rows, ({ first, end }) => {
+      assertEquals(first <= end && end - first <= 1024, true);
+      for (let row = first; row < end; row++) written.push(row);
+    });
+    for (const _ of encoding) steps++;
+    assertEquals(written, Array.from({ length: rows }, (_, row) => row));
+    assertEquals(steps, Math.max(1, Math.ceil(rows / 1024)));
+  }
 });

@@ -6,7 +6,7 @@ import { samplesOf, textOf } from "../support/pages.ts";
 
 /** The rows of a table as text. */
 function rowsOf(table: LabelTable): readonly string[] {
-  const { bytes, ends } = labelText(table);
+  const { bytes, ends } = labelText(table, table.rows);
   return Array.from(
     { length: table.rows },
     (_, row) => textOf(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])),

@@ -134,7 +134,7 @@ for (const [what, labels] of longest) {
     const longer = withExemplar({ ...trace, labels: { ...labels, abc: `${labels.abc}x` } });
     assertEquals(longer.lines, bare);
     assertEquals(longer.errors.map((error) => error.match(/^\w+|\d+/g)), [
-      ["a", "129", "128"],
+      ["a_total", "129", "128"],
       ["b", "129", "128"],
     ]);
   });
