@@ -1,19 +1,21 @@
 import type {
-  BucketedSnapshot,
   CounterSnapshot,
   Created,
+  GaugeHistogramSnapshot,
+  HistogramSnapshot,
   MetricFamily,
   StateSetSnapshot,
   SummarySnapshot,
 } from "../core/snapshot.ts";
 import type { LabelTable } from "../core/label_table.ts";
-import { encodeEach, type Encoder, encodeRows, steppedEncoder } from "./encoder.ts";
+import { encodeEach, type Encoder, encodeRows, type RowRange, steppedEncoder } from "./encoder.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { hasTime } from "./exemplar_time.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
+import type { RowBytes } from "./row_bytes.ts";
 
 const messageType = "io.prometheus.client.MetricFamily";
 
@@ -71,15 +73,13 @@ function* encodeFamily(
   writer.textField(fields.metricFamily.help, help);
   // Written even where it is 0, the default: what is absent is no counter to every reader.
   writer.varintField(fields.metricFamily.type, typeNumbers[type]);
-  const encodeMetric = metricEncoder(writer, family, onError);
-  yield* encodeRows(table.rows, ({ first, end }) => {
-    const { bytes, ends } = labelPairs(table, end);
-    for (let row = first; row < end; row++) {
-      const metric = writer.begin(fields.metricFamily.metric);
-      writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
-      encodeMetric(row);
-      writer.end(metric);
+  const exemplarWriter: ExemplarWriter = (field, exemplar) => {
+    if (exemplar !== undefined && hasTime(name, exemplar, onError)) {
+      writeExemplar(writer, field, exemplar);
     }
+  };
+  yield* encodeRows(table.rows, (part) => {
+    encodePart(writer, family, labelPairs(table, part.end), part, exemplarWriter);
   });
   if (unit !== undefined && isSuffix(unit, family)) {
     writer.textField(fields.metricFamily.unit, unit);
@@ -87,71 +87,78 @@ function* encodeFamily(
   writer.end(message);
 }
 
-/** Writes what a `Metric` has after its labels. */
-type MetricEncoder = (row: number) => void;
-
-function metricEncoder(
+function encodePart(
   writer: ProtobufWriter,
   family: MetricFamily,
-  onError: EncodingErrorHandler,
-): MetricEncoder {
-  const { name } = family;
-  const exemplarWriter: ExemplarWriter = (field, exemplar) => {
-    if (exemplar !== undefined && hasTime(name, exemplar, onError)) {
-      writeExemplar(writer, field, exemplar);
-    }
-  };
+  labels: RowBytes,
+  part: RowRange,
+  exemplarWriter: ExemplarWriter,
+): void {
   switch (family.type) {
     case "counter":
-      return counterEncoder(writer, family, exemplarWriter);
+      return encodeCounters(writer, family, labels, part, exemplarWriter);
     case "gauge":
     case "stateset":
-      return valueEncoder(writer, fields.metric.gauge, (row) => family.values[row]);
+      return encodeValues(writer, fields.metric.gauge, labels, family.values, part);
     case "unknown":
-      return valueEncoder(writer, fields.metric.untyped, (row) => family.values[row]);
-    case "info":
-      return valueEncoder(writer, fields.metric.gauge, () => 1);
+      return encodeValues(writer, fields.metric.untyped, labels, family.values, part);
+    case "info": {
+      const ones = new Float64Array(part.end).fill(1);
+      return encodeValues(writer, fields.metric.gauge, labels, ones, part);
+    }
     case "summary":
-      return summaryEncoder(writer, family);
+      return encodeSummaries(writer, family, labels, part);
     case "histogram":
-      return histogramEncoder(writer, family, family.created, exemplarWriter);
     case "gaugehistogram":
-      return histogramEncoder(writer, family, undefined, exemplarWriter);
+      return encodeHistograms(writer, family, labels, part, exemplarWriter);
     default:
       throw new TypeError(`protobuf has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
-/** For gauges and values of no known type, of which each is a message with one double. */
-function valueEncoder(
+/** Writes gauges or values of no known type, of which each is a message with one double. */
+function encodeValues(
   writer: ProtobufWriter,
   field: number,
-  valueOf: (row: number) => number,
-): MetricEncoder {
-  return (row) => {
+  labels: RowBytes,
+  values: Float64Array,
+  { first, end }: RowRange,
+): void {
+  for (let row = first; row < end; row++) {
+    const metric = beginMetric(writer, labels, row);
     const gauge = writer.begin(field);
-    writer.doubleField(fields.gauge.value, valueOf(row));
+    writer.doubleField(fields.gauge.value, values[row]);
     writer.end(gauge);
-  };
+    writer.end(metric);
+  }
 }
 
-function counterEncoder(
+function encodeCounters(
   writer: ProtobufWriter,
   { values, exemplars, created }: CounterSnapshot,
+  labels: RowBytes,
+  { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
-): MetricEncoder {
-  return (row) => {
+): void {
+  for (let row = first; row < end; row++) {
+    const metric = beginMetric(writer, labels, row);
     const counter = writer.begin(fields.metric.counter);
     writer.doubleField(fields.counter.value, values[row]);
     exemplarWriter(fields.counter.exemplar, exemplars?.[row]);
     writeCreated(writer, fields.counter.created, created, row);
     writer.end(counter);
-  };
+    writer.end(metric);
+  }
 }
 
-function summaryEncoder(writer: ProtobufWriter, family: SummarySnapshot): MetricEncoder {
-  const { quantiles, values, counts, sums, created } = family;
-  return (row) => {
+function encodeSummaries(
+  writer: ProtobufWriter,
+  { quantiles, values, counts, sums, created }: SummarySnapshot,
+  labels: RowBytes,
+  { first, end }: RowRange,
+): void {
+  for (let row = first; row < end; row++) {
+    const metric = beginMetric(writer, labels, row);
     const summary = writer.begin(fields.metric.summary);
     writer.varintField(fields.summary.count, counts[row]);
     writer.doubleField(fields.summary.sum, sums[row]);
@@ -163,21 +170,33 @@ function summaryEncoder(writer: ProtobufWriter, family: SummarySnapshot): Metric
     }
     writeCreated(writer, fields.summary.created, created, row);
     writer.end(summary);
-  };
+    writer.end(metric);
+  }
 }
 
-function histogramEncoder(
+function encodeHistograms(
   writer: ProtobufWriter,
-  family: BucketedSnapshot,
-  created: Created["created"],
+  family: HistogramSnapshot | GaugeHistogramSnapshot,
+  labels: RowBytes,
+  { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
-): MetricEncoder {
-  return (row) => {
+): void {
+  const created = family.type === "histogram" ? family.created : undefined;
+  for (let row = first; row < end; row++) {
+    const metric = beginMetric(writer, labels, row);
     const histogram = writer.begin(fields.metric.histogram);
     writeHistogram(writer, family, row, exemplarWriter);
     writeCreated(writer, fields.histogram.created, created, row);
     writer.end(histogram);
-  };
+    writer.end(metric);
+  }
+}
+
+/** Begins a series with the labels that it had on every page before. */
+function beginMetric(writer: ProtobufWriter, { bytes, ends }: RowBytes, row: number): number {
+  const metric = writer.begin(fields.metricFamily.metric);
+  writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
+  return metric;
 }
 
 function writeCreated(
