@@ -141,23 +141,35 @@ class Part {
   }
 
   #buckets(family: BucketedFamily, created: Created["created"]): void {
-    const { name, bounds, buckets, sums, exemplars } = family;
+    const { bounds, buckets, sums, exemplars } = family;
     const { samples } = this.#text;
     const size = bounds.length + 1;
     const { first, end } = this.#rows;
     for (let row = first; row < end; row++) {
-      let count = 0;
-      for (let bucket = 0; bucket < size; bucket++) {
-        const at = row * size + bucket;
-        count += wholeCount(buckets[at]);
-        this.#lineWithExemplar(samples[bucket], row, count, exemplars?.[at], name);
-      }
+      for (let at = row * size; at < (row + 1) * size; at++) checkCount(buckets[at]);
+      const count = exemplars === undefined
+        ? this.#writer.buckets(samples, size, this.#labels, row, buckets)
+        : this.#bucketsWithExemplars(family, row, size);
       if (hasSum(family, row)) {
         this.#line(samples[size], row, count);
         this.#line(samples[size + 1], row, sums[row]);
       }
       this.#createdLine(row, created);
     }
+  }
+
+  #bucketsWithExemplars(
+    { name, buckets, exemplars }: BucketedFamily,
+    row: number,
+    size: number,
+  ): number {
+    let count = 0;
+    for (let bucket = 0; bucket < size; bucket++) {
+      const at = row * size + bucket;
+      count += buckets[at];
+      this.#lineWithExemplar(this.#text.samples[bucket], row, count, exemplars?.[at], name);
+    }
+    return count;
   }
 
   #summaries({ quantiles, values, counts, sums, created }: SummarySnapshot): void {
@@ -169,7 +181,8 @@ class Part {
         const value = values[row * size + quantile];
         if (!(value < 0)) this.#line(samples[quantile], row, value);
       }
-      this.#line(samples[size], row, wholeCount(counts[row]));
+      checkCount(counts[row]);
+      this.#line(samples[size], row, counts[row]);
       if (sums[row] >= 0) this.#line(samples[size + 1], row, sums[row]);
       this.#createdLine(row, created);
     }
@@ -210,10 +223,9 @@ class Part {
   }
 }
 
-/** A count, which here is a whole number from 0 up. */
-function wholeCount(count: number): number {
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new RangeError(`a count cannot be ${count}`);
+/** Refuses a count that is no whole number from 0 up. */
+function checkCount(count: number): void {
+  if (!Number.isInteger(count) || count < 0) throw new RangeError(`a count cannot be ${count}`);
 }
 
 /**

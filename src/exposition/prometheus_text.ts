@@ -107,11 +107,7 @@ function encodeBuckets(
 ): void {
   const size = bounds.length + 1;
   for (let row = first; row < end; row++) {
-    let count = 0;
-    for (let bucket = 0; bucket < size; bucket++) {
-      count += buckets[row * size + bucket];
-      names[bucket].line(writer, labels, row, count);
-    }
+    const count = writer.buckets(names, size, labels, row, buckets);
     names[size].line(writer, labels, row, sums[row]);
     names[size + 1].line(writer, labels, row, count);
   }
