@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { display } from "../core/errors.ts";
 import { ServerStartError } from "./errors.ts";
 import type { MetricsPaths } from "./paths.ts";
@@ -95,46 +95,51 @@ export function settingsIn(options: object): object {
 /** Made when it is needed: an import builds nothing. */
 function settingsSchema() {
   const duration = "must be a number of seconds from 0 up";
-  const seconds = z.number(duration).min(0, duration).optional();
-  const count = z.int("must be a whole number from 1 up").min(
-    1,
-    "must be a whole number from 1 up",
-  );
-  const flag = z.boolean("must be true or false").optional();
-  const path = z.string("must be a text").startsWith("/", "must begin with a slash, as in /metrics")
-    .optional();
-  const choice = <const Names extends readonly string[]>(names: Names) =>
-    z.enum(names, `must be one of ${names.join(", ")}`).optional();
+  const ports = "must be a port from 0 to 65535; 0 picks a free one";
+  const wholeNumber = "must be a whole number from 1 up";
+  const seconds = z.optional(z.number(duration).check(z.minimum(0, duration)));
+  const flag = z.optional(z.boolean("must be true or false"));
+  const text = z.string("must be a text");
+  const path = z.optional(text.check(z.startsWith("/", "must begin with a slash, as in /metrics")));
   return settings({
-    hostname: z.string("must be a host name or an address").trim().min(1, "must not be empty")
-      .optional(),
-    port: z.int("must be a whole number from 0 to 65535")
-      .min(0, "must be a port from 0 to 65535; 0 picks a free one")
-      .max(65_535, "must be a port from 0 to 65535; 0 picks a free one").optional(),
+    hostname: z.optional(
+      z.string("must be a host name or an address")
+        .check(z.trim(), z.minLength(1, "must not be empty")),
+    ),
+    port: z.optional(
+      z.int("must be a whole number from 0 to 65535")
+        .check(z.minimum(0, ports), z.maximum(65_535, ports)),
+    ),
     drainSeconds: seconds,
     shutdownTimeoutSeconds: seconds,
-    paths: settings({ metrics: path, health: path, ready: path }).optional(),
-    version: z.string("must be a text").optional(),
+    paths: z.optional(settings({ metrics: path, health: path, ready: path })),
+    version: z.optional(text),
     checkTimeoutSeconds: seconds,
     compression: flag,
     timeoutSeconds: z.union([seconds, z.literal(Infinity)], duration),
     timeoutOffsetSeconds: seconds,
-    maxRequestsInFlight: count.optional(),
-    errorMode: choice(["continue", "http", "throw"]),
+    maxRequestsInFlight: z.optional(z.int(wholeNumber).check(z.minimum(1, wholeNumber))),
+    errorMode: choice("continue", "http", "throw"),
     selfMetrics: flag,
-    formats: settings({
+    formats: z.optional(settings({
       protobuf: flag,
-      openMetrics: z.union([
-        z.boolean(),
-        settings({ counters: choice(["unknown", "append-total"]), created: flag }),
-      ], "must be true, false, or an object with counters and created").optional(),
+      openMetrics: z.optional(
+        z.union([
+          z.boolean(),
+          settings({ counters: choice("unknown", "append-total"), created: flag }),
+        ], "must be true, false, or an object with counters and created"),
+      ),
       openMetrics2: flag,
-    }).optional(),
+    })),
   });
 }
 
+function choice<const Names extends readonly string[]>(...names: Names) {
+  return z.optional(z.enum(names, `must be one of ${names.join(", ")}`));
+}
+
 /** An object with no other settings than these. */
-function settings<Shape extends z.ZodRawShape>(shape: Shape) {
+function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   return z.strictObject(shape, {
     error: ({ code }) =>

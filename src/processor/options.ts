@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { RegistrationError } from "../core/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 import type { ProcessorBuckets } from "./catalogue.ts";
@@ -26,19 +26,34 @@ export interface CompleteProcessorMetricsOptions {
  * @throws {RegistrationError} Naming each option that is wrong.
  */
 export function readOptions(options: ProcessorMetricsOptions): CompleteProcessorMetricsOptions {
-  const bounds = z.array(z.number()).min(1);
-  const schema = z.strictObject({
-    prefix: z.string().regex(
-      /^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/,
-      "is not the beginning of a metric name",
-    )
-      .default(""),
-    buckets: z.strictObject({
-      durations: bounds.default(() => exponentialBuckets(0.001, 2, 16)),
-      windowSizes: bounds.default(() => exponentialBuckets(1, 2, 14)),
-    }).prefault({}),
+  const numbers = "must be an array of one finite number or more";
+  const bounds = z.array(z.number(numbers), numbers).check(z.minLength(1, numbers));
+  const schema = optionsOf({
+    prefix: z._default(
+      z.string("must be a text")
+        .check(z.regex(/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/, "is not the beginning of a metric name")),
+      "",
+    ),
+    buckets: z.prefault(
+      optionsOf({
+        durations: z._default(bounds, () => exponentialBuckets(0.001, 2, 16)),
+        windowSizes: z._default(bounds, () => exponentialBuckets(1, 2, 14)),
+      }),
+      {},
+    ),
   });
   const result = schema.safeParse(options);
   if (result.success) return result.data;
   throw new RegistrationError(`options of ProcessorMetrics: ${z.prettifyError(result.error)}`);
+}
+
+/** An object with no other options than these. */
+function optionsOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `${issue.keys} is no option; those are ${names}`
+        : `must be an object with ${names}`,
+  });
 }
