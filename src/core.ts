@@ -13,6 +13,7 @@
  *
  * @module
  */
+export type { Cardinality, FamilyCardinality, LabelCardinality } from "./core/cardinality.ts";
 export type {
   Collector,
   FamilyDescription,
@@ -46,7 +47,7 @@ export {
   RegistrationError,
 } from "./core/errors.ts";
 export type { Exemplar, ExemplarSource, RecordOptions } from "./core/exemplar.ts";
-export { Family, type FamilyDefinition, type FamilySeries } from "./core/family.ts";
+export { Family, type FamilyDefinition } from "./core/family.ts";
 export type {
   LabelDefinition,
   LabelRule,
@@ -58,6 +59,8 @@ export type {
   ValueOf,
 } from "./core/labels.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./core/label_table.ts";
+export type { CardinalityLimits, SeriesAllowance, SeriesOverflow } from "./core/series_budget.ts";
+export type { FamilySeries } from "./core/series_table.ts";
 export type {
   BucketedSnapshot,
   CounterSnapshot,

@@ -41,6 +41,8 @@ export interface Gathering {
   readonly families: readonly MetricFamily[];
   /** What went wrong on the way, one entry a failed collector or contradictory family. */
   readonly errors: readonly CollectionError[];
+  /** How often a label set found no room, by family; left out where none did. */
+  readonly overflows?: ReadonlyMap<string, number>;
 }
 
 /** Anything that can be scraped: a registry, or your own combination of several. */

@@ -1,21 +1,15 @@
 import type { ExemplarSource } from "./exemplar.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
-import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
-import {
-  allLabelSets,
-  type Label,
-  type LabelDefinition,
-  type LabelSet,
-  labelText,
-  readLabels,
-} from "./labels.ts";
-import type { LabelRecord, LabelTable } from "./label_table.ts";
+import { RegistrationError } from "./errors.ts";
+import { FamilyLabels } from "./family_labels.ts";
+import { IdleSeries } from "./idle_series.ts";
+import { type LabelDefinition, type LabelSet, labelText } from "./labels.ts";
+import type { LabelRecord } from "./label_table.ts";
 import { checkHelp, checkLabelName, checkMetricName, checkUnit } from "./names.ts";
+import { overflowLabel, type SeriesAllowance } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
+import { type FamilySeries, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
-
-/** Removed series are dropped from memory once there are this many, and at each collection. */
-const compactionThreshold = 64;
 
 /** How a family is defined, whatever its type. */
 export interface FamilyDefinition extends FamilyHeader {
@@ -27,16 +21,8 @@ export interface FamilyDefinition extends FamilyHeader {
   readonly exemplarSource?: ExemplarSource;
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
-}
-
-/** The series of a family at one moment, side by side with their label sets. */
-export interface FamilySeries<Child> {
-  /** The label sets, a row a series. */
-  readonly labels: LabelTable;
-  /** The children, one a row. */
-  readonly children: readonly Child[];
-  /** When each series was made, in seconds since 1970; the array may be longer. */
-  readonly created: readonly number[];
+  /** How many series there may be; no limit by default. A registry gives it. */
+  readonly allowance?: SeriesAllowance;
 }
 
 /**
@@ -45,20 +31,21 @@ export interface FamilySeries<Child> {
  * It owns everything about labels. Children know none; they hold numbers. Keep a child where you
  * can: {@linkcode Family.labels} then runs once, and recording is a method call and an addition.
  */
-export abstract class Family<Labels, Child> implements Collector {
+export abstract class Family<Labels, Child extends object> implements Collector {
   /** What the family is called and what it means. */
   readonly header: FamilyHeader;
   readonly #description: FamilyDescription;
-  readonly #labels: readonly Label[];
-  readonly #constants: readonly string[];
-  #values: string[] = [];
-  #children: (Child | undefined)[] = [];
-  #created: number[] = [];
+  readonly #labels: FamilyLabels;
+  readonly #table: SeriesTable<Child>;
+  readonly #allowance: SeriesAllowance | undefined;
+  /** Only where series go when nobody records to them. */
+  readonly #idle: IdleSeries<Child> | undefined;
   /** By label sets as they are given, for those that the rules leave as they are. */
-  #index: SeriesIndex;
+  #index!: SeriesIndex;
   /** By label sets as they are kept; the same index where no schema can change a value. */
-  #kept: SeriesIndex;
-  #removed = 0;
+  #kept!: SeriesIndex;
+  /** The series for label sets without room, where there are such. */
+  #overflow: Child | undefined;
 
   /**
    * A family without series.
@@ -67,32 +54,53 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
-    const { name, help, unit, constantLabels = {}, utf8Names = false } = definition;
+    const { name, help, unit, constantLabels = {}, utf8Names = false, allowance } = definition;
     checkMetricName(name, utf8Names);
     checkHelp(name, help);
     checkUnit(name, unit);
     this.header = unit === undefined ? { name, help } : { name, help, unit };
-    this.#labels = readLabels(name, definition.labels ?? [], { reserved, utf8Names });
-    const variable = this.#labels.map((label) => label.name);
-    this.#constants = Object.entries(constantLabels).map(([label, value]) => {
+    this.#labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
+    const variable = this.#labels.names;
+    const constants = Object.entries(constantLabels).map(([label, value]) => {
       checkLabelName(name, label, { reserved, utf8Names });
       if (variable.includes(label)) {
         throw new RegistrationError(`${name}: label "${label}" is constant and variable; drop one`);
       }
       return labelText(name, label, value);
     });
-    this.#description = {
-      ...this.header,
-      type,
-      labelNames: [...Object.keys(constantLabels), ...variable],
-      constantLabels,
-    };
-    this.#index = this.#newIndex();
-    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
+    const labelNames = [...Object.keys(constantLabels), ...variable];
+    if (allowance !== undefined && labelNames.includes(overflowLabel)) {
+      throw new RegistrationError(
+        `${name}: label "${overflowLabel}" is for label sets without room; call yours otherwise`,
+      );
+    }
+    this.#description = { ...this.header, type, labelNames, constantLabels };
+    this.#table = new SeriesTable(labelNames, constants);
+    this.#allowance = allowance;
+    const { idleSeconds = Infinity } = allowance ?? {};
+    this.#idle = variable.length > 0 && idleSeconds < Infinity
+      ? new IdleSeries(idleSeconds, (child) => this.activityOf(child))
+      : undefined;
+    this.#reindex();
   }
 
   /** Makes the child of a new series, whose label values are given in the order of the names. */
   protected abstract createChild(values: readonly string[]): Child;
+
+  /** Makes the child of the series that takes what is recorded for label sets without room. */
+  protected createOverflowChild(): Child {
+    return this.createChild(this.#labels.names.map(() => ""));
+  }
+
+  /** Whether series go when nobody records to them for some time. */
+  protected get mayIdle(): boolean {
+    return this.#idle !== undefined;
+  }
+
+  /** A number that changes when somebody records to a child; nothing for one that never idles. */
+  protected activityOf(_child: Child): number | undefined {
+    return undefined;
+  }
 
   /** Told of each series that goes; a family that keeps its numbers elsewhere gives them back. */
   protected discardChild(_child: Child): void {}
@@ -101,7 +109,8 @@ export abstract class Family<Labels, Child> implements Collector {
   abstract collect(): readonly MetricFamily[];
 
   /**
-   * The child with these labels, made at its start value where it is new.
+   * The child with these labels, made at its start value where it is new. Where there is no room
+   * for it, that of the overflow series.
    *
    * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
    * does not allow.
@@ -109,7 +118,7 @@ export abstract class Family<Labels, Child> implements Collector {
   labels(set: Labels): Child {
     const row = this.#index.find(set as LabelSet);
     if (row >= 0) {
-      const child = this.#children[row];
+      const child = this.#table.children[row];
       if (child !== undefined) return child;
     }
     return this.#resolve(set as LabelSet);
@@ -122,13 +131,14 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where the label set is not one that this family can have.
    */
   remove(set: Labels): boolean {
-    return this.removeSeries(this.#resolveValues(set as LabelSet));
+    return this.removeSeries(this.#labels.resolve(set as LabelSet));
   }
 
   /** Removes the series with these values, if there is one. */
   protected removeSeries(values: readonly string[]): boolean {
     const row = this.#rowOf(values);
     if (row >= 0) this.#removeRow(row);
+    this.#idle?.wake(values);
     return row >= 0;
   }
 
@@ -139,33 +149,33 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
-    if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
-    const pattern = new Array<string | undefined>(this.#labels.length).fill(undefined);
-    for (const [name, value] of Object.entries(partial)) {
-      const position = this.#labels.findIndex((label) => label.name === name);
-      if (position < 0) throw this.#unfit(partial as LabelSet);
-      pattern[position] = this.#labels[position].resolve(value);
-    }
-    return this.removePattern(pattern);
+    return this.removePattern(this.#labels.resolveSome(partial as LabelSet));
   }
 
   /** Removes every series with these values, where `undefined` stands for any. */
   protected removePattern(pattern: readonly (string | undefined)[]): number {
+    const fits = (values: readonly string[]) =>
+      pattern.every((value, column) => value === undefined || values[column] === value);
+    const isAny = pattern.every((value) => value === undefined);
     let removed = 0;
-    this.#children.forEach((child, row) => {
-      const first = row * this.#width + this.#constants.length;
-      const fits = (value: string | undefined, column: number) =>
-        value === undefined || this.#values[first + column] === value;
-      if (child === undefined || !pattern.every(fits)) return;
+    this.#table.children.forEach((child, row) => {
+      const isMeant = isAny || (child !== this.#overflow && fits(this.#table.valuesOf(row)));
+      if (child === undefined || !isMeant) return;
       this.#removeRow(row);
       removed++;
     });
+    this.#idle?.forget(fits);
     return removed;
+  }
+
+  /** Removes the overflow series, if there is one. */
+  protected removeOverflow(): void {
+    if (this.#overflow !== undefined) this.#removeRow(this.#table.children.indexOf(this.#overflow));
   }
 
   /** Removes every series but one. */
   protected keepOnly(child: Child): void {
-    this.#children.forEach((present, row) => {
+    this.#table.children.forEach((present, row) => {
       if (present !== undefined && present !== child) this.#removeRow(row);
     });
   }
@@ -173,16 +183,8 @@ export abstract class Family<Labels, Child> implements Collector {
   /** Removes every series. */
   clear(): void {
     this.removePattern([]);
-    this.#forgetRows();
-  }
-
-  #forgetRows(): void {
-    this.#values = [];
-    this.#children = [];
-    this.#created = [];
-    this.#removed = 0;
-    this.#index = this.#newIndex();
-    this.#kept = this.#transforms ? this.#newIndex() : this.#index;
+    this.#table.clear();
+    this.#reindex();
   }
 
   /**
@@ -192,7 +194,7 @@ export abstract class Family<Labels, Child> implements Collector {
    * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
    */
   init(): void {
-    for (const set of allLabelSets(this.header.name, this.#labels)) this.labels(set as Labels);
+    for (const set of this.#labels.all()) this.labels(set as Labels);
   }
 
   /** Tells the registry what this family is. */
@@ -202,96 +204,93 @@ export abstract class Family<Labels, Child> implements Collector {
 
   /** The series as they are now. Snapshots share the label sets with the family. */
   protected series(): FamilySeries<Child> {
-    if (this.#removed > 0) this.#compact();
-    const children = this.#children as readonly Child[];
+    if (this.#idle !== undefined) this.#rest(this.#idle);
+    if (this.#table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
-    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
-    const names = this.#description.labelNames;
-    const labels = { names, values: this.#values, rows: children.length };
-    return { labels, children, created: this.#created };
-  }
-
-  get #width(): number {
-    return this.#constants.length + this.#labels.length;
-  }
-
-  get #transforms(): boolean {
-    return this.#labels.some(({ transforms }) => transforms);
-  }
-
-  #newIndex(): SeriesIndex {
-    const names = this.#labels.map(({ name }) => name);
-    const open = this.#labels.map((label) => label.open);
-    return new SeriesIndex(names, this.#values, this.#width, open);
+    this.#table.startAt(now());
+    return this.#table.series();
   }
 
   /** The slow way to a child: every rule is asked, and a new series is made. */
   #resolve(set: LabelSet): Child {
-    const values = this.#resolveValues(set);
-    const isAsGiven = this.#labels.every(({ name }, position) => set[name] === values[position]);
+    const values = this.#labels.resolve(set);
+    const isAsGiven = this.#labels.names.every((name, at) => set[name] === values[at]);
     const row = this.#rowOf(values);
     if (row >= 0) {
       if (isAsGiven) this.#index.add(row);
-      return this.#children[row] as Child;
+      return this.#table.children[row] as Child;
     }
-    if (this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length) {
-      this.#compact();
-    }
-    const child = this.createChild(values);
-    this.#append(values, child, now());
-    if (isAsGiven) this.#index.add(this.#children.length - 1);
+    if (values.length > 0 && this.#allowance?.hasRoom === false) return this.#overflowing();
+    if (this.#table.isSparse) this.#compact();
+    const child = this.#open(values);
+    if (isAsGiven) this.#index.add(this.#table.children.length - 1);
     return child;
   }
 
-  #resolveValues(set: LabelSet): readonly string[] {
-    const fits = typeof set === "object" && set !== null &&
-      Object.keys(set).length === this.#labels.length &&
-      this.#labels.every(({ name }) => Object.hasOwn(set, name));
-    if (!fits) throw this.#unfit(set);
-    return this.#labels.map((label) => label.resolve(set[label.name]));
+  /** Makes a series, or goes on with the one that somebody kept while it was idle. */
+  #open(values: readonly string[]): Child {
+    const sleeper = this.#idle?.wake(values);
+    const child = sleeper?.child ?? this.createChild(values);
+    this.#table.append(values, child, sleeper?.created ?? now());
+    this.#kept.add(this.#table.children.length - 1);
+    this.#allowance?.take();
+    return child;
+  }
+
+  #overflowing(): Child {
+    this.#allowance!.overflow();
+    if (this.#overflow !== undefined) return this.#overflow;
+    const child = this.createOverflowChild();
+    if (!this.#table.columns.includes(overflowLabel)) {
+      this.#table.addMark(overflowLabel);
+      this.#reindex();
+    }
+    this.#table.append(this.#labels.names.map(() => ""), child, now(), "true");
+    this.#overflow = child;
+    return child;
+  }
+
+  /** Takes idle series off the page, and puts those on it that were recorded to meanwhile. */
+  #rest(idle: IdleSeries<Child>): void {
+    const { children, created } = this.#table;
+    children.forEach((child, row) => {
+      if (child === undefined || child === this.#overflow || !idle.isIdle(child)) return;
+      idle.sleep({ values: this.#table.valuesOf(row), child, created: created[row] });
+      this.#removeRow(row);
+    });
+    for (const values of idle.disturbed()) {
+      if (this.#allowance!.hasRoom) this.#open(values);
+      else this.#allowance!.overflow();
+    }
   }
 
   #rowOf(values: readonly string[]): number {
-    const entries = this.#labels.map(({ name }, position) => [name, values[position]]);
-    const row = this.#kept.find(Object.fromEntries(entries));
-    return row >= 0 && this.#children[row] !== undefined ? row : -1;
-  }
-
-  #append(values: readonly string[], child: Child, created: number): void {
-    const row = this.#children.length;
-    for (const value of this.#constants) this.#values.push(value);
-    for (const value of values) this.#values.push(value);
-    this.#children.push(child);
-    this.#created.push(created);
-    this.#kept.add(row);
+    const row = this.#kept.findValues(values);
+    return row >= 0 && this.#table.children[row] !== undefined ? row : -1;
   }
 
   #removeRow(row: number): void {
-    this.discardChild(this.#children[row] as Child);
-    this.#children[row] = undefined;
-    this.#removed++;
+    const child = this.#table.children[row] as Child;
+    if (child === this.#overflow) this.#overflow = undefined;
+    else this.#allowance?.giveBack();
+    this.discardChild(child);
+    this.#table.remove(row);
   }
 
-  /** Drops removed series. New arrays, as snapshots may still hold the old ones. */
   #compact(): void {
-    const values = this.#values;
-    const children = this.#children;
-    const created = this.#created;
-    this.#forgetRows();
-    const width = this.#width;
-    children.forEach((child, row) => {
-      if (child === undefined) return;
-      const own = values.slice(row * width + this.#constants.length, (row + 1) * width);
-      this.#append(own, child, created[row]);
-    });
+    this.#table.compact();
+    this.#reindex();
   }
 
-  #unfit(set: LabelSet): InvalidLabelError {
-    const expected = this.#labels.map((label) => label.name).join(", ");
-    const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
-    const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
-    const problem = `the label set ${actual} does not fit; its labels are {${expected}}`;
-    return new InvalidLabelError(this.header.name, "", set, problem);
+  #reindex(): void {
+    const { values, columns, children } = this.#table;
+    const { names, open, transforms } = this.#labels;
+    const newIndex = () => new SeriesIndex(names, values, columns.length, open);
+    this.#index = newIndex();
+    this.#kept = transforms ? newIndex() : this.#index;
+    children.forEach((child, row) => {
+      if (child !== undefined && child !== this.#overflow) this.#kept.add(row);
+    });
   }
 }
 

@@ -70,6 +70,15 @@ export class SeriesIndex {
     return surplus === 0 && typeof branch === "number" ? branch : -1;
   }
 
+  /** The row of a label set as it is kept, by its values in the order of the names; or -1. */
+  findValues(values: readonly string[]): number {
+    let branch = this.#root;
+    for (let column = 0; column < values.length && branch !== undefined; column++) {
+      branch = this.#step(branch, column, values[column]);
+    }
+    return typeof branch === "number" ? branch : -1;
+  }
+
   /** What lies below a value of a label, or nothing. */
   #step(branch: Branch | undefined, column: number, given: unknown): Branch | undefined {
     const value = typeof given === "string" || !this.#open[column] ? given : numberText(given);

@@ -1,3 +1,4 @@
+import { constCounter } from "../core/const_metrics.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
@@ -55,12 +56,21 @@ export class ScrapeMetrics {
     this.#errors.inc({ cause });
   }
 
-  /** The families for a page with these others; where one of those has the name, not our own. */
-  collect(others: readonly MetricFamily[]): readonly MetricFamily[] {
+  /**
+   * The families for a page with these others; where one of those has the name, not our own.
+   *
+   * @param overflows How often a label set found no room, by family.
+   */
+  collect(
+    others: readonly MetricFamily[],
+    overflows: ReadonlyMap<string, number> = new Map(),
+  ): readonly MetricFamily[] {
     this.#count(others);
-    const own = [this.#duration, this.#errors, this.#scrapes, this.#series];
     const taken = new Set(others.map(({ name }) => name));
-    return own.flatMap((family) => taken.has(family.header.name) ? [] : family.collect());
+    return [this.#duration, this.#errors, this.#scrapes, this.#series]
+      .flatMap((family) => family.collect())
+      .concat(overflows.size === 0 ? [] : overflowed(overflows))
+      .filter(({ name }) => !taken.has(name));
   }
 
   #count(families: readonly MetricFamily[]): void {
@@ -79,4 +89,12 @@ export class ScrapeMetrics {
     this.#gauges.set(family, gauge);
     return gauge;
   }
+}
+
+function overflowed(overflows: ReadonlyMap<string, number>): MetricFamily {
+  return constCounter({
+    name: "edgeprom_series_overflowed_total",
+    help: "Label sets without room, as often as they were looked up, by family.",
+    samples: Array.from(overflows, ([family, value]) => ({ labels: { family }, value })),
+  });
 }

@@ -61,7 +61,9 @@ export async function scrapePage(
     failures.push(error);
   };
   gathering.errors.forEach(note("collector"));
-  const own = options.selfMetrics === false ? [] : target.metrics.collect(gathering.families);
+  const own = options.selfMetrics === false
+    ? []
+    : target.metrics.collect(gathering.families, gathering.overflows);
   const families = select([...gathering.families, ...own], names);
   const { encoder, escaping, contentType } = negotiate(
     headerOf(request, "Accept"),

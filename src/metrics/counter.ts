@@ -62,6 +62,11 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
   }
 
+  /** The total. */
+  protected override activityOf(child: Counter): number {
+    return child.get();
+  }
+
   /** Makes the counter of a new series. */
   protected override createChild(): Counter {
     return new FieldCounter(this.#exemplars);

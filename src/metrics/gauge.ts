@@ -76,9 +76,14 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
     return [{ type: "gauge", ...this.header, ...this.#shape, labels, values }];
   }
 
+  /** How often it was set: a gauge that is set to what it was is not idle. */
+  protected override activityOf(child: Gauge): number | undefined {
+    return child instanceof WatchedGauge ? child.writes : undefined;
+  }
+
   /** Makes the gauge of a new series. */
   protected override createChild(): Gauge {
-    return new FieldGauge(this.header.name);
+    return this.mayIdle ? new WatchedGauge(this.header.name) : new FieldGauge(this.header.name);
   }
 }
 
@@ -111,7 +116,7 @@ class FieldGauge implements Gauge {
   }
 
   setToCurrentTime(): void {
-    this.#value = Date.now() / 1000;
+    this.set(Date.now() / 1000);
   }
 
   trackInProgress<Result>(call: () => Result): Result {
@@ -129,5 +134,25 @@ class FieldGauge implements Gauge {
 
   #refuse(value: unknown): never {
     throw new InvalidValueError(this.#family, value, "a number");
+  }
+}
+
+/** A gauge that counts how often it was written to, in families whose series may be idle. */
+class WatchedGauge extends FieldGauge {
+  writes = 0;
+
+  override set(value: number): void {
+    super.set(value);
+    this.writes++;
+  }
+
+  override inc(by?: number): void {
+    super.inc(by);
+    this.writes++;
+  }
+
+  override dec(by?: number): void {
+    super.dec(by);
+    this.writes++;
   }
 }

@@ -23,7 +23,8 @@ export class InfoFamily<Labels> extends Family<Labels, Fact> {
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: an info has no unit; leave "${unit}" out`);
     }
-    super("info", definition);
+    // It has one series, and a second one for the moment in which the facts change.
+    super("info", { ...definition, allowance: undefined });
   }
 
   /**

@@ -80,6 +80,11 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     return [{ type: "stateset", ...this.header, labels, states: this.states, values }];
   }
 
+  /** How often states were set: also to what they were. */
+  protected override activityOf(child: StateSet<State>): number | undefined {
+    return child instanceof States ? child.writes : undefined;
+  }
+
   /** Makes the states of a new series, all off. */
   protected override createChild(): StateSet<State> {
     return new States(this.header.name, this.states);
@@ -90,6 +95,8 @@ class States<State extends string> implements StateSet<State> {
   readonly #family: string;
   readonly #states: readonly State[];
   #on: ReadonlySet<State> = new Set();
+  /** How often they were set. */
+  writes = 0;
 
   constructor(family: string, states: readonly State[]) {
     this.#family = family;
@@ -102,11 +109,13 @@ class States<State extends string> implements StateSet<State> {
     if (on) now.add(state);
     else now.delete(state);
     this.#on = now;
+    this.writes++;
   }
 
   select(state: State): void {
     this.#check(state);
     this.#on = new Set([state]);
+    this.writes++;
   }
 
   get(): readonly State[] {

@@ -93,6 +93,11 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     }];
   }
 
+  /** How many values were observed. */
+  protected override activityOf(child: Summary): number {
+    return child.get().count;
+  }
+
   /** Makes the summary of a new series. */
   protected override createChild(): Summary {
     const estimates = this.quantiles.length > 0;

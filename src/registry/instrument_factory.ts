@@ -185,9 +185,9 @@ export abstract class InstrumentFactory {
     create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      // A scrape is no event that an exemplar could lead to.
+      // A scrape is no event that an exemplar could lead to, and what it reads is not kept.
       collector: new CallbackCollector(
-        create({ ...complete, exemplarSource: undefined }),
+        create({ ...complete, exemplarSource: undefined, allowance: undefined }),
         definition.callback,
       ),
       instrument: undefined,

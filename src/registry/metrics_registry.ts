@@ -1,9 +1,17 @@
+import { type Cardinality, cardinalityOf } from "../core/cardinality.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../core/collector.ts";
 import { type MetricsError, RegistrationError } from "../core/errors.ts";
 import type { ExemplarSource } from "../core/exemplar.ts";
 import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelRecord } from "../core/label_table.ts";
 import { CollectorRegistry } from "../core/registry.ts";
+import {
+  type CardinalityLimits,
+  checkLimits,
+  SeriesAllowance,
+  SeriesBudget,
+  type SeriesOverflow,
+} from "../core/series_budget.ts";
 import { encodeInTurns } from "../exposition/encode_in_turns.ts";
 import type { Encoder } from "../exposition/encoder.ts";
 import { prometheusText } from "../exposition/prometheus_text.ts";
@@ -24,10 +32,16 @@ export interface MetricsRegistryOptions {
    * cannot read such a name get it escaped.
    */
   readonly utf8Names?: boolean;
+  /**
+   * How many series there may be, and when idle ones go. A view may have limits of its own for its
+   * families; `series`, which is for all together, belongs to the registry.
+   */
+  readonly cardinality?: CardinalityLimits;
 }
 
 interface Registered extends MadeInstrument {
   readonly definition: KnownDefinition;
+  readonly allowance: SeriesAllowance;
 }
 
 const globalKey = Symbol.for("edgeprom.registry.v0");
@@ -58,16 +72,27 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
 export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
+  #budget: SeriesBudget;
   /** Collectors as views with this prefix and these labels show them. */
   #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
   readonly #labels: LabelRecord;
 
-  /** An empty registry. */
+  /**
+   * An empty registry.
+   *
+   * @throws {RegistrationError} Where a limit of the cardinality is none.
+   */
   constructor(options: MetricsRegistryOptions = {}) {
     super();
-    this.#options = options;
+    const { cardinality = {} } = options;
+    checkLimits(cardinality);
+    this.#budget = new SeriesBudget(cardinality);
+    this.#options = {
+      ...options,
+      cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
+    };
     this.#prefix = options.prefix ?? "";
     this.#labels = { ...options.labels };
   }
@@ -86,15 +111,23 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * scraped with the rest.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
+    const { cardinality = {} } = options;
+    if (cardinality.series !== undefined) {
+      throw new RegistrationError(
+        "cardinality.series: a view has no limit of its own for all series; give it to the registry",
+      );
+    }
     const view = this.derive({
       ...this.#options,
       ...options,
+      cardinality: { ...this.#options.cardinality, ...cardinality },
       prefix: this.#prefix + (options.prefix ?? ""),
       labels: { ...this.#labels, ...options.labels },
     });
     view.#collectors = this.#collectors;
     view.#registered = this.#registered;
     view.#relabelled = this.#relabelled;
+    view.#budget = this.#budget;
     return view;
   }
 
@@ -122,9 +155,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
       const registered = this.#registered.get(this.#key(target));
       return registered !== undefined && this.unregister(registered.collector);
     }
-    for (const [key, { collector }] of this.#registered) {
+    for (const [key, { collector, allowance }] of this.#registered) {
       if (collector !== target) continue;
       this.#registered.delete(key);
+      allowance.withdraw();
       return this.#collectors.unregister(collector);
     }
     return this.#collectors.unregister(this.#seenFromHere(target));
@@ -133,12 +167,41 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /** Removes everything, for views of this registry as well. Instruments in use record on, unseen. */
   clear(): void {
     this.#collectors.clear();
+    for (const { allowance } of this.#registered.values()) allowance.withdraw();
     this.#registered.clear();
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
-  gather(options?: GatherOptions): Promise<Gathering> {
-    return this.#collectors.gather(options);
+  async gather(options?: GatherOptions): Promise<Gathering> {
+    const gathering = await this.#collectors.gather(options);
+    const { overflows } = this.#budget;
+    return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
+  }
+
+  /**
+   * Tells which families have the most series and which of their labels the most values, with those
+   * of collectors and callbacks, which have no limit.
+   *
+   * @example
+   * ```ts
+   * import { MetricsRegistry } from "@edgeprom/edgeprom";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const registry = new MetricsRegistry();
+   * const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "user"] });
+   * for (const user of ["ann", "bob", "eve"]) jobs.inc({ queue: "mail", user });
+   *
+   * const { families: [worst] } = await registry.cardinality();
+   * assertEquals(worst, {
+   *   name: "jobs",
+   *   series: 3,
+   *   overflows: 0,
+   *   labels: [{ name: "user", values: 3 }, { name: "queue", values: 1 }],
+   * });
+   * ```
+   */
+  async cardinality(options?: GatherOptions): Promise<Cardinality> {
+    return cardinalityOf(await this.gather(options));
   }
 
   /**
@@ -173,12 +236,19 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
       checkSame(name, present.definition, known);
       return present.instrument;
     }
-    const { exemplarSource, utf8Names } = this.#options;
+    const { exemplarSource, utf8Names, cardinality } = this.#options;
     const constantLabels = this.#labels;
-    const created = create({ ...definition, name, constantLabels, exemplarSource, utf8Names });
-    this.#collectors.register(created.collector);
-    this.#registered.set(key, { definition: known, ...created });
-    return created.instrument;
+    const allowance = new SeriesAllowance(name, this.#budget, cardinality);
+    const given = { constantLabels, exemplarSource, utf8Names, allowance };
+    try {
+      const created = create({ ...definition, name, ...given });
+      this.#collectors.register(created.collector);
+      this.#registered.set(key, { definition: known, allowance, ...created });
+      return created.instrument;
+    } catch (error) {
+      allowance.withdraw();
+      throw error;
+    }
   }
 
   /** The collector, or what a view makes of it: always the same object. */
@@ -197,6 +267,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   #key(name: string): string {
     return JSON.stringify([this.#prefix + name, Object.entries(this.#labels).sort()]);
   }
+}
+
+function warn({ message }: SeriesOverflow): void {
+  console.warn(message);
 }
 
 function rethrow(error: MetricsError): never {
