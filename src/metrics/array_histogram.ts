@@ -37,20 +37,33 @@ export class ArrayHistogram implements Histogram {
 
   /** Records a value. */
   observe(value: number, options?: RecordOptions): void {
-    if (typeof value !== "number") {
-      throw new InvalidValueError(this.#book.family, value, "a number to observe");
-    }
+    this.check(value);
+    this.record(value, 1, this.exemplarOf(value, options));
+  }
+
+  /** Refuses what is no number. */
+  protected check(value: unknown): void {
+    if (typeof value === "number") return;
+    throw new InvalidValueError(this.#book.family, value, "a number to observe");
+  }
+
+  /** The exemplar of an observation, if it has one. */
+  protected exemplarOf(value: number, options: RecordOptions | undefined): Exemplar | undefined {
+    return options !== undefined || this.#book.source !== undefined
+      ? this.#book.make(value, options)
+      : undefined;
+  }
+
+  /** Counts a value so many times. */
+  protected record(value: number, times: number, exemplar: Exemplar | undefined): void {
     const bounds = this.#bounds;
     let bucket = 0;
     // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
-    const exemplar = options !== undefined || this.#book.source !== undefined
-      ? this.#book.make(value, options)
-      : undefined;
-    if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
+    if (this.#native !== undefined && this.#native.observe(value, exemplar, times)) this.#restart();
     if (exemplar !== undefined) this.#keep(bucket, exemplar);
-    this.#buckets[bucket]++;
-    this.#sum += value;
+    this.#buckets[bucket] += times;
+    this.#sum += value * times;
   }
 
   /** What was observed so far. */
@@ -61,6 +74,11 @@ export class ArrayHistogram implements Histogram {
       return { le: this.#bounds[bucket] ?? Infinity, count };
     });
     return { count, sum: this.#sum, buckets };
+  }
+
+  /** How many values were observed. */
+  get count(): number {
+    return this.#buckets.reduce((count, observed) => count + observed, 0);
   }
 
   /** Starts a timer. */

@@ -15,6 +15,17 @@ export interface HistogramShape {
    * show classic buckets, or where there are none, `+Inf` alone.
    */
   readonly native?: boolean | Partial<NativeHistogramOptions>;
+  /**
+   * Looks at one observation in so many, on average; at each one by default. It is for histograms
+   * that are observed millions of times a second, and saves the search for the bucket.
+   *
+   * An observation that is looked at also stands for those passed over since the last one. So the
+   * count is exact, always that of the `+Inf` bucket, and a rate of it too; other buckets, quantiles
+   * and the sum are estimates that are neither too high nor too low in the long run. A bucket that
+   * should hold `n` is off by some `√(n × sampleEvery)`. Exemplars are those of observations that are
+   * looked at. In shared memory it is without effect: each observation is looked at.
+   */
+  readonly sampleEvery?: number;
 }
 
 /** What a histogram holds, for tests and debugging. */

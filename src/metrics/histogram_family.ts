@@ -7,6 +7,7 @@ import { ExemplarBook } from "./exemplar_book.ts";
 import type { Histogram, HistogramShape } from "./histogram.ts";
 import { NativeCounts } from "./native_counts.ts";
 import { type NativeHistogramOptions, readNativeOptions } from "./native_options.ts";
+import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
 import { startTimer } from "./timer.ts";
 
 /** Histograms of one name, by labels. */
@@ -15,12 +16,14 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   readonly bounds: readonly number[];
   readonly #scanned: Float64Array;
   readonly #native: NativeHistogramOptions | undefined;
+  readonly #sampleEvery: number;
   readonly #exemplars: ExemplarBook<Histogram>;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & HistogramShape) {
     super("histogram", definition, "le");
-    const { name, native = false, buckets, exemplarSource } = definition;
+    const { name, native = false, buckets, exemplarSource, sampleEvery = 1 } = definition;
+    this.#sampleEvery = readSampleEvery(name, sampleEvery);
     this.#native = native === false ? undefined : readNativeOptions(name, native);
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
@@ -71,10 +74,17 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     }];
   }
 
+  /** How many values were observed. */
+  protected override activityOf(child: Histogram): number {
+    return (child as ArrayHistogram).count;
+  }
+
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
-    return new ArrayHistogram(this.#scanned, this.#exemplars, native);
+    return this.#sampleEvery === 1
+      ? new ArrayHistogram(this.#scanned, this.#exemplars, native)
+      : new SampledHistogram(this.#scanned, this.#exemplars, native, this.#sampleEvery);
   }
 }
 

@@ -78,14 +78,14 @@ export class NativeBucketStore {
   }
 
   /**
-   * Counts a value; `NaN` has no bucket.
+   * Counts a value so many times; `NaN` has no bucket.
    *
    * @returns Whether everything before this value was forgotten.
    */
-  observe(value: number): boolean {
+  observe(value: number, times = 1): boolean {
     const wasDue = this.#options.minResetSeconds !== 0 && this.#resetAtObservation();
-    this.#count(value);
-    return (this.size > this.#maxBuckets && this.#limit(value)) || wasDue;
+    this.#count(value, times);
+    return (this.size > this.#maxBuckets && this.#limit(value, times)) || wasDue;
   }
 
   /**
@@ -111,11 +111,11 @@ export class NativeBucketStore {
     };
   }
 
-  #count(value: number): void {
+  #count(value: number, times: number): void {
     if (Math.abs(value) > this.#zeroThreshold) {
-      this.#buckets.increment(nativeIndex(value, this.#schema), value < 0);
+      this.#buckets.increment(nativeIndex(value, this.#schema), value < 0, times);
     } else if (!Number.isNaN(value)) {
-      this.#zeroCount++;
+      this.#zeroCount += times;
     }
   }
 
@@ -126,14 +126,14 @@ export class NativeBucketStore {
   }
 
   /** Makes room after a value that needed one bucket too many; gives whether by a reset. */
-  #limit(value: number): boolean {
+  #limit(value: number, times: number): boolean {
     const { minResetSeconds } = this.#options;
     if (minResetSeconds !== 0) {
       const now = this.#clock();
       const resetTime = (this.#start ?? now) + minResetSeconds;
       if (now >= resetTime) {
         this.#reset(now);
-        this.#count(value);
+        this.#count(value, times);
         return true;
       }
       this.#resetTime = resetTime;

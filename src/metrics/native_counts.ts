@@ -16,9 +16,9 @@ export class NativeCounts {
     this.#buckets = new NativeBucketStore(options);
   }
 
-  /** Counts a value. Returns whether everything before it was forgotten. */
-  observe(value: number, exemplar: Exemplar | undefined): boolean {
-    const restarted = this.#buckets.observe(value);
+  /** Counts a value so many times. Returns whether everything before it was forgotten. */
+  observe(value: number, exemplar: Exemplar | undefined, times = 1): boolean {
+    const restarted = this.#buckets.observe(value, times);
     if (restarted) this.#exemplars = undefined;
     if (exemplar !== undefined) {
       const { exemplars, exemplarTtlSeconds } = this.#options;

@@ -1,0 +1,82 @@
+import { display, RegistrationError } from "../core/errors.ts";
+import type { RecordOptions } from "../core/exemplar.ts";
+import { ArrayHistogram } from "./array_histogram.ts";
+import type { ExemplarBook } from "./exemplar_book.ts";
+import type { Histogram, HistogramValue } from "./histogram.ts";
+import type { NativeCounts } from "./native_counts.ts";
+
+/**
+ * A histogram that looks at some of its observations. One that it looks at stands for those since
+ * the last one too, so that the count is exact whenever it is read.
+ *
+ * How many it passes over is drawn anew each time, evenly: what recurs in every tenth observation
+ * is then seen as often as it is there.
+ */
+export class SampledHistogram extends ArrayHistogram {
+  readonly #every: number;
+  /** Observations up to the next one that is looked at; the first one is. */
+  #stride = 1;
+  /** Those since the last one that was looked at. */
+  #passed = 0;
+  /** The last of them. */
+  #latest = 0;
+
+  /** An empty histogram that looks at one observation in so many. */
+  constructor(
+    bounds: Float64Array,
+    book: ExemplarBook<Histogram>,
+    native: NativeCounts | undefined,
+    every: number,
+  ) {
+    super(bounds, book, native);
+    this.#every = every;
+  }
+
+  /** Records a value, or notes that there was one. */
+  override observe(value: number, options?: RecordOptions): void {
+    this.check(value);
+    if (this.#passed + 1 < this.#stride) {
+      this.#passed++;
+      this.#latest = value;
+      return;
+    }
+    this.record(value, this.#passed + 1, this.exemplarOf(value, options));
+    this.#passed = 0;
+    this.#stride = 1 + Math.floor(Math.random() * (2 * this.#every - 1));
+  }
+
+  /** What was observed so far. */
+  override get(): HistogramValue {
+    this.#settle();
+    return super.get();
+  }
+
+  /** How many values were observed. */
+  override get count(): number {
+    return super.count + this.#passed;
+  }
+
+  /** Copies the classic buckets to their place in a snapshot and gives the sum. */
+  override read(target: Float64Array, offset: number): number {
+    this.#settle();
+    return super.read(target, offset);
+  }
+
+  /** The last value stands for those that nobody looked at, so that all are counted. */
+  #settle(): void {
+    if (this.#passed > 0) this.record(this.#latest, this.#passed, undefined);
+    this.#passed = 0;
+  }
+}
+
+/**
+ * Checks how many observations one stands for.
+ *
+ * @throws {RegistrationError} Naming the family, the number and what is allowed.
+ */
+export function readSampleEvery(family: string, every: number): number {
+  if (Number.isSafeInteger(every) && every >= 1) return every;
+  throw new RegistrationError(
+    `${family}: sampleEvery ${display(every)} must be a whole number from 1 up`,
+  );
+}
