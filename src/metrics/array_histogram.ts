@@ -37,32 +37,24 @@ export class ArrayHistogram implements Histogram {
 
   /** Records a value. */
   observe(value: number, options?: RecordOptions): void {
-    this.check(value);
-    this.record(value, 1, this.exemplarOf(value, options));
-  }
-
-  /** Refuses what is no number. */
-  protected check(value: unknown): void {
-    if (typeof value === "number") return;
-    throw new InvalidValueError(this.#book.family, value, "a number to observe");
-  }
-
-  /** The exemplar of an observation, if it has one. */
-  protected exemplarOf(value: number, options: RecordOptions | undefined): Exemplar | undefined {
-    return options !== undefined || this.#book.source !== undefined
+    if (typeof value !== "number") {
+      throw new InvalidValueError(this.#book.family, value, "a number to observe");
+    }
+    const bucket = this.#bucketOf(value);
+    const exemplar = options !== undefined || this.#book.source !== undefined
       ? this.#book.make(value, options)
       : undefined;
+    if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
+    if (exemplar !== undefined) this.#keep(bucket, exemplar);
+    this.#buckets[bucket]++;
+    this.#sum += value;
   }
 
-  /** Counts a value so many times. */
-  protected record(value: number, times: number, exemplar: Exemplar | undefined): void {
-    const bounds = this.#bounds;
-    let bucket = 0;
-    // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
-    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
-    if (this.#native !== undefined && this.#native.observe(value, exemplar, times)) this.#restart();
-    if (exemplar !== undefined) this.#keep(bucket, exemplar);
-    this.#buckets[bucket] += times;
+  /** Counts a value so many times, without an exemplar. */
+  protected repeat(value: number, times: number): void {
+    if (this.#native !== undefined && this.#native.observe(value, undefined)) this.#restart();
+    this.#native?.repeat(value, times - 1);
+    this.#buckets[this.#bucketOf(value)] += times;
     this.#sum += value * times;
   }
 
@@ -101,6 +93,14 @@ export class ArrayHistogram implements Histogram {
   /** The native buckets of a native histogram. */
   readNative(): NativeBuckets {
     return this.#native!.snapshot();
+  }
+
+  #bucketOf(value: number): number {
+    const bounds = this.#bounds;
+    let bucket = 0;
+    // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    return bucket;
   }
 
   /** The native buckets forgot everything; so that all agree, the rest does too. */

@@ -39,9 +39,14 @@ export class BucketCounts {
     return this.#size;
   }
 
+  /** Counts one observation. */
+  increment(index: number, isNegative: boolean): void {
+    this.#add(index << 1 | (isNegative ? 1 : 0), 1);
+  }
+
   /** Counts so many observations. */
-  increment(index: number, isNegative: boolean, times = 1): void {
-    this.#add(index << 1 | (isNegative ? 1 : 0), times);
+  add(index: number, isNegative: boolean, count: number): void {
+    this.#add(index << 1 | (isNegative ? 1 : 0), count);
   }
 
   /** Adds all counts of another, which may be of a schema that is finer by some steps. */

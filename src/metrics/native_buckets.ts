@@ -78,14 +78,23 @@ export class NativeBucketStore {
   }
 
   /**
-   * Counts a value so many times; `NaN` has no bucket.
+   * Counts a value; `NaN` has no bucket.
    *
    * @returns Whether everything before this value was forgotten.
    */
-  observe(value: number, times = 1): boolean {
+  observe(value: number): boolean {
     const wasDue = this.#options.minResetSeconds !== 0 && this.#resetAtObservation();
-    this.#count(value, times);
-    return (this.size > this.#maxBuckets && this.#limit(value, times)) || wasDue;
+    this.#count(value);
+    return (this.size > this.#maxBuckets && this.#limit(value)) || wasDue;
+  }
+
+  /** Counts the value that was observed last so many times more. Its bucket is there. */
+  repeat(value: number, times: number): void {
+    if (Math.abs(value) > this.#zeroThreshold) {
+      this.#buckets.add(nativeIndex(value, this.#schema), value < 0, times);
+    } else if (!Number.isNaN(value)) {
+      this.#zeroCount += times;
+    }
   }
 
   /**
@@ -111,11 +120,11 @@ export class NativeBucketStore {
     };
   }
 
-  #count(value: number, times: number): void {
+  #count(value: number): void {
     if (Math.abs(value) > this.#zeroThreshold) {
-      this.#buckets.increment(nativeIndex(value, this.#schema), value < 0, times);
+      this.#buckets.increment(nativeIndex(value, this.#schema), value < 0);
     } else if (!Number.isNaN(value)) {
-      this.#zeroCount += times;
+      this.#zeroCount++;
     }
   }
 
@@ -126,14 +135,14 @@ export class NativeBucketStore {
   }
 
   /** Makes room after a value that needed one bucket too many; gives whether by a reset. */
-  #limit(value: number, times: number): boolean {
+  #limit(value: number): boolean {
     const { minResetSeconds } = this.#options;
     if (minResetSeconds !== 0) {
       const now = this.#clock();
       const resetTime = (this.#start ?? now) + minResetSeconds;
       if (now >= resetTime) {
         this.#reset(now);
-        this.#count(value, times);
+        this.#count(value);
         return true;
       }
       this.#resetTime = resetTime;

@@ -16,9 +16,9 @@ export class NativeCounts {
     this.#buckets = new NativeBucketStore(options);
   }
 
-  /** Counts a value so many times. Returns whether everything before it was forgotten. */
-  observe(value: number, exemplar: Exemplar | undefined, times = 1): boolean {
-    const restarted = this.#buckets.observe(value, times);
+  /** Counts a value. Returns whether everything before it was forgotten. */
+  observe(value: number, exemplar: Exemplar | undefined): boolean {
+    const restarted = this.#buckets.observe(value);
     if (restarted) this.#exemplars = undefined;
     if (exemplar !== undefined) {
       const { exemplars, exemplarTtlSeconds } = this.#options;
@@ -26,6 +26,11 @@ export class NativeCounts {
       this.#exemplars.add(exemplar);
     }
     return restarted;
+  }
+
+  /** Counts the value that was observed last so many times more. */
+  repeat(value: number, times: number): void {
+    this.#buckets.repeat(value, times);
   }
 
   /** Forgets everything if a reset is due. Returns whether it did. */

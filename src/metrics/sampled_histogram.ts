@@ -18,7 +18,7 @@ export class SampledHistogram extends ArrayHistogram {
   #stride = 1;
   /** Those since the last one that was looked at. */
   #passed = 0;
-  /** The last of them. */
+  /** The latest value, looked at or not. */
   #latest = 0;
 
   /** An empty histogram that looks at one observation in so many. */
@@ -34,14 +34,14 @@ export class SampledHistogram extends ArrayHistogram {
 
   /** Records a value, or notes that there was one. */
   override observe(value: number, options?: RecordOptions): void {
-    this.check(value);
-    if (this.#passed + 1 < this.#stride) {
+    if (typeof value === "number" && this.#passed + 1 < this.#stride) {
       this.#passed++;
       this.#latest = value;
       return;
     }
-    this.record(value, this.#passed + 1, this.exemplarOf(value, options));
-    this.#passed = 0;
+    super.observe(value, options);
+    this.#latest = value;
+    this.#settle();
     this.#stride = 1 + Math.floor(Math.random() * (2 * this.#every - 1));
   }
 
@@ -62,9 +62,9 @@ export class SampledHistogram extends ArrayHistogram {
     return super.read(target, offset);
   }
 
-  /** The last value stands for those that nobody looked at, so that all are counted. */
+  /** The latest value stands for those that were passed over. */
   #settle(): void {
-    if (this.#passed > 0) this.record(this.#latest, this.#passed, undefined);
+    if (this.#passed > 0) this.repeat(this.#latest, this.#passed);
     this.#passed = 0;
   }
 }
