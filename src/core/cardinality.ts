@@ -29,12 +29,15 @@ export interface LabelCardinality {
   readonly values: number;
 }
 
-/** Counts what a gathering found. */
-export function cardinalityOf({ families, overflows }: Gathering): Cardinality {
+/** Counts what a gathering found, and says how often label sets found no room. */
+export function cardinalityOf(
+  { families }: Gathering,
+  overflows: ReadonlyMap<string, number>,
+): Cardinality {
   const counted = families.map(({ name, labels }): FamilyCardinality => ({
     name,
     series: labels.rows,
-    overflows: overflows?.get(name) ?? 0,
+    overflows: overflows.get(name) ?? 0,
     labels: labelsOf(labels),
   }));
   counted.sort((one, other) => other.series - one.series);

@@ -3,9 +3,9 @@ import type { Collector, FamilyDescription } from "./collector.ts";
 import { RegistrationError } from "./errors.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import { IdleSeries } from "./idle_series.ts";
-import { type LabelDefinition, type LabelSet, labelText } from "./labels.ts";
+import type { LabelDefinition, LabelSet } from "./labels.ts";
 import type { LabelRecord } from "./label_table.ts";
-import { checkHelp, checkLabelName, checkMetricName, checkUnit } from "./names.ts";
+import { checkHelp, checkMetricName, checkUnit } from "./names.ts";
 import { overflowLabel, type SeriesAllowance } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
@@ -61,13 +61,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     this.header = unit === undefined ? { name, help } : { name, help, unit };
     this.#labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
     const variable = this.#labels.names;
-    const constants = Object.entries(constantLabels).map(([label, value]) => {
-      checkLabelName(name, label, { reserved, utf8Names });
-      if (variable.includes(label)) {
-        throw new RegistrationError(`${name}: label "${label}" is constant and variable; drop one`);
-      }
-      return labelText(name, label, value);
-    });
+    const constants = this.#labels.constants(constantLabels);
     const labelNames = [...Object.keys(constantLabels), ...variable];
     if (allowance !== undefined && labelNames.includes(overflowLabel)) {
       throw new RegistrationError(
@@ -86,6 +80,11 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** Makes the child of a new series, whose label values are given in the order of the names. */
   protected abstract createChild(values: readonly string[]): Child;
+
+  /** Whether there may be a series with these values. */
+  protected hasRoomFor(_values: readonly string[]): boolean {
+    return this.#allowance === undefined || this.#allowance.hasRoom;
+  }
 
   /** Makes the child of the series that takes what is recorded for label sets without room. */
   protected createOverflowChild(): Child {
@@ -220,7 +219,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       if (isAsGiven) this.#index.add(row);
       return this.#table.children[row] as Child;
     }
-    if (values.length > 0 && this.#allowance?.hasRoom === false) return this.#overflowing();
+    if (values.length > 0 && !this.hasRoomFor(values)) return this.#overflowing();
     if (this.#table.isSparse) this.#compact();
     const child = this.#open(values);
     if (isAsGiven) this.#index.add(this.#table.children.length - 1);
@@ -238,7 +237,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   #overflowing(): Child {
-    this.#allowance!.overflow();
+    this.#allowance?.overflow();
     if (this.#overflow !== undefined) return this.#overflow;
     const child = this.createOverflowChild();
     if (!this.#table.columns.includes(overflowLabel)) {

@@ -1,13 +1,14 @@
-import { display, InvalidLabelError } from "./errors.ts";
+import { display, InvalidLabelError, RegistrationError } from "./errors.ts";
 import {
   allLabelSets,
   type Label,
   type LabelDefinition,
   type LabelSet,
+  labelText,
   readLabels,
 } from "./labels.ts";
 import type { LabelRecord } from "./label_table.ts";
-import type { LabelNameRules } from "./names.ts";
+import { checkLabelName, type LabelNameRules } from "./names.ts";
 
 /** The labels of a family: what they are called, and which label sets there can be. */
 export class FamilyLabels {
@@ -18,15 +19,32 @@ export class FamilyLabels {
   /** Whether a schema may make another value of what it is given. */
   readonly transforms: boolean;
   readonly #family: string;
+  readonly #rules: LabelNameRules;
   readonly #labels: readonly Label[];
 
   /** @throws {RegistrationError} Where a name or a rule is not valid. */
   constructor(family: string, definition: LabelDefinition, rules: LabelNameRules) {
     this.#family = family;
+    this.#rules = rules;
     this.#labels = readLabels(family, definition, rules);
     this.names = this.#labels.map(({ name }) => name);
     this.open = this.#labels.map(({ open }) => open);
     this.transforms = this.#labels.some(({ transforms }) => transforms);
+  }
+
+  /**
+   * The values of labels that have one for the whole family.
+   *
+   * @throws {MetricsError} Where a name or a value is not valid, or the label is also one of these.
+   */
+  constants(labels: LabelRecord): readonly string[] {
+    return Object.entries(labels).map(([name, value]) => {
+      checkLabelName(this.#family, name, this.#rules);
+      if (!this.names.includes(name)) return labelText(this.#family, name, value);
+      throw new RegistrationError(
+        `${this.#family}: label "${name}" is constant and variable; drop one`,
+      );
+    });
   }
 
   /**

@@ -6,7 +6,16 @@ import type { MetricFamily } from "./snapshot.ts";
 const shared = ["type", "help", "unit", "bounds", "quantiles", "states"];
 
 /** What there is once a row, or several times. */
-const columns = ["values", "buckets", "sums", "counts", "created", "exemplars", "native"];
+const columns = [
+  "values",
+  "times",
+  "buckets",
+  "sums",
+  "counts",
+  "created",
+  "exemplars",
+  "native",
+];
 
 /**
  * One family out of two of the same name: the series of the first, then those of the second.

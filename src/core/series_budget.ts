@@ -54,10 +54,11 @@ export class SeriesBudget {
 
 /** The share of one family. */
 export class SeriesAllowance {
+  /** How many series the family may have. */
+  readonly limit: number;
   /** After how many seconds a series is idle. */
   readonly idleSeconds: number;
   readonly #family: string;
-  readonly #limit: number;
   readonly #onOverflow: (overflow: SeriesOverflow) => void;
   #budget: SeriesBudget;
   #taken = 0;
@@ -67,14 +68,14 @@ export class SeriesAllowance {
   constructor(family: string, budget: SeriesBudget, limits: CardinalityLimits = {}) {
     this.#family = family;
     this.#budget = budget;
-    this.#limit = limits.seriesPerFamily ?? defaultPerFamily;
+    this.limit = limits.seriesPerFamily ?? defaultPerFamily;
     this.idleSeconds = limits.idleSeconds ?? Infinity;
     this.#onOverflow = limits.onOverflow ?? (() => {});
   }
 
   /** Whether there may be one more. */
   get hasRoom(): boolean {
-    return this.#taken < this.#limit && this.#budget.taken < this.#budget.limit;
+    return this.#taken < this.limit && this.#budget.taken < this.#budget.limit;
   }
 
   /** Notes a series that was made. */
@@ -95,8 +96,8 @@ export class SeriesAllowance {
     overflows.set(this.#family, (overflows.get(this.#family) ?? 0) + 1);
     if (this.#isTold) return;
     this.#isTold = true;
-    const isOwn = this.#taken >= this.#limit;
-    const limit = isOwn ? this.#limit : this.#budget.limit;
+    const isOwn = this.#taken >= this.limit || this.#budget.taken < this.#budget.limit;
+    const limit = isOwn ? this.limit : this.#budget.limit;
     const [where, option] = isOwn ? ["it", "seriesPerFamily"] : ["all families", "series"];
     const message = `${this.#family}: no room for further label sets, as ${where} may have ` +
       `${limit} series; they are counted together under ${overflowLabel}="true". Give its labels ` +

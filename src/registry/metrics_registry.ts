@@ -201,7 +201,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * ```
    */
   async cardinality(options?: GatherOptions): Promise<Cardinality> {
-    return cardinalityOf(await this.gather(options));
+    return cardinalityOf(await this.gather(options), this.#budget.overflows);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Exemplar } from "../core/exemplar.ts";
+import { overflowLabel } from "../core/series_budget.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { layoutOf } from "./layout_of.ts";
 import type { SharedDefinition } from "./log.ts";
@@ -22,6 +23,10 @@ export interface FamilyPlan {
   readonly makeChild: (place: Place) => CellChild;
   /** Removes a series, because another thread did. */
   readonly drop: (values: readonly string[]) => void;
+  /** The same for the overflow series. */
+  readonly dropOverflow: () => void;
+  /** How many series there may be in all threads together. */
+  readonly limit: number;
 }
 
 /** The cells of one family's series in this thread, and what other threads are told of them. */
@@ -35,6 +40,9 @@ export class FamilyCells implements Resident {
   /** By their first cell. */
   readonly #tenants = new Map<number, Tenant>();
   readonly #slots = new WeakMap<CellChild, number>();
+  /** The overflow series: to other threads a family of the same name, told apart by its mark. */
+  readonly #overflowPlan: FamilyPlan;
+  #overflow: FamilyCells | undefined;
   #detached = false;
 
   /** Tells all threads of the family. */
@@ -45,6 +53,7 @@ export class FamilyCells implements Resident {
     this.#key = familyKey(definition);
     this.#width = layoutOf(definition).width;
     this.#constants = Object.values(definition.constantLabels);
+    this.#overflowPlan = overflowPlan(plan);
     this.#number = member.join(this.#key, this);
     member.writer.append(["family", definition, Date.now() / 1000]);
   }
@@ -67,10 +76,35 @@ export class FamilyCells implements Resident {
     return child;
   }
 
+  /** Whether there may be a series with these values: it is there in another thread, or few are. */
+  hasRoomFor(values: readonly string[]): boolean {
+    if (this.#plan.limit === Infinity) return true;
+    this.#member.refresh();
+    const family = this.#member.page.family(this.#key);
+    return family === undefined || family.size < this.#plan.limit ||
+      family.count(this.#whole(values)) > 0;
+  }
+
+  /** The child of the overflow series. */
+  openOverflow(): CellChild {
+    if (this.#detached) return this.#plan.makeChild(emptyPlace(this.#width));
+    return this.#overflowCells().open([]);
+  }
+
+  /** Removes the overflow series in all threads. Returns how many there were. */
+  removeOverflow(): number {
+    this.#member.refresh();
+    if (this.#member.page.family(this.#overflowKey) === undefined) return 0;
+    const cells = this.#overflowCells();
+    const found = cells.count([]);
+    cells.remove([]);
+    return found;
+  }
+
   /** A series ends in this thread. Its child, if it was kept, records on in a place of its own. */
   close(child: CellChild): void {
     const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
-    if (tenant?.child !== child) return;
+    if (tenant?.child !== child) return this.#overflow?.close(child);
     this.#tenants.delete(tenant.place.slot);
     this.#member.writer.append(["end", this.#number, tenant.place.slot]);
     child.move(privatePlace(tenant.place, this.#width));
@@ -80,7 +114,7 @@ export class FamilyCells implements Resident {
   /** Lets all threads have an exemplar of a series. */
   keep(child: CellChild, bucket: number, exemplar: Exemplar): void {
     const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
-    if (tenant?.child !== child) return;
+    if (tenant?.child !== child) return this.#overflow?.keep(child, bucket, exemplar);
     const values = [...this.#constants, ...tenant.values];
     this.#member.post({ family: this.#key, values, bucket, exemplar });
   }
@@ -107,12 +141,12 @@ export class FamilyCells implements Resident {
 
   /** The family as it is in all threads. */
   collect(): readonly MetricFamily[] {
-    return this.#member.collect(this.#key);
+    return this.keys.flatMap((key) => this.#member.collect(key));
   }
 
-  /** What its families are merged by. */
-  get key(): string {
-    return this.#key;
+  /** What its families are merged by: that of its series, and that of its overflow. */
+  get keys(): readonly string[] {
+    return [this.#key, this.#overflowKey];
   }
 
   /** A removal in another thread has taken the series in these cells. */
@@ -125,6 +159,7 @@ export class FamilyCells implements Resident {
   /** Takes the family and its series out of this thread's share. */
   withdraw(): void {
     this.detach();
+    this.#overflow?.withdraw();
     this.#member.part(this.#key);
     this.#member.writer.append(["gone", this.#number]);
   }
@@ -138,10 +173,28 @@ export class FamilyCells implements Resident {
     this.#tenants.clear();
   }
 
+  get #overflowKey(): string {
+    return familyKey(this.#overflowPlan.definition);
+  }
+
+  #overflowCells(): FamilyCells {
+    return this.#overflow ??= new FamilyCells(this.#member, this.#overflowPlan);
+  }
+
   /** A pattern with the constant labels, and `null` for each label that it does not reach. */
   #whole(pattern: Pattern): Pattern {
     const given = [...this.#constants, ...pattern];
     const { labelNames } = this.#plan.definition;
     return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
   }
+}
+
+function overflowPlan(plan: FamilyPlan): FamilyPlan {
+  const constantLabels = { ...plan.definition.constantLabels, [overflowLabel]: "true" };
+  const labelNames = Object.keys(constantLabels);
+  return {
+    ...plan,
+    definition: { ...plan.definition, constantLabels, labelNames },
+    drop: () => plan.dropOverflow(),
+  };
 }

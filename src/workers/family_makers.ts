@@ -101,6 +101,8 @@ export function makeSharedFamily(
     definition: sharedDefinition(family, definition),
     makeChild: maker.child(definition, family, member),
     drop: (values) => family.drop(values),
+    dropOverflow: () => family.dropOverflow(),
+    limit: definition.allowance?.limit ?? Infinity,
   });
   return family;
 }

@@ -98,6 +98,11 @@ export class MergedFamily {
     return fallen;
   }
 
+  /** How many series there are. */
+  get size(): number {
+    return this.#shares.length - this.#vacant;
+  }
+
   /** How many series there are with values like these. */
   count(pattern: readonly (string | null)[]): number {
     return this.#matching(pattern).size;

@@ -57,9 +57,14 @@ function ownSegment(): Segment {
 }
 
 function open(circle: Circle, options: SharedRegistryOptions): SharedRegistry {
-  const registry = new SharedRegistry(circle, options);
-  registries().set(circle.name, registry);
-  return registry;
+  try {
+    const registry = new SharedRegistry(circle, options);
+    registries().set(circle.name, registry);
+    return registry;
+  } catch (error) {
+    circle.leave();
+    throw error;
+  }
 }
 
 function present(name: string): SharedRegistry | undefined {

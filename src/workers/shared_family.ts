@@ -13,6 +13,8 @@ export interface SharedFamily extends Family<Any, Any> {
   cells: FamilyCells;
   /** Removes a series of this thread because another thread removed it. */
   drop(values: readonly string[]): void;
+  /** The same for the overflow series. */
+  dropOverflow(): void;
 }
 
 /** A class of families that keeps the numbers of its series in cells instead of its children. */
@@ -33,6 +35,18 @@ export function inCells(base: FamilyClass): new (definition: Any) => SharedFamil
       super.removeSeries(values);
     }
 
+    dropOverflow(): void {
+      super.removeOverflow();
+    }
+
+    protected override hasRoomFor(values: readonly string[]): boolean {
+      return super.hasRoomFor(values) && this.cells.hasRoomFor(values);
+    }
+
+    protected override createOverflowChild(): CellChild {
+      return this.cells.openOverflow();
+    }
+
     protected override createChild(values: readonly string[]): CellChild {
       return this.cells.open(values);
     }
@@ -50,9 +64,10 @@ export function inCells(base: FamilyClass): new (definition: Any) => SharedFamil
 
     protected override removePattern(pattern: readonly (string | undefined)[]): number {
       const values = pattern.map((value) => value ?? null);
-      const found = this.cells.count(values);
+      let found = this.cells.count(values);
       super.removePattern(pattern);
       this.cells.remove(values);
+      if (values.every((value) => value === null)) found += this.cells.removeOverflow();
       return found;
     }
 

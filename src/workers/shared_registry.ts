@@ -1,4 +1,5 @@
 import type { Collector, Gathering, GatherOptions } from "../core/collector.ts";
+import { RegistrationError } from "../core/errors.ts";
 import type { FamilyDefinition } from "../core/family.ts";
 import { FamilyMerger } from "../core/family_merger.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
@@ -32,15 +33,27 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
  * Each thread makes one, with the same definitions or others. Instruments are those of every
  * registry; what they hold, `get()`, is what this thread has recorded. Families with a callback and
  * collectors of your own are asked in the thread that is scraped, and in no other.
+ *
+ * `cardinality.seriesPerFamily` holds for all threads together, `cardinality.series` for each one.
  */
 export class SharedRegistry extends MetricsRegistry {
   readonly #circle: Circle;
   readonly #worker: string;
   #families: Map<Collector, FamilyCells> = new Map();
 
-  /** Use {@linkcode sharedRegistry} or {@linkcode joinSharedRegistry}. */
+  /**
+   * Use {@linkcode sharedRegistry} or {@linkcode joinSharedRegistry}.
+   *
+   * @throws {RegistrationError} Where idle series are to go, or a limit of the cardinality is none.
+   */
   constructor(circle: Circle, options: SharedRegistryOptions) {
     super(options);
+    if ((options.cardinality?.idleSeconds ?? Infinity) < Infinity) {
+      throw new RegistrationError(
+        "cardinality.idleSeconds: a thread cannot tell whether others record to a series; remove " +
+          "series with remove(), or leave idleSeconds out",
+      );
+    }
     this.#circle = circle;
     this.#worker = options.worker ?? circle.member.writer.segment.id.toString(36);
   }
@@ -78,7 +91,7 @@ export class SharedRegistry extends MetricsRegistry {
     errors.forEach((error) => merger.fail(error));
     member.page.contradictions().forEach((error) => merger.fail(error));
     merger.add(families, true);
-    const own = new Set([...this.#families.values()].map(({ key }) => key));
+    const own = new Set([...this.#families.values()].flatMap(({ keys }) => keys));
     const strangers = [...member.page.keys()].filter((key) => !own.has(key));
     merger.add(strangers.flatMap((key) => member.collect(key)), true);
     return merger.finish();

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { test } from "node:test";
+import { type CounterFamily, RegistrationError } from "../../src/core.ts";
+import { sharedRegistry } from "../../src/workers.ts";
+import type { SharedRegistry } from "../../src/workers.ts";
+import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
+
+const labels = ["queue"] as const;
+
+/** Threads with a counter that has room for so many series in all of them. */
+function threads(count: number, seriesPerFamily: number) {
+  const told: string[] = [];
+  const cardinality = {
+    seriesPerFamily,
+    onOverflow: ({ message = "" }) => void told.push(message),
+  };
+  const simulated = simulatedThreads(count, { cardinality });
+  const counter = (registry: SharedRegistry) =>
+    registry.counter({ name: "jobs", help: "Jobs.", labels });
+  return { ...simulated, told, counter, jobs: simulated.registries.map(counter) };
+}
+
+function count(jobs: CounterFamily<{ queue: string }>, ...queues: string[]): void {
+  for (const queue of queues) jobs.inc({ queue });
+}
+
+test("the limit of a family is one for all threads, and so is its overflow series", async () => {
+  const { registries, told, jobs: [one, other] } = threads(2, 3);
+  count(one, "a", "b");
+  count(other, "a", "c", "d");
+  count(one, "e", "f", "c");
+  for (const registry of registries) {
+    assertEquals(await samplesOf(registry), [
+      'jobs{otel_metric_overflow="true"} 3',
+      'jobs{queue="a"} 2',
+      'jobs{queue="b"} 1',
+      'jobs{queue="c"} 2',
+    ]);
+  }
+  assertEquals(told.length, 2);
+  assert(told[0].startsWith("jobs: no room for further label sets, as it may have 3 series"));
+  const { families } = await registries[0].cardinality();
+  assertEquals(families.map(({ series, overflows }) => [series, overflows]), [[4, 2]]);
+});
+
+test("what threads that ended counted is kept, and its place too", async () => {
+  const { registries: [one], circles, come, counter, jobs } = threads(2, 2);
+  count(jobs[1], "a", "b", "c");
+  circles[1].leave();
+  const third = counter(come());
+  count(third, "d", "a");
+  count(jobs[0], "e");
+  assertEquals(await samplesOf(one), [
+    'jobs{otel_metric_overflow="true"} 3',
+    'jobs{queue="a"} 2',
+    'jobs{queue="b"} 1',
+  ]);
+});
+
+test("clearing removes the overflow series in all threads, removing others does not", async () => {
+  const { registries, jobs: [one, other] } = threads(2, 1);
+  count(one, "a", "b");
+  const kept = one.labels({ queue: "b" });
+  assertEquals(other.removeMatching({ queue: "a" }), 1);
+  assertEquals(await samplesOf(registries[0]), ['jobs{otel_metric_overflow="true"} 1']);
+  assertEquals(other.removeMatching({}), 1);
+  for (const registry of registries) assertEquals(await samplesOf(registry), []);
+  kept.inc();
+  assertEquals(await samplesOf(registries[1]), []);
+  count(one, "a", "b");
+  count(other, "b");
+  assertEquals(await samplesOf(registries[0]), [
+    'jobs{otel_metric_overflow="true"} 2',
+    'jobs{queue="a"} 1',
+  ]);
+  one.clear();
+  for (const registry of registries) assertEquals(await samplesOf(registry), []);
+});
+
+test("what is unregistered takes its overflow along", async () => {
+  const { registries: [one, other], jobs } = threads(2, 1);
+  for (const family of jobs) count(family, "a", "b");
+  one.unregister("jobs");
+  count(jobs[0], "a", "b", "c");
+  assertEquals(await samplesOf(other), [
+    'jobs{otel_metric_overflow="true"} 1',
+    'jobs{queue="a"} 1',
+  ]);
+});
+
+test("every instrument overflows in shared memory too", async () => {
+  const { registries } = threads(2, 1);
+  for (const registry of registries) {
+    const of = { help: "Help.", labels };
+    const gauge = registry.gauge({ name: "gauge", ...of });
+    const each = registry.gauge({ name: "each", ...of, merge: "each" });
+    const classic = registry.histogram({ name: "classic", ...of, buckets: [1], sampleEvery: 9 });
+    const native = registry.histogram({ name: "native", ...of, native: true });
+    const summary = registry.summary({ name: "summary", ...of });
+    const states = registry.stateSet({ name: "states", ...of, states: ["on"] });
+    for (const queue of ["a", "b", "c"]) {
+      gauge.inc({ queue });
+      each.set({ queue }, 2);
+      for (const family of [classic, native, summary]) family.observe({ queue }, 0.5);
+      states.select({ queue }, "on");
+    }
+  }
+  const lines = (await samplesOf(registries[0])).filter((line) => line.includes("overflow"));
+  assertEquals(lines, [
+    'classic_bucket{otel_metric_overflow="true",le="+Inf"} 4',
+    'classic_bucket{otel_metric_overflow="true",le="1.0"} 4',
+    'classic_count{otel_metric_overflow="true"} 4',
+    'classic_sum{otel_metric_overflow="true"} 2',
+    'each{worker="w1",otel_metric_overflow="true"} 2',
+    'each{worker="w2",otel_metric_overflow="true"} 2',
+    'gauge{otel_metric_overflow="true"} 4',
+    'native_bucket{otel_metric_overflow="true",le="+Inf"} 4',
+    'native_count{otel_metric_overflow="true"} 4',
+    'native_sum{otel_metric_overflow="true"} 2',
+    'states{otel_metric_overflow="true",states="on"} 1',
+    'summary_count{otel_metric_overflow="true"} 4',
+    'summary_sum{otel_metric_overflow="true"} 2',
+  ]);
+});
+
+test("the limit of all families is each thread's own", async () => {
+  const { registries } = simulatedThreads(2, { cardinality: { series: 2, onOverflow() {} } });
+  for (const registry of registries) {
+    const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels });
+    const tasks = registry.counter({ name: "tasks", help: "Tasks.", labels });
+    count(jobs, "a", "b");
+    count(tasks, "a");
+  }
+  assertEquals(await samplesOf(registries[0]), [
+    'jobs{queue="a"} 2',
+    'jobs{queue="b"} 2',
+    'tasks{otel_metric_overflow="true"} 2',
+  ]);
+});
+
+test("idle series cannot go by themselves, and the error says so", () => {
+  const cardinality = { idleSeconds: 60 };
+  for (
+    const make of [
+      () => sharedRegistry({ name: "idle", cardinality }),
+      () => simulatedThreads(1).registries[0].view({ cardinality }),
+    ]
+  ) {
+    const error = assertThrows(make, RegistrationError);
+    assert(error.message.startsWith("cardinality.idleSeconds: a thread cannot tell"));
+  }
+  // The failure left nothing behind.
+  sharedRegistry({ name: "idle" }).close();
+});
