@@ -111,4 +111,5 @@ export {
   type Unlabelled,
   type WithCallback,
 } from "./registry/instrument_factory.ts";
-export { MetricsRegistry, type MetricsRegistryOptions } from "./registry/metrics_registry.ts";
+export { MetricsRegistry } from "./registry/metrics_registry.ts";
+export type { MetricsRegistryOptions } from "./registry/registry_options.ts";

@@ -1,4 +1,4 @@
-import { RegistrationError } from "../core/errors.ts";
+import { display, RegistrationError } from "../core/errors.ts";
 import { Family, type FamilyDefinition } from "../core/family.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 
@@ -21,7 +21,7 @@ export class InfoFamily<Labels> extends Family<Labels, Fact> {
       );
     }
     if (unit !== undefined) {
-      throw new RegistrationError(`${name}: an info has no unit; leave "${unit}" out`);
+      throw new RegistrationError(`${name}: an info has no unit; leave ${display(unit)} out`);
     }
     // It has one series, and a second one for the moment in which the facts change.
     super("info", { ...definition, allowance: undefined });

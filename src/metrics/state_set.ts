@@ -40,7 +40,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     super("stateset", definition, definition.name);
     const { name, states, unit } = definition;
     if (unit !== undefined) {
-      throw new RegistrationError(`${name}: a state set has no unit; leave "${unit}" out`);
+      throw new RegistrationError(`${name}: a state set has no unit; leave ${display(unit)} out`);
     }
     if (name.includes(":")) {
       throw new RegistrationError(

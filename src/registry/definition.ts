@@ -23,7 +23,7 @@ export function knownDefinition(kind: string, definition: FamilyDefinition): Kno
     ? (labels as readonly string[]).map((name) => [name, undefined])
     : Object.entries(labels ?? {});
   const labelTexts = rules.map(([name, rule]) => {
-    const label = isLegacyLabelName(name) ? name : text(name);
+    const label = typeof name === "string" && isLegacyLabelName(name) ? name : text(name);
     if (rule === undefined) return label;
     return `${label}: ${Array.isArray(rule) ? text(rule) : "schema"}`;
   });

@@ -100,7 +100,7 @@ export abstract class InstrumentFactory {
   histogram(definition: MetricDefinition & HistogramShape & Unlabelled): Histogram;
   histogram(definition: FamilyDefinition & HistogramShape): unknown {
     // Spelled out or not, the same buckets are the same definition.
-    const buckets = definition.buckets ?? (definition.native ? undefined : defaultBuckets);
+    const buckets = definition?.buckets ?? (definition?.native ? undefined : defaultBuckets);
     const spelled = { ...definition, buckets };
     return this.#instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
   }

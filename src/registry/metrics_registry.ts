@@ -1,43 +1,17 @@
 import { type Cardinality, cardinalityOf } from "../core/cardinality.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../core/collector.ts";
-import { type MetricsError, RegistrationError } from "../core/errors.ts";
-import type { ExemplarSource } from "../core/exemplar.ts";
+import { display, type MetricsError, RegistrationError } from "../core/errors.ts";
 import type { FamilyDefinition } from "../core/family.ts";
 import type { LabelRecord } from "../core/label_table.ts";
 import { CollectorRegistry } from "../core/registry.ts";
-import {
-  type CardinalityLimits,
-  checkLimits,
-  SeriesAllowance,
-  SeriesBudget,
-  type SeriesOverflow,
-} from "../core/series_budget.ts";
+import { SeriesAllowance, SeriesBudget, type SeriesOverflow } from "../core/series_budget.ts";
 import { encodeInTurns } from "../exposition/encode_in_turns.ts";
 import type { Encoder } from "../exposition/encoder.ts";
 import { prometheusText } from "../exposition/prometheus_text.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
 import { InstrumentFactory, type MadeInstrument } from "./instrument_factory.ts";
+import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";
 import { RelabelledCollector } from "./relabelled_collector.ts";
-
-/** What a registry adds to everything that is registered through it. */
-export interface MetricsRegistryOptions {
-  /** Put before every name, for example `checkout_`. */
-  readonly prefix?: string;
-  /** Put on every series. Labels of the target, such as its instance, belong to the server. */
-  readonly labels?: LabelRecord;
-  /** Supplies exemplars, such as the current trace and span, to recordings that bring none. */
-  readonly exemplarSource?: ExemplarSource;
-  /**
-   * Whether names of metrics and labels may be any UTF-8 text; false by default. Servers that
-   * cannot read such a name get it escaped.
-   */
-  readonly utf8Names?: boolean;
-  /**
-   * How many series there may be, and when idle ones go. A view may have limits of its own for its
-   * families; `series`, which is for all together, belongs to the registry.
-   */
-  readonly cardinality?: CardinalityLimits;
-}
 
 interface Registered extends MadeInstrument {
   readonly definition: KnownDefinition;
@@ -82,12 +56,12 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * An empty registry.
    *
-   * @throws {RegistrationError} Where a limit of the cardinality is none.
+   * @throws {RegistrationError} Where an option is not valid.
    */
   constructor(options: MetricsRegistryOptions = {}) {
     super();
+    checkOptions(options);
     const { cardinality = {} } = options;
-    checkLimits(cardinality);
     this.#budget = new SeriesBudget(cardinality);
     this.#options = {
       ...options,
@@ -109,8 +83,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * A view of this registry: what is registered through it gets a further prefix and labels, and is
    * scraped with the rest.
+   *
+   * @throws {RegistrationError} Where an option is not valid.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
+    checkOptions(options);
     const { cardinality = {} } = options;
     if (cardinality.series !== undefined) {
       throw new RegistrationError(
@@ -139,9 +116,14 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * Adds a collector of your own.
    *
-   * @throws {RegistrationError} Where a family that it describes clashes with another.
+   * @throws {RegistrationError} Where it is none, or a family that it describes clashes with another.
    */
   register(collector: Collector): void {
+    if (typeof collector?.collect !== "function") {
+      throw new RegistrationError(
+        `${display(collector)} is not a collector; give an object with a method collect()`,
+      );
+    }
     this.#collectors.register(this.#seenFromHere(collector));
   }
 
@@ -254,7 +236,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /** The collector, or what a view makes of it: always the same object. */
   #seenFromHere(collector: Collector): Collector {
     const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
-    if (plain) return collector;
+    if (plain || typeof collector?.collect !== "function") return collector;
     const key = this.#key("");
     const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
     this.#relabelled.set(key, known);

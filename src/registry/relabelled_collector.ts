@@ -1,3 +1,4 @@
+import { checkDescriptions } from "../core/check_description.ts";
 import type { Collector, FamilyDescription } from "../core/collector.ts";
 import type { LabelRecord, LabelTable } from "../core/label_table.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
@@ -26,6 +27,7 @@ export class RelabelledCollector implements Collector {
   /** What the families will be called here. */
   describe(): readonly FamilyDescription[] {
     const descriptions = this.#collector.describe?.() ?? [];
+    checkDescriptions(descriptions);
     return descriptions.map((description) => ({
       ...description,
       name: this.#prefix + description.name,

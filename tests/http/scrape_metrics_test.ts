@@ -64,6 +64,23 @@ test("other methods are no scrapes", async () => {
   assertEquals((await own(registry))[1], "edgeprom_scrape_duration_seconds_count 0");
 });
 
+test("label sets without room are counted", async () => {
+  const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 1, onOverflow() {} } });
+  const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["user"] });
+  const told = async (options?: ScrapeOptions) =>
+    (await own(registry, options)).filter((line) => line.includes("overflowed"));
+  jobs.inc({ user: "a" });
+  assertEquals(await told(), []);
+  for (const user of ["b", "c", "a", "c"]) jobs.inc({ user });
+  assertEquals(await told(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
+  jobs.clear();
+  assertEquals(await told(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
+  assertEquals(await told({ selfMetrics: false }), []);
+  const { families } = await registry.gather();
+  const page = scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
+  assertEquals(lint(page), []);
+});
+
 test("switched off, a page tells nothing of itself", async () => {
   assertEquals(await own(new MetricsRegistry(), { selfMetrics: false }), []);
 });
