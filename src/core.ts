@@ -47,7 +47,8 @@ export {
   RegistrationError,
 } from "./core/errors.ts";
 export type { Exemplar, ExemplarSource, RecordOptions } from "./core/exemplar.ts";
-export { Family, type FamilyDefinition } from "./core/family.ts";
+export { Family } from "./core/family.ts";
+export type { FamilyDefinition } from "./core/family_definition.ts";
 export type {
   LabelDefinition,
   LabelRule,
@@ -56,6 +57,7 @@ export type {
   LabelsOf,
   LabelValue,
   SchemaResult,
+  SoleValue,
   ValueOf,
 } from "./core/labels.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./core/label_table.ts";

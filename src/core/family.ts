@@ -1,29 +1,14 @@
-import type { ExemplarSource } from "./exemplar.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
 import { RegistrationError } from "./errors.ts";
+import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import { IdleSeries } from "./idle_series.ts";
-import type { LabelDefinition, LabelSet } from "./labels.ts";
-import type { LabelRecord } from "./label_table.ts";
+import type { LabelSet, SoleValue } from "./labels.ts";
 import { checkHelp, checkMetricName, checkUnit } from "./names.ts";
 import { overflowLabel, type SeriesAllowance } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
-
-/** How a family is defined, whatever its type. */
-export interface FamilyDefinition extends FamilyHeader {
-  /** The labels; none for a family of one series. */
-  readonly labels?: LabelDefinition;
-  /** Labels with one value for the whole family, such as those of a registry view. */
-  readonly constantLabels?: LabelRecord;
-  /** Supplies exemplars to recordings that come without one. */
-  readonly exemplarSource?: ExemplarSource;
-  /** Whether names may be any UTF-8 text; false by default. */
-  readonly utf8Names?: boolean;
-  /** How many series there may be; no limit by default. A registry gives it. */
-  readonly allowance?: SeriesAllowance;
-}
 
 /**
  * A metric family: one name, and a child for each label set.
@@ -121,6 +106,21 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       if (child !== undefined) return child;
     }
     return this.#resolve(set as LabelSet);
+  }
+
+  /**
+   * The child with this value, in a family with one label: as {@linkcode Family.labels}, without a
+   * label set that would have to be made and read. It takes 5 ns instead of 13 (Node 24).
+   *
+   * @throws {InvalidLabelError} Where the family has not one label, or its rule does not allow this.
+   */
+  labelValue(value: SoleValue<Labels>): Child {
+    const row = this.#index.findSole(value);
+    if (row >= 0) {
+      const child = this.#table.children[row];
+      if (child !== undefined) return child;
+    }
+    return this.#resolve(this.#labels.sole(value));
   }
 
   /**

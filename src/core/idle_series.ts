@@ -46,7 +46,7 @@ export class IdleSeries<Child extends object> {
   isIdle(child: Child): boolean {
     const mark = this.#markOf(child);
     if (mark === undefined) return false;
-    const now = performance.now() / 1000;
+    const now = (globalThis.performance?.now() ?? Date.now()) / 1000;
     const activity = this.#activities.get(child);
     if (activity?.mark !== mark) {
       this.#activities.set(child, { mark, since: now });

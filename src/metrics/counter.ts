@@ -1,6 +1,7 @@
 import { InvalidValueError } from "../core/errors.ts";
 import type { RecordOptions } from "../core/exemplar.ts";
-import { Family, type FamilyDefinition } from "../core/family.ts";
+import { Family } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { ExemplarBook } from "./exemplar_book.ts";
 import { whenEnded } from "./ended.ts";

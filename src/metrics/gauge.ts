@@ -1,5 +1,6 @@
 import { InvalidValueError } from "../core/errors.ts";
-import { Family, type FamilyDefinition } from "../core/family.ts";
+import { Family } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { GaugeMerge, MetricFamily } from "../core/snapshot.ts";
 import { whenEnded } from "./ended.ts";
 import { readValues } from "./read_values.ts";

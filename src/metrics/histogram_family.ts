@@ -1,5 +1,6 @@
 import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
-import { Family, type FamilyDefinition } from "../core/family.ts";
+import { Family } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { ArrayHistogram } from "./array_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";

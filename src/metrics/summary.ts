@@ -1,5 +1,6 @@
 import { display, InvalidValueError, RegistrationError } from "../core/errors.ts";
-import { Family, type FamilyDefinition } from "../core/family.ts";
+import { Family } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { whenEnded } from "./ended.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";

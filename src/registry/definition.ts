@@ -1,5 +1,5 @@
 import { display, RegistrationError } from "../core/errors.ts";
-import type { FamilyDefinition } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { LabelRule } from "../core/labels.ts";
 import { isLegacyLabelName } from "../core/names.ts";
 

@@ -1,5 +1,5 @@
 import type { Collector } from "../core/collector.ts";
-import type { FamilyDefinition } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { LabelDefinition, LabelSet, LabelsOf } from "../core/labels.ts";
 import type { FamilyHeader } from "../core/snapshot.ts";
 import {

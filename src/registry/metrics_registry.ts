@@ -1,7 +1,7 @@
 import { type Cardinality, cardinalityOf } from "../core/cardinality.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../core/collector.ts";
 import { display, type MetricsError, RegistrationError } from "../core/errors.ts";
-import type { FamilyDefinition } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { LabelRecord } from "../core/label_table.ts";
 import { CollectorRegistry } from "../core/registry.ts";
 import { SeriesAllowance, SeriesBudget, type SeriesOverflow } from "../core/series_budget.ts";

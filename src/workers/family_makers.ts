@@ -1,4 +1,4 @@
-import type { FamilyDefinition } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import { CounterFamily } from "../metrics/counter.ts";
 import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
 import type { HistogramShape } from "../metrics/histogram.ts";

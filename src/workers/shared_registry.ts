@@ -1,6 +1,6 @@
 import type { Collector, Gathering, GatherOptions } from "../core/collector.ts";
 import { RegistrationError } from "../core/errors.ts";
-import type { FamilyDefinition } from "../core/family.ts";
+import type { FamilyDefinition } from "../core/family_definition.ts";
 import { FamilyMerger } from "../core/family_merger.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import type { MadeInstrument } from "../registry/instrument_factory.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
+import { z } from "zod";
 import { InvalidLabelError, MetricsError, RegistrationError } from "../../mod.ts";
 import type { LabelDefinition } from "../../src/core/labels.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
@@ -406,4 +407,35 @@ test("a definition that changes later changes nothing", () => {
   family.inc({ a: "1" });
   const [{ name, help }] = family.collect();
   assertEquals([name, help], ["jobs", "Jobs."]);
+});
+
+test("the child of a sole label's value is that of the label set", () => {
+  for (
+    const [labels, values] of [
+      [["a"], ["x", "", "y", 5, true]],
+      [{ a: ["x", "y"] }, ["x", "y"]],
+      [{ a: z.string().toUpperCase() }, ["x", "X", "y"]],
+    ] as [LabelDefinition, unknown[]][]
+  ) {
+    const family = counters(labels);
+    for (const a of values) {
+      family.labelValue(a).inc();
+      assertStrictEquals(family.labelValue(a), family.labels({ a }), String(a));
+      family.labelValue(a).inc();
+    }
+    const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
+    assertEquals(total, values.length * 2);
+    family.remove({ a: "x" });
+    assertEquals(family.labelValue("x").get(), 0);
+  }
+});
+
+test("a value alone is refused by its label's rule, and where there is not one label", () => {
+  assertRefused(() => counters({ a: ["x"] }).labelValue("y"), InvalidLabelError, "jobs", "y", "x");
+  for (const labels of [[], ["a", "b"]]) {
+    const family = counters(labels);
+    if (labels.length > 0) family.inc({ a: "x", b: "y" });
+    assertRefused(() => family.labelValue("x"), InvalidLabelError, "jobs", "x", labels.join(", "));
+    assertEquals(collected(family).length, labels.length > 0 ? 1 : 0);
+  }
 });

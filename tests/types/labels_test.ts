@@ -179,3 +179,14 @@ test("labels are readonly", () => {
   closed.a = "y";
   assertEquals([labels.a, closed.a], ["2", "y"]);
 });
+
+test("a value alone is for families with one label", () => {
+  const registry = new MetricsRegistry();
+  const one = registry.counter({ ...jobs, labels: { end: ["ok", "error"] } });
+  one.labelValue("ok").inc();
+  // @ts-expect-error a value is not on the list
+  assertThrows(() => one.labelValue("fine"), InvalidLabelError);
+  const two = registry.counter({ name: "tasks", help: "Tasks.", labels: ["a", "b"] });
+  // @ts-expect-error there are two labels
+  assertThrows(() => two.labelValue("x"), InvalidLabelError);
+});
