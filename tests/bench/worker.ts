@@ -5,9 +5,11 @@
 import process from "node:process";
 import type { ContenderName } from "./contenders/library.ts";
 import type { Measurement, Settings } from "./measure/operation.ts";
-import { heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
+import { heapOfLabelValues, heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
 import { serve } from "./suites/http.ts";
+import { probing } from "./suites/probing.ts";
 import { recording } from "./suites/recording.ts";
+import { requests } from "./suites/requests.ts";
 import { scraping } from "./suites/scraping.ts";
 import { stall } from "./suites/stall.ts";
 
@@ -24,8 +26,11 @@ const suites = {
   recording,
   scraping,
   stall,
+  requests,
+  probing,
   "heap of series": (settings, contender) => heapOfSeries(contender, settings),
   "heap of scrapes": (settings, contender) => heapOfScrapes(contender, settings),
+  "heap of label values": heapOfLabelValues,
 } satisfies Record<string, Suite>;
 
 const { suite, contender = "edgeprom", ...settings }: Task = JSON.parse(process.argv[2]);

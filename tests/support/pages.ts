@@ -10,6 +10,12 @@ export async function samplesOf(registry: MetricsRegistry): Promise<readonly str
   return sampleLines(await pageOf(registry));
 }
 
+/** The sum of all samples of a name. */
+export async function sampleValueSum(registry: MetricsRegistry, name: string): Promise<number> {
+  return (await samplesOf(registry)).filter((line) => /^\w+/.exec(line)?.[0] === name)
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+}
+
 /** The samples of a page, a line each. */
 export function sampleLines(page: string): readonly string[] {
   return page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));

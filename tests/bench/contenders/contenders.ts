@@ -6,7 +6,7 @@ import { prometheusClient } from "./prometheus_client.ts";
 
 /** How to make each contender: a library with a registry of its own, so none sees another's. */
 export const contenders: Readonly<Record<ContenderName, () => Promise<Library>>> = {
-  "edgeprom": edgeprom,
+  "edgeprom": () => edgeprom(),
   "@prometheus-io/client": () => prometheusClient("@prometheus-io/client"),
   "prom-client": () => prometheusClient("prom-client"),
   "opentelemetry": openTelemetry,

@@ -1,4 +1,4 @@
-import type { Gatherer } from "../../../mod.ts";
+import type { CardinalityLimits, Gatherer } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
 import { help, type Library, type Processor } from "./library.ts";
 
@@ -10,10 +10,13 @@ const formats: FormatOptions = { openMetrics: true };
 /** The packed library, from `node_modules` as every other contender. */
 const specifier: string = "@edgeprom/edgeprom";
 
-export async function edgeprom(): Promise<Library> {
+/** No other contender has a limit, so that some populations are larger than the default ones. */
+const unlimited: CardinalityLimits = { seriesPerFamily: Infinity, series: Infinity };
+
+export async function edgeprom(cardinality: CardinalityLimits = unlimited): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
   const { MetricsRegistry, MetricsServer, negotiate, ProcessorMetrics } = edgeprom;
-  const registry = new MetricsRegistry();
+  const registry = new MetricsRegistry({ cardinality });
   return {
     counter: (name) => registry.counter({ name, help }),
     counters: (name, labels) => registry.counter({ name, help, labels }),
@@ -22,6 +25,11 @@ export async function edgeprom(): Promise<Library> {
     histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
     histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
     nativeHistogram: (name) => registry.histogram({ name, help, native: true }),
+    sampledHistogram: (name, buckets) =>
+      registry.histogram({ name, help, buckets, sampleEvery: 16 }),
+    limitedCounters: (name, labels, seriesPerFamily) =>
+      registry.view({ cardinality: { seriesPerFamily, onOverflow() {} } })
+        .counter({ name, help, labels }),
     processor: () => new ProcessorMetrics(registry) as Processor,
     offers: (accept) => accept.startsWith(negotiate(accept, formats).contentType.split(";")[0]),
     async page(accept) {

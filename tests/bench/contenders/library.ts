@@ -63,6 +63,10 @@ export interface Library {
   histograms(name: string, labels: LabelNames, bounds: readonly number[]): HistogramFamily;
   /** A native histogram, where the library has them. */
   nativeHistogram?(name: string): Histogram;
+  /** A histogram that looks at one of 16 observations, where the library has such. */
+  sampledHistogram?(name: string, bounds: readonly number[]): Histogram;
+  /** Counters with room for so few label sets, where the library has a limit. */
+  limitedCounters?(name: string, labels: LabelNames, limit: number): CounterFamily;
   /** The stream processor's own methods, where the library brings them. */
   processor?(): Processor;
   /** Whether pages can be had in the format that an `Accept` header names. */

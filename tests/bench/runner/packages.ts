@@ -17,12 +17,16 @@ const openTelemetry3: Readonly<Record<string, string>> = {
   "@opentelemetry/sdk-metrics": "3.1.0",
 };
 
+/** What runs in front of an application. */
+const middleware: Readonly<Record<string, string>> = { "@hono/prometheus": "1.0.3" };
+
 /** Minifies, to tell the size of a bundle. */
 const tools: Readonly<Record<string, string>> = { "esbuild": "0.28.2" };
 
 /** What is installed for a runtime, by name and exact version. */
 export function packagesFor(runtime: string): Readonly<Record<string, string>> {
-  return { ...peers, ...runtime === "node20" ? openTelemetry2 : openTelemetry3, ...tools };
+  const openTelemetry = runtime === "node20" ? openTelemetry2 : openTelemetry3;
+  return { ...peers, ...openTelemetry, ...middleware, ...tools };
 }
 
 /** What a user of each contender imports. */

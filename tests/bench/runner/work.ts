@@ -26,11 +26,18 @@ const libraries = contenderNames.filter((name) => name !== "floor");
 const suites: readonly SuiteCall[] = [
   { suite: "recording" },
   { suite: "scraping" },
+  { suite: "requests" },
+  { suite: "probing" },
   { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
   { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
   {
     suite: "heap of scrapes",
     operation: "heap growth, 1,000 scrapes of 10 k counters",
+    alone: ["edgeprom"],
+  },
+  {
+    suite: "heap of label values",
+    operation: "heap growth, 1 M values of a label",
     alone: ["edgeprom"],
   },
 ];

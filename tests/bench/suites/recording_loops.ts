@@ -21,6 +21,8 @@ export function recordings(
   const gauge = library.gauge("level");
   const histogram = library.histogram("duration_seconds", sixteenBounds);
   const native = library.nativeHistogram?.("native_seconds");
+  const sampled = library.sampledHistogram?.("sampled_seconds", sixteenBounds);
+  const limited = library.limitedCounters?.("limited", ["user", "zone"], 16);
   const byResult = library.counters("by_result", { result: results });
   const byMethod = library.counters("by_method", ["method", "status"]);
   const byZone = library.counters("by_zone", { method: methods, status: statuses, zone: zones });
@@ -74,6 +76,14 @@ export function recordings(
     }),
     "native observe": native && loop((times) => {
       for (let i = 0; i < times; i++) native.observe(durations[i & 1023]);
+    }),
+    "label-less observe, 1 in 16": sampled && loop((times) => {
+      for (let i = 0; i < times; i++) sampled.observe(durations[i & 1023]);
+    }),
+    "inc without room, 8,192 label sets": limited && counting("limited", (times) => {
+      for (let i = 0; i < times; i++) {
+        limited.inc({ user: users[(i * 2477) & 4095], zone: zones[i & 1] });
+      }
     }),
     "processor: event received": loop((times) => {
       for (let i = 0; i < times; i++) processor.recordEventReceived();
