@@ -20,7 +20,8 @@ export interface InstrumentFetchOptions extends HttpInstrumentOptions {
   readonly status?: StatusDetail;
   /**
    * What the label `host` may be: a closed list or a schema; others are `other`. Any host by
-   * default, which suits a service that calls a few, and not one that calls whom its users name.
+   * default, which suits a service that calls a few. One that calls whom its users name would fill
+   * the room that the registry has for series.
    */
   readonly hosts?: LabelRule;
   /** Labels besides `method`, `host` and `status`; one called `host` takes the place of that. */
