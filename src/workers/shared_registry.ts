@@ -36,6 +36,8 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
  * collectors of your own are asked in the thread that is scraped, and in no other.
  *
  * `cardinality.seriesPerFamily` holds for all threads together, `cardinality.series` for each one.
+ * A thread tells of overflows in itself, by `onOverflow` and `cardinality()`; the overflow series of
+ * all threads are on the page.
  */
 export class SharedRegistry extends MetricsRegistry {
   readonly #circle: Circle;

@@ -69,3 +69,14 @@ test("the labels of a view are in the snapshot of what it made", () => {
 function copied<Each extends { readonly labels: object }>(series: readonly Each[]): unknown[] {
   return series.map((each) => ({ ...each, labels: { ...each.labels } }));
 }
+
+test("labels with too many values are in the snapshot together", () => {
+  const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 2, onOverflow() {} } });
+  const metrics = new ProcessorMetrics(registry);
+  for (const partition of [0, 1, 2, 3]) metrics.recordKafkaMessageConsumed("orders", partition);
+  for (const type of ["a", "b", "c"]) metrics.recordAggregation(type, 0.5);
+  const { kafkaMessagesConsumed, aggregationDurationSeconds } = metrics.snapshot();
+  const labels = { otel_metric_overflow: "true" };
+  assertEquals(copied(kafkaMessagesConsumed).at(-1), { labels, value: 2 });
+  assertEquals(copied(aggregationDurationSeconds).at(-1), { labels, count: 1, sum: 0.5 });
+});
