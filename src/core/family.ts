@@ -252,11 +252,12 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   /** Takes idle series off the page, and puts those on it that were recorded to meanwhile. */
   #rest(idle: IdleSeries<Child>): void {
     const { children, created } = this.#table;
-    children.forEach((child, row) => {
-      if (child === undefined || child === this.#overflow || !idle.isIdle(child)) return;
+    for (const row of idle.look(children)) {
+      const child = children[row];
+      if (child === undefined || child === this.#overflow) continue;
       idle.sleep({ values: this.#table.valuesOf(row), child, created: created[row] });
       this.#removeRow(row);
-    });
+    }
     for (const values of idle.disturbed()) {
       if (this.#allowance!.hasRoom) this.#open(values);
       else this.#allowance!.overflow();
