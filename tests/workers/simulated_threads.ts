@@ -2,14 +2,13 @@ import { Circle } from "../../src/workers/circle.ts";
 import { newSegment, SegmentHeader } from "../../src/workers/segment.ts";
 import { SharedRegistry, type SharedRegistryOptions } from "../../src/workers/shared_registry.ts";
 
-let names = 0;
-
 /** Registries as several threads would have them, in one thread: none waits for a message. */
 export function simulatedThreads(
   count: number,
   options: SharedRegistryOptions = {},
 ): { registries: SharedRegistry[]; circles: Circle[]; come: () => SharedRegistry } {
-  const name = `simulated ${++names}`;
+  // Also unlike those of other files: some runtimes have all tests in one process.
+  const name = `simulated ${crypto.randomUUID()}`;
   const circles: Circle[] = [];
   const registries: SharedRegistry[] = [];
   const come = () => {
