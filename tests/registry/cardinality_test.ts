@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
+import { z } from "zod";
 import {
   type CardinalityLimits,
   constGauge,
@@ -69,6 +70,18 @@ test("the overflow series goes with all, and with nothing less", async () => {
   assertEquals(await samplesOf(registry), [
     'jobs{app="x",a="1"} 1',
     'jobs{app="x",otel_metric_overflow="true"} 1',
+  ]);
+});
+
+test("a label set that a schema makes one of those that are there has its place", async () => {
+  const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 2, onOverflow() {} } });
+  const user = z.string().toLowerCase();
+  const visits = registry.counter({ name: "visits", help: "Visits.", labels: { user } });
+  for (const user of ["Ann", "BOB", "Eve", "ann", "bob", "ANN"]) visits.inc({ user });
+  assertEquals(await samplesOf(registry), [
+    'visits{user="ann"} 3',
+    'visits{user="bob"} 2',
+    'visits{otel_metric_overflow="true"} 1',
   ]);
 });
 
