@@ -4,7 +4,7 @@ import { rememberRows, type RowsOf } from "./row_bytes.ts";
 
 /** The label sets of a table as text, `a="1",b="2"`, remembered for the next page. */
 export const labelText: RowsOf = rememberRows(
-  () => new ByteWriter(),
+  (capacity) => new ByteWriter(capacity),
   (names) => {
     const openings = names.map((name) => `${quoteLabelName(name)}="`);
     return (writer, values, first) => {

@@ -5,7 +5,7 @@ import { rememberRows, type RowsOf } from "./row_bytes.ts";
 
 /** The label sets of a table as the fields that a `Metric` begins with, sorted by label name. */
 export const labelPairs: RowsOf = rememberRows(
-  () => new ProtobufWriter(),
+  (capacity) => new ProtobufWriter(capacity),
   (names) => {
     const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
       .sort((one, other) => one.name < other.name ? -1 : 1);

@@ -13,9 +13,15 @@ const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
 export class ProtobufWriter {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(4096);
-  #view: DataView<ArrayBuffer> = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView<ArrayBuffer>;
   #length = 0;
+
+  /** @param capacity How many bytes are expected; growing costs a copy each time. */
+  constructor(capacity = 4096) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   /** How many bytes were written. */
   get length(): number {

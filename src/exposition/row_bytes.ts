@@ -26,6 +26,9 @@ export interface RowWriter {
 /** Writes one row: the values from this position on, a value a column. */
 export type WriteRow<Writer> = (writer: Writer, values: readonly string[], first: number) => void;
 
+/** Bytes of a label and its value, as far as that can be known. */
+const labelBytes = 24;
+
 /** Rows, of which the first ones are written. */
 interface Rows<Writer> {
   written: number;
@@ -46,21 +49,27 @@ interface Rows<Writer> {
  * @param prepare Reads the names, once for all rows that are new.
  */
 export function rememberRows<Writer extends RowWriter>(
-  createWriter: () => Writer,
+  createWriter: (capacity: number) => Writer,
   prepare: (names: readonly string[]) => WriteRow<Writer>,
 ): RowsOf {
   const cache = new WeakMap<readonly string[], Map<readonly string[], Rows<Writer>>>();
   return (table, end) => {
     const { names, values } = table;
+    if (names.length === 0 && end <= 1) return withoutLabels;
     const byNames = cache.get(values) ?? new Map<readonly string[], Rows<Writer>>();
     const known = byNames.get(names);
     if (known !== undefined && known.written >= end) return known;
     const rows = known ?? noRows();
     cache.set(values, byNames.set(names, rows));
-    extend(rows, table, end, rows.writer ?? copyOf(rows.bytes, createWriter()), prepare(names));
+    const capacity = rows.bytes.length + (end - rows.written) * names.length * labelBytes;
+    const writer = rows.writer ?? copyOf(rows.bytes, createWriter(capacity));
+    extend(rows, table, end, writer, prepare(names));
     return rows;
   };
 }
+
+/** The one row that a table without columns can have: of no bytes, and the same in each format. */
+const withoutLabels: RowBytes = { ...noBytes(), ends: new Uint32Array(1) };
 
 function extend<Writer extends RowWriter>(
   rows: Rows<Writer>,
@@ -86,14 +95,12 @@ function extend<Writer extends RowWriter>(
 }
 
 function noRows<Writer>(): Rows<Writer> {
-  const { view } = readyBytes(new Uint8Array(0));
-  return {
-    written: 0,
-    bytes: new Uint8Array(0),
-    view,
-    ends: new Uint32Array(0),
-    writer: undefined,
-  };
+  return { written: 0, ...noBytes(), ends: new Uint32Array(0), writer: undefined };
+}
+
+function noBytes(): Pick<RowBytes, "bytes" | "view"> {
+  const bytes = new Uint8Array(0);
+  return { bytes, view: readyBytes(bytes).view };
 }
 
 function copyOf<Writer extends RowWriter>(bytes: Uint8Array, writer: Writer): Writer {

@@ -9,7 +9,7 @@ import { textOf } from "../support/pages.ts";
 function remembered() {
   const writes: number[] = [];
   const rowsOf = rememberRows(
-    () => new ByteWriter(8),
+    (capacity) => new ByteWriter(capacity),
     () => (writer, values, first) => {
       writes.push(first);
       writer.text(`<${values[first]}>`);
@@ -68,4 +68,12 @@ test("other names are other rows", () => {
   assertStrictEquals(rowsOf(table(10), 10), rowsOf(table(10), 10));
   assertEquals(rowsOf(table(10), 10) === rowsOf(other, 10), false);
   assertEquals(writes.length, 20);
+});
+
+test("a table without columns has a row of no bytes, and is not written", () => {
+  const { rowsOf, writes } = remembered();
+  const one = rowsOf({ names: [], values: [], rows: 1 }, 1);
+  assertEquals([one.bytes.length, one.ends[0]], [0, 0]);
+  assertStrictEquals(rowsOf({ names: [], values: [], rows: 1 }, 1), one);
+  assertEquals(writes, []);
 });
