@@ -76,22 +76,87 @@ export function constCounter(family: ConstFamily<ConstSample>): CounterSnapshot 
   return { type: "counter", ...valuesOf(family) };
 }
 
-/** A gauge family for one collection, from values that live elsewhere. */
+/**
+ * A gauge family for one collection, from values that live elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { constGauge, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constGauge({
+ *   name: "pool_connections",
+ *   help: "Connections, by state.",
+ *   samples: [{ labels: { state: "idle" }, value: 3 }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'pool_connections{state="idle"} 3');
+ * ```
+ */
 export function constGauge(family: ConstFamily<ConstSample>): GaugeSnapshot {
   return { type: "gauge", ...valuesOf(family) };
 }
 
-/** A family for one collection whose type nobody knows, such as one read from another system. */
+/**
+ * A family for one collection whose type nobody knows, such as one read from another system.
+ *
+ * @example
+ * ```ts
+ * import { constUnknown, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constUnknown({
+ *   name: "reading",
+ *   help: "What the other system says.",
+ *   samples: [{ value: 21.5 }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, "reading 21.5");
+ * ```
+ */
 export function constUnknown(family: ConstFamily<ConstSample>): UnknownSnapshot {
   return { type: "unknown", ...valuesOf(family) };
 }
 
-/** An info family for one collection. Its name ends in `_info`. */
+/**
+ * An info family for one collection. Its name ends in `_info`.
+ *
+ * @example
+ * ```ts
+ * import { constInfo, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constInfo({
+ *   name: "build_info",
+ *   help: "What runs.",
+ *   samples: [{ labels: { version: "1.2.3" } }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
+ * ```
+ */
 export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): InfoSnapshot {
   return { type: "info", ...header, labels: tableOf(samples) };
 }
 
-/** A state set family for one collection. */
+/**
+ * A state set family for one collection.
+ *
+ * @example
+ * ```ts
+ * import { constStateSet, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constStateSet({
+ *   name: "pump",
+ *   help: "What the pump does.",
+ *   states: ["idle", "running"],
+ *   samples: [{ on: ["running"] }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'pump{pump="running"} 1');
+ * ```
+ */
 export function constStateSet(
   { samples, states, ...header }: ConstFamily<ConstStateSetSample> & {
     /** The names of the states. */
@@ -107,6 +172,21 @@ export function constStateSet(
  * A summary family for one collection.
  *
  * @throws {CollectionError} Where a sample has not one value a quantile.
+ *
+ * @example
+ * ```ts
+ * import { constSummary, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constSummary({
+ *   name: "rpc_seconds",
+ *   help: "Time of a call.",
+ *   quantiles: [0.5],
+ *   samples: [{ count: 10, sum: 2.5, values: [0.2] }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'rpc_seconds{quantile="0.5"} 0.2');
+ * ```
  */
 export function constSummary(
   { samples, quantiles = [], ...header }: ConstFamily<ConstSummarySample> & {
@@ -131,6 +211,21 @@ export function constSummary(
  * A histogram family for one collection, from counts that live elsewhere.
  *
  * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ *
+ * @example
+ * ```ts
+ * import { constHistogram, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constHistogram({
+ *   name: "rpc_seconds",
+ *   help: "Time of a call.",
+ *   bounds: [0.1, 1],
+ *   samples: [{ buckets: [7, 2, 1], sum: 3.5 }], // 10 calls, one of them longer than 1 s
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'rpc_seconds_bucket{le="1.0"} 9');
+ * ```
  */
 export function constHistogram(family: ConstBuckets): HistogramSnapshot {
   return { type: "histogram", ...bucketsOf(family) };
@@ -141,6 +236,21 @@ export function constHistogram(family: ConstBuckets): HistogramSnapshot {
  * the files in a folder.
  *
  * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ *
+ * @example
+ * ```ts
+ * import { constGaugeHistogram, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const family = constGaugeHistogram({
+ *   name: "file_size_bytes",
+ *   help: "Sizes of the files that are there now.",
+ *   bounds: [1024],
+ *   samples: [{ buckets: [3, 1], sum: 70_000 }],
+ * });
+ * const page = new TextDecoder().decode(prometheusText.encode([family]));
+ * assertStringIncludes(page, 'file_size_bytes_bucket{le="1024.0"} 3');
+ * ```
  */
 export function constGaugeHistogram(family: ConstBuckets): GaugeHistogramSnapshot {
   return { type: "gaugehistogram", ...bucketsOf(family) };

@@ -3,19 +3,54 @@
  *
  * Recording, registering and serving throw nothing else of their own, so one `instanceof` tells a
  * mistake in the use of metrics from any other failure.
+ *
+ * @example
+ * ```ts
+ * import { InvalidLabelError, MetricsError, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const jobs = registry.counter({ name: "jobs_total", help: "Jobs done.", labels: ["result"] });
+ * const labels = JSON.parse('{ "reslut": "ok" }');
+ * assertThrows(() => jobs.inc(labels), MetricsError, "jobs_total");
+ * assertThrows(() => jobs.inc(labels), InvalidLabelError);
+ * ```
  */
 export class MetricsError extends Error {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "MetricsError";
 }
 
-/** A definition cannot be registered: a bad name, bad buckets, or a clash with another family. */
+/**
+ * A definition cannot be registered: a bad name, bad buckets, or a clash with another family.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, RegistrationError } from "@edgeprom/edgeprom/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." });
+ * assertThrows(() => registry.gauge({ name: "jobs_total", help: "Jobs." }), RegistrationError);
+ * ```
+ */
 export class RegistrationError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "RegistrationError";
 }
 
-/** A recorded value is not one that the instrument takes, such as a negative counter increment. */
+/**
+ * A recorded value is not one that the instrument takes, such as a negative counter increment.
+ *
+ * @example
+ * ```ts
+ * import { InvalidValueError, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * const jobs = new MetricsRegistry().counter({ name: "jobs_total", help: "Jobs done." });
+ * assertThrows(() => jobs.inc(-1), InvalidValueError, "jobs_total: -1 is not");
+ * ```
+ */
 export class InvalidValueError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidValueError";
@@ -33,7 +68,22 @@ export class InvalidValueError extends MetricsError {
   }
 }
 
-/** A label set does not fit its family: a name is missing or unknown, or a value is not allowed. */
+/**
+ * A label set does not fit its family: a name is missing or unknown, or a value is not allowed.
+ *
+ * @example
+ * ```ts
+ * import { InvalidLabelError, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const labels = { result: ["ok", "failed"] } as const;
+ * const jobs = registry.counter({ name: "jobs_total", help: "Jobs done.", labels });
+ * const lost = JSON.parse('{ "result": "lost" }');
+ * const error = assertThrows(() => jobs.inc(lost), InvalidLabelError);
+ * assertEquals([error.family, error.label, error.value], ["jobs_total", "result", "lost"]);
+ * ```
+ */
 export class InvalidLabelError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "InvalidLabelError";
@@ -54,13 +104,40 @@ export class InvalidLabelError extends MetricsError {
   }
 }
 
-/** A collector failed, ran out of time or returned something that is no metric family. */
+/**
+ * A collector failed, ran out of time or returned something that is no metric family.
+ *
+ * @example
+ * ```ts
+ * import { CollectionError, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertInstanceOf } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.register({ collect: () => Promise.reject(new Error("the database is away")) });
+ * const { errors } = await registry.gather();
+ * assertInstanceOf(errors[0], CollectionError);
+ * ```
+ */
 export class CollectionError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "CollectionError";
 }
 
-/** A snapshot cannot be written in the format that was asked for. */
+/**
+ * A snapshot cannot be written in the format that was asked for.
+ *
+ * @example
+ * ```ts
+ * import { constGauge, EncodingError, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertThrows } from "@std/assert";
+ *
+ * // Where names are letters, digits and underscores, these two are one.
+ * const families = ["a b", "a_b"].map((name) =>
+ *   constGauge({ name, help: "What is a.", samples: [{ value: 1 }] })
+ * );
+ * assertThrows(() => prometheusText.encode(families), EncodingError);
+ * ```
+ */
 export class EncodingError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "EncodingError";

@@ -22,7 +22,18 @@ export type LabelRecord = Readonly<Record<string, string>>;
 /** The table of a label-less family: one series without labels. */
 export const unlabelled: LabelTable = { names: [], values: [], rows: 1 };
 
-/** The labels of one row, without those that the series does not have. */
+/**
+ * The labels of one row, without those that the series does not have.
+ *
+ * @example
+ * ```ts
+ * import { labelsOfRow, labelTable } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = labelTable([{ region: "eu" }, { region: "us", zone: "a" }]);
+ * assertEquals(labelsOfRow(table, 1), { region: "us", zone: "a" });
+ * ```
+ */
 export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
   const labels: Record<string, string> = {};
   table.names.forEach((name, column) => {
@@ -32,7 +43,18 @@ export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
   return labels;
 }
 
-/** Puts label sets that may differ in their names into one table. */
+/**
+ * Puts label sets that may differ in their names into one table.
+ *
+ * @example
+ * ```ts
+ * import { labelTable } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const table = labelTable([{ region: "eu" }, { region: "us", zone: "a" }]);
+ * assertEquals(table, { names: ["region", "zone"], values: ["eu", "", "us", "a"], rows: 2 });
+ * ```
+ */
 export function labelTable(sets: readonly LabelRecord[]): LabelTable {
   const names = [...new Set(sets.flatMap((set) => Object.keys(set)))];
   const values = sets.flatMap((set) =>

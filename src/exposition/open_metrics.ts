@@ -46,6 +46,19 @@ const maximumExemplarLength = 128;
  * the sum of a histogram that saw negative values, is left out.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, openMetrics } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs", help: "Jobs done." }).inc();
+ *
+ * const format = openMetrics("1.0.0", { counters: "append-total" });
+ * const page = new TextDecoder().decode(await registry.encode(format));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
  */
 export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",

@@ -28,6 +28,18 @@ import { encodeFacts, encodeValues } from "./value_lines.ts";
  * Experimental: no Prometheus up to 3.14 asks for it, so it is for those who ask for version 2.0.0.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, openMetrics2 } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(openMetrics2));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
  */
 export const openMetrics2: Encoder = steppedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",

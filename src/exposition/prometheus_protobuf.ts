@@ -25,6 +25,18 @@ const messageType = "io.prometheus.client.MetricFamily";
  * creation times and native histograms.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, prometheusProtobuf } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(prometheusProtobuf));
+ * assertStringIncludes(page, "jobs_total");
+ * ```
  */
 export const prometheusProtobuf: Encoder = steppedEncoder({
   contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,

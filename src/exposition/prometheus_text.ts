@@ -20,6 +20,18 @@ import { encodeFacts, encodeValues } from "./value_lines.ts";
  * The text format 0.0.4, which every Prometheus-compatible server reads.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(prometheusText));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
  */
 export const prometheusText: Encoder = steppedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
@@ -28,7 +40,21 @@ export const prometheusText: Encoder = steppedEncoder({
   steps,
 });
 
-/** The text format 1.0.0: the same, and it always tells how names are escaped. */
+/**
+ * The text format 1.0.0: the same, and it always tells how names are escaped.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, prometheusText1 } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(prometheusText1));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
+ */
 export const prometheusText1: Encoder = steppedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",
   tellsEscaping: true,

@@ -1,12 +1,37 @@
 import { MetricsError } from "../core/errors.ts";
 
-/** The metrics server cannot start: its configuration is wrong, or the runtime refuses. */
+/**
+ * The metrics server cannot start: its configuration is wrong, or the runtime refuses.
+ *
+ * @example
+ * ```ts
+ * import { MetricsServer, ServerStartError } from "@edgeprom/edgeprom";
+ * import { assertThrows } from "@std/assert";
+ *
+ * assertThrows(() => new MetricsServer({ port: 70_000 }), ServerStartError, "port is 70000");
+ * ```
+ */
 export class ServerStartError extends MetricsError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "ServerStartError";
 }
 
-/** The metrics server cannot listen on its address: it is taken, not ours, or not allowed. */
+/**
+ * The metrics server cannot listen on its address: it is taken, not ours, or not allowed.
+ *
+ * @example
+ * ```ts
+ * import { BindError, MetricsRegistry, MetricsServer } from "@edgeprom/edgeprom";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const options = { registry: new MetricsRegistry(), hostname: "127.0.0.1" };
+ * const first = new MetricsServer({ ...options, port: 0 });
+ * await first.start();
+ * const second = new MetricsServer({ ...options, port: Number(new URL(first.url).port) });
+ * await assertRejects(() => second.start(), BindError);
+ * await first.shutdown();
+ * ```
+ */
 export class BindError extends ServerStartError {
   /** The name of the class, also where code is minified. */
   override readonly name: string = "BindError";

@@ -3,6 +3,15 @@ import { display, RegistrationError } from "../core/errors.ts";
 /**
  * The bounds that all Prometheus client libraries share, in seconds: for the duration of a network
  * request.
+ *
+ * @example
+ * ```ts
+ * import { defaultBuckets, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ *
+ * // Those that everybody has, and one more for what takes long here.
+ * const buckets = [...defaultBuckets, 60];
+ * new MetricsRegistry().histogram({ name: "import_seconds", help: "Time of an import.", buckets });
+ * ```
  */
 export const defaultBuckets: readonly number[] = Object.freeze([
   0.005,

@@ -35,7 +35,24 @@ export interface Counter {
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result;
 }
 
-/** Counters of one name, by labels. */
+/**
+ * Counters of one name, by labels.
+ *
+ * @example
+ * ```ts
+ * import { type CounterFamily, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const jobs: CounterFamily<{ result: "ok" | "failed" }> = registry.counter({
+ *   name: "jobs_total",
+ *   help: "Jobs done, by how they ended.",
+ *   labels: { result: ["ok", "failed"] },
+ * });
+ * jobs.inc({ result: "ok" });
+ * assertEquals(jobs.labels({ result: "ok" }).get(), 1);
+ * ```
+ */
 export class CounterFamily<Labels> extends Family<Labels, Counter> {
   readonly #exemplars: ExemplarBook<Counter>;
 

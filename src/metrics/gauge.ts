@@ -44,7 +44,25 @@ export interface GaugeShape {
   readonly merge?: GaugeMerge;
 }
 
-/** Gauges of one name, by labels. */
+/**
+ * Gauges of one name, by labels.
+ *
+ * @example
+ * ```ts
+ * import { type GaugeFamily, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const queues: GaugeFamily<{ queue: string }> = registry.gauge({
+ *   name: "queue_length",
+ *   help: "Jobs that wait, by queue.",
+ *   labels: ["queue"],
+ * });
+ * queues.set({ queue: "mail" }, 3);
+ * queues.inc({ queue: "mail" });
+ * assertEquals(queues.labels({ queue: "mail" }).get(), 4);
+ * ```
+ */
 export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   readonly #shape: GaugeShape;
 

@@ -11,7 +11,24 @@ import { type NativeHistogramOptions, readNativeOptions } from "./native_options
 import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
 import { startTimer } from "./timer.ts";
 
-/** Histograms of one name, by labels. */
+/**
+ * Histograms of one name, by labels.
+ *
+ * @example
+ * ```ts
+ * import { type HistogramFamily, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const seconds: HistogramFamily<{ queue: string }> = registry.histogram({
+ *   name: "job_duration_seconds",
+ *   help: "Time of a job, by queue.",
+ *   labels: ["queue"],
+ * });
+ * seconds.observe({ queue: "mail" }, 0.2);
+ * assertEquals(seconds.labels({ queue: "mail" }).get().count, 1);
+ * ```
+ */
 export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The upper bounds of the classic buckets, without `+Inf`. */
   readonly bounds: readonly number[];

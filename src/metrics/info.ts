@@ -7,6 +7,19 @@ import type { MetricFamily } from "../core/snapshot.ts";
  * An info: facts about the target, such as its version, as the labels of one series that is 1.
  *
  * Source: OpenMetrics 1.0, "Info".
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * const labels = ["version"] as const;
+ * registry.info({ name: "build_info", help: "What runs.", labels }).set({ version: "1.2.3" });
+ *
+ * const page = new TextDecoder().decode(await registry.encode());
+ * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
+ * ```
  */
 export class InfoFamily<Labels> extends Family<Labels, Fact> {
   /**

@@ -27,7 +27,25 @@ export interface StateSet<State extends string> {
   get(): readonly State[];
 }
 
-/** State sets of one name, by labels. */
+/**
+ * State sets of one name, by labels.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const pumps = new MetricsRegistry().stateSet({
+ *   name: "pump",
+ *   help: "What each pump does.",
+ *   states: ["idle", "running", "broken"],
+ *   labels: ["number"],
+ * });
+ * const first = pumps.labels({ number: "1" });
+ * first.select("running");
+ * assertEquals(first.get(), ["running"]);
+ * ```
+ */
 export class StateSetFamily<Labels, State extends string> extends Family<Labels, StateSet<State>> {
   /** The names of the states. */
   readonly states: readonly State[];

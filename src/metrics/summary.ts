@@ -48,7 +48,24 @@ export interface Summary {
   time<Result>(call: () => Result): Result;
 }
 
-/** Summaries of one name, by labels. */
+/**
+ * Summaries of one name, by labels.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const calls = new MetricsRegistry().summary({
+ *   name: "rpc_seconds",
+ *   help: "Time of a call, by service.",
+ *   labels: ["service"],
+ *   quantiles: [0.5, 0.99],
+ * });
+ * calls.observe({ service: "mail" }, 0.2);
+ * assertEquals(calls.labels({ service: "mail" }).get().count, 1);
+ * ```
+ */
 export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   /** The quantiles that are estimated. */
   readonly quantiles: readonly number[];

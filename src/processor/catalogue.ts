@@ -33,7 +33,16 @@ export interface ProcessorBuckets {
   readonly windowSizes: readonly number[];
 }
 
-/** The 37 families of a stream processor. Their names, types and labels do not change. */
+/**
+ * The 37 families of a stream processor. Their names, types and labels do not change.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
+ *
+ * new ProcessorMetrics(new MetricsRegistry()).lateEvents.inc();
+ * ```
+ */
 export class ProcessorCatalogue {
   /** Events that reached the processor. */
   readonly eventsReceived: Counter;

@@ -1,4 +1,14 @@
-/** How an event ended. */
+/**
+ * How an event ended.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, ResultLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordEventProcessed(ResultLabel.Success);
+ * ```
+ */
 export const ResultLabel = {
   /** Processed as it should be. */
   Success: "success",
@@ -12,7 +22,17 @@ export const ResultLabel = {
 /** How an event ended. */
 export type ResultLabel = (typeof ResultLabel)[keyof typeof ResultLabel];
 
-/** What was asked of a state backend. */
+/**
+ * What was asked of a state backend.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, OperationLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordStateOperation(OperationLabel.Get, "redis", 0.001);
+ * ```
+ */
 export const OperationLabel = {
   /** Read one entry. */
   Get: "get",
@@ -30,7 +50,17 @@ export const OperationLabel = {
 /** What was asked of a state backend. */
 export type OperationLabel = (typeof OperationLabel)[keyof typeof OperationLabel];
 
-/** Where state is kept. */
+/**
+ * Where state is kept.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, BackendLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordStateOperation("get", BackendLabel.Redis, 0.001);
+ * ```
+ */
 export const BackendLabel = {
   /** In the process' own memory. */
   InMemory: "in_memory",
@@ -44,7 +74,17 @@ export const BackendLabel = {
 /** Where state is kept. */
 export type BackendLabel = (typeof BackendLabel)[keyof typeof BackendLabel];
 
-/** A layer of the state cache, from the fastest on. */
+/**
+ * A layer of the state cache, from the fastest on.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, CacheLayerLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordCacheHit(CacheLayerLabel.L1);
+ * ```
+ */
 export const CacheLayerLabel = {
   /** The first layer. */
   L1: "l1",
@@ -56,7 +96,17 @@ export const CacheLayerLabel = {
 /** A layer of the state cache, from the fastest on. */
 export type CacheLayerLabel = (typeof CacheLayerLabel)[keyof typeof CacheLayerLabel];
 
-/** How a gap in a time series is filled. */
+/**
+ * How a gap in a time series is filled.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, StrategyLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordFillOperation(StrategyLabel.Linear);
+ * ```
+ */
 export const StrategyLabel = {
   /** With the value before it. */
   Forward: "forward",
@@ -72,7 +122,17 @@ export const StrategyLabel = {
 /** How a gap in a time series is filled. */
 export type StrategyLabel = (typeof StrategyLabel)[keyof typeof StrategyLabel];
 
-/** How a stream is cut into windows. */
+/**
+ * How a stream is cut into windows.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, ProcessorMetrics, WindowTypeLabel } from "@edgeprom/edgeprom";
+ *
+ * const metrics = new ProcessorMetrics(new MetricsRegistry());
+ * metrics.recordWindowCreated(WindowTypeLabel.Session);
+ * ```
+ */
 export const WindowTypeLabel = {
   /** One after the other, of equal length. */
   Tumbling: "tumbling",

@@ -63,6 +63,17 @@ interface AnyFamily extends Collector {
  *
  * All of them throw {@linkcode RegistrationError} where the definition is not valid, or the name
  * belongs to another one.
+ *
+ * @example
+ * ```ts
+ * import { type Counter, type InstrumentFactory, MetricsRegistry } from "@edgeprom/edgeprom/core";
+ *
+ * // Takes a registry, a view of one, or whatever else makes instruments.
+ * function jobCounter(factory: InstrumentFactory): Counter {
+ *   return factory.counter({ name: "jobs_total", help: "Jobs done." });
+ * }
+ * jobCounter(new MetricsRegistry().view({ prefix: "mail_" })).inc();
+ * ```
  */
 export abstract class InstrumentFactory {
   /** Gives what exists for a definition, or what `create` makes of it. */

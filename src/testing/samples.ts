@@ -12,7 +12,20 @@ export interface Sample {
   readonly value: number;
 }
 
-/** The samples of a family, in the order of the text format. */
+/**
+ * The samples of a family, in the order of the text format.
+ *
+ * @example
+ * ```ts
+ * import { constGauge } from "@edgeprom/edgeprom";
+ * import { samplesOf } from "@edgeprom/edgeprom/testing";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const mail = { labels: { queue: "mail" }, value: 3 };
+ * const family = constGauge({ name: "queue_length", help: "Jobs that wait.", samples: [mail] });
+ * assertEquals([...samplesOf(family)], [{ name: "queue_length", ...mail }]);
+ * ```
+ */
 export function* samplesOf(family: MetricFamily): Generator<Sample> {
   for (let row = 0; row < family.labels.rows; row++) {
     yield* samplesOfRow(family, row, labelsOfRow(family.labels, row));

@@ -23,6 +23,23 @@ export interface WorkerGathering {
  * its newest exemplars. Quantiles are left out, as they cannot be added up.
  *
  * Where workers define a family differently, the first one's stays and an error tells.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { mergeGatherings } from "@edgeprom/edgeprom/workers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const [one, other] = [new MetricsRegistry(), new MetricsRegistry()];
+ * one.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ * other.counter({ name: "jobs_total", help: "Jobs done." }).inc(2);
+ *
+ * const { families: [jobs] } = mergeGatherings([
+ *   { worker: "one", families: (await one.gather()).families },
+ *   { worker: "other", families: (await other.gather()).families },
+ * ]);
+ * assertEquals(jobs.type === "counter" && [...jobs.values], [3]);
+ * ```
  */
 export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering {
   const merger = new FamilyMerger();

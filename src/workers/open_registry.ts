@@ -35,6 +35,16 @@ export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegis
  *
  * @param handle What {@linkcode SharedRegistry.handle} gave, as it came by `postMessage` or in
  * `workerData`.
+ *
+ * @example
+ * ```ts
+ * import { joinSharedRegistry, sharedRegistry } from "@edgeprom/edgeprom/workers";
+ *
+ * const registry = sharedRegistry({ name: "jobs" });
+ * const handle = registry.handle(); // goes to another thread by postMessage(), and there
+ * joinSharedRegistry(handle).counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ * registry.close();
+ * ```
  */
 export function joinSharedRegistry(
   handle: SharedRegistryHandle,

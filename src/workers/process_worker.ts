@@ -17,6 +17,17 @@ const deadlineMilliseconds = 2000;
  * worker of `node:cluster`, or in what `fork()` has started.
  *
  * @param channel The way to the primary; `process`, by default.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { serveProcess } from "@edgeprom/edgeprom/workers";
+ *
+ * // In a worker of node:cluster, whose primary has a ProcessAggregator.
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ * const all = serveProcess(registry); // createMetricsApp({ registry: all }) shows the sums
+ * ```
  */
 export function serveProcess(
   gatherer: Gatherer,

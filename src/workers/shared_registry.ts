@@ -38,6 +38,15 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
  * `cardinality.seriesPerFamily` holds for all threads together, `cardinality.series` for each one.
  * A thread tells of overflows in itself, by `onOverflow` and `cardinality()`; the overflow series of
  * all threads are on the page.
+ *
+ * @example
+ * ```ts
+ * import { type SharedRegistry, sharedRegistry } from "@edgeprom/edgeprom/workers";
+ *
+ * const registry: SharedRegistry = sharedRegistry({ name: "mail", worker: "sender" });
+ * registry.counter({ name: "mails_total", help: "Mails sent." }).inc();
+ * registry.close(); // what was counted stays on the page of the other threads
+ * ```
  */
 export class SharedRegistry extends MetricsRegistry {
   readonly #circle: Circle;
