@@ -1,0 +1,46 @@
+// deno serve --port 8000 callback_gauges.ts, then open http://localhost:8000/metrics
+import { createMetricsApp, MetricsRegistry } from "@edgeprom/edgeprom";
+import process from "node:process";
+
+const registry = new MetricsRegistry();
+
+// Without labels a callback gives a number.
+registry.gaugeWithCallback({
+  name: "process_resident_memory_bytes",
+  help: "Memory that the system has given to this process.",
+  unit: "bytes",
+  callback: () => process.memoryUsage.rss(),
+});
+
+// With labels it gives a series each, and only those are on the page.
+const connections = new Map([["primary", 3], ["replica", 1]]);
+registry.gaugeWithCallback({
+  name: "database_connections",
+  help: "Open connections, by database.",
+  labels: ["database"],
+  callback: () => Array.from(connections, ([database, value]) => ({ labels: { database }, value })),
+});
+
+// It may ask somebody else. One that takes too long costs its own series and nothing else.
+registry.gaugeWithCallback({
+  name: "inventory_items",
+  help: "Items in stock.",
+  callback: async (signal) => {
+    const response = await fetch("data:application/json,[17,25]", { signal });
+    const items: readonly number[] = await response.json();
+    return items.reduce((sum, count) => sum + count);
+  },
+});
+
+// A counter whose total somebody else keeps.
+registry.counterWithCallback({
+  name: "process_cpu_seconds_total",
+  help: "Processor time that this process has used.",
+  unit: "seconds",
+  callback: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000_000;
+  },
+});
+
+export default createMetricsApp({ registry });

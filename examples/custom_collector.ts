@@ -1,0 +1,53 @@
+// deno serve --port 8000 custom_collector.ts, then open http://localhost:8000/metrics
+import {
+  type Collector,
+  constCounter,
+  constGauge,
+  createMetricsApp,
+  type MetricFamily,
+  MetricsRegistry,
+} from "@edgeprom/edgeprom";
+
+/** Something that was there before and counts for itself. */
+class JobQueue {
+  readonly waiting: Readonly<Record<string, number>> = { mail: 3, invoices: 0 };
+  readonly done: Readonly<Record<string, number>> = { mail: 120, invoices: 17 };
+}
+
+/** Reads the queue at each scrape, so that nothing is counted twice and no series outlives it. */
+class JobQueueCollector implements Collector {
+  readonly #queue: JobQueue;
+
+  constructor(queue: JobQueue) {
+    this.#queue = queue;
+  }
+
+  collect(): readonly MetricFamily[] {
+    return [
+      constGauge({
+        name: "queue_jobs_waiting",
+        help: "Jobs that wait, by kind.",
+        samples: samples(this.#queue.waiting),
+      }),
+      constCounter({
+        name: "queue_jobs_done_total",
+        help: "Jobs that are done, by kind.",
+        samples: samples(this.#queue.done),
+      }),
+    ];
+  }
+}
+
+interface Sample {
+  readonly labels: { readonly kind: string };
+  readonly value: number;
+}
+
+function samples(counts: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(counts).map(([kind, value]) => ({ labels: { kind }, value }));
+}
+
+const registry = new MetricsRegistry();
+registry.register(new JobQueueCollector(new JobQueue()));
+
+export default createMetricsApp({ registry });

@@ -1,0 +1,24 @@
+// npx jsr add @edgeprom/edgeprom && npm install hono @hono/node-server
+// node node.ts, then open http://localhost:8000/metrics
+import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import process from "node:process";
+
+const registry = new MetricsRegistry();
+const metrics = new ProcessorMetrics(registry);
+
+const app = new Hono();
+app.route("/", createMetricsApp({ registry, version: "1.0.0" }));
+app.post("/events", async ({ req, json }) => {
+  metrics.recordEventReceived();
+  const begin = performance.now();
+  const result = await req.json().then(() => "success" as const, () => "error" as const);
+  metrics.recordEventProcessed(result, (performance.now() - begin) / 1000);
+  return json({ result }, result === "success" ? 202 : 400);
+});
+
+const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 8000) });
+process.once("SIGTERM", () => {
+  server.close(); // takes no more connections, and the process ends with the last running request
+});
