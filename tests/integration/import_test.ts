@@ -1,0 +1,81 @@
+/**
+ * What importing the library does: nothing but define it. Whatever a module asks or starts when it
+ * is loaded costs every cold start, and some platforms refuse it.
+ */
+import { assertEquals } from "@std/assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "../support/root.ts";
+import { ecmaScriptNames, runBare, scriptOf } from "../support/sandbox.ts";
+
+/** What a script asked of its surroundings, and the globals that it left there. */
+interface Observation {
+  readonly asked: readonly string[];
+  readonly left: readonly string[];
+}
+
+/** Globals of runtimes, whether the one that runs this has them or not. */
+const platformNames = ["Bun", "EdgeRuntime", "WebSocketPair", "caches", "navigator", "process"];
+
+/** What is ECMAScript's own and asks all the same, made to tell. */
+const tellingNatives = `
+  const replace = (owner, name) => owner[name] = new Proxy(owner[name], {
+    apply: (real, self, args) => (tell(name), Reflect.apply(real, self, args)),
+    construct: (real, args) => (tell("new " + name), Reflect.construct(real, args)),
+  });
+  replace(Date, "now");
+  replace(Math, "random");
+  for (const name of ["Date", "FinalizationRegistry", "eval", "Function"]) replace(globalThis, name);
+  for (const name of Object.keys(console)) replace(console, name);
+  replace(Promise.prototype, "then");
+`;
+
+function observe(script: string): Observation {
+  const asked = new Set<string>();
+  const tell = (name: string) => void asked.add(name);
+  const surroundings = { tell };
+  const names = [...Object.getOwnPropertyNames(globalThis), ...platformNames];
+  for (const name of names.filter((name) => !ecmaScriptNames.has(name))) {
+    Object.defineProperty(surroundings, name, {
+      configurable: true,
+      get() {
+        tell(name);
+        return (globalThis as Record<string, unknown>)[name];
+      },
+    });
+  }
+  const before = new Set(Object.keys(runBare(tellingNatives, surroundings)));
+  const after = Object.keys(runBare(script, surroundings));
+  return { asked: [...asked], left: after.filter((name) => !before.has(name)) };
+}
+
+const effects = {
+  "setTimeout(() => {}, 0);": "setTimeout",
+  "performance.now();": "performance",
+  "typeof process;": "process",
+  "navigator?.userAgent;": "navigator",
+  "Date.now();": "now",
+  "new Date();": "new Date",
+  "Math.random();": "random",
+  "Promise.resolve().then(() => {});": "then",
+  "console.log();": "log",
+  "new Function('');": "new Function",
+};
+
+for (const [script, name] of Object.entries(effects)) {
+  test(`an import that did this would show: ${script}`, () => {
+    assertEquals(observe(script).asked, [name]);
+  });
+}
+
+test("an import asks for no clock, no chance and no runtime, and starts nothing", async () => {
+  const { exports } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+  const scripts = await Promise.all(Object.values<string>(exports).map(scriptOf));
+  const { asked, left } = observe(scripts.join("\n"));
+  // Making these has no effect, and it is cheaper to have one than to make many.
+  const harmless = ["TextEncoder", "TextDecoder"];
+  assertEquals(asked.filter((name) => !harmless.includes(name)), []);
+  // What Zod shares between its copies is Zod's.
+  assertEquals(left.filter((name) => !name.startsWith("__zod_")), []);
+});
