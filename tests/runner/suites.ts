@@ -20,7 +20,7 @@ export interface Suites {
 
 export function suites({ words, runtime }: Selection, assertFlags: readonly string[]): Suites {
   const files = globSync("tests/**/*_test.ts").sort()
-    .filter((file) => !file.startsWith("tests/bench/"))
+    .filter((file) => !/^tests\/(bench|installation|runtimes)\//.test(file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   const integration = files.filter((file) => file.startsWith("tests/integration/"));
   const unit = files.filter((file) => !integration.includes(file));

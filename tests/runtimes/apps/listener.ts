@@ -1,0 +1,12 @@
+/** The same for platforms that dispatch an event for each request. */
+import handler from "./handler.ts";
+
+interface FetchEvent extends Event {
+  readonly request: Request;
+  respondWith(response: Response | Promise<Response>): void;
+}
+
+addEventListener("fetch", (event) => {
+  const { request } = event as FetchEvent;
+  (event as FetchEvent).respondWith(handler.fetch(request));
+});

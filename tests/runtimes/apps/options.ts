@@ -1,0 +1,21 @@
+import { type MetricsAppOptions, MetricsRegistry, ProcessorMetrics } from "../../../mod.ts";
+
+const registry = new MetricsRegistry();
+const metrics = new ProcessorMetrics(registry);
+metrics.eventsProcessed.init();
+metrics.recordEventProcessed("success", 0.002);
+
+/** Slow on demand, for a request that is under way when its server is told to stop. */
+const seconds = Number(globalThis.process?.env?.COLLECTOR_SECONDS ?? 0);
+if (seconds > 0) {
+  registry.register({
+    collect: async () => {
+      console.log("collecting");
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      return [];
+    },
+  });
+}
+
+/** What the app serves on every runtime. */
+export const options: MetricsAppOptions = { registry, version: "1.2.3" };

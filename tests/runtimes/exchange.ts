@@ -1,0 +1,51 @@
+import { Buffer } from "node:buffer";
+import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { connect } from "node:net";
+
+/** What to ask, besides where. */
+export interface Question {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly agent?: Agent;
+}
+
+/** An answer as it came over the wire: where it is compressed, so is the body here. */
+export interface Answer {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Asks with nothing added, where `fetch` would add headers and take the compression off. */
+export function ask(
+  url: string,
+  { method = "GET", headers = {}, body, agent = new Agent() }: Question = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method, headers, agent }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+      incoming.on("error", reject);
+      incoming.on("end", () => {
+        const { statusCode: status, headers } = incoming;
+        resolve({ status, headers, body: Buffer.concat(chunks) });
+      });
+    });
+    asking.on("error", reject);
+    asking.end(body);
+  });
+}
+
+/** Sends bytes and hangs up, at once or when the first bytes come back. */
+export function hangUp(url: string, bytes: string, patient: boolean): Promise<void> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.on("error", reject);
+    socket.on("close", () => resolve());
+    const leave = () => socket.resetAndDestroy();
+    if (patient) socket.once("data", leave);
+    socket.write(bytes, () => patient || leave());
+  });
+}

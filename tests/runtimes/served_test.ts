@@ -1,0 +1,69 @@
+/**
+ * Serves the app on one platform and asserts what must hold on every one.
+ *
+ *     deno test -A tests/runtimes/served_test.ts -- node $(which node)
+ */
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, test } from "node:test";
+import { until } from "../support/until.ts";
+import { answers } from "./answers.ts";
+import { build } from "./build.ts";
+import { ask } from "./exchange.ts";
+import { type Platform, type PlatformName, platforms } from "./platforms.ts";
+import { serve, type ServeOptions, type Server } from "./serve.ts";
+
+const [name = "deno", executable = process.execPath] = process.argv.slice(2);
+const platform: Platform = platforms[name as PlatformName];
+
+let folder: string;
+let options: ServeOptions;
+let server: Server;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "edgeprom-served-"));
+  const source = join("tests/runtimes/apps", platform.app);
+  const module = platform.target ? await build(source, platform.target, folder) : source;
+  options = { platform, executable, module };
+  server = await serve(options);
+});
+
+after(async () => {
+  await server?.stop();
+  await rm(folder, { recursive: true });
+});
+
+for (const { name, run } of answers) test(name, () => run(server));
+
+if (platform.stops) {
+  test("a server that is told to stop answers what it was asked before", async () => {
+    const slow = await serve({ ...options, env: { COLLECTOR_SECONDS: "0.5" } });
+    await until(() => hasAnswered(slow));
+    const begun = collections(slow).length;
+    const answer = ask(`${slow.url}/metrics`);
+    await until(() => collections(slow).length > begun);
+    const end = slow.stop("SIGTERM");
+    const { status, body } = await answer;
+    assertEquals(status, 200);
+    assertMatch(body.toString(), /^processor_events_received 0$/m);
+    assertEquals(await end, { code: 0, signal: null }, slow.output());
+    await assertRejects(() => ask(`${slow.url}/ready`));
+  });
+}
+
+/**
+ * Asks until each thread has answered. Deno does not stop a thread that is still starting when it is
+ * told to.
+ */
+async function hasAnswered(server: Server): Promise<boolean> {
+  await Promise.all(Array.from({ length: 8 }, () => ask(`${server.url}/metrics`)));
+  return new Set(collections(server)).size === (platform.threads ?? 1);
+}
+
+/** The lines that a slow collector has written, with the thread's name where there are several. */
+function collections(server: Server): readonly string[] {
+  return server.output().match(/^.*collecting$/gm) ?? [];
+}
