@@ -1,0 +1,32 @@
+/** The package in a Bun project, by `bunx jsr add`. */
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { platforms } from "../runtimes/platforms.ts";
+import { testInstallation } from "./installation.ts";
+import { createNpmProject, strictChecks, typeScript } from "./npm_project.ts";
+import { otherHono } from "./programs.ts";
+
+const [, bun, registry] = process.argv.slice(2);
+
+testInstallation({
+  registry,
+  async install() {
+    const project = await createNpmProject(registry, (home) => ({
+      PATH: `${home}:${process.env.PATH}`,
+      BUN_INSTALL_CACHE_DIR: join(home, "cache"),
+    }));
+    // What bunx starts looks for Bun by its name.
+    await symlink(bun, join(project.folder, "../bun"));
+    await project.run(bun, ["x", "jsr", "add", "@edgeprom/edgeprom"]);
+    await project.run(bun, ["add", "hono", otherHono.alias, ...typeScript]);
+    return project;
+  },
+  typeChecks: strictChecks(bun),
+  run: (project, program) => project.run(bun, [program]),
+  example: "bun.ts",
+  platform: platforms.bun,
+  executable: bun,
+  stops: false,
+  defaultExports: platforms.bun,
+});

@@ -1,0 +1,69 @@
+/** What holds of the published package wherever it is installed. */
+import { assert, assertEquals } from "@std/assert";
+import { existsSync, readFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, test } from "node:test";
+import { root } from "../support/root.ts";
+import { bundleForWorker } from "./esbuild.ts";
+import { exampleFiles } from "./examples.ts";
+import { createNpmProject, strictChecks } from "./npm_project.ts";
+import { otherHono, programs, writePrograms } from "./programs.ts";
+import type { Project } from "./project.ts";
+
+const [registry] = process.argv.slice(2);
+const { imports } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+
+/** The oldest versions that the package allows; a host that has them shares them. */
+const oldest = ["hono", "zod"].map((name) => `${name}@${imports[name].match(/\^(.+)$/)[1]}`);
+
+let project: Project;
+
+before(async () => {
+  project = await createNpmProject(registry);
+  const packages = [...oldest, otherHono.alias, "typescript@5", "@types/node", "esbuild"];
+  await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
+  await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
+  await project.copy(exampleFiles);
+  await writePrograms(project, registry);
+});
+
+after(() => project?.remove());
+
+test("a host's older Hono and Zod are shared, not doubled", () => {
+  assert(!existsSync(join(project.folder, "node_modules/@edgeprom/edgeprom/node_modules")));
+});
+
+for (const [name, check] of Object.entries(strictChecks("node"))) {
+  test(`types by ${name} 5, with the oldest Hono and Zod`, () => check(project));
+}
+
+for (const program of programs) {
+  test(`${program} runs with the oldest Hono and Zod`, async () => {
+    await project.run(process.execPath, ["run", "-A", "--node-modules-dir=manual", program]);
+  });
+}
+
+test("./core runs where there is no other package", async () => {
+  const packages = (below: string) => join(project.folder, below, "node_modules/@edgeprom");
+  await cp(packages("."), packages("../alone"), { recursive: true });
+  await project.write("../alone/core.mjs", `import "@edgeprom/edgeprom/core";\n`);
+  await project.run("node", ["../alone/core.mjs"]);
+});
+
+test("./core brings no other package into a bundle", async () => {
+  await project.write("core_only.ts", `export * from "@edgeprom/edgeprom/core";\n`);
+  const { packages, external } = await bundleForWorker(project, "core_only.ts");
+  assertEquals(packages, ["@edgeprom/edgeprom"]);
+  assertEquals(external, []);
+});
+
+for (const platform of ["browser", "neutral"]) {
+  test(`with everything in use, what needs Node is a part for later on ${platform}`, async () => {
+    const flags = [`--platform=${platform}`, "--main-fields=module,main", "--splitting"];
+    const { external, externalLater } = await bundleForWorker(project, "entries.ts", flags);
+    assertEquals(external, []);
+    assert(externalLater.includes("node:http"), externalLater.join());
+  });
+}

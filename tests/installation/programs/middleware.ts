@@ -1,0 +1,16 @@
+// The host's own Hono takes the middleware, and it finds the host's routes.
+import { httpMetrics, MetricsRegistry } from "@edgeprom/edgeprom";
+import { Hono } from "hono";
+
+interface HostEnvironment {
+  readonly Variables: { user: string };
+}
+
+const registry = new MetricsRegistry();
+const app = new Hono<HostEnvironment>();
+app.use(httpMetrics({ registry }));
+app.get("/hello/:name", ({ req, text }) => text(`Hello ${req.param("name")}\n`));
+await app.request("/hello/ada");
+
+const page = new TextDecoder().decode(await registry.encode());
+if (!page.includes('route="/hello/:name"')) throw new Error(page);

@@ -1,0 +1,69 @@
+/** The package in a Worker: installed from npm's side, bundled by esbuild, served by the platform. */
+import { assertEquals } from "@std/assert";
+import { readFileSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { basename, join } from "node:path";
+import process from "node:process";
+import { after, before, test } from "node:test";
+import { answers } from "../runtimes/answers.ts";
+import { type Platform, type PlatformName, platforms } from "../runtimes/platforms.ts";
+import { serve, type Server } from "../runtimes/serve.ts";
+import { root } from "../support/root.ts";
+import { type Bundled, bundleForWorker } from "./esbuild.ts";
+import { takesEvents } from "./examples.ts";
+import { createNpmProject } from "./npm_project.ts";
+import type { Project } from "./project.ts";
+
+const [name, executable, registry] = process.argv.slice(2);
+const platform: Platform = platforms[name as PlatformName];
+
+const configuration = readFileSync(join(root, "examples/workers/wrangler.jsonc"), "utf8");
+const compatibilityDate = configuration.match(/"compatibility_date": "([^"]+)"/)?.[1];
+
+let project: Project;
+let bundle: Bundled;
+let server: Server;
+
+before(async () => {
+  // Wrangler would tell its makers of each run, and keep its logs elsewhere.
+  project = await createNpmProject(registry, (home) => ({
+    WRANGLER_SEND_METRICS: "false",
+    XDG_CONFIG_HOME: home,
+  }));
+  await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
+  await project.run("npm", ["install", "--no-audit", "--no-fund", "hono", "esbuild"]);
+  // The example under the name by which the platforms' entries know a handler.
+  await project.copy(["examples/workers/worker.ts", "tests/runtimes/apps/listener.ts"]);
+  await rename(join(project.folder, "worker.ts"), join(project.folder, "handler.ts"));
+  bundle = await bundleForWorker(project, platform.app);
+  server = await serve({ platform, executable, module: bundle.file, compatibilityDate });
+});
+
+after(async () => {
+  await server?.stop();
+  await project?.remove();
+});
+
+test("the bundle needs nothing that is not in it", () => {
+  assertEquals(bundle.packages, ["@edgeprom/edgeprom", "hono", "zod"]);
+  assertEquals(bundle.external, []);
+});
+
+test("the bundle has no languages in it but one", () => {
+  const languages = bundle.sources.filter((source) => source.includes("/locales/"));
+  assertEquals(languages.map((source) => basename(source)), ["en.js"]);
+});
+
+test("worker.ts takes events", () => takesEvents(server.url));
+
+for (const { name, run } of answers) test(`worker.ts: ${name}`, () => run(server));
+
+if (name === "workerd") {
+  test("Cloudflare's own tool makes of the example what runs", async () => {
+    await project.copy(["examples/workers/worker.ts", "examples/workers/wrangler.jsonc"]);
+    await project.run("npx", ["-y", "wrangler@4", "deploy", "--dry-run", "--outdir", "deployed"]);
+    const module = join(project.folder, "deployed/worker.js");
+    const deployed = await serve({ platform, executable, module, compatibilityDate });
+    await deployed.stop();
+  });
+}
