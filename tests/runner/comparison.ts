@@ -7,7 +7,7 @@ import { none, type Step } from "./step.ts";
  */
 export function comparison(done: readonly Done[]): Step[] {
   const comparable = done.filter(({ step, outcome }) =>
-    step.comparable && outcome.log !== undefined
+    step.support?.what === "unit tests" && outcome.log !== undefined
   );
   if (comparable.length < 2 || comparable.some(({ outcome }) => outcome.failed > 0)) return [];
 

@@ -1,45 +1,104 @@
-import { deno, type Finished, run } from "./command.ts";
-import { bunTest, counted, nodeTest } from "./counts.ts";
+import type { PlatformName } from "../runtimes/platforms.ts";
+import { deno, run } from "./command.ts";
+import { bunTest, counted, denoTest, nodeTest } from "./counts.ts";
+import { type Find, findBun, findDeno, findNode, findPackaged } from "./executables.ts";
 import type { Outcome } from "./step.ts";
 
-/** A runtime that runs the bundled unit tests. */
+/** A runtime, or a way to use one: a row of the table of support. */
 export interface Runtime {
+  /** What it is called on the command line, and in the name of a step. */
   readonly name: string;
-  /** The path of its executable, or the reason why there is none. */
-  find(): Promise<Found>;
-  test(executable: string, files: readonly string[]): Promise<Outcome>;
+  /** What it is called in the table. */
+  readonly title: string;
+  readonly find: Find;
+  /** Runs the unit tests; none where the platform has no test runner. */
+  readonly test?: (executable: string, tests: UnitTests) => Promise<Outcome>;
+  /** How it serves the app. */
+  readonly serves: PlatformName;
+  /** The test that installs the package for it, a file of `tests/installation/`. */
+  readonly installs?: string;
 }
 
-export type Found = { readonly executable: string } | { readonly reason: string };
+/** The unit tests, as sources for Deno and as modules for all others. */
+export interface UnitTests {
+  readonly sources: readonly string[];
+  /** What Deno needs to resolve their imports. */
+  readonly flags: readonly string[];
+  bundled(): Promise<readonly string[]>;
+}
 
-export const runtimes: readonly Runtime[] = [nodeRuntime(20), nodeRuntime(24), {
-  name: "bun",
-  find: async () =>
-    located(await deno(["x", "-y", "-A", "npm:bun@1", "-e", "console.log(process.execPath)"], 120)),
-  test: async (bun, files) => {
-    const paths = files.map((file) => `./${file}`);
-    const flags = ["test", "--only-failures", "--timeout=60000"];
-    return counted(await run(bun, [...flags, ...paths]), bunTest);
+/** The newest workerd is not always there for every system yet. */
+const workerd = "workerd@1.20261023.1";
+
+export const matrix: readonly Runtime[] = [
+  {
+    name: "deno",
+    title: "Deno",
+    find: findDeno,
+    test: async (_, { sources, flags }) =>
+      counted(await deno(["test", "-A", ...flags, ...sources]), denoTest),
+    serves: "deno",
+    installs: "deno_test.ts",
   },
-}];
-
-function nodeRuntime(major: number): Runtime {
-  return {
-    name: `node${major}`,
-    find: async () => {
-      const present = await run("node", ["-p", "process.version"], 20);
-      if (present.output.startsWith(`v${major}.`)) return { executable: "node" };
-      return located(await run("npx", ["-y", `node@${major}`, "-p", "process.execPath"], 120));
+  {
+    name: "deno-serve",
+    title: "Deno, `deno serve`",
+    find: findDeno,
+    serves: "deno serve",
+  },
+  {
+    name: "deno-parallel",
+    title: "Deno, `deno serve --parallel`",
+    find: findDeno,
+    serves: "deno serve --parallel",
+  },
+  {
+    name: "bun",
+    title: "Bun",
+    find: findBun,
+    test: async (bun, tests) => {
+      const paths = (await tests.bundled()).map((file) => `./${file}`);
+      const flags = ["test", "--only-failures", "--timeout=60000"];
+      return counted(await run(bun, [...flags, ...paths]), bunTest);
     },
-    test: async (node, files) =>
-      counted(await run(node, ["--test", "--test-reporter=spec", ...files]), nodeTest),
-  };
-}
+    serves: "bun",
+    installs: "bun_test.ts",
+  },
+  node("node20", "Node 20", "20"),
+  node("node22", "Node 22", "22"),
+  node("node24", "Node 24", "24"),
+  node("node-current", "Node, current release", "latest"),
+  {
+    name: "workerd",
+    title: "Cloudflare Workers (workerd)",
+    find: findPackaged(workerd, "workerd"),
+    serves: "workerd",
+    installs: "worker_test.ts",
+  },
+  {
+    name: "edge-vm",
+    title: "Vercel Edge (@edge-runtime/vm)",
+    find: findPackaged("edge-runtime@4", "edge-runtime"),
+    serves: "edge-vm",
+    installs: "worker_test.ts",
+  },
+];
 
-/** Package runners print notices of their own around the path that was asked for. */
-function located({ success, output }: Finished): Found {
-  const executable = output.match(/^(\/|[A-Z]:\\).*$/m)?.[0].trim();
-  if (success && executable) return { executable };
-  const reason = output.match(/^.*error.*$/im)?.[0] ?? output;
-  return { reason: reason.trim() };
+/** Those that the benchmarks compare, besides Deno. */
+export const runtimes: readonly Runtime[] = matrix.filter(({ name }) =>
+  ["bun", "node20", "node24"].includes(name)
+);
+
+function node(name: string, title: string, release: string): Runtime {
+  return {
+    name,
+    title,
+    find: findNode(release),
+    test: async (node, tests) => {
+      const flags = ["--test", "--test-reporter=spec"];
+      return counted(await run(node, [...flags, ...await tests.bundled()]), nodeTest);
+    },
+    serves: "node",
+    installs: "node_test.ts",
+  };
 }

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { moduleGraph } from "../support/module_graph.ts";
 import { deno } from "./command.ts";
 import { counted, denoTest, single } from "./counts.ts";
 import { importMap } from "./import_map.ts";
 import type { Outcome, Step } from "./step.ts";
+
+/** The files of all exports. */
+const entries = Object.values<string>(JSON.parse(readFileSync("deno.json", "utf8")).exports);
 
 /** Everything that is checked without running a test of our own. */
 export function staticChecks(assertFlags: readonly string[]): Step[] {
@@ -30,18 +34,7 @@ async function lintDocumentation(): Promise<Outcome> {
     .filter((written) => /^hono(\/|$)/.test(written));
   const empty = "data:application/typescript,export%20%7B%7D";
   const flags = importMap(Object.fromEntries(specifiers.map((specifier) => [specifier, empty])));
-  return single(
-    await deno([
-      "doc",
-      "--lint",
-      ...flags,
-      "mod.ts",
-      "src/core.ts",
-      "src/runtime.ts",
-      "src/testing.ts",
-      "src/workers.ts",
-    ]),
-  );
+  return single(await deno(["doc", "--lint", ...flags, ...entries]));
 }
 
 async function testDocumentation(assertFlags: readonly string[]): Promise<Outcome> {

@@ -14,9 +14,15 @@ export interface Outcome extends Counts {
 /** A part of the run that is shown as one line. */
 export interface Step {
   readonly name: string;
-  /** Whether it runs the same tests as other steps, elsewhere. */
-  readonly comparable?: boolean;
+  /** What it says about a runtime, if it is about one. */
+  readonly support?: Support;
   run(): Promise<Outcome>;
+}
+
+/** A cell of the table of support: what a step shows to work, and where. */
+export interface Support {
+  readonly what: "unit tests" | "served app" | "installed";
+  readonly on: string;
 }
 
 export const none: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -1,10 +1,13 @@
 import { globSync } from "node:fs";
+import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
-import { type Bundle, bundle } from "./bundle.ts";
+import { bundle } from "./bundle.ts";
 import { deno } from "./command.ts";
 import { counted, denoTest } from "./counts.ts";
-import { type Runtime, runtimes } from "./runtimes.ts";
-import { none, type Outcome, type Step } from "./step.ts";
+import { lazy } from "./lazy.ts";
+import { onRuntime } from "./on_runtime.ts";
+import { matrix, type UnitTests } from "./runtimes.ts";
+import type { Step } from "./step.ts";
 
 /** Which tests to run: files whose path contains one of the words, on one runtime or on all. */
 export interface Selection {
@@ -18,44 +21,64 @@ export interface Suites {
   tidy(): Promise<void>;
 }
 
-export function suites({ words, runtime }: Selection, assertFlags: readonly string[]): Suites {
+/** Folders of tests that are no unit tests. The last one's belong to the benchmarks. */
+const special = ["tests/integration/", "tests/runtimes/", "tests/installation/", "tests/bench/"];
+
+export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
   const files = globSync("tests/**/*_test.ts").sort()
-    .filter((file) => !/^tests\/(bench|installation|runtimes)\//.test(file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-  const integration = files.filter((file) => file.startsWith("tests/integration/"));
-  const unit = files.filter((file) => !integration.includes(file));
+  const [integration, served, installation] = special.map((folder) =>
+    files.filter((file) => file.startsWith(folder))
+  );
+  const sources = files.filter((file) => !special.some((folder) => file.startsWith(folder)));
 
+  const bundled = lazy(() => bundle(sources, flags));
+  const registry = lazy(publish);
+  const unit: UnitTests = { sources, flags, bundled: async () => (await bundled.get()).files };
   const testOnDeno = async (...args: string[]) =>
-    counted(await deno(["test", "-A", ...assertFlags, ...args]), denoTest);
-  let pending: Promise<Bundle> | undefined;
-  const bundled = () => pending ??= bundle(unit, assertFlags);
+    counted(await deno(["test", "-A", ...flags, ...args]), denoTest);
 
-  const suite = (on: string, files: readonly string[], step: Step) =>
-    files.length > 0 && (runtime ?? on) === on ? [step] : [];
-  const unitSuite = (on: string, run: Step["run"]) =>
-    suite(on, unit, { name: `unit tests on ${on}`, comparable: true, run });
+  const onDeno = (runtime ?? "deno") === "deno";
+  const installing = (name?: string) => installation.find((file) => file.endsWith(`/${name}`));
+  const packaged = installing("package_test.ts");
 
-  const steps = [
-    ...suite("deno", integration, {
-      name: "integration tests",
-      run: async () => ({
-        ...await testOnDeno("--parallel", ...integration),
-        remark: missing(...components) || undefined,
-      }),
+  const candidates = [
+    onDeno && integration.length > 0 &&
+    integrationTests(() => testOnDeno("--parallel", ...integration)),
+    ...matrix.filter(({ name }) => (runtime ?? name) === name).flatMap((row) => {
+      const { test, serves } = row;
+      const installs = installing(row.installs);
+      return [
+        test && sources.length > 0 &&
+        onRuntime(row, "unit tests", (executable) => test(executable, unit)),
+        served.length > 0 &&
+        onRuntime(
+          row,
+          "served app",
+          (executable) => testOnDeno(...served, "--", serves, executable),
+        ),
+        installs &&
+        onRuntime(row, "installed", async (executable) => {
+          const { url } = await registry.get();
+          return await testOnDeno(installs, "--", serves, executable, url);
+        }),
+      ];
     }),
-    ...unitSuite("deno", () => testOnDeno(...unit)),
-    ...runtimes.flatMap((other) => unitSuite(other.name, () => testBundled(other, bundled))),
+    onDeno && packaged && {
+      name: "package as published",
+      run: async () => testOnDeno(packaged, "--", (await registry.get()).url),
+    },
   ];
+  const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    const made = await pending?.catch(() => undefined);
-    await made?.remove();
+    await Promise.all([bundled.remove(), registry.remove()]);
   };
   return { steps, tidy };
 }
 
-/** A runtime that cannot be had is one skipped test, whatever it would have run. */
-async function testBundled(runtime: Runtime, bundled: () => Promise<Bundle>): Promise<Outcome> {
-  const found = await runtime.find();
-  if ("reason" in found) return { ...none, skipped: 1, remark: found.reason };
-  return await runtime.test(found.executable, (await bundled()).files);
+function integrationTests(run: Step["run"]): Step {
+  return {
+    name: "integration tests",
+    run: async () => ({ ...await run(), remark: missing(...components) || undefined }),
+  };
 }
