@@ -12,6 +12,7 @@ import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Measurement } from "./measure/operation.ts";
+import { firstScrapes } from "./runner/first_scrape.ts";
 import { load } from "./runner/load.ts";
 import { bundleSizes, importTimes } from "./runner/loading.ts";
 import { machine } from "./runner/machine.ts";
@@ -20,6 +21,7 @@ import { stage } from "./runner/stage.ts";
 import { table } from "./runner/table.ts";
 import { targetTable } from "./runner/targets.ts";
 import { measure, type Plan } from "./runner/work.ts";
+import { workerStarts } from "./runner/worker_start.ts";
 
 const { values: { json, runtime: name, only = "", quick = false } } = parseArgs({
   options: {
@@ -42,11 +44,13 @@ const folderOf = await stage(runtimes.map((runtime) => runtime.name));
 const results: Measurement[] = [];
 for (const runtime of runtimes) {
   const folder = folderOf(runtime.name);
-  for (const part of [measure, load, importTimes]) {
+  for (const part of [measure, load, importTimes, firstScrapes]) {
     results.push(...await part(runtime, folder, plan));
   }
   show(table(results, runtime.name));
 }
+results.push(...await workerStarts(folderOf(runtimes[0].name), plan));
+show(table(results, "workerd"));
 results.push(...await bundleSizes(folderOf(runtimes[0].name), plan));
 show(table(results, "esbuild"));
 show(targetTable(results));
