@@ -27,7 +27,10 @@ export const examples: readonly Example[] = [
       await ask(`${url}/books/dune`);
       assertEquals((await ask(`${url}/ops/metrics`)).status, 401);
       const page = await pageOf(`${url}/ops/metrics`, secret);
-      assertMatch(page, /^http_request_duration_seconds_count\{method="GET",status="200"\} 1$/m);
+      assertMatch(
+        page,
+        /^http_requests_total\{method="GET",route="\/books\/:title",status="200"\} 1$/m,
+      );
       const { body } = await ask(`${url}/ops/ready`);
       const checks = [{ name: "catalogue", ready: true, message: "2 books" }];
       assertEquals(JSON.parse(body.toString()), { ready: true, checks });
