@@ -21,7 +21,7 @@ export interface NativeCellsPlan {
   /** Takes the exemplars of classic buckets; native ones are not kept. */
   readonly exemplars: PostedExemplars<CellChild>;
   /** The bounds of the classic buckets. */
-  readonly bounds: readonly number[];
+  readonly bounds: Float64Array;
   /** How finely it divides values. It is never reset: that of one thread would be one of all. */
   readonly options: NativeHistogramOptions;
   /** Where tables come from. */

@@ -55,7 +55,7 @@ const makers: Readonly<Record<string, Maker>> = {
   histogram: {
     family: inCells(HistogramFamily),
     child({ name, exemplarSource, native = false }, family, { writer: memory }) {
-      const { bounds } = family as unknown as HistogramFamily<unknown>;
+      const bounds = Float64Array.from((family as unknown as HistogramFamily<unknown>).bounds);
       const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
       if (native !== false) {
         const options = readNativeOptions(name, native);
