@@ -8,7 +8,7 @@ import {
   Questions,
   sendTo,
 } from "./process_messages.ts";
-import { packFamilies, unpackFamilies } from "./snapshot_text.ts";
+import { type PackedFamily, packFamilies, unpackFamilies } from "./packed_families.ts";
 
 /** Options of an aggregator. */
 export interface ProcessAggregatorOptions {
@@ -112,7 +112,7 @@ export class ProcessAggregator implements Gatherer {
     );
   }
 
-  #remember(state: WorkerState, families: string): void {
+  #remember(state: WorkerState, families: readonly PackedFamily[]): void {
     state.last = { worker: state.name, families: unpackFamilies(families) };
   }
 

@@ -1,3 +1,5 @@
+import type { PackedFamily } from "./packed_families.ts";
+
 /** The other end of a channel between processes, as `node:cluster` and `fork()` give it. */
 export interface ProcessChannel {
   /** The id of the process, where it has one. */
@@ -17,7 +19,7 @@ export interface ProcessMessage {
   /** Which question it is. */
   readonly number: number;
   /** The families, for an answer. */
-  readonly families?: string;
+  readonly families?: readonly PackedFamily[];
 }
 
 /** A message of ours, or nothing. */
@@ -39,7 +41,7 @@ export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
 
 /** Asks another process, and waits for the answer. */
 export class Questions {
-  readonly #open = new Map<number, (families: string | undefined) => void>();
+  readonly #open = new Map<number, (families?: readonly PackedFamily[]) => void>();
   #last = 0;
 
   /** Asks; `undefined` where there is no answer in time. */
@@ -47,10 +49,10 @@ export class Questions {
     channel: ProcessChannel,
     milliseconds: number,
     signal?: AbortSignal,
-  ): Promise<string | undefined> {
+  ): Promise<readonly PackedFamily[] | undefined> {
     const number = ++this.#last;
     return new Promise((resolve) => {
-      const done = (families?: string) => {
+      const done = (families?: readonly PackedFamily[]) => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", late);
         this.#open.delete(number);

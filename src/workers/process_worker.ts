@@ -1,7 +1,7 @@
 import type { Gatherer, Gathering } from "../core/collector.ts";
 import { CollectionError } from "../core/errors.ts";
 import { type ProcessChannel, processMessage, Questions, sendTo } from "./process_messages.ts";
-import { packFamilies, unpackFamilies } from "./snapshot_text.ts";
+import { packFamilies, unpackFamilies } from "./packed_families.ts";
 
 /** A worker process as a part of the whole: scraped, it gives the page of all processes. */
 export interface ProcessWorker extends Gatherer {

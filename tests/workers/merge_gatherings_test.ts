@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { type GaugeMerge, MetricsRegistry } from "../../src/core.ts";
+import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
 import { mergeGatherings } from "../../src/workers.ts";
 import { mergeNative } from "../../src/workers/merge_native.ts";
-import { packFamilies, unpackFamilies } from "../../src/workers/snapshot_text.ts";
+import { packFamilies, unpackFamilies } from "../../src/workers/packed_families.ts";
 
 type Fill = (registry: MetricsRegistry, worker: number) => void;
 
@@ -12,10 +12,15 @@ async function merged(fill: Fill, ended: readonly number[] = [], workers = 3) {
     const registry = new MetricsRegistry();
     fill(registry, worker);
     // There and back, as between processes.
-    const families = unpackFamilies(packFamilies((await registry.gather()).families));
+    const families = sent((await registry.gather()).families);
     return { worker: `w${worker}`, families, ended: ended.includes(worker) };
   });
   return mergeGatherings(await Promise.all(gatherings));
+}
+
+/** As it reaches another process, in JSON. */
+function sent(families: readonly MetricFamily[]): readonly MetricFamily[] {
+  return unpackFamilies(JSON.parse(JSON.stringify(packFamilies(families))));
 }
 
 test("counters, histograms and summaries of workers add up", async () => {
@@ -80,9 +85,32 @@ test("numbers reach another process exactly", async () => {
   const registry = new MetricsRegistry();
   const gauge = registry.gauge({ name: "level", help: "Level.", labels: ["at"] });
   values.forEach((value, at) => gauge.set({ at }, value));
-  const [there] = unpackFamilies(packFamilies((await registry.gather()).families));
+  const [there] = sent((await registry.gather()).families);
   assert(there.type === "gauge");
   assertEquals([...there.values], values);
+});
+
+test("exemplars reach another process, whatever their value", async () => {
+  const registry = new MetricsRegistry();
+  const took = registry.histogram({ name: "took", help: "Time.", buckets: [1, 2], native: true });
+  const exemplar = { trace_id: "a" };
+  took.observe(Infinity, { exemplar });
+  took.observe(2, { exemplar });
+  const [there] = sent((await registry.gather()).families);
+  assert(there.type === "histogram");
+  assertEquals(there.exemplars?.map((each) => each?.value), [undefined, 2, Infinity]);
+  assertEquals(there.native?.[0].exemplars.map(({ value }) => value), [2, Infinity]);
+});
+
+test("label sets in any order are merged", async () => {
+  const { families: [jobs] } = await merged((registry, worker) => {
+    const family = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "result"] });
+    const queues = [["a", "b"], ["b", "a", "c"], []][worker];
+    for (const queue of queues) family.inc({ queue, result: "ok" }, worker + 1);
+  });
+  assert(jobs.type === "counter");
+  assertEquals(jobs.labels.values, ["a", "ok", "b", "ok", "c", "ok"]);
+  assertEquals([...jobs.values], [3, 3, 2]);
 });
 
 test("native histograms merge at the lower resolution, with nothing lost", async () => {
