@@ -7,10 +7,12 @@ import type { ContenderName } from "./contenders/library.ts";
 import type { Measurement, Settings } from "./measure/operation.ts";
 import { heapOfLabelValues, heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
 import { serve } from "./suites/http.ts";
+import { parallel } from "./suites/parallel.ts";
 import { probing } from "./suites/probing.ts";
 import { recording } from "./suites/recording.ts";
 import { requests } from "./suites/requests.ts";
 import { scraping } from "./suites/scraping.ts";
+import { sharedRecording } from "./suites/shared_recording.ts";
 import { stall } from "./suites/stall.ts";
 
 /** What the runner asks for. */
@@ -24,7 +26,9 @@ type Suite = (settings: Settings, contender: ContenderName) => Promise<Measureme
 
 const suites = {
   recording,
+  "shared recording": sharedRecording,
   scraping,
+  parallel,
   stall,
   requests,
   probing,

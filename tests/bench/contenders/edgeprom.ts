@@ -1,4 +1,4 @@
-import type { CardinalityLimits, Gatherer } from "../../../mod.ts";
+import type { CardinalityLimits, Gatherer, MetricsRegistry } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
 import { help, type Library, type Processor } from "./library.ts";
 
@@ -13,10 +13,17 @@ const specifier: string = "@edgeprom/edgeprom";
 /** No other contender has a limit, so that some populations are larger than the default ones. */
 const unlimited: CardinalityLimits = { seriesPerFamily: Infinity, series: Infinity };
 
-export async function edgeprom(cardinality: CardinalityLimits = unlimited): Promise<Library> {
+/** The registry to measure, or what limits a new one has; none by default. */
+interface Given {
+  readonly registry?: MetricsRegistry;
+  readonly cardinality?: CardinalityLimits;
+}
+
+export async function edgeprom(given: Given = {}): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
   const { MetricsRegistry, MetricsServer, negotiate, ProcessorMetrics } = edgeprom;
-  const registry = new MetricsRegistry({ cardinality });
+  const { cardinality = unlimited } = given;
+  const registry = given.registry ?? new MetricsRegistry({ cardinality });
   return {
     counter: (name) => registry.counter({ name, help }),
     counters: (name, labels) => registry.counter({ name, help, labels }),

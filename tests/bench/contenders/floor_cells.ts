@@ -36,6 +36,52 @@ export class CheckedSlot implements Counter {
   }
 }
 
+/** A checked assignment to a slot of a typed array. */
+export class CheckedSlotValue implements Gauge {
+  readonly #slots: Float64Array;
+  readonly #slot: number;
+
+  constructor(slots: Float64Array, slot: number) {
+    this.#slots = slots;
+    this.#slot = slot;
+  }
+
+  set(value: number): void {
+    if (typeof value !== "number") throw new TypeError(`${value} is not a number`);
+    this.#slots[this.#slot] = value;
+  }
+}
+
+/**
+ * A scan of the bounds and two additions in shared memory, published by one atomic store: without it
+ * another thread could see one addition and not the other.
+ */
+export class CheckedSlotHistogram implements Histogram {
+  readonly #bounds: Float64Array;
+  readonly #slots: Float64Array;
+  readonly #sequence: Int32Array;
+  readonly #slot: number;
+
+  constructor(bounds: readonly number[], slots: Float64Array, slot: number) {
+    this.#bounds = Float64Array.from(bounds);
+    this.#slots = slots;
+    this.#sequence = new Int32Array(slots.buffer);
+    this.#slot = slot;
+  }
+
+  observe(value: number): void {
+    if (typeof value !== "number") throw new TypeError(`${value} is not a number`);
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    const slots = this.#slots;
+    const slot = this.#slot;
+    slots[slot + 1] += value;
+    slots[slot + 2 + bucket]++;
+    Atomics.store(this.#sequence, slot * 2, this.#sequence[slot * 2] + 1);
+  }
+}
+
 /** A scan of the bounds and two additions. */
 export class CheckedHistogram implements Histogram {
   readonly buckets: Float64Array;

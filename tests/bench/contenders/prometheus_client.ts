@@ -16,7 +16,8 @@ interface Configuration {
   readonly buckets?: readonly number[];
 }
 
-interface Registry {
+/** The client's registry, as far as it is used here. */
+export interface Registry {
   readonly contentType: string;
   metrics(): Promise<string>;
   clear(): void;
@@ -34,11 +35,15 @@ interface Module {
   ) => HistogramFamily & { observe(value: number): void };
 }
 
-/** One code base under two names: the successor goes by `@prometheus-io/client`. */
-export async function prometheusClient(specifier: string): Promise<Library> {
+/**
+ * One code base under two names: the successor goes by `@prometheus-io/client`.
+ *
+ * @param given The registry to measure; one of its own by default.
+ */
+export async function prometheusClient(specifier: string, given?: Registry): Promise<Library> {
   const { Registry, Counter, Gauge, Histogram }: Module = await import(specifier);
   const utf8 = new TextEncoder();
-  const registry = new Registry();
+  const registry = given ?? new Registry();
   const configuration = (name: string, labels: LabelNames, buckets?: readonly number[]) => ({
     name,
     help,

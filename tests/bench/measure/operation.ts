@@ -9,7 +9,7 @@ export interface Work {
    * Done before each run and not timed, such as changing values before a scrape. With it a run is
    * done once at a time.
    */
-  prepare?(): void;
+  prepare?(): void | Promise<void>;
   /** Does the work so many times and gives a number that depends on all of it. */
   run(times: number): number | Promise<number>;
   /** The counters that it adds 1 to each time; what was added must then be on the page. */

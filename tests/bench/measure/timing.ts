@@ -74,7 +74,8 @@ async function time(work: Work, times: number): Promise<number> {
   if (work.prepare === undefined) return await timeOnce(work, times);
   let total = 0;
   for (let done = 0; done < times; done++) {
-    work.prepare();
+    const preparing = work.prepare();
+    if (preparing !== undefined) await preparing;
     total += await timeOnce(work, 1);
   }
   return total;

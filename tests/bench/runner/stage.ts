@@ -5,7 +5,14 @@ import { deno, run } from "../../runner/command.ts";
 import { packagesFor } from "./packages.ts";
 
 const home = ".out/bench";
-const sources = ["worker", "import_time", "first_scrape", "suites/recording_loops"];
+const sources = [
+  "worker",
+  "import_time",
+  "first_scrape",
+  "parallel/member",
+  "suites/recording_loops",
+  "suites/shared_recording_loops",
+];
 
 /**
  * Makes folders in which every contender lies in `node_modules`, edgeprom as the npm package that

@@ -25,9 +25,11 @@ const libraries = contenderNames.filter((name) => name !== "floor");
 
 const suites: readonly SuiteCall[] = [
   { suite: "recording" },
+  { suite: "shared recording" },
   { suite: "scraping" },
   { suite: "requests" },
   { suite: "probing" },
+  { suite: "parallel" },
   { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
   { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
   {

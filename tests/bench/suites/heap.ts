@@ -54,7 +54,7 @@ export async function heapOfScrapes(
 
 /** What a million values of a label leave behind, from where a family has no room on. */
 export async function heapOfLabelValues({ runtime }: Settings): Promise<Measurement[]> {
-  const library = await edgeprom({ onOverflow() {} });
+  const library = await edgeprom({ cardinality: { onOverflow() {} } });
   const counters = library.counters("visits", ["user", "zone"]);
   const gauges = library.gauges("level", ["user"]);
   const histograms = library.histograms("seconds", ["user"], sixteenBounds);
