@@ -18,17 +18,35 @@ export interface WorkerLike {
  */
 const lastBreathMilliseconds = 1000;
 
-/** Calls back once a worker has surely ended. */
+/** Who wants to know of the end of a worker. */
+const waiting = new WeakMap<WorkerLike, (() => void)[]>();
+
+/**
+ * Calls back once a worker has surely ended. There is one listener a worker, however many registries
+ * there are: runtimes warn of more than ten.
+ */
 export function whenWorkerEnds(worker: WorkerLike, ended: () => void): void {
-  const soon = () => unreferenced(setTimeout(ended, lastBreathMilliseconds));
-  if (worker.on !== undefined) {
-    worker.on("exit", soon);
+  const present = waiting.get(worker);
+  if (present !== undefined) {
+    present.push(ended);
     return;
   }
-  worker.addEventListener?.("close", soon);
+  const all = [ended];
+  waiting.set(worker, all);
+  listen(worker, () => {
+    unreferenced(setTimeout(() => all.splice(0).forEach((each) => each()), lastBreathMilliseconds));
+  });
+}
+
+function listen(worker: WorkerLike, ended: () => void): void {
+  if (worker.on !== undefined) {
+    worker.on("exit", ended);
+    return;
+  }
+  worker.addEventListener?.("close", ended);
   const terminate = worker.terminate.bind(worker);
   worker.terminate = () => {
-    soon();
+    ended();
     return terminate();
   };
 }
