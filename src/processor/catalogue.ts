@@ -36,6 +36,9 @@ export interface ProcessorBuckets {
 /**
  * The 37 families of a stream processor. Their names, types and labels do not change.
  *
+ * Where several threads or processes count together, gauges add up over those that live; but a lag
+ * is the largest, and that of a partition the one that was set last, as its consumer may change.
+ *
  * @example
  * ```ts
  * import { MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
@@ -139,6 +142,7 @@ export class ProcessorCatalogue {
     this.pipelineLagSeconds = registry.gauge({
       name: "processor_pipeline_lag_seconds",
       help: "How far the pipeline runs behind its source.",
+      merge: "liveMax",
     });
     this.backpressureEvents = registry.gauge({
       name: "processor_backpressure_events",
@@ -252,6 +256,7 @@ export class ProcessorCatalogue {
     this.watermarkLagSeconds = registry.gauge({
       name: "processor_watermark_lag_seconds",
       help: "How far the watermark runs behind the clock.",
+      merge: "liveMax",
     });
     this.watermarkUpdates = registry.counter({
       name: "processor_watermark_updates",
@@ -274,6 +279,7 @@ export class ProcessorCatalogue {
     this.kafkaConsumerLag = registry.gauge({
       name: "processor_kafka_consumer_lag",
       help: "Messages between the committed offset and the end of the partition.",
+      merge: "liveMostRecent",
       labels: partitionLabels,
     });
     this.kafkaOffsetCommitErrors = registry.counter({
