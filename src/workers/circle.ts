@@ -192,6 +192,8 @@ export class Circle {
     this.#chain = { chain: this.#chain.chain, index: this.#chain.index + 1 };
     const { page } = this.member;
     const folded = fold({ segments: claimed, page, place: this.#chain, keeper: this.#own });
+    // Nothing is lost where it is too much for one segment: they are counted one by one.
+    if (folded === undefined) return;
     this.#learn([folded]);
     this.#ownFold = this.#known.get(folded.id);
     this.#tell(false);

@@ -13,6 +13,9 @@ export interface PostedExemplar {
   readonly exemplar: Exemplar;
 }
 
+/** Series of a family that are remembered; where labels come and go for ever, the latest ones. */
+const mostSeries = 10_000;
+
 type Series = Map<string, (Exemplar | undefined)[]>;
 
 /**
@@ -37,7 +40,9 @@ export class ExemplarBoard {
     this.#families.set(family, series);
     const key = JSON.stringify(values);
     const buckets = series.get(key) ?? [];
+    series.delete(key);
     series.set(key, buckets);
+    if (series.size > mostSeries) series.delete(series.keys().next().value!);
     const present = buckets[bucket];
     if (present === undefined || present.timestamp <= exemplar.timestamp) {
       buckets[bucket] = exemplar;

@@ -2,7 +2,7 @@ import type { Exemplar } from "../core/exemplar.ts";
 import { overflowLabel } from "../core/series_budget.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
 import { layoutOf } from "./layout_of.ts";
-import type { SharedDefinition } from "./log.ts";
+import type { LogRecord, SharedDefinition } from "./log.ts";
 import { familyKey } from "./merged_page.ts";
 import type { Member, Resident } from "./member.ts";
 import { type CellChild, emptyPlace, type Place, privatePlace } from "./place.ts";
@@ -13,6 +13,10 @@ interface Tenant {
   readonly place: Place;
   /** Label values, without those of constant labels. */
   readonly values: readonly string[];
+  /** When the series was made, in seconds since 1970. */
+  readonly created: number;
+  /** The logical time of that. */
+  readonly stamp: number;
 }
 
 /** What a family in cells is made of. */
@@ -31,12 +35,18 @@ export interface FamilyPlan {
 
 /** The cells of one family's series in this thread, and what other threads are told of them. */
 export class FamilyCells implements Resident {
+  /** Its number in the log. */
+  number = 0;
+  /** When it was made in this thread, in seconds since 1970. */
+  readonly since: number = Date.now() / 1000;
+  /** How it is defined. */
+  readonly definition: SharedDefinition;
+  /** What its families are merged by. */
+  readonly key: string;
   readonly #member: Member;
   readonly #plan: FamilyPlan;
-  readonly #key: string;
   readonly #width: number;
   readonly #constants: readonly string[];
-  readonly #number: number;
   /** By their first cell. */
   readonly #tenants = new Map<number, Tenant>();
   readonly #slots = new WeakMap<CellChild, number>();
@@ -50,12 +60,12 @@ export class FamilyCells implements Resident {
     const { definition } = plan;
     this.#member = member;
     this.#plan = plan;
-    this.#key = familyKey(definition);
+    this.definition = definition;
+    this.key = familyKey(definition);
     this.#width = layoutOf(definition).width;
     this.#constants = Object.values(definition.constantLabels);
     this.#overflowPlan = overflowPlan(plan);
-    this.#number = member.join(this.#key, this);
-    member.writer.append(["family", definition, Date.now() / 1000]);
+    member.join(this);
   }
 
   /** Sees to it that what was removed in another thread is removed here too. */
@@ -66,13 +76,14 @@ export class FamilyCells implements Resident {
   /** The child of a new series. */
   open(values: readonly string[]): CellChild {
     if (this.#detached) return this.#plan.makeChild(emptyPlace(this.#width));
-    const { writer, time } = this.#member;
+    this.#member.tidy();
+    const { writer, time: stamp } = this.#member;
     const place = writer.allocate(this.#width);
     const child = this.#plan.makeChild(place);
-    this.#tenants.set(place.slot, { child, place, values });
+    const tenant = { child, place, values, created: Date.now() / 1000, stamp };
+    writer.append(this.#seriesRecord(this.number, tenant));
+    this.#tenants.set(place.slot, tenant);
     this.#slots.set(child, place.slot);
-    const all = [...this.#constants, ...values];
-    writer.append(["series", this.#number, place.slot, Date.now() / 1000, time, all]);
     return child;
   }
 
@@ -80,7 +91,7 @@ export class FamilyCells implements Resident {
   hasRoomFor(values: readonly string[]): boolean {
     if (this.#plan.limit === Infinity) return true;
     this.#member.refresh();
-    const family = this.#member.page.family(this.#key);
+    const family = this.#member.page.family(this.key);
     return family === undefined || family.size < this.#plan.limit ||
       family.count(this.#whole(values)) > 0;
   }
@@ -105,8 +116,9 @@ export class FamilyCells implements Resident {
   close(child: CellChild): void {
     const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
     if (tenant?.child !== child) return this.#overflow?.close(child);
+    this.#member.tidy();
     this.#tenants.delete(tenant.place.slot);
-    this.#member.writer.append(["end", this.#number, tenant.place.slot]);
+    this.#member.writer.append(["end", this.number, tenant.place.slot]);
     child.move(privatePlace(tenant.place, this.#width));
     this.#member.writer.release(tenant.place, this.#width);
   }
@@ -116,20 +128,18 @@ export class FamilyCells implements Resident {
     const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
     if (tenant?.child !== child) return this.#overflow?.keep(child, bucket, exemplar);
     const values = [...this.#constants, ...tenant.values];
-    this.#member.post({ family: this.#key, values, bucket, exemplar });
+    this.#member.post({ family: this.key, values, bucket, exemplar });
   }
 
   /** How many series with such values there are in all threads. */
   count(pattern: Pattern): number {
     this.#member.refresh();
-    return this.#member.page.family(this.#key)?.count(this.#whole(pattern)) ?? 0;
+    return this.#member.page.family(this.key)?.count(this.#whole(pattern)) ?? 0;
   }
 
   /** Removes series in all threads. */
   remove(pattern: Pattern): void {
-    const stamp = this.#member.advanceTime();
-    this.#member.writer.append(["removal", this.#number, stamp, this.#whole(pattern)]);
-    this.#member.notifyOthers();
+    this.#member.remove(this, this.#whole(pattern));
   }
 
   /** Removes all series but one in all threads: those with the labels of others in this one. */
@@ -146,7 +156,7 @@ export class FamilyCells implements Resident {
 
   /** What its families are merged by: that of its series, and that of its overflow. */
   get keys(): readonly string[] {
-    return [this.#key, this.#overflowKey];
+    return [this.key, this.#overflowKey];
   }
 
   /** A removal in another thread has taken the series in these cells. */
@@ -160,8 +170,12 @@ export class FamilyCells implements Resident {
   withdraw(): void {
     this.detach();
     this.#overflow?.withdraw();
-    this.#member.part(this.#key);
-    this.#member.writer.append(["gone", this.#number]);
+    this.#member.part(this);
+  }
+
+  /** The series of this thread, as they are in the log. */
+  *series(number: number): Iterable<LogRecord> {
+    for (const tenant of this.#tenants.values()) yield this.#seriesRecord(number, tenant);
   }
 
   /** Lets the children record on outside shared memory, where what they hold stays as it is. */
@@ -181,10 +195,14 @@ export class FamilyCells implements Resident {
     return this.#overflow ??= new FamilyCells(this.#member, this.#overflowPlan);
   }
 
+  #seriesRecord(number: number, { place, values, created, stamp }: Tenant): LogRecord {
+    return ["series", number, place.slot, created, stamp, [...this.#constants, ...values]];
+  }
+
   /** A pattern with the constant labels, and `null` for each label that it does not reach. */
   #whole(pattern: Pattern): Pattern {
     const given = [...this.#constants, ...pattern];
-    const { labelNames } = this.#plan.definition;
+    const { labelNames } = this.definition;
     return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
   }
 }

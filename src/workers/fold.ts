@@ -1,3 +1,4 @@
+import { MetricsError } from "../core/errors.ts";
 import type { MergedPage } from "./merged_page.ts";
 import { type Fold, type FoldPlace, newSegment, type Segment } from "./segment.ts";
 import type { SegmentReader } from "./segment_reader.ts";
@@ -21,12 +22,19 @@ export interface FoldPlan {
  * Nothing changes in those any more, so the fold says the same as they do. Whoever has it leaves
  * them out, and whoever has not heard of it yet counts them one by one: both see the same sums, and
  * nobody has to wait or to try again.
+ *
+ * @returns Nothing where they hold more than one segment can.
  */
-export function fold({ segments, page, place, keeper }: FoldPlan): Segment {
+export function fold({ segments, page, place, keeper }: FoldPlan): Segment | undefined {
   const target = newSegment({ contents: contentsOf(segments, place), keeper });
   const writer = new SegmentWriter(target);
   page.refresh();
-  page.store(writer, new Set(segments));
+  try {
+    page.store(writer, new Set(segments));
+  } catch (error) {
+    if (error instanceof MetricsError) return undefined;
+    throw error;
+  }
   writer.header.clock = Math.max(...segments.map(({ header }) => header.clock));
   writer.header.end();
   for (const { header } of segments) header.markFolded(place);

@@ -6,7 +6,7 @@ import { layoutOf } from "./layout_of.ts";
 import type { SegmentWriter } from "./segment_writer.ts";
 import type { EndRecord, RemovalRecord, SeriesRecord, SharedDefinition } from "./log.ts";
 import type { SegmentReader } from "./segment_reader.ts";
-import { matches, Tombstones } from "./tombstones.ts";
+import { matches, type Pattern, Tombstones } from "./tombstones.ts";
 
 /** A series of one segment that a removal in another thread has taken. */
 export interface Fallen {
@@ -17,6 +17,9 @@ export interface Fallen {
   /** Its label values. */
   readonly values: readonly string[];
 }
+
+/** So many rows without a series may stay; with more, they go once they are the larger part. */
+const mostVacant = 1000;
 
 /**
  * One family of all threads: which series of which segment add up to which row.
@@ -59,6 +62,8 @@ export class MergedFamily {
   /** A series of a segment. Returns false where a removal was faster. */
   begin(segment: SegmentReader, [, , slot, created, stamp, values]: SeriesRecord): boolean {
     if (this.#tombstones.cover({ values, stamp })) return false;
+    // A scrape does so too, but there may never be one here.
+    if (this.#vacant > mostVacant && this.#vacant * 2 > this.#shares.length) this.#dropVacant();
     const key = labelKey(values);
     let row = this.#rowOf.get(key);
     if (row === undefined) {
@@ -69,8 +74,9 @@ export class MergedFamily {
       this.#shares.push(0);
       this.#vacant++;
     }
-    this.#created[row] = Math.min(this.#created[row], created);
-    if (this.#shares[row]++ === 0) this.#vacant--;
+    const isVacant = this.#shares[row]++ === 0;
+    this.#created[row] = isVacant ? created : Math.min(this.#created[row], created);
+    if (isVacant) this.#vacant--;
     this.#parts.get(segment)!.add(slot, row, stamp);
     return true;
   }
@@ -105,8 +111,16 @@ export class MergedFamily {
   }
 
   /** How many series there are with values like these. */
-  count(pattern: readonly (string | null)[]): number {
+  count(pattern: Pattern): number {
     return this.#matching(pattern).size;
+  }
+
+  /** The segments that have series with values like these. */
+  holders(pattern: Pattern): readonly SegmentReader[] {
+    const rows = this.#matching(pattern);
+    if (rows.size === 0) return [];
+    return [...this.#parts].filter(([, part]) => part.rows.some((row) => rows.has(row)))
+      .map(([segment]) => segment);
   }
 
   /** Forgets a segment, or if it ended, what of it does not outlast its thread. */
@@ -135,7 +149,7 @@ export class MergedFamily {
     const parts = [...this.#parts].filter(([segment]) => segments.has(segment));
     if (parts.length === 0) return false;
     writer.append(["family", this.definition, this.since]);
-    for (const { stamp, pattern } of this.#tombstones.all()) {
+    for (const { stamp, pattern } of this.#tombstones.latest()) {
       writer.append(["removal", number, stamp, pattern]);
     }
     const totals = this.#totals(parts);
@@ -155,7 +169,7 @@ export class MergedFamily {
     return totals;
   }
 
-  #matching(pattern: readonly (string | null)[]): ReadonlySet<number> {
+  #matching(pattern: Pattern): ReadonlySet<number> {
     if (!pattern.includes(null)) {
       const row = this.#rowOf.get(labelKey(pattern as readonly string[]));
       return new Set(row === undefined || this.#shares[row] === 0 ? [] : [row]);

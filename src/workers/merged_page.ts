@@ -53,7 +53,11 @@ export class MergedPage {
     for (const [segment, families] of this.#segments) {
       // Asked before the log is read: what an ended thread wrote last is then surely in it.
       const { ended } = segment.header;
-      for (const record of segment.read()) this.#apply(segment, families, record);
+      const { records, isWhole } = segment.read();
+      const forgotten = isWhole ? families.splice(0) : [];
+      for (const family of forgotten) family.leave(segment, true);
+      for (const record of records) this.#apply(segment, families, record);
+      if (forgotten.length > 0) this.#dropAbandoned();
       if (!ended || this.#ended.has(segment)) continue;
       this.#ended.add(segment);
       for (const family of families) family.leave(segment, false);

@@ -7,8 +7,12 @@
 export interface Segment {
   /** A random number that no other segment has. */
   readonly id: number;
-  /** The header, and after it the log: UTF-8 text that only ever grows. */
-  readonly log: SharedArrayBuffer;
+  /**
+   * The log, in one of two memories: UTF-8 text that only grows, until the thread writes what still
+   * holds of it into the other one and goes on there. The first begins with the header, and the
+   * text begins at the same byte in both.
+   */
+  readonly logs: readonly [SharedArrayBuffer, SharedArrayBuffer];
   /** The numbers. */
   readonly cells: SharedArrayBuffer;
   /** What is in it, for a segment that keeps what threads which have ended had counted. */
@@ -31,25 +35,46 @@ export interface FoldPlace {
   readonly index: number;
 }
 
-/** The bytes of a log before its text. */
+/** The bytes before the text of a log. */
 export const headerBytes = 64;
 
 /**
- * What one segment can grow to, in bytes. It is address space and no memory until it is used: 3,000
- * segments at once took 4 kB each on Deno, Bun and Node alike.
+ * What each memory of a segment can grow to, in bytes. It is address space and no memory until it is
+ * used: 3,000 segments at once took 4 kB each on Deno, Bun and Node alike.
  */
 const mostBytes = 64 * 2 ** 20;
 const fewestBytes = 4096;
 
-const words = { published: 0, state: 1, clock: 2, notices: 3, claimed: 4, foldIndex: 5, thread: 6 };
+const words = {
+  published: 0,
+  state: 1,
+  clock: 2,
+  notices: 3,
+  claimed: 4,
+  foldIndex: 5,
+  thread: 6,
+  publishedOdd: 7,
+  // The words 8 and 9 are the chain.
+  generation: 10,
+  attended: 11,
+} as const;
 const chainWord = 4;
 const states = { free: 0, living: 1, ended: 2 };
 
-/** A segment that nobody writes to yet. */
-export function newSegment(fold?: Fold): Segment {
-  const memory = () => new SharedArrayBuffer(fewestBytes, { maxByteLength: mostBytes });
-  const segment = { id: randomId(), log: memory(), cells: memory() };
+/**
+ * A segment that nobody writes to yet.
+ *
+ * @param limit What each of its memories can grow to, in bytes.
+ */
+export function newSegment(fold?: Fold, limit: number = mostBytes): Segment {
+  const memory = () => new SharedArrayBuffer(fewestBytes, { maxByteLength: limit });
+  const segment = { id: randomId(), logs: [memory(), memory()] as const, cells: memory() };
   return fold === undefined ? segment : { ...segment, fold };
+}
+
+/** The memory of a generation's log. The one before it is in the other, as it was at last. */
+export function logOf({ logs }: Segment, generation: number): SharedArrayBuffer {
+  return logs[generation & 1];
 }
 
 /** A random integer of 53 bits. */
@@ -67,22 +92,43 @@ export class SegmentHeader {
   readonly words: Int32Array;
   readonly #chain: Float64Array;
 
-  /** The header that lies at the beginning of the log. */
-  constructor({ log }: Segment) {
-    this.words = new Int32Array(log, 0, headerBytes / 4);
-    this.#chain = new Float64Array(log, 0, headerBytes / 8);
+  /** The header that lies at the beginning of the first log. */
+  constructor({ logs: [first] }: Segment) {
+    this.words = new Int32Array(first, 0, headerBytes / 4);
+    this.#chain = new Float64Array(first, 0, headerBytes / 8);
   }
 
   /** Where the notices are among the words. */
   static readonly noticesAt: number = words.notices;
 
-  /** How many bytes of the log's text are complete. */
-  get published(): number {
-    return Atomics.load(this.words, words.published);
+  /** How often the log was written anew. */
+  get generation(): number {
+    return Atomics.load(this.words, words.generation);
   }
 
-  set published(bytes: number) {
-    Atomics.store(this.words, words.published, bytes);
+  /** Lets all threads go on with the log of the next generation. */
+  advanceGeneration(): void {
+    Atomics.add(this.words, words.generation, 1);
+  }
+
+  /**
+   * Whether the log was of this generation until now, so that what was read of it is true: the
+   * memory is not written to again before there is another one. Reads cannot slip behind an
+   * exchange, as they could behind a mere load.
+   */
+  wasStill(generation: number): boolean {
+    const { words: all } = this;
+    return Atomics.compareExchange(all, words.generation, generation, generation) === generation;
+  }
+
+  /** How many bytes of a log's text are complete. */
+  published(generation: number): number {
+    return Atomics.load(this.words, publishedWord(generation));
+  }
+
+  /** Notes how many bytes of a log's text are complete. */
+  publish(generation: number, bytes: number): void {
+    Atomics.store(this.words, publishedWord(generation), bytes);
   }
 
   /** Whether the thread has ended, so that nothing here changes any more. */
@@ -116,9 +162,19 @@ export class SegmentHeader {
     Atomics.store(this.words, words.clock, time);
   }
 
-  /** Tells the thread that somewhere a series was removed. */
-  notify(): void {
-    Atomics.add(this.words, words.notices, 1);
+  /** Tells the thread that somewhere a series was removed. Returns how often it was told so. */
+  notify(): number {
+    return (Atomics.add(this.words, words.notices, 1) + 1) | 0;
+  }
+
+  /** Notes that the thread has seen to all that it was told of, until it had been told so often. */
+  attend(notices: number): void {
+    Atomics.store(this.words, words.attended, notices);
+  }
+
+  /** Whether the thread has seen to what it was told of by then. */
+  hasAttended(notices: number): boolean {
+    return ((Atomics.load(this.words, words.attended) - notices) | 0) >= 0;
   }
 
   /** Claims the right to fold the segment. Returns whether nobody had it before. */
@@ -137,4 +193,8 @@ export class SegmentHeader {
     this.#chain[chainWord] = chain;
     Atomics.store(this.words, words.foldIndex, index);
   }
+}
+
+function publishedWord(generation: number): number {
+  return generation & 1 ? words.publishedOdd : words.published;
 }

@@ -22,6 +22,7 @@ export interface Tombstone {
  * happened, so the oldest may go: without a limit, labels that come and go would fill the memory.
  */
 const most = 10_000;
+const mostInFold = 1000;
 
 /** The removals of a family, so that a series which comes to light later does not rise again. */
 export class Tombstones {
@@ -51,10 +52,10 @@ export class Tombstones {
     return false;
   }
 
-  /** All of them. */
-  *all(): Iterable<Tombstone> {
-    yield* this.#stones.values();
-    yield* this.#wide.values();
+  /** The latest of them, as many as a fold takes along. */
+  latest(): readonly Tombstone[] {
+    const all = [...this.#stones.values(), ...this.#wide.values()];
+    return all.sort((one, other) => other.stamp - one.stamp).slice(0, mostInFold);
   }
 }
 

@@ -2,17 +2,22 @@ import { Circle } from "../../src/workers/circle.ts";
 import { newSegment, SegmentHeader } from "../../src/workers/segment.ts";
 import { SharedRegistry, type SharedRegistryOptions } from "../../src/workers/shared_registry.ts";
 
-/** Registries as several threads would have them, in one thread: none waits for a message. */
+/**
+ * Registries as several threads would have them, in one thread: none waits for a message.
+ *
+ * @param limit What each memory of a segment can grow to, in bytes.
+ */
 export function simulatedThreads(
   count: number,
   options: SharedRegistryOptions = {},
+  limit?: number,
 ): { registries: SharedRegistry[]; circles: Circle[]; come: () => SharedRegistry } {
   // Also unlike those of other files: some runtimes have all tests in one process.
   const name = `simulated ${crypto.randomUUID()}`;
   const circles: Circle[] = [];
   const registries: SharedRegistry[] = [];
   const come = () => {
-    const segment = newSegment();
+    const segment = newSegment(undefined, limit);
     new SegmentHeader(segment).own(0);
     const circle = new Circle(name, segment, circles.at(-1)?.segments);
     for (const other of circles) other.introduce(segment);
