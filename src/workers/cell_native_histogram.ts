@@ -18,11 +18,16 @@ interface Memory {
 
 /** What the native histograms of a family share. */
 export interface NativeCellsPlan {
-  /** Takes the exemplars of classic buckets; native ones are not kept. */
+  /** Takes the exemplars. */
   readonly exemplars: PostedExemplars<CellChild>;
   /** The bounds of the classic buckets. */
   readonly bounds: Float64Array;
-  /** How finely it divides values. It is never reset: that of one thread would be one of all. */
+  /**
+   * How finely it divides values. It is never reset (`minResetSeconds`): a thread can only forget
+   * its own share, so that the count of all would drop by that alone, and a server take the rest,
+   * which had been counted before, for new. To reset all shares at once would mean to ask every
+   * thread and to wait for the busy ones.
+   */
   readonly options: NativeHistogramOptions;
   /** Where tables come from. */
   readonly memory: Memory;

@@ -1,6 +1,7 @@
 import type { Exemplar } from "../core/exemplar.ts";
 import { overflowLabel } from "../core/series_budget.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
+import type { NativeExemplarOptions } from "./exemplar_board.ts";
 import { layoutOf } from "./layout_of.ts";
 import type { LogRecord, SharedDefinition } from "./log.ts";
 import { familyKey } from "./merged_page.ts";
@@ -25,6 +26,8 @@ export interface FamilyPlan {
   readonly definition: SharedDefinition;
   /** Makes a child over cells. */
   readonly makeChild: (place: Place) => CellChild;
+  /** Which exemplars a native histogram keeps. */
+  readonly native?: NativeExemplarOptions;
   /** Removes a series, because another thread did. */
   readonly drop: (values: readonly string[]) => void;
   /** The same for the overflow series. */
@@ -128,7 +131,8 @@ export class FamilyCells implements Resident {
     const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
     if (tenant?.child !== child) return this.#overflow?.keep(child, bucket, exemplar);
     const values = [...this.#constants, ...tenant.values];
-    this.#member.post({ family: this.key, values, bucket, exemplar });
+    const { native } = this.#plan;
+    this.#member.post({ family: this.key, values, bucket, native, exemplar });
   }
 
   /** How many series with such values there are in all threads. */

@@ -13,6 +13,7 @@ import { CellFact } from "./cell_fact.ts";
 import { CellGauge, RecentCellGauge } from "./cell_gauge.ts";
 import { CellNativeHistogram } from "./cell_native_histogram.ts";
 import { CellStates } from "./cell_states.ts";
+import type { NativeExemplarOptions } from "./exemplar_board.ts";
 import { FamilyCells } from "./family_cells.ts";
 import type { SharedDefinition } from "./log.ts";
 import type { Member } from "./member.ts";
@@ -100,11 +101,21 @@ export function makeSharedFamily(
   family.cells = new FamilyCells(member, {
     definition: sharedDefinition(family, definition),
     makeChild: maker.child(definition, family, member),
+    native: nativeExemplars(definition),
     drop: (values) => family.drop(values),
     dropOverflow: () => family.dropOverflow(),
     limit: definition.allowance?.limit ?? Infinity,
   });
   return family;
+}
+
+/** Of the options of native histograms, those that are posted: a message is no place for others. */
+function nativeExemplars(
+  { name, native = false }: Definition,
+): NativeExemplarOptions | undefined {
+  if (native === false) return undefined;
+  const { exemplars, exemplarTtlSeconds } = readNativeOptions(name, native);
+  return { exemplars, exemplarTtlSeconds };
 }
 
 function sharedDefinition(

@@ -326,3 +326,32 @@ test("the newest exemplar of all threads is on every page", async () => {
     await until(() => labelsIn(registry), (labels) => String(labels) === String(expected), 5);
   }
 });
+
+test("exemplars of a native histogram are those of all threads, up to a limit", async () => {
+  const { registries } = simulatedThreads(3);
+  const few = { name: "few", help: "Few.", labels: ["id"], native: { exemplars: 4 } } as const;
+  const some = { name: "some", help: "Some.", labels: ["id"], native: true } as const;
+  for (let step = 0; step < 9; step++) {
+    const exemplar = { step: String(step) };
+    for (const definition of [few, some]) {
+      registries[step % 3].histogram(definition).observe({ id: "a" }, 2 ** step, { exemplar });
+      registries[step % 3].histogram(definition).observe({ id: "b" }, 1);
+    }
+  }
+  const exemplarsIn = async (registry: SharedRegistry) => {
+    const { families } = await registry.gather();
+    return families.map((family) => {
+      assert(family.type === "histogram");
+      const [a, b] = family.native!;
+      assertEquals(b.exemplars, []);
+      return a.exemplars.map(({ value, labels }) => [value, labels.step]);
+    });
+  };
+  const all = Array.from({ length: 9 }, (_, step) => [2 ** step, String(step)]);
+  for (const registry of registries) {
+    const good = ([, some]: unknown[][]) => some.length === all.length;
+    const [limited, unlimited] = await until(() => exemplarsIn(registry), good, 5);
+    assertEquals(unlimited, all);
+    assertEquals(limited.length, 4);
+  }
+});
