@@ -42,6 +42,8 @@ export class CellNativeHistogram implements Histogram, CellChild {
   #memory: Memory;
   #table: NativeTable | undefined;
   #releaseTable: () => void = () => {};
+  /** Whatever changes resolution or zero bucket, makes a new table. */
+  #isHeadStale = true;
   #place: Place;
 
   /** An empty histogram. */
@@ -71,7 +73,8 @@ export class CellNativeHistogram implements Histogram, CellChild {
     this.#store.observe(value);
     cells[slot + nativeCells.sum] += value;
     cells[slot + nativeCells.buckets + bucket]++;
-    this.#writeHead();
+    cells[slot + nativeCells.zeroCount] = this.#store.zeroCount;
+    if (this.#isHeadStale) this.#writeHead();
     Atomics.store(integers, slot * 2, (sequence + 2) | 0);
   }
 
@@ -108,6 +111,7 @@ export class CellNativeHistogram implements Histogram, CellChild {
     const memory = this.#memory;
     const table = new NativeTable(memory, size);
     this.#releaseTable();
+    this.#isHeadStale = true;
     this.#table = table;
     this.#releaseTable = () => memory.release(table.place, tableCells(size));
     return table;
@@ -121,5 +125,6 @@ export class CellNativeHistogram implements Histogram, CellChild {
     cells[slot + nativeCells.zeroCount] = store.zeroCount;
     cells[slot + nativeCells.table] = this.#table!.slot;
     cells[slot + nativeCells.tableSize] = this.#table!.size;
+    this.#isHeadStale = false;
   }
 }
