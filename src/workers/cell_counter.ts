@@ -1,5 +1,5 @@
 import { InvalidValueError } from "../core/errors.ts";
-import type { RecordOptions } from "../core/exemplar.ts";
+import type { ExemplarSource, RecordOptions } from "../core/exemplar.ts";
 import type { Counter, ErrorClass } from "../metrics/counter.ts";
 import { whenEnded } from "../metrics/ended.ts";
 import type { CellChild, Place } from "./place.ts";
@@ -8,19 +8,22 @@ import type { PostedExemplars } from "./posted_exemplars.ts";
 /** A counter whose total is a cell. */
 export class CellCounter implements Counter, CellChild {
   readonly #exemplars: PostedExemplars<CellChild>;
+  /** Not read through the book: that costs a seventh of an increment on Bun. */
+  readonly #source: ExemplarSource | undefined;
   #cells!: Float64Array;
   #slot!: number;
 
   /** Counts on from what the place holds. */
   constructor(place: Place, exemplars: PostedExemplars<CellChild>) {
     this.#exemplars = exemplars;
+    this.#source = exemplars.source;
     this.move(place);
   }
 
   /** Adds to the total. */
   inc(by = 1, options?: RecordOptions): void {
     if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
-    if (options !== undefined || this.#exemplars.source !== undefined) {
+    if (options !== undefined || this.#source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
     this.#cells[this.#slot] += by;
