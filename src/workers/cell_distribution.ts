@@ -5,6 +5,7 @@ import type { Histogram, HistogramValue } from "../metrics/histogram.ts";
 import type { Summary, SummaryValue } from "../metrics/summary.ts";
 import { type EndTimer, startTimer } from "../metrics/timer.ts";
 import { distributionCells } from "./distribution_layout.ts";
+import { isPauseAsked, pause } from "./pause.ts";
 import type { CellChild, Place } from "./place.ts";
 import type { PostedExemplars } from "./posted_exemplars.ts";
 
@@ -43,12 +44,14 @@ abstract class CellDistribution implements CellChild {
   protected record(value: number, bucket: number): void {
     const cells = this.#cells;
     const slot = this.#slot;
-    const sequence = (this.#integers[slot * 2] + 1) | 0;
+    const integers = this.#integers;
+    const sequence = (integers[slot * 2] + 1) | 0;
     const next = slot + distributionCells.sums + (sequence & 1);
     const last = slot + distributionCells.sums + 1 - (sequence & 1);
     cells[next] = cells[last] + value;
     cells[slot + distributionCells.buckets + bucket]++;
-    Atomics.store(this.#integers, slot * 2, sequence);
+    Atomics.store(integers, slot * 2, sequence);
+    if (isPauseAsked(integers, slot)) pause(integers, slot);
   }
 
   /** The sum of this thread. */

@@ -5,8 +5,9 @@ import type { Histogram, HistogramValue } from "../metrics/histogram.ts";
 import { NativeBucketStore } from "../metrics/native_buckets.ts";
 import type { NativeHistogramOptions } from "../metrics/native_options.ts";
 import { type EndTimer, startTimer } from "../metrics/timer.ts";
-import { nativeCells } from "./native_layout.ts";
+import { nativeCells, nativeHead } from "./native_cells.ts";
 import { NativeTable, tableCells } from "./native_table.ts";
+import { isPauseAsked, pause } from "./pause.ts";
 import { type CellChild, emptyPlace, type Place } from "./place.ts";
 import type { PostedExemplars } from "./posted_exemplars.ts";
 
@@ -44,6 +45,10 @@ export class CellNativeHistogram implements Histogram, CellChild {
   #releaseTable: () => void = () => {};
   /** Whatever changes resolution or zero bucket, makes a new table. */
   #isHeadStale = true;
+  /** The first cell of the head in use. */
+  #head = 0;
+  /** How many observations have a native bucket: all but those of `NaN`. */
+  #counted = 0;
   #place: Place;
 
   /** An empty histogram. */
@@ -67,15 +72,7 @@ export class CellNativeHistogram implements Histogram, CellChild {
     if (options !== undefined || exemplars.source !== undefined) {
       exemplars.record(this, value, options, bucket);
     }
-    const { cells, integers, slot } = this.#place;
-    const sequence = integers[slot * 2];
-    Atomics.store(integers, slot * 2, (sequence + 1) | 0);
-    this.#store.observe(value);
-    cells[slot + nativeCells.sum] += value;
-    cells[slot + nativeCells.buckets + bucket]++;
-    cells[slot + nativeCells.zeroCount] = this.#store.zeroCount;
-    if (this.#isHeadStale) this.#writeHead();
-    Atomics.store(integers, slot * 2, (sequence + 2) | 0);
+    this.#record(value, bucket);
   }
 
   /** What this thread observed. */
@@ -86,7 +83,7 @@ export class CellNativeHistogram implements Histogram, CellChild {
       count += cells[slot + nativeCells.buckets + bucket];
       return { le, count };
     });
-    return { count, sum: cells[slot + nativeCells.sum], buckets };
+    return { count, sum: cells[this.#sumCell()], buckets };
   }
 
   /** Starts a timer. */
@@ -107,6 +104,37 @@ export class CellNativeHistogram implements Histogram, CellChild {
     this.#writeHead();
   }
 
+  /** What is noted before the sequence becomes odd lets a reader undo whatever part is written. */
+  #record(value: number, bucket: number): void {
+    const { cells, integers, slot } = this.#place;
+    const sequence = integers[slot * 2];
+    const last = this.#sumCell();
+    const next = slot * 2 + nativeCells.sums * 2 + 1 - last;
+    cells[slot + nativeCells.value] = value;
+    cells[slot + nativeCells.counted] = this.#counted;
+    Atomics.store(integers, slot * 2, (sequence + 1) | 0);
+    try {
+      this.#store.observe(value);
+    } catch (error) {
+      // There was no memory for a larger table; nothing is counted.
+      Atomics.store(integers, slot * 2, sequence);
+      throw error;
+    }
+    if (!Number.isNaN(value)) this.#counted++;
+    if (this.#isHeadStale) this.#writeHead();
+    else cells[this.#head + nativeHead.zeroCount] = this.#store.zeroCount;
+    cells[next] = cells[last] + value;
+    cells[slot + nativeCells.buckets + bucket]++;
+    Atomics.store(integers, slot * 2, (sequence + 2) | 0);
+    if (isPauseAsked(integers, slot)) pause(integers, slot);
+  }
+
+  /** The cell of the sum, which changes with each observation. */
+  #sumCell(): number {
+    const { integers, slot } = this.#place;
+    return slot + nativeCells.sums + ((integers[slot * 2] >> 1) & 1);
+  }
+
   #newTable(size: number): NativeTable {
     const memory = this.#memory;
     const table = new NativeTable(memory, size);
@@ -117,14 +145,19 @@ export class CellNativeHistogram implements Histogram, CellChild {
     return table;
   }
 
+  /** Writes the head that is not in use, and then lets it be the one in use. */
   #writeHead(): void {
-    const { cells, slot } = this.#place;
+    const { cells, integers, slot } = this.#place;
     const store = this.#store;
-    cells[slot + nativeCells.schema] = store.schema;
-    cells[slot + nativeCells.zeroThreshold] = store.zeroThreshold;
-    cells[slot + nativeCells.zeroCount] = store.zeroCount;
-    cells[slot + nativeCells.table] = this.#table!.slot;
-    cells[slot + nativeCells.tableSize] = this.#table!.size;
+    const chosen = 1 - integers[(slot + nativeCells.chosen) * 2];
+    const head = slot + nativeCells.heads + chosen * nativeHead.size;
+    cells[head + nativeHead.schema] = store.schema;
+    cells[head + nativeHead.zeroThreshold] = store.zeroThreshold;
+    cells[head + nativeHead.zeroCount] = store.zeroCount;
+    cells[head + nativeHead.table] = this.#table!.slot;
+    cells[head + nativeHead.tableSize] = this.#table!.size;
+    Atomics.store(integers, (slot + nativeCells.chosen) * 2, chosen);
+    this.#head = head;
     this.#isHeadStale = false;
   }
 }

@@ -1,5 +1,6 @@
 import type { MetricFamily } from "../core/snapshot.ts";
 import type { Layout, MergedSeries, Part } from "./layout.ts";
+import { askForPause, endPause } from "./pause.ts";
 import type { Place } from "./place.ts";
 import type { SegmentReader } from "./segment_reader.ts";
 
@@ -13,7 +14,10 @@ export const distributionCells = {
   buckets: 3,
 } as const;
 
-/** How often a series is read while its thread writes, before a thread is taken to be stopped. */
+/**
+ * How often a series is read while its thread writes, before the thread is asked to pause, and if it
+ * does not, taken to be stopped.
+ */
 const stoppedAfter = 100;
 /** How often at the most. */
 const mostReads = 10_000;
@@ -105,8 +109,12 @@ export class DistributionLayout implements Layout<Float64Array> {
       const ahead = (count - sequence) | 0;
       read[0] = cells[slot + distributionCells.sums + (count & 1)];
       const still = Atomics.load(integers, slot * 2) === sequence;
-      if (still && (ahead === 0 || (ahead === 1 && reads > stoppedAfter))) return;
-      if (reads === mostReads) return;
+      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > stoppedAfter));
+      if (isTrue || reads === mostReads) {
+        if (reads > stoppedAfter) endPause(integers, slot);
+        return;
+      }
+      if (reads >= stoppedAfter) askForPause(integers, slot);
     }
   }
 }

@@ -17,7 +17,7 @@ export class SegmentReader {
   readonly segment: Segment;
   /** The head of the segment. */
   readonly header: SegmentHeader;
-  /** The numbers, as many as there were when the log was read last. */
+  /** The numbers, as many as there were when they were looked for last. */
   cells: Float64Array = new Float64Array(0);
   /** The same memory, two integers a cell. */
   integers: Int32Array = new Int32Array(0);
@@ -37,18 +37,19 @@ export class SegmentReader {
       const isWhole = generation !== this.#generation;
       const start = isWhole ? 0 : this.#position;
       const end = this.header.published(generation);
+      this.seeCells();
       if (end === start && !isWhole) return nothing;
       const log = logOf(this.segment, generation);
       const bytes = new Uint8Array(log, headerBytes).slice(start, end);
       if (!this.header.wasStill(generation)) continue;
       this.#generation = generation;
       this.#position = end;
-      this.#seeCells();
       return { records: decodeRecords(bytes), isWhole };
     }
   }
 
-  #seeCells(): void {
+  /** Lets all cells be read that there are by now. */
+  seeCells(): void {
     const { cells } = this.segment;
     if (cells.byteLength <= this.cells.byteLength) return;
     this.cells = new Float64Array(cells, 0, cells.byteLength / 8);

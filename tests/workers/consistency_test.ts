@@ -1,0 +1,133 @@
+import { assert, assertEquals } from "@std/assert";
+import type { HistogramSnapshot, MetricFamily, NativeBuckets } from "../../src/core.ts";
+import { MetricsServer } from "../../mod.ts";
+import { type SharedRegistry, sharedRegistry } from "../../src/workers.ts";
+import { isTester, startThread } from "./real_threads.ts";
+
+/** Values on the bounds of classic and native buckets alike: each bucket tells its part of the sum. */
+const values = [0.25, 0.5, 1, 2, 4, 8, 16];
+
+function histograms(registry: SharedRegistry) {
+  const definition = { help: "Values.", buckets: values };
+  return [
+    registry.histogram({ ...definition, name: "classic" }),
+    registry.histogram({ ...definition, name: "native", native: true }),
+  ];
+}
+
+function counter(registry: SharedRegistry) {
+  return registry.counter({ name: "rounds", help: "Rounds." });
+}
+
+/** The buffer by which a thread is told to stop, which no event could tell. */
+const stopping = new Map<SharedRegistry, Int32Array>();
+
+const tasks = {
+  /** Observes for some time, without ever giving way to an event. */
+  spin: (registry: SharedRegistry, milliseconds: number) => {
+    const kept = histograms(registry);
+    const rounds = counter(registry);
+    const end = Date.now() + milliseconds;
+    setTimeout(() => {
+      while (Date.now() < end) observeSome(kept, rounds);
+    });
+  },
+  /** Observes until it is stopped. */
+  block: (registry: SharedRegistry) => {
+    const kept = histograms(registry);
+    const rounds = counter(registry);
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    setTimeout(() => {
+      while (Atomics.load(stop, 0) === 0) observeSome(kept, rounds);
+    });
+    return stop;
+  },
+  idle: () => "idle",
+};
+
+function observeSome(kept: ReturnType<typeof histograms>, rounds: ReturnType<typeof counter>) {
+  for (let time = 0; time < 700; time++) {
+    for (const histogram of kept) histogram.observe(values[time % values.length]);
+  }
+  rounds.inc();
+}
+
+if (isTester(tasks)) {
+  const { test } = await import("node:test");
+
+  test("while eight threads write, histograms agree with themselves on each page", async () => {
+    const name = "consistency";
+    const registry = sharedRegistry({ name });
+    const threads = await Promise.all(
+      Array.from({ length: 8 }, () => startThread(import.meta.url, { name })),
+    );
+    await registry.gather();
+    await Promise.all(threads.map((thread) => thread.run("spin", 3000)));
+    const counts = new Set<number>();
+    for (const end = Date.now() + 2500; Date.now() < end;) {
+      const { families, errors } = await registry.gather();
+      assertEquals(errors, []);
+      for (const family of families) if (family.type === "histogram") counts.add(checked(family));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    assert(counts.size > 20, `${counts.size} different pages`);
+    for (const thread of threads) await thread.exit();
+    for (const family of (await registry.gather()).families) {
+      if (family.type === "histogram") checked(family);
+    }
+    registry.close();
+  });
+
+  test("a blocked thread delays no scrape over HTTP, and its counts are on the page", async () => {
+    const name = "blocked";
+    const registry = sharedRegistry({ name });
+    const server = new MetricsServer({ registry, hostname: "127.0.0.1", port: 0 });
+    await server.start();
+    const thread = await startThread(import.meta.url, { name });
+    try {
+      const stop = await thread.run("block") as Int32Array;
+      let idle: Promise<unknown> | undefined;
+      let last = 0;
+      // Whoever waited for the thread would wait for ever: only the end of this loop stops it.
+      for (let grown = 0; grown < 20;) {
+        const page = await (await fetch(new URL("/metrics", server.url))).text();
+        const rounds = Number(page.match(/^rounds (\d+)$/m)?.[1] ?? 0);
+        assert(rounds >= last, `${rounds} after ${last}`);
+        if (rounds > last) grown++;
+        last = rounds;
+        // Asked once it is surely in its loop, and answered only after that.
+        if (grown === 1) idle ??= thread.run("idle");
+      }
+      assertEquals(await Promise.race([idle, Promise.resolve("blocked")]), "blocked");
+      Atomics.store(stop, 0, 1);
+      assertEquals(await idle, "idle");
+    } finally {
+      await thread.kill();
+      await server.shutdown();
+      registry.close();
+    }
+  });
+}
+
+/** Checks that buckets, count and sum say the same. Returns the count. */
+function checked(family: HistogramSnapshot & MetricFamily): number {
+  const { name, buckets, sums: [sum], native } = family;
+  const count = buckets.reduce((total, bucket) => total + bucket, 0);
+  assertEquals(buckets[values.length], 0, "+Inf");
+  const expected = values.reduce((total, value, at) => total + value * buckets[at], 0);
+  assertEquals(sum, expected, `sum of ${name} with ${count} observations`);
+  if (native !== undefined) assertEquals(countAndSum(native[0]), [count, sum], name);
+  return count;
+}
+
+function countAndSum({ schema, zeroCount, positive, negative }: NativeBuckets): [number, number] {
+  assertEquals([zeroCount, negative.counts.length], [0, 0]);
+  const sums = positive.counts.map((count, at) =>
+    count * 2 ** (positive.indexes[at] / 2 ** schema)
+  );
+  return [add(positive.counts), add(sums)];
+}
+
+function add(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

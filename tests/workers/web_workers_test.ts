@@ -1,0 +1,87 @@
+import { assert, assertEquals } from "@std/assert";
+import { isMainThread } from "node:worker_threads";
+import {
+  joinSharedRegistry,
+  sharedRegistry,
+  type SharedRegistryHandle,
+} from "../../src/workers.ts";
+import { until } from "../support/until.ts";
+import { samplesOf } from "./simulated_threads.ts";
+
+/** A worker of the Web, which Node has none of. */
+interface WebWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+}
+
+interface Host {
+  readonly name?: string;
+  readonly Worker?: new (url: string, options: object) => WebWorker;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+}
+
+const host = globalThis as unknown as Host;
+const name = "edgeprom web worker";
+
+// Deno takes only workers of Node for other threads than the main one; Bun does not tell the name.
+if (!isMainThread || host.name === name) {
+  host.onmessage = ({ data }) => {
+    const registry = joinSharedRegistry(data as SharedRegistryHandle);
+    const counter = registry.counter({ name: "jobs", help: "Jobs." });
+    registry.gauge({ name: "threads", help: "Threads." }).set(1);
+    counter.inc();
+    host.postMessage("ready");
+    // Without ever giving way to an event, so that it cannot end in order.
+    setTimeout(() => {
+      for (;;) counter.inc();
+    });
+  };
+} else {
+  const { test } = await import("node:test");
+  const skip = host.Worker === undefined && "this runtime has no Worker";
+
+  test(
+    "Web Workers join with a handle, and terminate() takes nothing along",
+    { skip },
+    async () => {
+      const registry = sharedRegistry({ name: "web" });
+      const counter = registry.counter({ name: "jobs", help: "Jobs." });
+      const workers: WebWorker[] = [];
+      for (let thread = 0; thread < 3; thread++) workers.push(await startWorker(registry.handle));
+      assert((await samplesOf(registry)).includes("threads 3"));
+
+      let last = 0;
+      const seen = new Set<number>();
+      for (let scrape = 0; scrape < 1000; scrape++) {
+        if (scrape % 300 === 200) workers.pop()!.terminate();
+        const { families, errors } = await registry.gather();
+        assertEquals(errors, []);
+        const jobs = families.find((family) => family.name === "jobs");
+        assert(jobs?.type === "counter");
+        assert(jobs.values[0] >= last, `${jobs.values[0]} after ${last}`);
+        last = jobs.values[0];
+        seen.add(last);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      assertEquals(workers, []);
+      assert(seen.size > 10, "counts while they run");
+      // They cannot say that they have ended; their parent notices.
+      await until(() => samplesOf(registry), (samples) => !samples.includes("threads 1"), 10);
+      await until(() => samplesOf(registry), (samples) => !samples.join().includes("threads"), 10);
+      counter.inc();
+      const [jobs] = await samplesOf(registry);
+      assert(Number(jobs.split(" ")[1]) > last, `${jobs} after ${last}`);
+      registry.close();
+
+      async function startWorker(handleOf: typeof registry.handle): Promise<WebWorker> {
+        const worker = new host.Worker!(import.meta.url, { type: "module", name });
+        const ready = new Promise((resolve) => worker.onmessage = resolve);
+        worker.postMessage(handleOf.call(registry, worker));
+        await ready;
+        return worker;
+      }
+    },
+  );
+}
