@@ -4,6 +4,7 @@
  *     deno task bench                              everything; about half an hour on a quiet machine
  *     deno task bench --json results.json          also writes the measurements
  *     deno task bench --runtime=node24 --only=inc  one runtime, operations whose names match
+ *     deno task bench --only=short-lived           1,000 threads in a row, which is not in the rest
  *     deno task bench --quick                      few rounds, for development; not for quoting
  *
  * It ends with the project's targets. A target that is not reached is no failure of the run.

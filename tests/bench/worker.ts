@@ -13,6 +13,7 @@ import { recording } from "./suites/recording.ts";
 import { requests } from "./suites/requests.ts";
 import { scraping } from "./suites/scraping.ts";
 import { sharedRecording } from "./suites/shared_recording.ts";
+import { soak } from "./suites/soak.ts";
 import { stall } from "./suites/stall.ts";
 
 /** What the runner asks for. */
@@ -35,6 +36,7 @@ const suites = {
   "heap of series": (settings, contender) => heapOfSeries(contender, settings),
   "heap of scrapes": (settings, contender) => heapOfScrapes(contender, settings),
   "heap of label values": heapOfLabelValues,
+  soak: (settings, contender) => soak(contender, settings),
 } satisfies Record<string, Suite>;
 
 const { suite, contender = "edgeprom", ...settings }: Task = JSON.parse(process.argv[2]);

@@ -83,17 +83,68 @@ for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node
   });
 }
 
+const hasPgrep = spawnSync("pgrep", ["-V"]).error === undefined;
+
+for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node"))) {
+  const skip = !hasPgrep && "pgrep not installed";
+  test(`a killed process of a ${name} cluster takes nothing along`, { skip }, async (context) => {
+    await onRuntime(find, "examples/cluster.ts", context, async (url, running) => {
+      await until(() => metricsOf(url), ({ processes }) => processes === 2);
+      const stopLoad = keepLoading(url);
+      try {
+        await scrapeAndKill(url, running);
+      } finally {
+        await stopLoad();
+      }
+      await until(() => metricsOf(url), ({ processes }) => processes === 1);
+    });
+  });
+}
+
+/** Scrapes 1,000 times, kills a worker halfway, and expects no count to go down. */
+async function scrapeAndKill(url: string, { pid }: Running): Promise<void> {
+  let last = 0;
+  let scraped = 0;
+  for (let scrape = 0; scrape < 1000; scrape++) {
+    if (scrape === 500) {
+      const children = spawnSync("pgrep", ["-P", String(pid)]).stdout.toString().trim().split("\n");
+      assertEquals(children.length, 2);
+      process.kill(Number(children[0]), "SIGKILL");
+    }
+    // A connection that has just reached the killed process fails.
+    const page = await metricsOf(url).catch(() => undefined);
+    if (page?.requests === undefined) continue;
+    assert(page.requests >= last, `${page.requests} after ${last} in scrape ${scrape}`);
+    last = page.requests;
+    scraped++;
+  }
+  assert(scraped > 900, `${scraped} scrapes`);
+}
+
+/** Sends requests until it is told to stop, whether they are answered or not. */
+function keepLoading(url: string): () => Promise<void> {
+  let isOver = false;
+  const client = async () => {
+    while (!isOver) await get(url).catch(() => {});
+  };
+  const clients = [client(), client()];
+  return async () => {
+    isOver = true;
+    await Promise.all(clients);
+  };
+}
+
 /** Runs a server while it is tested, and expects it to end in order. */
 async function serving(
   begin: (port: string) => Running,
-  use: (url: string) => Promise<void>,
+  use: (url: string, running: Running) => Promise<void>,
 ): Promise<void> {
   const port = String(await freePort());
   const running = begin(port);
   try {
     const url = `http://127.0.0.1:${port}/`;
     await answering(`${url}metrics`);
-    await use(url);
+    await use(url, running);
   } catch (error) {
     throw new Error(running.output(), { cause: error });
   } finally {
@@ -107,7 +158,7 @@ async function onRuntime(
   find: (typeof runtimes)[number]["find"],
   example: string,
   context: { skip(reason: string): void },
-  use: (url: string) => Promise<void>,
+  use: (url: string, running: Running) => Promise<void>,
 ): Promise<void> {
   const found = await find();
   if ("reason" in found) return context.skip(found.reason);
@@ -156,6 +207,8 @@ function get(url: string): Promise<string> {
         else reject(new Error(`${url}: ${response.statusCode}`));
       });
     });
+    // A connection that was on its way to a process which is killed may just stay open.
+    asked.setTimeout(5000, () => asked.destroy(new Error(`${url}: no answer`)));
     asked.on("error", reject).end();
   });
 }

@@ -10,6 +10,7 @@ const sources = [
   "import_time",
   "first_scrape",
   "parallel/member",
+  "parallel/short_lived",
   "suites/recording_loops",
   "suites/shared_recording_loops",
 ];

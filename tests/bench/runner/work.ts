@@ -19,6 +19,8 @@ interface SuiteCall {
   readonly operation?: string;
   /** The contenders that have a process of their own; otherwise all share one. */
   readonly alone?: readonly ContenderName[];
+  /** Whether it takes so long that it runs only where `--only` asks for it. */
+  readonly isLong?: boolean;
 }
 
 const libraries = contenderNames.filter((name) => name !== "floor");
@@ -42,6 +44,12 @@ const suites: readonly SuiteCall[] = [
     operation: "heap growth, 1 M values of a label",
     alone: ["edgeprom"],
   },
+  {
+    suite: "soak",
+    operation: "memory growth, 1,000 short-lived threads",
+    alone: ["edgeprom", "floor"],
+    isLong: true,
+  },
 ];
 
 /** Runs the suites on a runtime, each in a fresh process. */
@@ -50,8 +58,8 @@ export async function measure(
   folder: string,
   plan: Plan,
 ): Promise<Measurement[]> {
-  const wanted = suites.filter(({ operation }) =>
-    operation === undefined || new RegExp(plan.only).test(operation)
+  const wanted = suites.filter(({ operation, isLong = false }) =>
+    operation === undefined || (new RegExp(plan.only).test(operation) && (!isLong || plan.only))
   );
   const results: Measurement[] = [];
   for (const { suite, alone } of wanted) {

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import process from "node:process";
+import { Worker } from "node:worker_threads";
+import type { ContenderName } from "../contenders/library.ts";
+import { heapBytes } from "../measure/heap.ts";
+import { type Measurement, measurement, type Settings } from "../measure/operation.ts";
+
+type EdgepromWorkers = typeof import("../../../src/workers.ts");
+
+const specifier: string = "@edgeprom/edgeprom/workers";
+const script = new URL("./short_lived.mjs", import.meta.url);
+const threads = 1000;
+/** Until here the runtime's own pools of memory are filled. */
+const warmUp = 200;
+
+/**
+ * By how much the memory of the process grows with threads that come and go, one after the other;
+ * the floor is what the same threads cost without a library. Alone in its process.
+ */
+export async function soak(
+  contender: ContenderName,
+  { runtime }: Settings,
+): Promise<Measurement[]> {
+  const registry = contender === "edgeprom" ? await registryOfAll() : undefined;
+  const live = async (count: number) => {
+    for (let thread = 0; thread < count; thread++) {
+      await once(new Worker(script, { workerData: { contender } }), "exit");
+      if (thread % 10 === 0) await registry?.encode();
+    }
+  };
+  await live(warmUp);
+  const before = await memory();
+  await live(threads);
+  const growth = (await memory() - before) / 1000;
+  if (registry !== undefined) checkPage(new TextDecoder().decode(await registry.encode()));
+  const operation = { name: "memory growth, 1,000 short-lived threads", unit: "kB" } as const;
+  return [measurement(operation, runtime, contender, [growth])];
+}
+
+async function registryOfAll() {
+  const { sharedRegistry }: EdgepromWorkers = await import(specifier);
+  return sharedRegistry();
+}
+
+async function memory(): Promise<number> {
+  await heapBytes();
+  return process.memoryUsage().rss;
+}
+
+/** All that ended threads counted is there, and no more series than one thread has. */
+function checkPage(page: string): void {
+  const lines = page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  if (!lines.includes(`jobs ${warmUp + threads}`)) throw new Error(`not all is counted:\n${page}`);
+  if (lines.length !== 15) throw new Error(`there are ${lines.length} series, and not 15`);
+}
