@@ -19,9 +19,6 @@ function counter(registry: SharedRegistry) {
   return registry.counter({ name: "rounds", help: "Rounds." });
 }
 
-/** The buffer by which a thread is told to stop, which no event could tell. */
-const stopping = new Map<SharedRegistry, Int32Array>();
-
 const tasks = {
   /** Observes for some time, without ever giving way to an event. */
   spin: (registry: SharedRegistry, milliseconds: number) => {
