@@ -38,7 +38,7 @@ export type { ProbeOptions } from "./src/http/probes.ts";
 export { scrape } from "./src/http/scrape.ts";
 export type { ScrapeErrorMode, ScrapeOptions } from "./src/http/scrape_options.ts";
 export type { ServerConfiguration } from "./src/http/server_configuration.ts";
-export { type ProcessorBuckets, ProcessorCatalogue } from "./src/processor/catalogue.ts";
+export { ProcessorCatalogue } from "./src/processor/catalogue.ts";
 export type {
   AggregateTypeLabels,
   BackendLabels,
@@ -60,6 +60,7 @@ export {
   WindowTypeLabel,
 } from "./src/processor/labels.ts";
 export type { ProcessorMetricsOptions } from "./src/processor/options.ts";
+export type { ProcessorBuckets } from "./src/processor/processor_buckets.ts";
 export { ProcessorMetrics } from "./src/processor/processor_metrics.ts";
 export type { HistogramSeries, MetricsSnapshot, ValueSeries } from "./src/processor/snapshot.ts";
 export { version } from "./src/version.ts";

@@ -24,14 +24,7 @@ import {
   type WindowTypeLabels,
   windowTypeLabels,
 } from "./label_sets.ts";
-
-/** The buckets of the catalogue's histograms. */
-export interface ProcessorBuckets {
-  /** For durations, in seconds. */
-  readonly durations: readonly number[];
-  /** For the number of events in a window. */
-  readonly windowSizes: readonly number[];
-}
+import type { ProcessorBuckets } from "./processor_buckets.ts";
 
 /**
  * The 37 families of a stream processor. Their names, types and labels do not change.

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { RegistrationError } from "../core/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
-import type { ProcessorBuckets } from "./catalogue.ts";
+import type { ProcessorBuckets } from "./processor_buckets.ts";
 
 /** What can be chosen of the catalogue. */
 export interface ProcessorMetricsOptions {
