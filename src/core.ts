@@ -57,7 +57,6 @@ export type {
   LabelsOf,
   LabelValue,
   SchemaResult,
-  SoleValue,
   ValueOf,
 } from "./core/labels.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./core/label_table.ts";
@@ -84,7 +83,7 @@ export type {
   UnknownSnapshot,
 } from "./core/snapshot.ts";
 export type { AcceptClause } from "./exposition/accept.ts";
-export type { EncodeOptions, Encoder } from "./exposition/encoder.ts";
+export type { EncodeOptions, Encoder, EncodingSteps } from "./exposition/encoder.ts";
 export type { EncodingErrorHandler } from "./exposition/encoding_error.ts";
 export type { EscapingScheme } from "./exposition/escaping.ts";
 export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";

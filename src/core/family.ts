@@ -3,7 +3,7 @@ import { RegistrationError } from "./errors.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import { IdleSeries } from "./idle_series.ts";
-import type { LabelSet, SoleValue } from "./labels.ts";
+import type { LabelSet } from "./labels.ts";
 import { checkHelp, checkMetricName, checkUnit } from "./names.ts";
 import { overflowLabel, type SeriesAllowance } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
@@ -109,18 +109,18 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   /**
-   * The child with this value, in a family with one label: as {@linkcode Family.labels}, without a
-   * label set that would have to be made and read. It takes 5 ns instead of 13 (Node 24).
+   * The child with this value, of a family with one label: `labels()` without a label set, 5 ns
+   * instead of 13. Static, as by a method types of families would no longer fit each other.
    *
-   * @throws {InvalidLabelError} Where the family has not one label, or its rule does not allow this.
+   * @throws {InvalidLabelError} Where there is not one label, or its rule does not allow the value.
    */
-  labelValue(value: SoleValue<Labels>): Child {
-    const row = this.#index.findSole(value);
-    if (row >= 0) {
-      const child = this.#table.children[row];
-      if (child !== undefined) return child;
-    }
-    return this.#resolve(this.#labels.sole(value));
+  static withValue<Labels, Child extends object>(
+    family: Family<Labels, Child>,
+    value: Labels[keyof Labels],
+  ): Child {
+    const row = family.#index.findSole(value);
+    const child = row < 0 ? undefined : family.#table.children[row];
+    return child ?? family.#resolve(family.#labels.sole(value));
   }
 
   /**

@@ -45,12 +45,6 @@ export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
   : Rule extends LabelSchema<infer Input> ? Input
   : LabelValue;
 
-/** What the label of a family with one label may hold; nothing fits where there are none or more. */
-export type SoleValue<Labels> = IsUnion<keyof Labels> extends true ? never : Labels[keyof Labels];
-
-type IsUnion<Type, Whole = Type> = Type extends Whole ? ([Whole] extends [Type] ? false : true)
-  : never;
-
 /** A label set as it comes from a caller: not yet checked. */
 export type LabelSet = Readonly<Record<string, unknown>>;
 

@@ -16,7 +16,7 @@ import { hasTime } from "./exemplar_time.ts";
 import { expectedBytes } from "./expected_bytes.ts";
 import { labelText } from "./label_text.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
-import { type CounterNaming, type OpenMetricsText, openMetricsText } from "./open_metrics_text.ts";
+import { type OpenMetricsText, openMetricsText } from "./open_metrics_text.ts";
 import type { RowBytes } from "./row_bytes.ts";
 import type { SampleName } from "./sample_name.ts";
 import { encodeFacts, encodeValues } from "./value_lines.ts";
@@ -28,7 +28,7 @@ export interface OpenMetricsOptions {
    * `unknown`, the default, keeps the name and drops the type; `append-total` keeps the type and
    * renames the series, in this format alone.
    */
-  readonly counters?: CounterNaming;
+  readonly counters?: "unknown" | "append-total";
   /**
    * Whether to write `_created` samples; false by default. A server without
    * `--enable-feature=created-timestamp-zero-ingestion` stores each as a series of its own.

@@ -1,3 +1,4 @@
+import { Family } from "../core/family.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
 import type {
@@ -52,12 +53,12 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an event that was finished, and observes how long it took, where that is given. */
   recordEventProcessed(result: ResultLabel, seconds?: number): void {
     if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
-    this.eventsProcessed.labelValue(result).inc();
+    Family.withValue(this.eventsProcessed, result).inc();
   }
 
   /** Observes how long an event took, without counting it. */
   observeEventProcessingDuration(result: ResultLabel, seconds: number): void {
-    this.eventProcessingDurationSeconds.labelValue(result).observe(seconds);
+    Family.withValue(this.eventProcessingDurationSeconds, result).observe(seconds);
   }
 
   /** Sets how far the pipeline runs behind its source. */
@@ -72,23 +73,23 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a window that was opened. */
   recordWindowCreated(windowType: WindowTypeLabel): void {
-    this.windowsCreated.labelValue(windowType).inc();
+    Family.withValue(this.windowsCreated, windowType).inc();
   }
 
   /** Counts a window that fired, and observes how many events it held, where that is given. */
   recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
     if (events !== undefined) this.observeWindowSize(windowType, events);
-    this.windowsTriggered.labelValue(windowType).inc();
+    Family.withValue(this.windowsTriggered, windowType).inc();
   }
 
   /** Observes how many events a window held, without counting that it fired. */
   observeWindowSize(windowType: WindowTypeLabel, events: number): void {
-    this.windowSizeEvents.labelValue(windowType).observe(events);
+    Family.withValue(this.windowSizeEvents, windowType).observe(events);
   }
 
   /** Sets how many windows are open now. */
   setActiveWindows(windowType: WindowTypeLabel, windows: number): void {
-    this.windowsActive.labelValue(windowType).set(windows);
+    Family.withValue(this.windowsActive, windowType).set(windows);
   }
 
   /** Counts events that came after the watermark had passed their window. */
@@ -99,17 +100,17 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an aggregation, and observes how long it took, where that is given. */
   recordAggregation(aggregateType: string, seconds?: number): void {
     if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
-    this.aggregationsComputed.labelValue(aggregateType).inc();
+    Family.withValue(this.aggregationsComputed, aggregateType).inc();
   }
 
   /** Observes how long an aggregation took, without counting it. */
   observeAggregationDuration(aggregateType: string, seconds: number): void {
-    this.aggregationDurationSeconds.labelValue(aggregateType).observe(seconds);
+    Family.withValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
   }
 
   /** Counts an aggregation that failed. */
   recordAggregationError(aggregateType: string): void {
-    this.aggregationErrors.labelValue(aggregateType).inc();
+    Family.withValue(this.aggregationErrors, aggregateType).inc();
   }
 
   /** Counts an operation on the state, and observes how long it took, where that is given. */
@@ -129,22 +130,22 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a look-up that a cache layer answered. */
   recordCacheHit(layer: CacheLayerLabel): void {
-    this.stateCacheHits.labelValue(layer).inc();
+    Family.withValue(this.stateCacheHits, layer).inc();
   }
 
   /** Counts a look-up that a cache layer could not answer. */
   recordCacheMiss(layer: CacheLayerLabel): void {
-    this.stateCacheMisses.labelValue(layer).inc();
+    Family.withValue(this.stateCacheMisses, layer).inc();
   }
 
   /** Sets how many bytes a state backend holds. */
   setStateSize(backend: BackendLabel, bytes: number): void {
-    this.stateSizeBytes.labelValue(backend).set(bytes);
+    Family.withValue(this.stateSizeBytes, backend).set(bytes);
   }
 
   /** Counts entries that a state backend evicted. */
   recordStateEviction(backend: BackendLabel, count = 1): void {
-    this.stateEvictions.labelValue(backend).inc(count);
+    Family.withValue(this.stateEvictions, backend).inc(count);
   }
 
   /** Counts a look-up for a duplicate, and the duplicate where it was one. */
@@ -170,7 +171,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts fill operations. */
   recordFillOperation(strategy: StrategyLabel, count = 1): void {
-    this.normalizationFillOperations.labelValue(strategy).inc(count);
+    Family.withValue(this.normalizationFillOperations, strategy).inc(count);
   }
 
   /** Counts gaps that were filled. */
@@ -220,7 +221,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an error in the pipeline, by a type that you name. */
   recordPipelineError(errorType: string): void {
-    this.pipelineErrors.labelValue(errorType).inc();
+    Family.withValue(this.pipelineErrors, errorType).inc();
   }
 
   /** Sets how many operators are running now. */
@@ -230,7 +231,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Observes how long an operator took. */
   observeOperatorDuration(operator: string, seconds: number): void {
-    this.operatorDurationSeconds.labelValue(operator).observe(seconds);
+    Family.withValue(this.operatorDurationSeconds, operator).observe(seconds);
   }
 
   /** Every series of the 37 families now; for tests and debugging. */

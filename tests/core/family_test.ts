@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
 import { InvalidLabelError, MetricsError, RegistrationError } from "../../mod.ts";
+import { Family } from "../../src/core/family.ts";
 import type { LabelDefinition } from "../../src/core/labels.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
@@ -419,23 +420,35 @@ test("the child of a sole label's value is that of the label set", () => {
   ) {
     const family = counters(labels);
     for (const a of values) {
-      family.labelValue(a).inc();
-      assertStrictEquals(family.labelValue(a), family.labels({ a }), String(a));
-      family.labelValue(a).inc();
+      Family.withValue(family, a).inc();
+      assertStrictEquals(Family.withValue(family, a), family.labels({ a }), String(a));
+      Family.withValue(family, a).inc();
     }
     const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
     assertEquals(total, values.length * 2);
     family.remove({ a: "x" });
-    assertEquals(family.labelValue("x").get(), 0);
+    assertEquals(Family.withValue(family, "x").get(), 0);
   }
 });
 
 test("a value alone is refused by its label's rule, and where there is not one label", () => {
-  assertRefused(() => counters({ a: ["x"] }).labelValue("y"), InvalidLabelError, "jobs", "y", "x");
+  assertRefused(
+    () => Family.withValue(counters({ a: ["x"] }), "y"),
+    InvalidLabelError,
+    "jobs",
+    "y",
+    "x",
+  );
   for (const labels of [[], ["a", "b"]]) {
     const family = counters(labels);
     if (labels.length > 0) family.inc({ a: "x", b: "y" });
-    assertRefused(() => family.labelValue("x"), InvalidLabelError, "jobs", "x", labels.join(", "));
+    assertRefused(
+      () => Family.withValue(family, "x"),
+      InvalidLabelError,
+      "jobs",
+      "x",
+      labels.join(", "),
+    );
     assertEquals(collected(family).length, labels.length > 0 ? 1 : 0);
   }
 });
