@@ -39,7 +39,7 @@ export class Member {
   onExemplars: () => void = () => {};
   readonly #own: SegmentReader;
   readonly #families = new Set<Resident>();
-  readonly #removals = new Removals<Resident>();
+  readonly #removals: Removals<Resident>;
   #familyCount = 0;
   #attended = 0;
   #hasLeft = false;
@@ -47,6 +47,7 @@ export class Member {
   /** Takes a segment that belongs to this thread alone. */
   constructor(segment: Segment) {
     this.writer = new SegmentWriter(segment);
+    this.#removals = new Removals(segment.logs[0].maxByteLength);
     this.page = new MergedPage((key, fallen) => this.#fell(key, fallen));
     this.#own = this.page.add(segment);
   }

@@ -19,7 +19,9 @@ export interface Removal<Family> extends Tombstone {
 }
 
 /** How many of the latest removals stay in any case, for threads that nobody knew of yet. */
-const latest = 1000;
+const mostLatest = 1000;
+/** But no more than one for so many bytes that the log can have: together they take a tenth of it. */
+const bytesOfLatest = 1024;
 
 /**
  * The removals of one thread that others still have to see: those of series which are in the log of
@@ -28,6 +30,12 @@ const latest = 1000;
  */
 export class Removals<Family extends { readonly number: number }> {
   #removals: Removal<Family>[] = [];
+  readonly #latest: number;
+
+  /** @param limit What the log can grow to, in bytes. */
+  constructor(limit: number) {
+    this.#latest = Math.min(mostLatest, Math.floor(limit / bytesOfLatest));
+  }
 
   /** Remembers a removal. */
   add(removal: Removal<Family>): void {
@@ -41,7 +49,7 @@ export class Removals<Family extends { readonly number: number }> {
 
   /** Forgets what everybody has seen. */
   prune(): void {
-    const first = this.#removals.length - latest;
+    const first = this.#removals.length - this.#latest;
     this.#removals = this.#removals.filter(({ holders }, at) =>
       at >= first || holders.some((holder) => !isOver(holder))
     );
