@@ -1,6 +1,6 @@
-/** A thread that counts once, if it has a library, and ends. */
+/** A thread that counts once, or without a library only posts as much shared memory, and ends. */
 import process from "node:process";
-import { workerData } from "node:worker_threads";
+import { BroadcastChannel, workerData } from "node:worker_threads";
 
 type EdgepromWorkers = typeof import("../../../src/workers.ts");
 
@@ -11,5 +11,10 @@ if (workerData.contender === "edgeprom") {
   const registry = sharedRegistry();
   registry.counter({ name: "jobs", help: "Jobs." }).inc();
   registry.histogram({ name: "took", help: "Time." }).observe(1);
+} else {
+  const memory = () => new SharedArrayBuffer(4096, { maxByteLength: 64 * 2 ** 20 });
+  const channel = new BroadcastChannel("floor");
+  channel.unref();
+  channel.postMessage([memory(), memory(), memory()]);
 }
 process.exit(0);
