@@ -52,7 +52,21 @@ export class SeriesBudget {
   }
 }
 
-/** The share of one family. */
+/**
+ * The share of one family.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const cardinality = { seriesPerFamily: 1, onOverflow: () => {} };
+ * const visits = new MetricsRegistry({ cardinality })
+ *   .counter({ name: "visits", help: "Visits.", labels: ["user"] });
+ * for (const user of ["ann", "bob", "eve"]) visits.inc({ user });
+ * assertEquals(visits.labels({ user: "bob" }).get(), 2); // with eve, in the overflow series
+ * ```
+ */
 export class SeriesAllowance {
   /** How many series the family may have. */
   readonly limit: number;
