@@ -206,7 +206,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     if (this.#idle !== undefined) this.#rest(this.#idle);
     if (this.#table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
-    this.#table.startAt(now());
+    this.#table.startAt(now);
     return this.#table.series();
   }
 

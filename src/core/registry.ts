@@ -19,6 +19,8 @@ import type { MetricFamily } from "./snapshot.ts";
  */
 export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
+  /** The same in the order in which they are asked, as long as nothing changes. */
+  #sources: readonly Source[] | undefined;
 
   /**
    * Adds a collector. Adding it again changes nothing.
@@ -34,15 +36,18 @@ export class CollectorRegistry implements Gatherer {
       for (const added of descriptions) checkCompatible(present, added);
     }
     this.#collectors.set(collector, descriptions);
+    this.#sources = undefined;
   }
 
   /** Removes a collector. Returns whether it was there. */
   unregister(collector: Collector): boolean {
+    this.#sources = undefined;
     return this.#collectors.delete(collector);
   }
 
   /** Removes all collectors. */
   clear(): void {
+    this.#sources = undefined;
     this.#collectors.clear();
   }
 
@@ -54,8 +59,7 @@ export class CollectorRegistry implements Gatherer {
    * else than families costs its own families, and is one of the errors.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
-    const sources = [...this.#collectors]
-      .map(([collector, descriptions]) => ({ collector, descriptions }));
+    const sources = this.#sources ??= this.#inOrder();
     const answers = sources.map((source) => ask(source, options.signal));
     const merger = new FamilyMerger();
     for (const [position, answer] of answers.entries()) {
@@ -63,12 +67,25 @@ export class CollectorRegistry implements Gatherer {
       const outcome = answer instanceof Promise ? await answer : answer;
       try {
         if (outcome instanceof CollectionError) merger.fail(outcome);
-        else merger.add(outcome, source.collector instanceof Family);
+        else merger.add(outcome, source.isFamily);
       } catch (error) {
         merger.fail(failure(source, error));
       }
     }
     return merger.finish();
+  }
+
+  /** Families first and by name, as they are on a page: there is then hardly anything to sort. */
+  #inOrder(): readonly Source[] {
+    const sources = Array.from(this.#collectors, ([collector, descriptions]) => ({
+      collector,
+      descriptions,
+      isFamily: collector instanceof Family,
+    }));
+    const families = sources.filter(({ isFamily }) => isFamily);
+    const others = sources.filter(({ isFamily }) => !isFamily);
+    families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
+    return [...families, ...others];
   }
 
   *#descriptions(): Iterable<FamilyDescription> {
@@ -82,6 +99,8 @@ type Answer = readonly MetricFamily[] | CollectionError;
 interface Source {
   readonly collector: Collector;
   readonly descriptions: readonly FamilyDescription[];
+  /** Whether it is a family of our own instruments. */
+  readonly isFamily: boolean;
 }
 
 function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {

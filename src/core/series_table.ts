@@ -98,8 +98,8 @@ export class SeriesTable<Child extends object> {
   }
 
   /** Gives the rows made where the clock stood at 0 a time. */
-  startAt(now: number): void {
-    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now;
+  startAt(now: () => number): void {
+    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
   }
 
   /** Adds a column before the family's own labels, empty in all rows that there are. */

@@ -62,6 +62,9 @@ interface Rewindable {
   truncate(length: number): void;
 }
 
+/** Bytes that small families have together in a step. */
+const bytesAtATime = 65_536;
+
 /**
  * Writes families one by one, with their names escaped. One that fails leaves nothing behind and is
  * reported.
@@ -70,16 +73,21 @@ export function* encodeEach(
   writer: Rewindable,
   families: readonly MetricFamily[],
   { escaping = "underscores", onError = rethrow }: EncodeOptions,
-  encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => Iterable<void>,
+  encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => Iterable<void> | void,
 ): Generator<void> {
+  let bytes = 0;
   for (const family of escapeFamilies(families, escaping, onError)) {
     const start = writer.length;
     try {
-      yield* encodeFamily(family, onError);
+      const steps = encodeFamily(family, onError);
+      if (steps !== undefined) yield* steps;
     } catch (cause) {
       writer.truncate(start);
       onError(encodingError(family, cause));
     }
+    if (writer.length - bytes < bytesAtATime) continue;
+    bytes = writer.length;
+    yield;
   }
 }
 
@@ -92,15 +100,33 @@ export interface RowRange {
 /** Rows that are written in a step: 1,000 histograms take about 2 ms. */
 const rowsAtATime = 1024;
 
-/** Writes rows part by part, with a step after each; without rows there is one part, of none. */
-export function* encodeRows(rows: number, encodePart: (part: RowRange) => void): Generator<void> {
-  let end = 0;
-  do {
-    const first = end;
-    end = Math.min(first + rowsAtATime, rows);
-    encodePart({ first, end });
+/**
+ * Writes rows: a few at once, many part by part with a step after each. Without rows there is one
+ * part, of none.
+ *
+ * @param finish Writes what comes after the last row.
+ * @returns The steps, if there are any.
+ */
+export function encodeRows(
+  rows: number,
+  encodePart: (part: RowRange) => void,
+  finish: () => void = () => {},
+): Iterable<void> | void {
+  if (rows > rowsAtATime) return encodeManyRows(rows, encodePart, finish);
+  encodePart({ first: 0, end: rows });
+  finish();
+}
+
+function* encodeManyRows(
+  rows: number,
+  encodePart: (part: RowRange) => void,
+  finish: () => void,
+): Generator<void> {
+  for (let first = 0; first < rows; first += rowsAtATime) {
+    encodePart({ first, end: Math.min(first + rowsAtATime, rows) });
     yield;
-  } while (end < rows);
+  }
+  finish();
 }
 
 function rethrow(error: EncodingError): never {

@@ -4,8 +4,15 @@ import type { MetricFamily } from "../core/snapshot.ts";
 import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from "./escaping.ts";
 
-/** Escaped label names by their array, so that what is cached by the array stays cached. */
-const escapedNames = new WeakMap<readonly string[], Map<EscapingScheme, readonly string[]>>();
+/** A family's name and label names, and what a scheme makes of them. */
+interface Escaped {
+  readonly source: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+}
+
+/** By the array of label names, which a family keeps; so what is cached by the new one stays too. */
+const known = new WeakMap<readonly string[], Map<EscapingScheme, Escaped>>();
 
 /**
  * Families with their names and label names escaped. One that is malformed, or whose name becomes
@@ -84,18 +91,18 @@ class NameOwners {
 }
 
 function escapeFamily(family: MetricFamily, scheme: EscapingScheme): MetricFamily {
-  const name = escapeMetricName(family.name, scheme);
-  const names = escapeLabelNames(family.labels.names, scheme);
-  if (name === family.name && names === family.labels.names) return family;
-  return { ...family, name, labels: { ...family.labels, names } };
+  const { name, labels } = escapedBy(scheme, family);
+  if (name === family.name && labels === family.labels.names) return family;
+  return { ...family, name, labels: { ...family.labels, names: labels } };
 }
 
-function escapeLabelNames(names: readonly string[], scheme: EscapingScheme): readonly string[] {
-  const known = escapedNames.get(names)?.get(scheme);
-  if (known !== undefined) return known;
-  const escaped = names.map((name) => escapeLabelName(name, scheme));
-  const result = escaped.every((name, position) => name === names[position]) ? names : escaped;
-  const bySchemes = escapedNames.get(names) ?? new Map();
-  escapedNames.set(names, bySchemes.set(scheme, result));
-  return result;
+function escapedBy(scheme: EscapingScheme, { name, labels: { names } }: MetricFamily): Escaped {
+  const schemes = known.get(names);
+  const present = schemes?.get(scheme);
+  if (present !== undefined && present.source === name) return present;
+  const each = present?.labels ?? names.map((label) => escapeLabelName(label, scheme));
+  const labels = each.every((label, position) => label === names[position]) ? names : each;
+  const escaped = { source: name, name: escapeMetricName(name, scheme), labels };
+  known.set(names, (schemes ?? new Map()).set(scheme, escaped));
+  return escaped;
 }

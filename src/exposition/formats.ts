@@ -50,11 +50,14 @@ export interface Negotiation {
  * assertEquals(contentType, "text/plain; version=0.0.4; charset=utf-8");
  * ```
  */
-export function negotiate(accept: string | null, options: FormatOptions = {}): Negotiation {
+export function negotiate(
+  accept: string | null,
+  options: FormatOptions = defaultOptions,
+): Negotiation {
   const clauses = parseAccept(accept ?? "");
   let chosen = negotiation(prometheusText, undefined);
   let highest = 0;
-  for (const encoder of formats(options)) {
+  for (const encoder of formatsOf(options)) {
     for (const clause of clauses) {
       if (clause.quality > highest && encoder.accepts(clause)) {
         chosen = negotiation(encoder, clause.parameters.get("escaping"));
@@ -63,6 +66,19 @@ export function negotiate(accept: string | null, options: FormatOptions = {}): N
     }
   }
   return chosen;
+}
+
+/** Lists by the options that allow them: each request would make another. */
+const lists = new WeakMap<FormatOptions, readonly Encoder[]>();
+
+const defaultOptions: FormatOptions = {};
+
+function formatsOf(options: FormatOptions): readonly Encoder[] {
+  const present = lists.get(options);
+  if (present !== undefined) return present;
+  const list = formats(options);
+  lists.set(options, list);
+  return list;
 }
 
 /** The formats, the richest first. */

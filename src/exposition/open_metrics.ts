@@ -72,16 +72,15 @@ export function openMetrics(
     *steps(families, options = {}) {
       const writer = new ByteWriter(expectedBytes(families));
       const names = new OpenMetricsNames();
-      yield* encodeEach(writer, families, options, function* (family, onError) {
+      yield* encodeEach(writer, families, options, (family, onError) => {
         const text = openMetricsText[counters](family);
+        // Taken at the end: the names of a family that fails are free for the next one.
         names.check(family.name, text.names);
         writer.bytes(text.header);
-        yield* encodeRows(family.labels.rows, (part) => {
+        return encodeRows(family.labels.rows, (part) => {
           new Part(writer, text, labelText(family.labels, part.end), part, created, onError)
             .encode(family);
-        });
-        // Not before: the names of a family that fails are free for the next one.
-        names.take(family.name, text.names);
+        }, () => names.take(family.name, text.names));
       });
       writer.text("# EOF\n");
       return writer.finish();

@@ -48,10 +48,10 @@ export const openMetrics2: Encoder = steppedEncoder({
     value === "application/openmetrics-text" && parameters.get("version") === "2.0.0",
   *steps(families, options = {}) {
     const writer = new ByteWriter(expectedBytes(families));
-    yield* encodeEach(writer, families, options, function* (family, onError) {
+    yield* encodeEach(writer, families, options, (family, onError) => {
       const text = familyText(family);
       writer.bytes(text.header);
-      yield* encodeRows(family.labels.rows, (part) => {
+      return encodeRows(family.labels.rows, (part) => {
         const labels = labelText(family.labels, part.end);
         encodePart(writer, family, text.samples, labels, part, onError);
       });

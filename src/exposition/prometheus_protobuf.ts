@@ -70,11 +70,11 @@ const typeNumbers: Readonly<Record<MetricFamily["type"], number>> = {
   stateset: 1,
 };
 
-function* encodeFamily(
+function encodeFamily(
   writer: ProtobufWriter,
   family: MetricFamily,
   onError: EncodingErrorHandler,
-): Generator<void> {
+): Iterable<void> | void {
   const { type, name, help, unit } = family;
   const table = type === "stateset" ? statesTable(family) : family.labels;
   // Prometheus passes over a family without series, and prometheus/common, with which others read,
@@ -90,13 +90,14 @@ function* encodeFamily(
       writeExemplar(writer, field, exemplar);
     }
   };
-  yield* encodeRows(table.rows, (part) => {
+  return encodeRows(table.rows, (part) => {
     encodePart(writer, family, labelPairs(table, part.end), part, exemplarWriter);
+  }, () => {
+    if (unit !== undefined && isSuffix(unit, family)) {
+      writer.textField(fields.metricFamily.unit, unit);
+    }
+    writer.end(message);
   });
-  if (unit !== undefined && isSuffix(unit, family)) {
-    writer.textField(fields.metricFamily.unit, unit);
-  }
-  writer.end(message);
 }
 
 function encodePart(

@@ -91,10 +91,10 @@ function* steps(
   return writer.finish();
 }
 
-function* encodeFamily(writer: ByteWriter, family: MetricFamily): Generator<void> {
+function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
   const { header, samples } = familyText(family);
   writer.bytes(header);
-  yield* encodeRows(family.labels.rows, (part) => {
+  return encodeRows(family.labels.rows, (part) => {
     encodePart(writer, family, samples, labelText(family.labels, part.end), part);
   });
 }

@@ -47,16 +47,24 @@ test("without a handler the first failure is thrown", () => {
   assertStrictEquals(error.cause, failure);
 });
 
-test("rows are written in parts, each once and in order", () => {
-  for (const rows of [0, 1, 1023, 1024, 1025, 5000]) {
+test("rows are written in parts, each once and in order, and then the end", () => {
+  for (const rows of [0, 1, 1024, 1025, 5000]) {
     const written: number[] = [];
-    let steps = 0;
     const encoding = encodeRows(rows, ({ first, end }) => {
       assertEquals(first <= end && end - first <= 1024, true);
       for (let row = first; row < end; row++) written.push(row);
-    });
-    for (const _ of encoding) steps++;
-    assertEquals(written, Array.from({ length: rows }, (_, row) => row));
-    assertEquals(steps, Math.max(1, Math.ceil(rows / 1024)));
+    }, () => written.push(-1));
+    assertEquals(encoding === undefined, rows <= 1024, `${rows}`);
+    const steps = Array.from(encoding ?? []).length;
+    assertEquals(written, [...Array.from({ length: rows }, (_, row) => row), -1]);
+    assertEquals(steps, rows <= 1024 ? 0 : Math.ceil(rows / 1024));
   }
+});
+
+test("many small families are written in steps", () => {
+  const writer = new ByteWriter();
+  const steps = encodeEach(writer, families, {}, ({ name }) => {
+    writer.text(name.repeat(name === "b" ? 1 : 70_000));
+  });
+  assertEquals(Array.from(steps).length, 2);
 });
