@@ -4,8 +4,8 @@ import type { PackedFamily } from "./packed_families.ts";
 export interface ProcessChannel {
   /** The id of the process, where it has one. */
   readonly pid?: number;
-  /** Sends a message. */
-  send?(message: unknown): unknown;
+  /** Sends a message, and tells whether that failed. */
+  send?(message: unknown, done: (error: Error | null) => void): unknown;
   /** Listens. */
   on(event: "message", listener: (message: unknown) => void): unknown;
   /** Listens for the end. */
@@ -30,12 +30,15 @@ export function processMessage(message: unknown): ProcessMessage | undefined {
     : undefined;
 }
 
-/** Sends a message, if the other process is still there. */
+/**
+ * Sends a message, if the other process is still there. Where it ends just now, its end is told by
+ * an event of its own; an error that nobody takes here would be one that ends this process.
+ */
 export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
   try {
-    channel.send?.(message);
+    channel.send?.(message, () => {});
   } catch {
-    // It ends just now; its own end is told by an event.
+    // The channel is closed already.
   }
 }
 

@@ -4,13 +4,20 @@ import { test } from "node:test";
 import { type Gathering, MetricsRegistry } from "../../src/core.ts";
 import { ProcessAggregator, serveProcess } from "../../src/workers.ts";
 
+type Done = (error: Error | null) => void;
+
 /** Two ends of a channel; each message is copied as between processes. */
 function channel() {
   const [near, far] = [new EventEmitter(), new EventEmitter()];
   const end = (own: EventEmitter, other: EventEmitter) =>
     Object.assign(own, {
       isSilent: false,
-      send(this: { isSilent: boolean }, message: unknown) {
+      isClosed: false,
+      send(this: { isSilent: boolean; isClosed: boolean }, message: unknown, done?: Done) {
+        // As a channel does whose other end was killed just now.
+        const closed = new Error("Channel closed");
+        if (this.isClosed && done === undefined) own.emit("error", closed);
+        if (this.isClosed) return void setTimeout(() => done?.(closed));
         const copy = JSON.parse(JSON.stringify(message));
         if (!this.isSilent) setTimeout(() => other.emit("message", copy));
       },
@@ -92,4 +99,20 @@ test("a worker whose primary does not answer gives its own page and says so", as
     .gather({ signal: AbortSignal.timeout(20) });
   assertEquals(valuesOf(gathering), { jobs: 1 });
   assertEquals(gathering.errors.length, 1);
+});
+
+test("a process that was killed just now ends nobody who asks it", async () => {
+  const aggregator = new ProcessAggregator({ deadlineMilliseconds: 20 });
+  const [alive, killed] = ["a", "b"].map((name) => start(aggregator, name));
+  alive.counter.inc();
+  killed.counter.inc(10);
+  await aggregator.gather();
+  const failures: unknown[] = [];
+  killed.primary.on("error", (error) => failures.push(error));
+  killed.primary.isClosed = true;
+  const { jobs } = valuesOf(await aggregator.gather());
+  killed.worker.on("error", (error) => failures.push(error));
+  killed.worker.isClosed = true;
+  await killed.served.gather();
+  assertEquals([jobs, failures], [11, []]);
 });
