@@ -34,6 +34,7 @@ export async function scrape(
 ): Promise<Response> {
   if (!isRead(request)) return methodNotAllowed(request);
   const target = scrapeTargetOf(gatherer);
+  if (options.selfMetrics !== false) target.metrics.appear();
   const start = performance.now();
   let status = 500;
   try {

@@ -1,8 +1,8 @@
+import type { Gatherer } from "../core/collector.ts";
 import { constCounter } from "../core/const_metrics.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
-import { CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily } from "../metrics/gauge.ts";
-import { SummaryFamily } from "../metrics/summary.ts";
+import { MetricsRegistry } from "../registry/metrics_registry.ts";
 
 /** What can go wrong with a scrape. */
 export type ScrapeErrorCause = "collector" | "encoding";
@@ -11,24 +11,13 @@ export type ScrapeErrorCause = "collector" | "encoding";
  * What the scrapes of a gatherer tell of themselves, on its own pages: how many there were, how long
  * they took, what they had to leave out, and how many series each family has.
  *
- * A page shows the scrapes before it; only its series and what it leaves out are its own.
+ * A page shows the scrapes before it; only its series and what it leaves out are its own. Where
+ * instruments count for several threads, so do these: any thread may be scraped.
  */
 export class ScrapeMetrics {
-  readonly #scrapes = new CounterFamily<{ readonly code: string }>({
-    name: "edgeprom_scrapes_total",
-    help: "Scrapes, by the status of their answer.",
-    labels: ["code"],
-  });
-  readonly #duration = new SummaryFamily<Readonly<Record<never, never>>>({
-    name: "edgeprom_scrape_duration_seconds",
-    help: "Time to gather, write and compress a page.",
-    unit: "seconds",
-  });
-  readonly #errors = new CounterFamily<{ readonly cause: ScrapeErrorCause }>({
-    name: "edgeprom_scrape_errors_total",
-    help: "Collectors and families that a scrape had to leave out, by cause.",
-    labels: { cause: ["collector", "encoding"] },
-  });
+  readonly #own = new MetricsRegistry();
+  readonly #shared: MetricsRegistry | undefined;
+  #instruments: Instruments | undefined;
   readonly #series = new GaugeFamily<{ readonly family: string }>({
     name: "edgeprom_series",
     help: "Series of each family, a histogram's buckets not counted by themselves.",
@@ -38,22 +27,26 @@ export class ScrapeMetrics {
   /** The series of that family. */
   readonly #gauges = new Map<string, Gauge>();
 
-  /** All counts at 0, so that the first increase shows in a `rate()`. */
-  constructor() {
-    for (const code of ["200", "500", "503"]) this.#scrapes.labels({ code });
-    this.#duration.labels({});
-    this.#errors.init();
+  /** Nothing recorded yet. */
+  constructor(gatherer?: Gatherer) {
+    this.#shared = gatherer instanceof MetricsRegistry ? gatherer.shared : undefined;
+    if (this.#shared === undefined) this.appear();
+  }
+
+  /** From now on there is something on the page, in a registry that others see as well. */
+  appear(): void {
+    this.#instruments ??= this.#newInstruments();
   }
 
   /** Records the answer to a scrape. */
   record(status: number, seconds: number): void {
-    this.#scrapes.inc({ code: String(status) });
-    this.#duration.observe({}, seconds);
+    this.#instruments?.scrapes.inc({ code: String(status) });
+    this.#instruments?.duration.observe(seconds);
   }
 
   /** Counts what went wrong. */
   fail(cause: ScrapeErrorCause): void {
-    this.#errors.inc({ cause });
+    this.#instruments?.errors.inc({ cause });
   }
 
   /**
@@ -61,16 +54,25 @@ export class ScrapeMetrics {
    *
    * @param overflows How often a label set found no room, by family.
    */
-  collect(
+  async collect(
     others: readonly MetricFamily[],
     overflows: ReadonlyMap<string, number> = new Map(),
-  ): readonly MetricFamily[] {
+  ): Promise<readonly MetricFamily[]> {
     this.#count(others);
     const taken = new Set(others.map(({ name }) => name));
-    return [this.#duration, this.#errors, this.#scrapes, this.#series]
-      .flatMap((family) => family.collect())
+    const { families } = await this.#own.gather();
+    return [...families, ...this.#series.collect()]
       .concat(overflows.size === 0 ? [] : overflowed(overflows))
       .filter(({ name }) => !taken.has(name));
+  }
+
+  #newInstruments(): Instruments {
+    try {
+      return instrumentsIn(this.#shared ?? this.#own);
+    } catch {
+      // Somebody has other metrics by these names there, which are then those on the page.
+      return instrumentsIn(this.#own);
+    }
   }
 
   #count(families: readonly MetricFamily[]): void {
@@ -89,6 +91,30 @@ export class ScrapeMetrics {
     this.#gauges.set(family, gauge);
     return gauge;
   }
+}
+
+type Instruments = ReturnType<typeof instrumentsIn>;
+
+/** All counts at 0, so that the first increase shows in a `rate()`. */
+function instrumentsIn(registry: MetricsRegistry) {
+  const scrapes = registry.counter({
+    name: "edgeprom_scrapes_total",
+    help: "Scrapes, by the status of their answer.",
+    labels: ["code"],
+  });
+  const errors = registry.counter({
+    name: "edgeprom_scrape_errors_total",
+    help: "Collectors and families that a scrape had to leave out, by cause.",
+    labels: { cause: ["collector", "encoding"] },
+  });
+  const duration = registry.summary({
+    name: "edgeprom_scrape_duration_seconds",
+    help: "Time to gather, write and compress a page.",
+    unit: "seconds",
+  });
+  errors.init();
+  for (const code of ["200", "500", "503"]) scrapes.labels({ code });
+  return { duration, errors, scrapes };
 }
 
 function overflowed(overflows: ReadonlyMap<string, number>): MetricFamily {

@@ -63,7 +63,7 @@ export async function scrapePage(
   gathering.errors.forEach(note("collector"));
   const own = options.selfMetrics === false
     ? []
-    : target.metrics.collect(gathering.families, gathering.overflows);
+    : await target.metrics.collect(gathering.families, gathering.overflows);
   const families = select([...gathering.families, ...own], names);
   const { encoder, escaping, contentType } = negotiate(
     headerOf(request, "Accept"),

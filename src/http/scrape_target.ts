@@ -20,7 +20,7 @@ export function scrapeTargetOf(gatherer: Gatherer): ScrapeTarget {
   const known = targets.get(gatherer);
   if (known !== undefined) return known;
   const target = {
-    metrics: new ScrapeMetrics(),
+    metrics: new ScrapeMetrics(gatherer),
     gatherings: new SharedGatherings(gatherer),
     places: new Places(),
   };

@@ -108,6 +108,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     return view;
   }
 
+  /** The registry, not a view of it, where what is recorded counts for several threads. */
+  get shared(): MetricsRegistry | undefined {
+    return undefined;
+  }
+
   /** Makes the registry that becomes a view; for a kind of registry that makes its like. */
   protected derive(options: MetricsRegistryOptions): MetricsRegistry {
     return new MetricsRegistry(options);

@@ -51,6 +51,7 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
 export class SharedRegistry extends MetricsRegistry {
   readonly #circle: Circle;
   readonly #worker: string;
+  #root: SharedRegistry = this;
   #families: Map<Collector, FamilyCells> = new Map();
 
   /**
@@ -68,6 +69,11 @@ export class SharedRegistry extends MetricsRegistry {
     }
     this.#circle = circle;
     this.#worker = options.worker ?? circle.member.writer.segment.id.toString(36);
+  }
+
+  /** The registry, not a view of it: what is recorded here counts for several threads. */
+  override get shared(): SharedRegistry {
+    return this.#root;
   }
 
   /**
@@ -151,6 +157,7 @@ export class SharedRegistry extends MetricsRegistry {
   protected override derive(options: MetricsRegistryOptions): MetricsRegistry {
     const view = new SharedRegistry(this.#circle, { ...options, worker: this.#worker });
     view.#families = this.#families;
+    view.#root = this.#root;
     return view;
   }
 

@@ -8,6 +8,7 @@ import { withClock } from "../support/clock.ts";
 import { collectorThrowing } from "../support/collectors.ts";
 import { gaugeOf } from "../support/families.ts";
 import { sampleLines } from "../support/pages.ts";
+import { simulatedThreads } from "../workers/simulated_threads.ts";
 
 /** What a page says of scrapes. */
 async function own(gatherer: Gatherer, options?: ScrapeOptions): Promise<readonly string[]> {
@@ -77,7 +78,7 @@ test("label sets without room are counted", async () => {
   assertEquals(await told(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
   assertEquals(await told({ selfMetrics: false }), []);
   const { families } = await registry.gather();
-  const page = scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
+  const page = await scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
   assertEquals(lint(page), []);
 });
 
@@ -85,32 +86,58 @@ test("switched off, a page tells nothing of itself", async () => {
   assertEquals(await own(new MetricsRegistry(), { selfMetrics: false }), []);
 });
 
-test("series follow the families, those that are gone too", () => {
+test("series follow the families, those that are gone too", async () => {
   const metrics = new ScrapeMetrics();
-  const series = (...names: readonly string[]) => {
-    const families = metrics.collect(names.map((name) => gaugeOf(name, {}, {})));
+  const series = async (...names: readonly string[]) => {
+    const families = await metrics.collect(names.map((name) => gaugeOf(name, {}, {})));
     const family = families.find(({ name }) => name === "edgeprom_series");
     return family?.labels.values.slice(0, family.labels.rows);
   };
-  assertEquals(series("a", "b"), ["a", "b"]);
-  assertEquals(series("b"), ["b"]);
-  assertEquals(series("b", "c", "d"), ["b", "c", "d"]);
-  assertEquals(series(), []);
+  assertEquals(await series("a", "b"), ["a", "b"]);
+  assertEquals(await series("b"), ["b"]);
+  assertEquals(await series("b", "c", "d"), ["b", "c", "d"]);
+  assertEquals(await series(), []);
 });
 
-test("a gatherer's own family of the same name is the one on the page", () => {
-  const metrics = new ScrapeMetrics();
-  const names = metrics.collect([gaugeOf("edgeprom_series", {})]).map(({ name }) => name);
+test("a gatherer's own family of the same name is the one on the page", async () => {
+  const page = await new ScrapeMetrics().collect([gaugeOf("edgeprom_series", {})]);
+  const names = page.map(({ name }) => name);
   assertEquals(names.includes("edgeprom_series"), false);
   assertEquals(names.length, 3);
 });
 
-test("the names are those that promtool likes", () => {
-  assertEquals(lint(new ScrapeMetrics().collect([gaugeOf("a", {})])), []);
+test("the names are those that promtool likes", async () => {
+  assertEquals(lint(await new ScrapeMetrics().collect([gaugeOf("a", {})])), []);
 });
 
 test("a gatherer is one target, whoever scrapes it", () => {
   const registry = new MetricsRegistry();
   assertStrictEquals(scrapeTargetOf(registry), scrapeTargetOf(registry));
   assertEquals(scrapeTargetOf(registry) === scrapeTargetOf(new MetricsRegistry()), false);
+});
+
+test("threads that share a registry count their scrapes together", async () => {
+  const { registries: [one, other] } = simulatedThreads(2);
+  const counts = async (gatherer: Gatherer, options?: ScrapeOptions) =>
+    (await own(gatherer, options)).filter((line) => /code="200"|cause="coll/.test(line));
+  assertEquals(await counts(one, { selfMetrics: false }), []);
+  await own(one);
+  other.register(collectorThrowing(new Error("out of order")));
+  await own(other.view({ prefix: "app_" }));
+  await own(other);
+  const expected = [
+    'edgeprom_scrape_errors_total{cause="collector"} 2',
+    'edgeprom_scrapes_total{code="200"} 3',
+  ];
+  assertEquals(await counts(one), expected);
+});
+
+test("where threads have a metric of theirs by such a name, it is the one on the page", async () => {
+  const { registries: [registry] } = simulatedThreads(1);
+  registry.gauge({ name: "edgeprom_scrapes_total", help: "Mine." }).set(5);
+  await own(registry);
+  const lines = (await own(registry)).filter((line) =>
+    /^edgeprom_scrapes_total|duration.*count/.test(line)
+  );
+  assertEquals(lines, ["edgeprom_scrapes_total 5", "edgeprom_scrape_duration_seconds_count 1"]);
 });
