@@ -25,7 +25,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 export async function run(
   executable: string,
   args: readonly string[],
-  seconds = 300,
+  seconds = 900,
 ): Promise<Finished> {
   const command = start(executable, args, { env: environment, group: true });
   running.add(command);
