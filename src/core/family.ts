@@ -109,8 +109,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   /**
-   * The child with this value, of a family with one label: `labels()` without a label set, 5 ns
-   * instead of 13. Static, as by a method types of families would no longer fit each other.
+   * The child with this value, of a family with one label: `labels()` without a label set that has
+   * to be made and read. Static, as by a method types of families would no longer fit each other.
    *
    * @throws {InvalidLabelError} Where there is not one label, or its rule does not allow the value.
    */

@@ -1,3 +1,5 @@
+import { milliseconds } from "./clock.ts";
+
 /** A series that is not collected because nobody records to it. */
 export interface Sleeper<Child> {
   /** Its label values. */
@@ -51,7 +53,7 @@ export class IdleSeries<Child extends object> {
    * @param children In the order in which they came, `undefined` where there is none any more.
    */
   look(children: readonly (Child | undefined)[]): readonly number[] {
-    const now = (globalThis.performance?.now() ?? Date.now()) / 1000;
+    const now = milliseconds() / 1000;
     const before = this.#looks;
     const looks: Look<Child>[] = [];
     const idle: number[] = [];

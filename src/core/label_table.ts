@@ -19,9 +19,6 @@ export interface LabelTable {
 /** Labels of one series by name. */
 export type LabelRecord = Readonly<Record<string, string>>;
 
-/** The table of a label-less family: one series without labels. */
-export const unlabelled: LabelTable = { names: [], values: [], rows: 1 };
-
 /**
  * The labels of one row, without those that the series does not have.
  *

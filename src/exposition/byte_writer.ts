@@ -39,12 +39,11 @@ export class ByteWriter {
     this.#length += utf8.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
-  /** Writes bytes that are ready, or a part of them. */
-  bytes(source: Uint8Array, start = 0, end = source.length): void {
-    const part = source.subarray(start, end);
-    this.#reserve(part.length);
-    this.#bytes.set(part, this.#length);
-    this.#length += part.length;
+  /** Writes bytes that are ready. */
+  bytes(source: Uint8Array): void {
+    this.#reserve(source.length);
+    this.#bytes.set(source, this.#length);
+    this.#length += source.length;
   }
 
   /**
@@ -125,12 +124,6 @@ export class ByteWriter {
   value(value: number): void {
     this.#reserve(32);
     this.#length = this.#number(this.#length, value);
-  }
-
-  /** Writes a sample's value and ends the line. */
-  valueLine(value: number): void {
-    this.value(value);
-    this.#bytes[this.#length++] = lineFeed;
   }
 
   /** What was written so far, to be read in words until more is written. */

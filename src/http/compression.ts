@@ -14,7 +14,8 @@ export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean
  * Compresses a body as a whole. Prometheus decodes gzip and nothing else.
  *
  * In another thread where there is `node:zlib`, and at its first level: a page of 0.5 MB takes 1 ms
- * instead of 6 on Node and 2 or 3 on Bun and Deno, and is a tenth of its size either way.
+ * instead of 6 on Node, and 0.5 instead of 2 or 3 on Bun and Deno, where it is a sixth of its size
+ * instead of a tenth.
  */
 export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = findZlib();

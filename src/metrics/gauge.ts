@@ -1,10 +1,9 @@
-import { InvalidValueError } from "../core/errors.ts";
 import { Family } from "../core/family.ts";
 import type { FamilyDefinition } from "../core/family_definition.ts";
 import type { GaugeMerge, MetricFamily } from "../core/snapshot.ts";
-import { whenEnded } from "./ended.ts";
+import { BaseGauge } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
+import type { EndTimer } from "./timer.ts";
 
 /**
  * A gauge: a value that goes up and down, such as a temperature or a queue's length.
@@ -107,52 +106,26 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
 }
 
 /** A gauge whose value is a field of its own: the fastest place for it in one thread. */
-class FieldGauge implements Gauge {
-  readonly #family: string;
+class FieldGauge extends BaseGauge implements Gauge {
   #value = 0;
 
-  constructor(family: string) {
-    this.#family = family;
-  }
-
-  set(value: number): void {
-    if (typeof value !== "number") this.#refuse(value);
+  override set(value: number): void {
+    if (typeof value !== "number") this.refuse(value);
     this.#value = value;
   }
 
-  inc(by = 1): void {
-    if (typeof by !== "number") this.#refuse(by);
+  override inc(by = 1): void {
+    if (typeof by !== "number") this.refuse(by);
     this.#value += by;
   }
 
-  dec(by = 1): void {
-    if (typeof by !== "number") this.#refuse(by);
+  override dec(by = 1): void {
+    if (typeof by !== "number") this.refuse(by);
     this.#value -= by;
   }
 
-  get(): number {
+  override get(): number {
     return this.#value;
-  }
-
-  setToCurrentTime(): void {
-    this.set(Date.now() / 1000);
-  }
-
-  trackInProgress<Result>(call: () => Result): Result {
-    this.inc();
-    return whenEnded(call, () => this.dec());
-  }
-
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.set(seconds));
-  }
-
-  time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
-  }
-
-  #refuse(value: unknown): never {
-    throw new InvalidValueError(this.#family, value, "a number");
   }
 }
 

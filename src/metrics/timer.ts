@@ -1,3 +1,5 @@
+import { milliseconds } from "../core/clock.ts";
+
 /** Ends a timer: records the seconds since its start and returns them. */
 export type EndTimer = () => number;
 
@@ -9,9 +11,4 @@ export function startTimer(record: (seconds: number) => void): EndTimer {
     record(seconds);
     return seconds;
   };
-}
-
-/** A clock that does not go back, where the runtime has one. */
-function milliseconds(): number {
-  return globalThis.performance?.now() ?? Date.now();
 }

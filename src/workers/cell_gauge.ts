@@ -1,73 +1,45 @@
-import { InvalidValueError } from "../core/errors.ts";
-import { whenEnded } from "../metrics/ended.ts";
+import { BaseGauge } from "../metrics/base_gauge.ts";
 import type { Gauge } from "../metrics/gauge.ts";
-import { type EndTimer, startTimer } from "../metrics/timer.ts";
 import type { CellChild, Place } from "./place.ts";
 
 /** A gauge whose value is a cell. */
-export class CellGauge implements Gauge, CellChild {
-  readonly #family: string;
+export class CellGauge extends BaseGauge implements Gauge, CellChild {
   #cells!: Float64Array;
   #slot!: number;
 
   /** Goes on from what the place holds. */
   constructor(place: Place, family: string) {
-    this.#family = family;
+    super(family);
     this.move(place);
   }
 
   /** Sets the value. */
-  set(value: number): void {
-    if (typeof value !== "number") this.#refuse(value);
+  override set(value: number): void {
+    if (typeof value !== "number") this.refuse(value);
     this.#cells[this.#slot] = value;
   }
 
   /** Adds to the value. */
-  inc(by = 1): void {
-    if (typeof by !== "number") this.#refuse(by);
+  override inc(by = 1): void {
+    if (typeof by !== "number") this.refuse(by);
     this.#cells[this.#slot] += by;
   }
 
   /** Takes from the value. */
-  dec(by = 1): void {
-    if (typeof by !== "number") this.#refuse(by);
+  override dec(by = 1): void {
+    if (typeof by !== "number") this.refuse(by);
     this.#cells[this.#slot] -= by;
   }
 
   /** The value of this thread. */
-  get(): number {
+  override get(): number {
     return this.#cells[this.#slot];
-  }
-
-  /** Sets the value to the time. */
-  setToCurrentTime(): void {
-    this.set(Date.now() / 1000);
-  }
-
-  /** Counts calls in progress. */
-  trackInProgress<Result>(call: () => Result): Result {
-    this.inc();
-    return whenEnded(call, () => this.dec());
-  }
-
-  /** Starts a timer. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.set(seconds));
-  }
-
-  /** Times a call. */
-  time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
   }
 
   /** Goes on in another place. */
   move({ cells, slot }: Place): void {
     this.#cells = cells;
     this.#slot = slot;
-  }
-
-  #refuse(value: unknown): never {
-    throw new InvalidValueError(this.#family, value, "a number");
   }
 }
 
