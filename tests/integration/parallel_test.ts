@@ -7,19 +7,19 @@ import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
 import { runtimes } from "../runner/runtimes.ts";
+import { missing } from "../support/components.ts";
 import { answering, freePort } from "../support/network.ts";
 import { type Running, start } from "../support/process.ts";
 import { until } from "../support/until.ts";
 
-const hasWrk = spawnSync("wrk", ["-v"]).error === undefined;
+function fourThreads(port: string): Running {
+  const args = ["serve", "-A", "--parallel", "--host", "127.0.0.1", "--port", port];
+  return start(process.execPath, [...args, "examples/parallel.ts"], { env: { DENO_JOBS: "4" } });
+}
 
 test("deno serve --parallel: every thread answers for all", async () => {
   await serving(
-    (port) => {
-      const args = ["serve", "-A", "--parallel", "--host", "127.0.0.1", "--port", port];
-      const env = { DENO_JOBS: "4" };
-      return start(process.execPath, [...args, "examples/parallel.ts"], { env });
-    },
+    fourThreads,
     async (url) => {
       await until(() => metricsOf(url), ({ threads }) => threads === 4);
       const sent = await load(url);
@@ -30,14 +30,10 @@ test("deno serve --parallel: every thread answers for all", async () => {
   );
 });
 
-test("deno serve --parallel under wrk", { skip: !hasWrk && "wrk not installed" }, async () => {
+test("deno serve --parallel under wrk", { skip: missing("wrk") }, async () => {
   const connections = 16;
   await serving(
-    (port) => {
-      const args = ["serve", "-A", "--parallel", "--host", "127.0.0.1", "--port", port];
-      const env = { DENO_JOBS: "4" };
-      return start(process.execPath, [...args, "examples/parallel.ts"], { env });
-    },
+    fourThreads,
     async (url) => {
       await until(() => metricsOf(url), ({ threads }) => threads === 4);
       const wrk = start("wrk", ["-t1", `-c${connections}`, "-d2s", url]);
@@ -83,10 +79,8 @@ for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node
   });
 }
 
-const hasPgrep = spawnSync("pgrep", ["-V"]).error === undefined;
-
 for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node"))) {
-  const skip = !hasPgrep && "pgrep not installed";
+  const skip = missing("pgrep");
   test(`a killed process of a ${name} cluster takes nothing along`, { skip }, async (context) => {
     await onRuntime(find, "examples/cluster.ts", context, async (url, running) => {
       await until(() => metricsOf(url), ({ processes }) => processes === 2);

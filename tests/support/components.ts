@@ -4,8 +4,10 @@ import { spawnSync } from "node:child_process";
 const probes = {
   prometheus: ["prometheus", "--version"],
   promtool: ["promtool", "--version"],
-  pushgateway: ["prometheus-pushgateway", "--version"],
   client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
+  // It has no option that ends well.
+  wrk: ["which", "wrk"],
+  pgrep: ["pgrep", "-V"],
 } as const;
 
 export type Component = keyof typeof probes;
