@@ -6,14 +6,22 @@ import type {
 } from "../core/snapshot.ts";
 import { escapeLabelValue, quoteLabelName } from "./label_text.ts";
 import { canonicalText } from "./number_text.ts";
+import { ReadyLines } from "./ready_lines.ts";
 import { SampleName } from "./sample_name.ts";
 
 /** What is the same on every page of a family in the text format. */
 export interface FamilyText {
   /** The lines before the samples. */
   readonly header: Uint8Array;
-  /** The names of a series' samples, in their order. */
+  /** The samples of a series, a line each, in their order. */
   readonly samples: readonly SampleName[];
+  /** The lines as they were on the last page. */
+  readonly lines: ReadyLines;
+}
+
+/** The text of a family, with no lines yet. */
+export function textOf(header: string, samples: readonly SampleName[]): FamilyText {
+  return { header: new TextEncoder().encode(header), samples, lines: new ReadyLines(samples) };
 }
 
 /** What the text follows from. */
@@ -26,28 +34,42 @@ interface Source {
   readonly shape: readonly unknown[] | undefined;
 }
 
+/** The texts of families, remembered. */
+export interface FamilyTexts<Text> {
+  /** The text of a family, written where it is not known. */
+  of(family: MetricFamily): Text;
+  /** The text of a family, where it is known. */
+  known(family: MetricFamily): Text | undefined;
+}
+
 /**
  * Remembers the text of families, for a page that has them again: 37 families are 74 header lines
  * and 100 sample names, which take longer to write than their values.
  *
  * The key is the array of label names, which a family keeps and shares with no other.
  */
-export function rememberFamilies<Text>(
-  write: (family: MetricFamily) => Text,
-): (family: MetricFamily) => Text {
+export function rememberFamilies<Text>(write: (family: MetricFamily) => Text): FamilyTexts<Text> {
   const cache = new WeakMap<readonly string[], { readonly source: Source; readonly text: Text }>();
-  return (family) => {
-    const { type, name, help, unit, labels: { names } } = family;
-    const shape = shapeOf(family);
-    const known = cache.get(names);
-    if (
-      known !== undefined && known.source.shape === shape && known.source.name === name &&
-      known.source.help === help && known.source.type === type && known.source.unit === unit
-    ) return known.text;
-    const text = write(family);
-    cache.set(names, { source: { type, name, help, unit, shape }, text });
-    return text;
+  const known = (family: MetricFamily): Text | undefined => {
+    const entry = cache.get(family.labels.names);
+    return entry !== undefined && isSource(entry.source, family) ? entry.text : undefined;
   };
+  return {
+    known,
+    of(family) {
+      const remembered = known(family);
+      if (remembered !== undefined) return remembered;
+      const { type, name, help, unit, labels: { names } } = family;
+      const text = write(family);
+      cache.set(names, { source: { type, name, help, unit, shape: shapeOf(family) }, text });
+      return text;
+    },
+  };
+}
+
+function isSource({ type, name, help, unit, shape }: Source, family: MetricFamily): boolean {
+  return name === family.name && type === family.type && help === family.help &&
+    unit === family.unit && shape === shapeOf(family);
 }
 
 function shapeOf(family: MetricFamily): readonly unknown[] | undefined {

@@ -15,11 +15,17 @@ import type { EncodingErrorHandler } from "./encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "./exemplar_time.ts";
 import { expectedBytes } from "./expected_bytes.ts";
-import { type FamilyText, rememberFamilies, stateNames } from "./family_text.ts";
+import {
+  type FamilyText,
+  type FamilyTexts,
+  rememberFamilies,
+  stateNames,
+  textOf,
+} from "./family_text.ts";
 import { escapeLabelValue, labelText } from "./label_text.ts";
-import type { RowBytes } from "./row_bytes.ts";
+import { facts, plainValues } from "./line_values.ts";
+import { startOfRow } from "./row_bytes.ts";
 import { quoteMetricName, SampleName } from "./sample_name.ts";
-import { encodeFacts, encodeValues } from "./value_lines.ts";
 
 /**
  * OpenMetrics 2.0 as of 2.0.0-rc0. Samples have the names of their families, exactly, so a counter
@@ -49,22 +55,24 @@ export const openMetrics2: Encoder = steppedEncoder({
   *steps(families, options = {}) {
     const writer = new ByteWriter(expectedBytes(families));
     yield* encodeEach(writer, families, options, (family, onError) => {
-      const text = familyText(family);
+      const text = texts.of(family);
       writer.bytes(text.header);
-      return encodeRows(family.labels.rows, (part) => {
-        const labels = labelText(family.labels, part.end);
-        encodePart(writer, family, text.samples, labels, part, onError);
-      });
+      return encodeRows(
+        family.labels.rows,
+        (part) => encodePart(writer, family, text, part, onError),
+      );
     });
     writer.text("# EOF\n");
     return writer.finish();
   },
 });
 
-const familyText: (family: MetricFamily) => FamilyText = rememberFamilies((family) => ({
-  header: new TextEncoder().encode(headerOf(family)),
-  samples: family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
-}));
+const texts: FamilyTexts<FamilyText> = rememberFamilies((family) =>
+  textOf(
+    headerOf(family),
+    family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
+  )
+);
 
 function headerOf({ type, name, unit, help }: MetricFamily): string {
   const quoted = quoteMetricName(name);
@@ -81,62 +89,63 @@ function headerOf({ type, name, unit, help }: MetricFamily): string {
 function encodePart(
   writer: ByteWriter,
   family: MetricFamily,
-  samples: readonly SampleName[],
-  labels: RowBytes,
+  { samples, lines }: FamilyText,
   part: RowRange,
   onError: EncodingErrorHandler,
 ): void {
+  const { labels } = family;
   switch (family.type) {
-    case "counter":
-      return encodeCounters(writer, family, samples, labels, part, onError);
+    case "counter": {
+      const values = plainValues(checked(family.values, part), 1);
+      return lines.write(writer, labels, part, values, (row) => endOf(family, row, onError));
+    }
     case "gauge":
     case "unknown":
     case "stateset":
-      return encodeValues(writer, samples, labels, family.values, part);
+      return lines.write(writer, labels, part, plainValues(family.values, samples.length));
     case "info":
-      return encodeFacts(writer, samples, labels, part);
+      return lines.write(writer, labels, part, facts);
     case "histogram":
     case "gaugehistogram":
-      return encodeBuckets(writer, family, samples, labels, part, onError);
+      return encodeBuckets(writer, family, samples[0], part, onError);
     case "summary":
-      return encodeSummaries(writer, family, samples, labels, part);
+      return encodeSummaries(writer, family, samples[0], part);
     default:
       throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
-function encodeCounters(
-  writer: ByteWriter,
-  { name, values, exemplars, created }: CounterSnapshot,
-  [sample]: readonly SampleName[],
-  labels: RowBytes,
-  { first, end }: RowRange,
-  onError: EncodingErrorHandler,
-): void {
+function checked(values: Float64Array, { first, end }: RowRange): Float64Array {
   for (let row = first; row < end; row++) {
     if (Number.isNaN(values[row])) throw new RangeError("a counter cannot be NaN");
-    const exemplar = exemplars?.[row];
-    sample.write(writer, labels, row);
-    writer.value(values[row]);
-    writer.text(startText(created, row));
-    if (exemplar !== undefined) writer.text(exemplarsText(name, [exemplar], onError));
-    writer.text("\n");
   }
+  return values;
+}
+
+/** The start of a counter and its exemplar. */
+function endOf(
+  { name, created, exemplars }: CounterSnapshot,
+  row: number,
+  onError: EncodingErrorHandler,
+): string {
+  const exemplar = exemplars?.[row];
+  return startText(created, row) +
+    (exemplar === undefined ? "" : exemplarsText(name, [exemplar], onError));
 }
 
 function encodeBuckets(
   writer: ByteWriter,
   family: HistogramSnapshot | GaugeHistogramSnapshot,
-  [sample]: readonly SampleName[],
-  labels: RowBytes,
+  sample: SampleName,
   { first, end }: RowRange,
   onError: EncodingErrorHandler,
 ): void {
   const created = family.type === "histogram" ? family.created : undefined;
   const valueOf = histogramValues(family, family.type === "histogram" ? "" : "g");
+  const labels = labelText(family.labels, end);
   for (let row = first; row < end; row++) {
     const exemplars = exemplarsText(family.name, exemplarsOf(family, row), onError);
-    sample.write(writer, labels, row);
+    sample.write(writer, labels.view, startOfRow(labels, row), labels.ends[row]);
     writer.text(`${valueOf(row)}${startText(created, row)}${exemplars}\n`);
   }
 }
@@ -144,13 +153,13 @@ function encodeBuckets(
 function encodeSummaries(
   writer: ByteWriter,
   family: SummarySnapshot,
-  [sample]: readonly SampleName[],
-  labels: RowBytes,
+  sample: SampleName,
   { first, end }: RowRange,
 ): void {
   const valueOf = summaryValues(family);
+  const labels = labelText(family.labels, end);
   for (let row = first; row < end; row++) {
-    sample.write(writer, labels, row);
+    sample.write(writer, labels.view, startOfRow(labels, row), labels.ends[row]);
     writer.text(`${valueOf(row)}${startText(family.created, row)}\n`);
   }
 }

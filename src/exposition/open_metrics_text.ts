@@ -2,9 +2,11 @@ import type { MetricFamily } from "../core/snapshot.ts";
 import {
   bucketNames,
   type FamilyText,
+  type FamilyTexts,
   quantileNames,
   rememberFamilies,
   stateNames,
+  textOf,
 } from "./family_text.ts";
 import { escapeLabelValue } from "./label_text.ts";
 import { namesKeptBy } from "./open_metrics_names.ts";
@@ -19,27 +21,34 @@ export interface OpenMetricsText extends FamilyText {
   readonly type: string;
   /** The names that no other family may use. */
   readonly names: readonly string[];
-  /** The name of the sample that tells when a series was created. */
-  readonly created: SampleName;
+  /** Whether the last sample tells when a series was created. */
+  readonly hasCreated: boolean;
 }
 
-/** The text of a family, remembered for the next page. */
-export const openMetricsText: Readonly<
-  Record<CounterNaming, (family: MetricFamily) => OpenMetricsText>
+/** The text of families, without and with samples that tell when a series was created. */
+export const openMetricsTexts: Readonly<
+  Record<CounterNaming, Readonly<Record<"bare" | "created", FamilyTexts<OpenMetricsText>>>>
 > = {
-  "unknown": rememberFamilies((family) => write(family, "unknown")),
-  "append-total": rememberFamilies((family) => write(family, "append-total")),
+  "unknown": textsWith("unknown"),
+  "append-total": textsWith("append-total"),
 };
 
-function write(family: MetricFamily, counters: CounterNaming): OpenMetricsText {
-  const { type, name } = nameOf(family, counters);
+function textsWith(
+  counters: CounterNaming,
+): Record<"bare" | "created", FamilyTexts<OpenMetricsText>> {
   return {
-    type,
-    names: namesKeptBy(type, name),
-    header: new TextEncoder().encode(headerOf(family, type, name)),
-    samples: sampleNamesOf(family, type, name),
-    created: new SampleName(`${name}_created`),
+    bare: rememberFamilies((family) => write(family, counters, false)),
+    created: rememberFamilies((family) => write(family, counters, true)),
   };
+}
+
+function write(family: MetricFamily, counters: CounterNaming, created: boolean): OpenMetricsText {
+  const { type, name } = nameOf(family, counters);
+  const samples = sampleNamesOf(family, type, name);
+  const hasCreated = created && type !== "unknown";
+  if (hasCreated) samples.push(new SampleName(`${name}_created`));
+  const names = namesKeptBy(type, name);
+  return { type, names, hasCreated, ...textOf(headerOf(family, type, name), samples) };
 }
 
 /** The type and the name of the family here: the sample's name without the type's suffix. */
@@ -66,7 +75,7 @@ function headerOf({ unit, help }: MetricFamily, type: string, name: string): str
 }
 
 /** The names of a series' samples: buckets or quantiles, then count and sum. */
-function sampleNamesOf(family: MetricFamily, type: string, name: string): readonly SampleName[] {
+function sampleNamesOf(family: MetricFamily, type: string, name: string): SampleName[] {
   const named = (...suffixes: readonly string[]) =>
     suffixes.map((suffix) => new SampleName(name + suffix));
   switch (family.type) {

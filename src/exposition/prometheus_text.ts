@@ -1,4 +1,4 @@
-import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../core/snapshot.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import {
   encodeEach,
@@ -6,15 +6,18 @@ import {
   type Encoder,
   encodeRows,
   type EncodingSteps,
-  type RowRange,
   steppedEncoder,
 } from "./encoder.ts";
 import { expectedBytes } from "./expected_bytes.ts";
-import { type FamilyText, rememberFamilies, sampleNamesOf } from "./family_text.ts";
-import { labelText } from "./label_text.ts";
-import type { RowBytes } from "./row_bytes.ts";
-import { quoteMetricName, type SampleName } from "./sample_name.ts";
-import { encodeFacts, encodeValues } from "./value_lines.ts";
+import {
+  type FamilyText,
+  type FamilyTexts,
+  rememberFamilies,
+  sampleNamesOf,
+  textOf,
+} from "./family_text.ts";
+import { bucketValues, facts, type LineValues, plainValues, summaryValues } from "./line_values.ts";
+import { quoteMetricName } from "./sample_name.ts";
 
 /**
  * The text format 0.0.4, which every Prometheus-compatible server reads.
@@ -75,84 +78,47 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const familyText: (family: MetricFamily) => FamilyText = rememberFamilies((family) => {
+const texts: FamilyTexts<FamilyText> = rememberFamilies((family) => {
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
-  return { header: new TextEncoder().encode(header), samples: sampleNamesOf(family) };
+  return textOf(header, sampleNamesOf(family));
 });
 
 function* steps(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
 ): EncodingSteps {
-  const writer = new ByteWriter(expectedBytes(families));
+  const writer = new ByteWriter(expectedBytes(families, texts.known));
   yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
 
 function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
-  const { header, samples } = familyText(family);
+  const { header, samples, lines } = texts.of(family);
+  const values = valuesOf(family, samples.length);
   writer.bytes(header);
   return encodeRows(family.labels.rows, (part) => {
-    encodePart(writer, family, samples, labelText(family.labels, part.end), part);
+    lines.write(writer, family.labels, part, values);
   });
 }
 
-function encodePart(
-  writer: ByteWriter,
-  family: MetricFamily,
-  samples: readonly SampleName[],
-  labels: RowBytes,
-  part: RowRange,
-): void {
+function valuesOf(family: MetricFamily, linesEach: number): LineValues {
   switch (family.type) {
     case "counter":
     case "gauge":
     case "unknown":
     case "stateset":
-      return encodeValues(writer, samples, labels, family.values, part);
+      return plainValues(family.values, linesEach);
     case "info":
-      return encodeFacts(writer, samples, labels, part);
+      return facts;
     case "histogram":
     case "gaugehistogram":
-      return encodeBuckets(writer, samples, labels, family, part);
+      return bucketValues(family, ["sum", "count"]);
     case "summary":
-      return encodeSummary(writer, samples, labels, family, part);
+      return summaryValues(family, ["sum", "count"]);
     default:
       throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
-  }
-}
-
-function encodeBuckets(
-  writer: ByteWriter,
-  names: readonly SampleName[],
-  labels: RowBytes,
-  { bounds, buckets, sums }: BucketedSnapshot,
-  { first, end }: RowRange,
-): void {
-  const size = bounds.length + 1;
-  for (let row = first; row < end; row++) {
-    const count = writer.buckets(names, size, labels, row, buckets);
-    names[size].line(writer, labels, row, sums[row]);
-    names[size + 1].line(writer, labels, row, count);
-  }
-}
-
-function encodeSummary(
-  writer: ByteWriter,
-  names: readonly SampleName[],
-  labels: RowBytes,
-  { quantiles, values, sums, counts }: SummarySnapshot,
-  { first, end }: RowRange,
-): void {
-  const size = quantiles.length;
-  for (let row = first; row < end; row++) {
-    for (let quantile = 0; quantile < size; quantile++) {
-      names[quantile].line(writer, labels, row, values[row * size + quantile]);
-    }
-    names[size].line(writer, labels, row, sums[row]);
-    names[size + 1].line(writer, labels, row, counts[row]);
   }
 }
 

@@ -7,8 +7,13 @@ export interface RowBytes {
   readonly bytes: Uint8Array;
   /** The same and some bytes more, to be read in words; see `ReadyBytes`. */
   readonly view: DataView;
-  /** Where each row ends; it begins where the one before ended. */
+  /** Where each row ends. */
   readonly ends: Uint32Array;
+}
+
+/** Where a row begins: where the one before ended. */
+export function startOfRow({ ends }: RowBytes, row: number): number {
+  return row === 0 ? 0 : ends[row - 1];
 }
 
 /** Gives the bytes of a table's rows, at least of those before this one; valid until asked again. */

@@ -1,8 +1,7 @@
 import { isLegacyMetricName } from "../core/names.ts";
-import type { ByteWriter, SampleBytes } from "./byte_writer.ts";
+import type { ByteWriter } from "./byte_writer.ts";
 import { escapeLabelValue } from "./label_text.ts";
 import { readyBytes } from "./ready_bytes.ts";
-import type { RowBytes } from "./row_bytes.ts";
 
 const utf8 = new TextEncoder();
 
@@ -16,11 +15,13 @@ export function quoteMetricName(name: string): string {
  *
  * A name that is not legacy-valid goes into the braces: `{"my.metric",a="b"} 1`.
  */
-export class SampleName implements SampleBytes {
-  readonly view: DataView;
-  readonly open: number;
-  readonly close: number;
-  readonly length: number;
+export class SampleName {
+  readonly #view: DataView;
+  /** Where the part before the labels ends. */
+  readonly #open: number;
+  /** Where the part after the labels ends, and the text for a row without labels begins. */
+  readonly #close: number;
+  readonly #length: number;
 
   /** @param last A label that comes after those of the series, such as `le="1.0"`. */
   constructor(name: string, last = "") {
@@ -34,24 +35,22 @@ export class SampleName implements SampleBytes {
     const { view, length } = readyBytes(
       utf8.encode((legacy ? `${name}{` : `{${first},`) + close + bare),
     );
-    this.view = view;
-    this.open = open;
-    this.close = length - utf8.encode(bare).length;
-    this.length = length;
+    this.#view = view;
+    this.#open = open;
+    this.#close = length - utf8.encode(bare).length;
+    this.#length = length;
   }
 
-  /** Writes name and labels of a row, up to the value. */
-  write(writer: ByteWriter, { view, ends }: RowBytes, row: number): void {
-    const start = row === 0 ? 0 : ends[row - 1];
-    const end = ends[row];
-    if (start === end) return writer.ready(this.view, this.close, this.length);
-    writer.ready(this.view, 0, this.open);
-    writer.ready(view, start, end);
-    writer.ready(this.view, this.open, this.close);
+  /** How many bytes stand before the value, in a row whose labels have so many. */
+  size(labels: number): number {
+    return labels === 0 ? this.#length - this.#close : this.#close + labels;
   }
 
-  /** Writes the whole line of a row. */
-  line(writer: ByteWriter, { view, ends }: RowBytes, row: number, value: number): void {
-    writer.sample(this, view, row === 0 ? 0 : ends[row - 1], ends[row], value);
+  /** Writes name and labels, up to the value. */
+  write(writer: ByteWriter, labels: DataView, start: number, end: number): void {
+    if (start === end) return writer.ready(this.#view, this.#close, this.#length);
+    writer.ready(this.#view, 0, this.#open);
+    writer.ready(labels, start, end);
+    writer.ready(this.#view, this.#open, this.#close);
   }
 }

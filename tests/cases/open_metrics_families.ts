@@ -97,9 +97,9 @@ jobs_total{queue="b"} 0.5
     page: `# TYPE jobs counter
 # HELP jobs Help.
 jobs_total{queue="a"} 3 # {trace_id="4bf9"} 2 1700000000.500
-jobs_created{queue="a"} 1700000000.500
+jobs_created{queue="a"} 1700000000.5
 jobs_total{queue="b"} 0.5
-jobs_created{queue="b"} 1700000001.500
+jobs_created{queue="b"} 1700000001.5
 # EOF
 `,
   },
@@ -121,15 +121,15 @@ jobs{queue="b"} 0.5
     page: `# TYPE jobs counter
 # HELP jobs Help.
 jobs_total{queue="a"} 3 # {trace_id="4bf9"} 2 1700000000.500
-jobs_created{queue="a"} 1700000000.500
+jobs_created{queue="a"} 1700000000.5
 jobs_total{queue="b"} 0.5
-jobs_created{queue="b"} 1700000001.500
+jobs_created{queue="b"} 1700000001.5
 # TYPE tasks counter
 # HELP tasks Help.
 tasks_total{queue="a"} 3 # {trace_id="4bf9"} 2 1700000000.500
-tasks_created{queue="a"} 1700000000.500
+tasks_created{queue="a"} 1700000000.5
 tasks_total{queue="b"} 0.5
-tasks_created{queue="b"} 1700000001.500
+tasks_created{queue="b"} 1700000001.5
 # EOF
 `,
   },
@@ -309,14 +309,14 @@ size_bytes_bucket{zone="a",le="1e+06"} 5
 size_bytes_bucket{zone="a",le="+Inf"} 6 # {} 1250000 1700000000.500
 size_bytes_count{zone="a"} 6
 size_bytes_sum{zone="a"} 1234567.5
-size_bytes_created{zone="a"} 1700000000.500
+size_bytes_created{zone="a"} 1700000000.5
 size_bytes_bucket{zone="b",le="0.5"} 0
 size_bytes_bucket{zone="b",le="1.0"} 0
 size_bytes_bucket{zone="b",le="1e+06"} 0
 size_bytes_bucket{zone="b",le="+Inf"} 0
 size_bytes_count{zone="b"} 0
 size_bytes_sum{zone="b"} 0
-size_bytes_created{zone="b"} 1700000001.500
+size_bytes_created{zone="b"} 1700000001.5
 # EOF
 `,
   },
@@ -462,14 +462,14 @@ wait_seconds{zone="a",quantile="0.99"} 2
 wait_seconds{zone="a",quantile="1.0"} 3
 wait_seconds_count{zone="a"} 4
 wait_seconds_sum{zone="a"} 6.25
-wait_seconds_created{zone="a"} 1700000000.500
+wait_seconds_created{zone="a"} 1700000000.5
 wait_seconds{zone="b",quantile="0.0"} NaN
 wait_seconds{zone="b",quantile="0.5"} NaN
 wait_seconds{zone="b",quantile="0.99"} NaN
 wait_seconds{zone="b",quantile="1.0"} NaN
 wait_seconds_count{zone="b"} 0
 wait_seconds_sum{zone="b"} 0
-wait_seconds_created{zone="b"} 1700000000.500
+wait_seconds_created{zone="b"} 1700000000.5
 # EOF
 `,
   },
@@ -559,9 +559,9 @@ a_total 1
     page: `# TYPE "проба" counter
 # HELP "проба" Help.
 {"проба_total",queue="a"} 3 # {trace_id="4bf9"} 2 1700000000.500
-{"проба_created",queue="a"} 1700000000.500
+{"проба_created",queue="a"} 1700000000.5
 {"проба_total",queue="b"} 0.5
-{"проба_created",queue="b"} 1700000001.500
+{"проба_created",queue="b"} 1700000001.5
 # TYPE "a \\"b\\" c" gauge
 # HELP "a \\"b\\" c" Help.
 {"a \\"b\\" c"} 1

@@ -275,7 +275,7 @@ test("the options of OpenMetrics reach its encoder", () => {
   assertEquals(page({ counters: "append-total" }), ["jobs_total 1"]);
   assertEquals(page({ counters: "append-total", created: true }), [
     "jobs_total 1",
-    "jobs_created 1.500",
+    "jobs_created 1.5",
   ]);
 });
 
