@@ -11,8 +11,8 @@ export type LineEnd = (row: number, sample: number) => string | undefined;
 const draft = new ByteWriter(1 << 16);
 const labels = new ByteWriter();
 
-/** One byte in 32 is to spare, so that longer values need no new memory each time. */
-const spareShare = 1 / 32;
+/** One byte in 128 is to spare, so that longer values need no new memory each time. */
+const spareShare = 1 / 128;
 
 /**
  * The lines of some rows as they were last written: of each row a line for each sample.

@@ -91,7 +91,10 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   }
 }
 
-/** A counter whose total is a field of its own: the fastest place for it in one thread. */
+/**
+ * A counter whose total is a field of its own: the fastest place for it in one thread. It has no
+ * private methods, as an object of a class that has some is 8 bytes larger in V8.
+ */
 class FieldCounter implements Counter {
   readonly #exemplars: ExemplarBook<Counter>;
   #total = 0;
@@ -101,7 +104,7 @@ class FieldCounter implements Counter {
   }
 
   inc(by = 1, options?: RecordOptions): void {
-    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) this.#refuse(by);
+    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) refuse(this.#exemplars.family, by);
     if (options !== undefined || this.#exemplars.source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
@@ -117,12 +120,12 @@ class FieldCounter implements Counter {
       if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
     });
   }
+}
 
-  #refuse(by: unknown): never {
-    throw new InvalidValueError(
-      this.#exemplars.family,
-      by,
-      "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
-    );
-  }
+function refuse(family: string, by: unknown): never {
+  throw new InvalidValueError(
+    family,
+    by,
+    "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
+  );
 }
