@@ -2,6 +2,7 @@ import type { LabelTable } from "../core/label_table.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
 import { labelWriter } from "./label_text.ts";
+import { sampleText } from "./number_text.ts";
 import type { SampleName } from "./sample_name.ts";
 
 /** What a line has after its value; `undefined` where the line is left out. */
@@ -127,8 +128,7 @@ export class LineBlock {
         const integer = asDigits(value);
         if (integer >= 0 && digitsOf(integer) === size) {
           writeDigits(view, at + size, integer);
-        } else {
-          if (known === undefined && integer < 0) this.#rememberValues();
+        } else if (integer >= 0 || !this.#overwriteText(at, size, value)) {
           draft.bytes(this.#bytes.subarray(moved, at));
           sizes[line] = draft.value(value);
           moved = at + size;
@@ -139,6 +139,16 @@ export class LineBlock {
     if (moved === 0) return;
     draft.bytes(this.#bytes.subarray(moved, this.#length));
     this.#keep();
+  }
+
+  #overwriteText(at: number, size: number, value: number): boolean {
+    if (this.#values === undefined) this.#rememberValues();
+    const text = sampleText(value);
+    if (text.length !== size) return false;
+    for (let character = 0; character < size; character++) {
+      this.#bytes[at + character] = text.charCodeAt(character);
+    }
+    return true;
   }
 
   #rememberValues(): void {
