@@ -2,6 +2,7 @@ import { contenders } from "../contenders/contenders.ts";
 import { CheckedSlot } from "../contenders/floor_cells.ts";
 import type { ContenderName, Library } from "../contenders/library.ts";
 import type { Measurement, Operation, Settings, Work } from "../measure/operation.ts";
+import { ownModule } from "../measure/own_module.ts";
 import { timeAll, warmedUp } from "../measure/timing.ts";
 
 type Loops = typeof import("./recording_loops.ts");
@@ -19,7 +20,7 @@ export async function recording(settings: Settings): Promise<Measurement[]> {
   for (const [name, create] of Object.entries(contenders)) {
     const contender = name as ContenderName;
     const library = await create();
-    const { recordings } = await loopsFor(contender);
+    const { recordings } = await ownModule<Loops>("recording_loops", contender);
     const works = recordings(library, await create(), contender === "floor");
     for (const [name, work] of Object.entries(works)) add(name, contender, work);
     checks.push(() => checkPage(contender, library, Object.values(works)));
@@ -31,11 +32,6 @@ export async function recording(settings: Settings): Promise<Measurement[]> {
   const measurements = await timeAll([...operations.values()], settings);
   for (const check of checks) await check();
   return measurements;
-}
-
-function loopsFor(contender: ContenderName): Promise<Loops> {
-  const address = new URL(`./recording_loops.mjs?for=${contender}`, import.meta.url);
-  return import(address.href);
 }
 
 /** The plain field is the floor of an increment; this is what a typed array would cost instead. */

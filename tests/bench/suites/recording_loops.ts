@@ -7,7 +7,7 @@ import { mixture } from "./mixture.ts";
 import { processorOf } from "./processor.ts";
 
 /**
- * The loops that are timed. This module is loaded once a contender, under an address of its own, so
+ * The loops that are timed. This module is loaded once a contender, each time with another text, so
  * that each has its own compiled loops: a call in them sees one library, but all its families.
  *
  * @param spare A library of the same kind, to be emptied again and again.

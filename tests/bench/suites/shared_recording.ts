@@ -1,6 +1,7 @@
 import { CheckedSlot, CheckedSlotHistogram, CheckedSlotValue } from "../contenders/floor_cells.ts";
-import { type ContenderName, help } from "../contenders/library.ts";
+import { help } from "../contenders/library.ts";
 import type { Measurement, Operation, Settings } from "../measure/operation.ts";
+import { ownModule } from "../measure/own_module.ts";
 import { timeAll, warmedUp } from "../measure/timing.ts";
 import { sixteenBounds } from "./material.ts";
 import type { Kept } from "./shared_recording_loops.ts";
@@ -16,7 +17,7 @@ const children = Array.from({ length: 8 }, (_, child) => child);
 export async function sharedRecording(settings: Settings): Promise<Measurement[]> {
   const operations = new Map<string, Operation>();
   for (const [contender, kept] of [["edgeprom", await edgeprom()], ["floor", floor()]] as const) {
-    const { sharedRecordings } = await loopsFor(contender);
+    const { sharedRecordings } = await ownModule<Loops>("shared_recording_loops", contender);
     for (const [name, work] of Object.entries(sharedRecordings(kept))) {
       if (work === undefined || !settings.only.test(name)) continue;
       const present = operations.get(name) ?? { name, unit: "ns", contenders: {} };
@@ -55,9 +56,4 @@ function floor(): Kept {
       new CheckedSlotHistogram(sixteenBounds, slots, 16 + width * child)
     ),
   };
-}
-
-function loopsFor(contender: ContenderName): Promise<Loops> {
-  const address = new URL(`./shared_recording_loops.mjs?for=${contender}`, import.meta.url);
-  return import(address.href);
 }
