@@ -2,3 +2,8 @@
 export function milliseconds(): number {
   return globalThis.performance?.now() ?? Date.now();
 }
+
+/** The time in seconds since 1970. */
+export function unixSeconds(): number {
+  return Date.now() / 1000;
+}

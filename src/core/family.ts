@@ -1,14 +1,17 @@
+import { unixSeconds } from "./clock.ts";
 import type { Collector, FamilyDescription } from "./collector.ts";
-import { RegistrationError } from "./errors.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import { IdleSeries } from "./idle_series.ts";
 import type { LabelSet } from "./labels.ts";
 import { checkHelp, checkMetricName, checkUnit } from "./names.ts";
-import { overflowLabel, type SeriesAllowance } from "./series_budget.ts";
+import { checkLabelsForOverflow, overflowLabel, type SeriesAllowance } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
+
+/** Values whose children a family with one label keeps at hand. */
+const valuesKept = 64;
 
 /**
  * A metric family: one name, and a child for each label set.
@@ -31,6 +34,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #kept!: SeriesIndex;
   /** The series for label sets without room, where there are such. */
   #overflow: Child | undefined;
+  /** The children of values, where there is one label, until a series is removed. */
+  readonly #byValue = new Map<unknown, Child>();
 
   /**
    * A family without series.
@@ -48,11 +53,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     const variable = this.#labels.names;
     const constants = this.#labels.constants(constantLabels);
     const labelNames = [...Object.keys(constantLabels), ...variable];
-    if (allowance !== undefined && labelNames.includes(overflowLabel)) {
-      throw new RegistrationError(
-        `${name}: label "${overflowLabel}" is for label sets without room; call yours otherwise`,
-      );
-    }
+    if (allowance !== undefined) checkLabelsForOverflow(name, labelNames);
     this.#description = { ...this.header, type, labelNames, constantLabels };
     this.#table = new SeriesTable(labelNames, constants);
     this.#allowance = allowance;
@@ -101,16 +102,13 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    */
   labels(set: Labels): Child {
     const row = this.#index.find(set as LabelSet);
-    if (row >= 0) {
-      const child = this.#table.children[row];
-      if (child !== undefined) return child;
-    }
-    return this.#resolve(set as LabelSet);
+    const child = row < 0 ? undefined : this.#table.children[row];
+    return child ?? this.#resolve(set as LabelSet);
   }
 
   /**
-   * The child with this value, of a family with one label: `labels()` without a label set that has
-   * to be made and read. Static, as by a method types of families would no longer fit each other.
+   * The child with this value, of a family with one label: `labels()` without a label set to make
+   * and to read. Static, as by a method types of families would no longer fit each other.
    *
    * @throws {InvalidLabelError} Where there is not one label, or its rule does not allow the value.
    */
@@ -118,9 +116,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     family: Family<Labels, Child>,
     value: Labels[keyof Labels],
   ): Child {
-    const row = family.#index.findSole(value);
-    const child = row < 0 ? undefined : family.#table.children[row];
-    return child ?? family.#resolve(family.#labels.sole(value));
+    return family.#byValue.get(value) ?? family.#resolveValue(value);
   }
 
   /**
@@ -206,8 +202,15 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     if (this.#idle !== undefined) this.#rest(this.#idle);
     if (this.#table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
-    this.#table.startAt(now);
+    this.#table.startAt(unixSeconds);
     return this.#table.series();
+  }
+
+  #resolveValue(value: unknown): Child {
+    const child = this.labels(this.#labels.sole(value) as Labels);
+    const isLasting = child !== this.#overflow && !this.#labels.transforms;
+    if (isLasting && this.#byValue.size < valuesKept) this.#byValue.set(value, child);
+    return child;
   }
 
   /** The slow way to a child: every rule is asked, and a new series is made. */
@@ -230,7 +233,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #open(values: readonly string[]): Child {
     const sleeper = this.#idle?.wake(values);
     const child = sleeper?.child ?? this.createChild(values);
-    this.#table.append(values, child, sleeper?.created ?? now());
+    this.#table.append(values, child, sleeper?.created ?? unixSeconds());
     this.#kept.add(this.#table.children.length - 1);
     this.#allowance?.take();
     return child;
@@ -244,7 +247,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       this.#table.addMark(overflowLabel);
       this.#reindex();
     }
-    this.#table.append(this.#labels.names.map(() => ""), child, now(), "true");
+    this.#table.append(this.#labels.names.map(() => ""), child, unixSeconds(), "true");
     this.#overflow = child;
     return child;
   }
@@ -273,6 +276,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     const child = this.#table.children[row] as Child;
     if (child === this.#overflow) this.#overflow = undefined;
     else this.#allowance?.giveBack();
+    this.#byValue.clear();
     this.discardChild(child);
     this.#table.remove(row);
   }
@@ -292,8 +296,4 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       if (child !== undefined && child !== this.#overflow) this.#kept.add(row);
     });
   }
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

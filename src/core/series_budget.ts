@@ -33,6 +33,14 @@ export interface SeriesOverflow {
  */
 export const overflowLabel = "otel_metric_overflow";
 
+/** Refuses a family's own label of that name. */
+export function checkLabelsForOverflow(family: string, labels: readonly string[]): void {
+  if (!labels.includes(overflowLabel)) return;
+  throw new RegistrationError(
+    `${family}: label "${overflowLabel}" is for label sets without room; call yours otherwise`,
+  );
+}
+
 const defaultPerFamily = 10_000;
 /** As many counters with two labels take 19 MB (Node 24), and make a page of 6 MB. */
 const defaultInAll = 100_000;

@@ -79,13 +79,6 @@ export class SeriesIndex {
     return typeof branch === "number" ? branch : -1;
   }
 
-  /** The row of a value where there is one label, or -1. */
-  findSole(value: unknown): number {
-    if (this.#names.length !== 1) return -1;
-    const row = this.#step(this.#root, 0, value);
-    return typeof row === "number" ? row : -1;
-  }
-
   /** What lies below a value of a label, or nothing. */
   #step(branch: Branch | undefined, column: number, given: unknown): Branch | undefined {
     const value = typeof given === "string" || !this.#open[column] ? given : numberText(given);

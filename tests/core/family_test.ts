@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
-import { InvalidLabelError, MetricsError, RegistrationError } from "../../mod.ts";
+import { InvalidLabelError, MetricsError, MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { Family } from "../../src/core/family.ts";
 import type { LabelDefinition } from "../../src/core/labels.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
@@ -429,6 +429,24 @@ test("the child of a sole label's value is that of the label set", () => {
     family.remove({ a: "x" });
     assertEquals(Family.withValue(family, "x").get(), 0);
   }
+});
+
+test("a value that had no room gets its series where there is room again", () => {
+  const cardinality = { seriesPerFamily: 1, onOverflow() {} };
+  const registry = new MetricsRegistry({ cardinality });
+  const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
+  for (const a of ["x", "y", "y"]) Family.withValue(jobs, a).inc();
+  assertEquals(collected(jobs), [[{ a: "x" }, 1], [{ otel_metric_overflow: "true" }, 2]]);
+  jobs.remove({ a: "x" });
+  for (const a of ["y", "x"]) Family.withValue(jobs, a).inc();
+  assertEquals(collected(jobs), [[{ otel_metric_overflow: "true" }, 3], [{ a: "y" }, 1]]);
+});
+
+test("more values than are kept at hand find their series, too", () => {
+  const family = counters(["a"]);
+  const values = Array.from({ length: 200 }, (_, at) => `value ${at}`);
+  for (const a of [...values, ...values]) Family.withValue(family, a).inc();
+  assertEquals(collected(family), values.map((a) => [{ a }, 2]));
 });
 
 test("a value alone is refused by its label's rule, and where there is not one label", () => {
