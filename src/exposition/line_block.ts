@@ -15,6 +15,15 @@ const labels = new ByteWriter();
 /** One byte in 128 is to spare, so that longer values need no new memory each time. */
 const spareShare = 1 / 128;
 
+/** The samples of a row, and the bytes that each takes beside its labels and its value. */
+export interface LineNames {
+  readonly samples: readonly SampleName[];
+  /** In a row with labels. */
+  readonly sizes: readonly number[];
+  /** In a row without. */
+  readonly bareSizes: readonly number[];
+}
+
 /**
  * The lines of some rows as they were last written: of each row a line for each sample.
  *
@@ -22,7 +31,7 @@ const spareShare = 1 / 128;
  * a page at once. 10,000 counters take 0.2 ms this way, and 0.55 ms line by line.
  */
 export class LineBlock {
-  readonly #samples: readonly SampleName[];
+  readonly #names: LineNames;
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
@@ -33,8 +42,9 @@ export class LineBlock {
   /** The values as written, from the first one on that is no integer: its text is dear to make. */
   #values: Float64Array | undefined;
 
-  constructor(samples: readonly SampleName[]) {
-    this.#samples = samples;
+  /** @param names The samples of a row. */
+  constructor(names: LineNames) {
+    this.#names = names;
   }
 
   /** How many bytes the lines take. */
@@ -62,14 +72,13 @@ export class LineBlock {
 
   /** Copies the lines of the first rows, with what comes after their values. */
   copyWith(writer: ByteWriter, rows: number, endOf: LineEnd): void {
-    const size = this.#samples.length;
+    const size = this.#names.samples.length;
     let copied = 0;
     let at = 0;
     for (let row = 0; row < rows; row++) {
       for (let sample = 0; sample < size; sample++) {
         const start = at;
-        at += this.#samples[sample].size(this.#labelSizes[row]) +
-          this.#valueSizes[row * size + sample];
+        at += this.#sizeOf(row, sample);
         const end = endOf(row, sample);
         if (end !== "") {
           writer.bytes(this.#bytes.subarray(copied, end === undefined ? start : at));
@@ -85,15 +94,19 @@ export class LineBlock {
   /** Where the lines of the first rows end. */
   #endOf(rows: number): number {
     if (rows === this.#labelSizes.length) return this.#length;
-    const size = this.#samples.length;
     let end = 0;
     for (let row = 0; row < rows; row++) {
-      for (let sample = 0; sample < size; sample++) {
-        end += this.#samples[sample].size(this.#labelSizes[row]) +
-          this.#valueSizes[row * size + sample] + 1;
-      }
+      this.#names.samples.forEach((_, sample) => end += this.#sizeOf(row, sample) + 1);
     }
     return end;
+  }
+
+  /** How many bytes a line has up to the end of its value. */
+  #sizeOf(row: number, sample: number): number {
+    const { samples, sizes, bareSizes } = this.#names;
+    const labelSize = this.#labelSizes[row];
+    return (labelSize === 0 ? bareSizes : sizes)[sample] + labelSize +
+      this.#valueSizes[row * samples.length + sample];
   }
 
   /**
@@ -102,10 +115,10 @@ export class LineBlock {
    * All in one loop over local variables, as there are 16 lines and more a series.
    */
   #updateValues(rows: number, values: Float64Array): void {
-    const samples = this.#samples;
+    const { sizes: names, bareSizes: bareNames } = this.#names;
     const sizes = this.#valueSizes;
     const view = this.#view;
-    const width = samples.length;
+    const width = names.length;
     const known = this.#values;
     let moved = 0;
     let line = 0;
@@ -113,8 +126,9 @@ export class LineBlock {
     draft.truncate(0);
     for (let row = 0; row < rows; row++) {
       const labelSize = this.#labelSizes[row];
+      const around = labelSize === 0 ? bareNames : names;
       for (let sample = 0; sample < width; sample++, line++) {
-        at += samples[sample].size(labelSize);
+        at += around[sample] + labelSize;
         const size = sizes[line];
         const value = values[line];
         if (known !== undefined) {
@@ -142,7 +156,7 @@ export class LineBlock {
   }
 
   #overwriteText(at: number, size: number, value: number): boolean {
-    if (this.#values === undefined) this.#rememberValues();
+    this.#values ??= new Float64Array(this.#valueSizes.length).fill(NaN);
     const text = sampleText(value);
     if (text.length !== size) return false;
     for (let character = 0; character < size; character++) {
@@ -151,12 +165,8 @@ export class LineBlock {
     return true;
   }
 
-  #rememberValues(): void {
-    this.#values = new Float64Array(this.#valueSizes.length).fill(NaN);
-  }
-
   #add(table: LabelTable, first: number, rows: number, values: Float64Array): void {
-    const samples = this.#samples;
+    const { samples } = this.#names;
     const known = this.#labelSizes.length;
     const labelSizes = new Uint32Array(rows);
     const valueSizes = new Uint8Array(rows * samples.length);
@@ -166,21 +176,24 @@ export class LineBlock {
     draft.bytes(this.#bytes.subarray(0, this.#length));
     const writeLabels = labelWriter(table.names);
     let line = known * samples.length;
+    let hasText = this.#values !== undefined;
     for (let row = known; row < rows; row++) {
       labels.truncate(0);
       writeLabels(labels, table.values, (first + row) * table.names.length);
       labelSizes[row] = labels.length;
       for (const sample of samples) {
         sample.write(draft, labels.view, 0, labels.length);
-        valueSizes[line] = draft.value(values[line]);
+        const value = values[line];
+        valueSizes[line] = draft.value(value);
         draft.text("\n");
+        if (asDigits(value) < 0) hasText = true;
         line++;
       }
     }
     const isShort = labelSizes.every((size) => size <= 0xffff);
     this.#labelSizes = isShort ? Uint16Array.from(labelSizes) : labelSizes;
     this.#valueSizes = valueSizes;
-    if (this.#values !== undefined) this.#rememberValues();
+    if (hasText) this.#values = values.slice(0, valueSizes.length);
     this.#keep();
   }
 

@@ -1,7 +1,7 @@
 import type { LabelTable } from "../core/label_table.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import type { RowRange } from "./encoder.ts";
-import { LineBlock, type LineEnd } from "./line_block.ts";
+import { LineBlock, type LineEnd, type LineNames } from "./line_block.ts";
 import type { LineValues } from "./line_values.ts";
 import type { SampleName } from "./sample_name.ts";
 
@@ -10,7 +10,7 @@ const linesEach = 1024;
 
 /** The lines of a family as they were on the last page, in blocks of as many rows each. */
 export class ReadyLines {
-  readonly #samples: readonly SampleName[];
+  readonly #names: LineNames;
   /** A power of two, so that a part that is written in a step has whole blocks. */
   readonly #rowsEach: number;
   /** What the rows were made of: a family appends to the array, or takes another one. */
@@ -19,7 +19,11 @@ export class ReadyLines {
 
   /** @param samples The samples of a row, a line each. */
   constructor(samples: readonly SampleName[]) {
-    this.#samples = samples;
+    this.#names = {
+      samples,
+      sizes: samples.map(({ size }) => size),
+      bareSizes: samples.map(({ bareSize }) => bareSize),
+    };
     this.#rowsEach = 2 ** Math.max(0, Math.floor(Math.log2(linesEach / samples.length)));
   }
 
@@ -43,7 +47,7 @@ export class ReadyLines {
     }
     for (let at = first; at < end; at += this.#rowsEach) {
       const rows = Math.min(this.#rowsEach, end - at);
-      const block = this.#blocks[at / this.#rowsEach] ??= new LineBlock(this.#samples);
+      const block = this.#blocks[at / this.#rowsEach] ??= new LineBlock(this.#names);
       block.update(table, at, rows, values({ first: at, end: at + rows }));
       if (endOf === undefined) block.copy(writer, rows);
       else block.copyWith(writer, rows, (row, sample) => endOf(at + row, sample));

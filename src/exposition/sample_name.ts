@@ -41,9 +41,14 @@ export class SampleName {
     this.#length = length;
   }
 
-  /** How many bytes stand before the value, in a row whose labels have so many. */
-  size(labels: number): number {
-    return labels === 0 ? this.#length - this.#close : this.#close + labels;
+  /** How many bytes it takes beside the labels, in a row that has some. */
+  get size(): number {
+    return this.#close;
+  }
+
+  /** How many bytes it takes in a row without labels. */
+  get bareSize(): number {
+    return this.#length - this.#close;
   }
 
   /** Writes name and labels, up to the value. */
