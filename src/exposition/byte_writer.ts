@@ -1,15 +1,9 @@
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
 import { sampleText } from "./number_text.ts";
-import { copyWords, surplusBytes } from "./ready_bytes.ts";
 
 const utf8 = new TextEncoder();
 
-/**
- * A growing buffer that a page is written into.
- *
- * Bytes and hand-written digits, as strings cost twice: once to make and once to encode. 10,000
- * lines take 0.5 ms this way, and 1 ms and more by concatenation.
- */
+/** A growing buffer that a page is written into. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
@@ -31,9 +25,13 @@ export class ByteWriter {
     this.#length = length;
   }
 
-  /** Writes any text as UTF-8. */
-  text(text: string): void {
-    this.#reserve(text.length * 3);
+  /**
+   * Writes any text as UTF-8.
+   *
+   * @param size How many bytes it takes at most, where that is known.
+   */
+  text(text: string, size: number = text.length * 3): void {
+    this.#reserve(size);
     this.#length += utf8.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
@@ -42,12 +40,6 @@ export class ByteWriter {
     this.#reserve(source.length);
     this.#bytes.set(source, this.#length);
     this.#length += source.length;
-  }
-
-  /** Writes a part of bytes that are ready. */
-  ready(source: DataView, start: number, end: number): void {
-    this.#reserve(end - start);
-    this.#length = copyWords(this.#view, this.#length, source, start, end);
   }
 
   /**
@@ -75,11 +67,6 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** What was written so far, to be read in words until more is written. */
-  get view(): DataView {
-    return this.#view;
-  }
-
   /** What was written. The buffer goes with it, uncopied, and the writer begins with a new one. */
   finish(): Uint8Array<ArrayBuffer> {
     const written = this.#bytes.subarray(0, this.#length);
@@ -89,9 +76,9 @@ export class ByteWriter {
     return written;
   }
 
-  /** Makes room, and for the words that come last. */
+  /** Makes room. */
   #reserve(size: number): void {
-    const needed = this.#length + size + surplusBytes;
+    const needed = this.#length + size;
     if (needed > this.#bytes.length) this.#grow(needed);
   }
 

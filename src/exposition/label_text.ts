@@ -1,22 +1,20 @@
 import { isLegacyLabelName } from "../core/names.ts";
-import { ByteWriter } from "./byte_writer.ts";
-import { rememberRows, type RowsOf, type WriteRow } from "./row_bytes.ts";
 
-/** The label sets of a table as text, `a="1",b="2"`, remembered for the next page. */
-export const labelText: RowsOf = rememberRows((capacity) => new ByteWriter(capacity), labelWriter);
+/** Gives the labels of a row as text, from the position of its first value. */
+export type LabelText = (values: readonly string[], first: number) => string;
 
-/** Writes label sets of these names as text. */
-export function labelWriter(names: readonly string[]): WriteRow<ByteWriter> {
+/** Writes label sets of these names as text: `a="1",b="2"`. */
+export function labelTextOf(names: readonly string[]): LabelText {
   const openings = names.map((name) => `${quoteLabelName(name)}="`);
-  return (writer, values, first) => {
-    let separator = "";
+  return (values, first) => {
+    let text = "";
     for (let column = 0; column < openings.length; column++) {
       const value = values[first + column];
       // An empty value is an absent label: writing it would make two series of one.
       if (value === "") continue;
-      writer.text(`${separator}${openings[column]}${escapeLabelValue(value)}"`);
-      separator = ",";
+      text += `${text === "" ? "" : ","}${openings[column]}${escapeLabelValue(value)}"`;
     }
+    return text;
   };
 }
 

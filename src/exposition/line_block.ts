@@ -1,16 +1,16 @@
 import type { LabelTable } from "../core/label_table.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
-import { labelWriter } from "./label_text.ts";
+import { labelTextOf } from "./label_text.ts";
 import { sampleText } from "./number_text.ts";
 import type { SampleName } from "./sample_name.ts";
+import { utf8Size } from "./utf8_size.ts";
 
 /** What a line has after its value; `undefined` where the line is left out. */
 export type LineEnd = (row: number, sample: number) => string | undefined;
 
-/** Where a block is put together; each use begins anew. */
+/** Where a block is put together, anew each time. */
 const draft = new ByteWriter(1 << 16);
-const labels = new ByteWriter();
 
 /** One byte in 128 is to spare, so that longer values need no new memory each time. */
 const spareShare = 1 / 128;
@@ -165,28 +165,31 @@ export class LineBlock {
     return true;
   }
 
-  #add(table: LabelTable, first: number, rows: number, values: Float64Array): void {
+  /** Adds rows as one text: it is made once, and cold code makes no faster one. */
+  #add(
+    { names, values: all }: LabelTable,
+    first: number,
+    rows: number,
+    values: Float64Array,
+  ): void {
     const { samples } = this.#names;
     const known = this.#labelSizes.length;
     const labelSizes = new Uint32Array(rows);
     const valueSizes = new Uint8Array(rows * samples.length);
     labelSizes.set(this.#labelSizes);
     valueSizes.set(this.#valueSizes);
-    draft.truncate(0);
-    draft.bytes(this.#bytes.subarray(0, this.#length));
-    const writeLabels = labelWriter(table.names);
+    const labelsOf = labelTextOf(names);
     let line = known * samples.length;
     let hasText = this.#values !== undefined;
+    let added = "";
     for (let row = known; row < rows; row++) {
-      labels.truncate(0);
-      writeLabels(labels, table.values, (first + row) * table.names.length);
-      labelSizes[row] = labels.length;
+      const labels = labelsOf(all, (first + row) * names.length);
+      labelSizes[row] = utf8Size(labels);
       for (const sample of samples) {
-        sample.write(draft, labels.view, 0, labels.length);
-        const value = values[line];
-        valueSizes[line] = draft.value(value);
-        draft.text("\n");
-        if (asDigits(value) < 0) hasText = true;
+        const text = sampleText(values[line]);
+        added += `${sample.before(labels)}${text}\n`;
+        valueSizes[line] = text.length;
+        if (asDigits(values[line]) < 0) hasText = true;
         line++;
       }
     }
@@ -194,6 +197,9 @@ export class LineBlock {
     this.#labelSizes = isShort ? Uint16Array.from(labelSizes) : labelSizes;
     this.#valueSizes = valueSizes;
     if (hasText) this.#values = values.slice(0, valueSizes.length);
+    draft.truncate(0);
+    draft.bytes(this.#bytes.subarray(0, this.#length));
+    draft.text(added, utf8Size(added));
     this.#keep();
   }
 

@@ -22,9 +22,8 @@ import {
   stateNames,
   textOf,
 } from "./family_text.ts";
-import { escapeLabelValue, labelText } from "./label_text.ts";
+import { escapeLabelValue, labelTextOf } from "./label_text.ts";
 import { facts, plainValues } from "./line_values.ts";
-import { startOfRow } from "./row_bytes.ts";
 import { quoteMetricName, SampleName } from "./sample_name.ts";
 
 /**
@@ -142,11 +141,12 @@ function encodeBuckets(
 ): void {
   const created = family.type === "histogram" ? family.created : undefined;
   const valueOf = histogramValues(family, family.type === "histogram" ? "" : "g");
-  const labels = labelText(family.labels, end);
+  const { names, values } = family.labels;
+  const labelsOf = labelTextOf(names);
   for (let row = first; row < end; row++) {
     const exemplars = exemplarsText(family.name, exemplarsOf(family, row), onError);
-    sample.write(writer, labels.view, startOfRow(labels, row), labels.ends[row]);
-    writer.text(`${valueOf(row)}${startText(created, row)}${exemplars}\n`);
+    const before = sample.before(labelsOf(values, row * names.length));
+    writer.text(`${before}${valueOf(row)}${startText(created, row)}${exemplars}\n`);
   }
 }
 
@@ -157,10 +157,11 @@ function encodeSummaries(
   { first, end }: RowRange,
 ): void {
   const valueOf = summaryValues(family);
-  const labels = labelText(family.labels, end);
+  const { names, values } = family.labels;
+  const labelsOf = labelTextOf(names);
   for (let row = first; row < end; row++) {
-    sample.write(writer, labels.view, startOfRow(labels, row), labels.ends[row]);
-    writer.text(`${valueOf(row)}${startText(family.created, row)}\n`);
+    const before = sample.before(labelsOf(values, row * names.length));
+    writer.text(`${before}${valueOf(row)}${startText(family.created, row)}\n`);
   }
 }
 

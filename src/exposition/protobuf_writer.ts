@@ -28,9 +28,9 @@ export class ProtobufWriter {
     return this.#length;
   }
 
-  /** What was written so far. */
-  get view(): DataView {
-    return this.#view;
+  /** What was written so far, until more is written. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   /** Forgets what was written after this length. */

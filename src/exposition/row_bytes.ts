@@ -1,19 +1,11 @@
 import type { LabelTable } from "../core/label_table.ts";
-import { readyBytes } from "./ready_bytes.ts";
 
 /** The label sets of a table as a format writes them, one after the other. */
 export interface RowBytes {
   /** The bytes of the rows. */
   readonly bytes: Uint8Array;
-  /** The same and some bytes more, to be read in words; see `ReadyBytes`. */
-  readonly view: DataView;
   /** Where each row ends. */
   readonly ends: Uint32Array;
-}
-
-/** Where a row begins: where the one before ended. */
-export function startOfRow({ ends }: RowBytes, row: number): number {
-  return row === 0 ? 0 : ends[row - 1];
 }
 
 /** Gives the bytes of a table's rows, at least of those before this one; valid until asked again. */
@@ -22,8 +14,8 @@ export type RowsOf = (table: LabelTable, end: number) => RowBytes;
 /** What a format writes rows with. */
 export interface RowWriter {
   readonly length: number;
-  /** What was written so far. */
-  readonly view: DataView;
+  /** What was written so far, until more is written. */
+  readonly written: Uint8Array;
   bytes(source: Uint8Array): void;
   finish(): Uint8Array;
 }
@@ -38,7 +30,6 @@ const labelBytes = 24;
 interface Rows<Writer> {
   written: number;
   bytes: Uint8Array;
-  view: DataView;
   ends: Uint32Array;
   /** Where more will be written; it has room to spare, so it goes with the last row. */
   writer: Writer | undefined;
@@ -74,7 +65,7 @@ export function rememberRows<Writer extends RowWriter>(
 }
 
 /** The one row that a table without columns can have: of no bytes, and the same in each format. */
-const withoutLabels: RowBytes = { ...noBytes(), ends: new Uint32Array(1) };
+const withoutLabels: RowBytes = { bytes: new Uint8Array(0), ends: new Uint32Array(1) };
 
 function extend<Writer extends RowWriter>(
   rows: Rows<Writer>,
@@ -92,20 +83,13 @@ function extend<Writer extends RowWriter>(
     writeRow(writer, values, row * names.length);
     rows.ends[row] = writer.length;
   }
-  const { length } = writer;
   rows.written = end;
   rows.writer = end < all ? writer : undefined;
-  rows.view = end < all ? writer.view : readyBytes(writer.finish()).view;
-  rows.bytes = new Uint8Array(rows.view.buffer, 0, length);
+  rows.bytes = end < all ? writer.written : writer.finish().slice();
 }
 
 function noRows<Writer>(): Rows<Writer> {
-  return { written: 0, ...noBytes(), ends: new Uint32Array(0), writer: undefined };
-}
-
-function noBytes(): Pick<RowBytes, "bytes" | "view"> {
-  const bytes = new Uint8Array(0);
-  return { bytes, view: readyBytes(bytes).view };
+  return { written: 0, bytes: new Uint8Array(0), ends: new Uint32Array(0), writer: undefined };
 }
 
 function copyOf<Writer extends RowWriter>(bytes: Uint8Array, writer: Writer): Writer {

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { ByteWriter } from "../../src/exposition/byte_writer.ts";
 import { sampleText } from "../../src/exposition/number_text.ts";
 import { sampleTexts } from "../cases/families.ts";
-import { readyBytes } from "../../src/exposition/ready_bytes.ts";
 import { textOf } from "../support/pages.ts";
 
 function written(write: (writer: ByteWriter) => void): string {
@@ -100,23 +99,4 @@ test("what was finished does not change any more", () => {
   assertEquals(writer.length, 0);
   writer.text("b");
   assertEquals([textOf(before), textOf(writer.finish())], ["a", "b"]);
-});
-
-test("words keep the bits of any text, wherever they begin", () => {
-  // The last character of one and the first of the next come nearest to the bits of a NaN.
-  const character = fc.oneof(
-    fc.constantFrom("\u007f", "\u{10ffff}", "\u{f0000}", "ÿ", "\uffff", "a"),
-    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
-  );
-  fc.assert(fc.property(fc.array(character), fc.nat(9), (characters, offset) => {
-    const text = "x".repeat(offset) + characters.join("");
-    const bytes = new TextEncoder().encode(text);
-    const { view, length } = readyBytes(bytes);
-    const page = written((writer) => {
-      writer.ready(view, 0, length);
-      writer.ready(view, offset, length);
-      writer.text("end");
-    });
-    assertEquals(page, `${textOf(bytes)}${textOf(bytes.subarray(offset))}end`);
-  }));
 });

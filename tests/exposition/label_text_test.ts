@@ -1,17 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { type LabelTable, MetricsRegistry } from "../../mod.ts";
-import { escapeLabelValue, labelText } from "../../src/exposition/label_text.ts";
-import { samplesOf, textOf } from "../support/pages.ts";
-
-/** The rows of a table as text. */
-function rowsOf(table: LabelTable): readonly string[] {
-  const { bytes, ends } = labelText(table, table.rows);
-  return Array.from(
-    { length: table.rows },
-    (_, row) => textOf(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])),
-  );
-}
+import { MetricsRegistry } from "../../mod.ts";
+import { escapeLabelValue, labelTextOf } from "../../src/exposition/label_text.ts";
+import { samplesOf } from "../support/pages.ts";
 
 test("backslash, double quote and line feed are escaped, wherever and however often", () => {
   const cases = [
@@ -28,36 +19,18 @@ test("backslash, double quote and line feed are escaped, wherever and however of
   for (const [value, escaped] of cases) assertEquals(escapeLabelValue(value), escaped);
 });
 
-test("a table grows, and so does its text", () => {
-  const names = ["a", "b"];
-  const values: string[] = [];
-  const all: string[] = [];
-  for (let rows = 0; rows < 200; rows++) {
-    assertEquals(rowsOf({ names, values, rows }), all);
-    values.push(`${rows}`, rows % 3 === 0 ? "" : `"${rows}"`);
-    all.push(rows % 3 === 0 ? `a="${rows}"` : `a="${rows}",b="\\"${rows}\\""`);
-  }
-});
-
-test("an older table with fewer rows keeps its text after a newer one", () => {
-  const names = ["a"];
-  const values = ["1", "2", "3"];
-  const all = [`a="1"`, `a="2"`, `a="3"`];
-  for (const rows of [1, 3, 2, 0, 3]) {
-    assertEquals(rowsOf({ names, values, rows }), all.slice(0, rows));
-  }
-});
-
-test("tables that share their values under other names have texts of their own", () => {
-  const values = ["1", "2"];
-  const tables: [LabelTable, string[]][] = [
-    [{ names: ["a"], values, rows: 2 }, [`a="1"`, `a="2"`]],
-    [{ names: ["b"], values, rows: 2 }, [`b="1"`, `b="2"`]],
-    [{ names: ["a", "b"], values, rows: 1 }, [`a="1",b="2"`]],
-    [{ names: [], values, rows: 2 }, ["", ""]],
+test("labels stand in the order of the columns, without those that are empty", () => {
+  const cases: [readonly string[], readonly string[], string][] = [
+    [[], [], ""],
+    [["a"], ["1"], 'a="1"'],
+    [["a"], [""], ""],
+    [["b", "a"], ["1", "2"], 'b="1",a="2"'],
+    [["a", "b", "c"], ["", "2", ""], 'b="2"'],
+    [["a", "b", "c"], ["1", "", "3"], 'a="1",c="3"'],
+    [["my.label", "ä"], ["\\", '"'], '"my.label"="\\\\","ä"="\\""'],
   ];
-  for (const _ of ["first", "second"]) {
-    for (const [table, rows] of tables) assertEquals(rowsOf(table), rows);
+  for (const [names, values, text] of cases) {
+    assertEquals(labelTextOf(names)(["other", ...values], 1), text);
   }
 });
 
