@@ -108,6 +108,24 @@ test("another array of labels is another table", () => {
   assertEquals(write(table(["a", "b"]), [10, 2]), 'a_first{zone="a"} 10\na_first{zone="b"} 2\n');
 });
 
+test("two tables may be written in turns, part by part", () => {
+  const lines = new ReadyLines([new SampleName("a_first")]);
+  const tables = ["x", "y"].map((zone) =>
+    table(Array.from({ length: 2500 }, (_, row) => `${zone}${row}`))
+  );
+  const values = Array.from({ length: 2500 }, (_, row) => row / 4);
+  const writers = tables.map(() => new ByteWriter());
+  for (let first = 0; first < 2500; first += 1024) {
+    tables.forEach((labels, at) => {
+      const part = { first, end: Math.min(first + 1024, 2500) };
+      lines.write(writers[at], labels, part, plainValues(Float64Array.from(values), 1));
+    });
+  }
+  tables.forEach((labels, at) => {
+    assertEquals(textOf(writers[at].finish()) === expected(1, labels, values), true);
+  });
+});
+
 test("labels of more than 65,535 bytes are written, too", () => {
   const labels = table(["x".repeat(70_000), "y"]);
   const write = linesOf(1);
