@@ -1,4 +1,4 @@
-import type { Created, MetricFamily } from "../core/snapshot.ts";
+import type { MetricFamily } from "../core/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { encodeEach, type Encoder, encodeRows, type RowRange, steppedEncoder } from "./encoder.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
@@ -66,10 +66,9 @@ export function openMetrics(
       const texts = openMetricsTexts[counters];
       const writer = new ByteWriter(expectedBytes(families, texts.bare.known));
       yield* encodeEach(writer, families, options, (family, onError) => {
-        const text = created && createdOf(family) !== undefined
-          ? texts.created.of(family)
-          : texts.bare.of(family);
-        const values = valuesOf(family, text);
+        const times = created ? createdOf(family) : undefined;
+        const text = (times === undefined ? texts.bare : texts.created).of(family);
+        const values = valuesOf(family, text.samples.length, times);
         // Taken at the end: the names of a family that fails are free for the next one.
         names.check(family.name, text.names);
         writer.bytes(text.header);
@@ -90,21 +89,33 @@ export function openMetrics(
   });
 }
 
-function createdOf(family: MetricFamily): Created["created"] {
-  return "created" in family ? family.created : undefined;
-}
-
-function valuesOf(family: MetricFamily, { samples, hasCreated }: OpenMetricsText): LineValues {
-  const created = hasCreated ? millisecondsOf(createdOf(family), family.labels.rows) : undefined;
+/** When the series of a family were created, where its type can tell. */
+function createdOf(family: MetricFamily): Float64Array | undefined {
   switch (family.type) {
     case "counter":
-      return created === undefined
+    case "histogram":
+    case "summary":
+      return family.created && inMilliseconds(family.created, family.labels.rows);
+    default:
+      return undefined;
+  }
+}
+
+function valuesOf(
+  family: MetricFamily,
+  linesEach: number,
+  created: Float64Array | undefined,
+): LineValues {
+  switch (family.type) {
+    case "counter":
+      // One that is written as unknown does not tell when it was created.
+      return created === undefined || linesEach === 1
         ? plainValues(family.values, 1)
         : columnValues([family.values, created]);
     case "gauge":
     case "unknown":
     case "stateset":
-      return plainValues(family.values, samples.length);
+      return plainValues(family.values, linesEach);
     case "info":
       return facts;
     case "histogram":
@@ -118,7 +129,7 @@ function valuesOf(family: MetricFamily, { samples, hasCreated }: OpenMetricsText
 }
 
 /** Times in seconds, to the millisecond. */
-function millisecondsOf(times: ArrayLike<number> = [], rows: number): Float64Array {
+function inMilliseconds(times: ArrayLike<number>, rows: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => Math.round(times[row] * 1000) / 1000);
 }
 

@@ -13,15 +13,22 @@ const maximumLength = 128;
 
 /** The exemplars of a family's lines, where it has any: those of counters and of buckets. */
 export function exemplarsOf(family: MetricFamily, type: string): ExemplarOf | undefined {
-  if (!("exemplars" in family) || family.exemplars === undefined) return undefined;
-  const { exemplars } = family;
-  if (family.type !== "counter") {
-    const size = family.bounds.length + 1;
-    return (row, sample) => sample < size ? exemplars[row * size + sample] : undefined;
+  switch (family.type) {
+    case "counter": {
+      const { exemplars } = family;
+      if (exemplars === undefined || type !== "counter") return undefined;
+      return (row, sample) => sample === 0 ? exemplars[row] : undefined;
+    }
+    case "histogram":
+    case "gaugehistogram": {
+      const { exemplars, bounds } = family;
+      const size = bounds.length + 1;
+      return exemplars &&
+        ((row, sample) => sample < size ? exemplars[row * size + sample] : undefined);
+    }
+    default:
+      return undefined;
   }
-  return type === "counter"
-    ? (row, sample) => sample === 0 ? exemplars[row] : undefined
-    : undefined;
 }
 
 /** Whether OpenMetrics 1.0 has room for an exemplar; reports one that it has not. */

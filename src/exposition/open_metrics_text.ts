@@ -21,8 +21,6 @@ export interface OpenMetricsText extends FamilyText {
   readonly type: string;
   /** The names that no other family may use. */
   readonly names: readonly string[];
-  /** Whether the last sample tells when a series was created. */
-  readonly hasCreated: boolean;
 }
 
 /** The text of families, without and with samples that tell when a series was created. */
@@ -45,10 +43,8 @@ function textsWith(
 function write(family: MetricFamily, counters: CounterNaming, created: boolean): OpenMetricsText {
   const { type, name } = nameOf(family, counters);
   const samples = sampleNamesOf(family, type, name);
-  const hasCreated = created && type !== "unknown";
-  if (hasCreated) samples.push(new SampleName(`${name}_created`));
-  const names = namesKeptBy(type, name);
-  return { type, names, hasCreated, ...textOf(headerOf(family, type, name), samples) };
+  if (created && type !== "unknown") samples.push(new SampleName(`${name}_created`));
+  return { type, names: namesKeptBy(type, name), ...textOf(headerOf(family, type, name), samples) };
 }
 
 /** The type and the name of the family here: the sample's name without the type's suffix. */

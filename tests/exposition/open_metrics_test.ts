@@ -6,6 +6,7 @@ import {
   constGaugeHistogram,
   constHistogram,
   constSummary,
+  constUnknown,
   EncodingError,
   type Exemplar,
   type MetricFamily,
@@ -65,6 +66,21 @@ for (const { name, families, options, escaping, page } of [...openMetricsCases, 
 }
 
 const trace: Exemplar = { labels: { trace_id: "4bf9" }, value: 1, timestamp: 1_700_000_000.5 };
+
+test("times and exemplars that a type does not have change nothing", () => {
+  const stray = { created: [1.5, 2.5], exemplars: [trace, trace] };
+  const families = [
+    constGauge({
+      name: "a",
+      help: "A.",
+      samples: [{ value: 1 }, { labels: { b: "c" }, value: 2 }],
+    }),
+    constUnknown({ name: "d", help: "D.", samples: [{ value: 3 }] }),
+  ];
+  const encode = openMetrics("1.0.0", { created: true }).encode;
+  const strays = families.map((family) => ({ ...family, ...stray } as MetricFamily));
+  assertEquals(textOf(encode(strays)), textOf(encode(families)));
+});
 
 /** The samples of a counter and of a histogram's bucket that have this exemplar. */
 function withExemplar(
