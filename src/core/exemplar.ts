@@ -1,3 +1,4 @@
+import { unixSeconds } from "./clock.ts";
 import { display, InvalidLabelError } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
 
@@ -45,7 +46,7 @@ export function makeExemplar(family: string, labels: LabelRecord, value: number)
       throw new InvalidLabelError(family, name, text, problem);
     }
   }
-  return { labels: { ...labels }, value, timestamp: Date.now() / 1000 };
+  return { labels: { ...labels }, value, timestamp: unixSeconds() };
 }
 
 /** Asks a source; what it does wrong must not reach the code that records. */

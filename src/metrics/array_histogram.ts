@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import { InvalidValueError } from "../core/errors.ts";
 import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
 import type { NativeBuckets } from "../core/snapshot.ts";
@@ -108,7 +109,7 @@ export class ArrayHistogram implements Histogram {
     this.#buckets.fill(0);
     this.#sum = 0;
     this.exemplars = undefined;
-    this.restarted = Date.now() / 1000;
+    this.restarted = unixSeconds();
   }
 
   #keep(bucket: number, exemplar: Exemplar): void {

@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import { InvalidValueError } from "../core/errors.ts";
 import { whenEnded } from "./ended.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
@@ -25,7 +26,7 @@ export abstract class BaseGauge {
 
   /** Sets the value to the time. */
   setToCurrentTime(): void {
-    this.set(Date.now() / 1000);
+    this.set(unixSeconds());
   }
 
   /** Counts calls in progress. */

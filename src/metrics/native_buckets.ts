@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import type { NativeBuckets } from "../core/snapshot.ts";
 import { type BucketArrays, BucketCounts } from "./bucket_counts.ts";
 import { coarsestSchema, nativeIndex, nativeUpperBound, schemaOfFactor } from "./native_index.ts";
@@ -41,7 +42,7 @@ export class NativeBucketStore {
    */
   constructor(
     options: NativeBucketOptions,
-    clock: () => number = secondsSince1970,
+    clock: () => number = unixSeconds,
     newArrays?: (slots: number) => BucketArrays,
   ) {
     this.#buckets = new BucketCounts(newArrays);
@@ -177,8 +178,4 @@ export class NativeBucketStore {
     this.#buckets.halve();
     return true;
   }
-}
-
-function secondsSince1970(): number {
-  return Date.now() / 1000;
 }

@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import { display, InvalidValueError, RegistrationError } from "../core/errors.ts";
 import { Family } from "../core/family.ts";
 import type { FamilyDefinition } from "../core/family_definition.ts";
@@ -140,7 +141,7 @@ class SketchedSummary implements Summary {
     if (typeof value !== "number") {
       throw new InvalidValueError(this.#family, value, "a number to observe");
     }
-    this.#sketch?.observe(value, Date.now() / 1000);
+    this.#sketch?.observe(value, unixSeconds());
     this.#count++;
     this.#sum += value;
   }
@@ -150,7 +151,7 @@ class SketchedSummary implements Summary {
   }
 
   quantiles(shares: readonly number[]): readonly number[] {
-    return this.#sketch?.quantiles(shares, Date.now() / 1000) ?? [];
+    return this.#sketch?.quantiles(shares, unixSeconds()) ?? [];
   }
 
   startTimer(): EndTimer {

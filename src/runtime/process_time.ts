@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import type { Host } from "./host.ts";
 import { counters, gauges, onScrape, type RunningProbe } from "./probe.ts";
 
@@ -16,7 +17,7 @@ export function processCpu({ process }: Host): RunningProbe {
 
 /** When the process began. */
 export function processStart({ process }: Host): RunningProbe {
-  const start = Date.now() / 1000 - process.uptime();
+  const start = unixSeconds() - process.uptime();
   return onScrape(() =>
     gauges({
       name: "process_start_time_seconds",

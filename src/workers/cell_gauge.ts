@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import { BaseGauge } from "../metrics/base_gauge.ts";
 import type { Gauge } from "../metrics/gauge.ts";
 import type { CellChild, Place } from "./place.ts";
@@ -79,6 +80,6 @@ export class RecentCellGauge extends CellGauge {
   }
 
   #noteTime(): void {
-    this.#place.cells[this.#place.slot + 1] = Date.now() / 1000;
+    this.#place.cells[this.#place.slot + 1] = unixSeconds();
   }
 }

@@ -1,3 +1,4 @@
+import { unixSeconds } from "../core/clock.ts";
 import type { Exemplar } from "../core/exemplar.ts";
 import { overflowLabel } from "../core/series_budget.ts";
 import type { MetricFamily } from "../core/snapshot.ts";
@@ -41,7 +42,7 @@ export class FamilyCells implements Resident {
   /** Its number in the log. */
   number = 0;
   /** When it was made in this thread, in seconds since 1970. */
-  readonly since: number = Date.now() / 1000;
+  readonly since: number = unixSeconds();
   /** How it is defined. */
   readonly definition: SharedDefinition;
   /** What its families are merged by. */
@@ -83,7 +84,7 @@ export class FamilyCells implements Resident {
     const { writer, time: stamp } = this.#member;
     const place = writer.allocate(this.#width);
     const child = this.#plan.makeChild(place);
-    const tenant = { child, place, values, created: Date.now() / 1000, stamp };
+    const tenant = { child, place, values, created: unixSeconds(), stamp };
     writer.append(this.#seriesRecord(this.number, tenant));
     this.#tenants.set(place.slot, tenant);
     this.#slots.set(child, place.slot);
