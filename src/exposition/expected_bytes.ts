@@ -23,7 +23,7 @@ export function expectedBytes(
   return Math.ceil(bytes);
 }
 
-/** Values have got so much longer since the last page, at most and as a rule. */
+/** How much longer than the last page one may be, as values get longer. */
 const growth = 1 / 64;
 
 function estimate(family: MetricFamily): number {

@@ -30,7 +30,7 @@ export function facts({ first, end }: RowRange): Float64Array {
 }
 
 /** Room for the values of a block. */
-let lines = new Float64Array(1024);
+let lines = new Float64Array(0);
 
 function roomFor(size: number): Float64Array {
   if (size > lines.length) lines = new Float64Array(size);

@@ -5,7 +5,7 @@ import { LineBlock, type LineEnd, type LineNames } from "./line_block.ts";
 import type { LineValues } from "./line_values.ts";
 import type { SampleName } from "./sample_name.ts";
 
-/** Lines of a block, about: the fewer they are, the less moves where a value gets longer. */
+/** Lines of a block at most, but for a series that has more: all move where a value gets longer. */
 const linesEach = 1024;
 
 /** The lines of a family as they were on the last page, in blocks of as many rows each. */

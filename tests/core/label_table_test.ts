@@ -15,7 +15,6 @@ test("a label that a set lacks is empty in its row", () => {
 test("sets without labels make rows without columns", () => {
   assertEquals(labelTable([]), { names: [], values: [], rows: 0 });
   assertEquals(labelTable([{}]), { names: [], values: [], rows: 1 });
-  assertEquals(labelTable([{}]), { names: [], values: [], rows: 1 });
 });
 
 test("only a set's own labels count", () => {
