@@ -16,28 +16,28 @@
  * @module
  */
 export * from "./src/core.ts";
-export { type MetricsConfiguration, parseConfiguration } from "./src/http/configuration.ts";
+export { type MetricsConfiguration, parseConfiguration } from "./src/http/app/configuration.ts";
 export { BindError, ServerStartError } from "./src/http/errors.ts";
-export type { HttpLabel, HttpLabels } from "./src/http/extra_labels.ts";
-export type { CheckOutcome, CheckResult, HealthCheck } from "./src/http/health_check.ts";
-export type { HttpContext, HttpMiddleware } from "./src/http/http_context.ts";
-export type { HttpInstrumentOptions } from "./src/http/http_instruments.ts";
-export type { StatusDetail } from "./src/http/http_labels.ts";
-export { httpMetrics, type HttpMetricsOptions } from "./src/http/http_metrics.ts";
+export type { HttpLabel, HttpLabels } from "./src/http/requests/extra_labels.ts";
+export type { CheckOutcome, CheckResult, HealthCheck } from "./src/http/app/health_check.ts";
+export type { HttpContext, HttpMiddleware } from "./src/http/requests/http_context.ts";
+export type { HttpInstrumentOptions } from "./src/http/requests/http_instruments.ts";
+export type { StatusDetail } from "./src/http/requests/http_labels.ts";
+export { httpMetrics, type HttpMetricsOptions } from "./src/http/requests/http_metrics.ts";
 export {
   type FetchFunction,
   instrumentFetch,
   type InstrumentFetchOptions,
-} from "./src/http/instrument_fetch.ts";
+} from "./src/http/requests/instrument_fetch.ts";
 export type { Logger } from "./src/http/logger.ts";
-export { createMetricsApp, type MetricsAppOptions } from "./src/http/metrics_app.ts";
-export { MetricsServer, type MetricsServerOptions } from "./src/http/metrics_server.ts";
-export type { OutgoingRequest } from "./src/http/outgoing_request.ts";
-export type { MetricsPaths } from "./src/http/paths.ts";
-export type { ProbeOptions } from "./src/http/probes.ts";
-export { scrape } from "./src/http/scrape.ts";
-export type { ScrapeErrorMode, ScrapeOptions } from "./src/http/scrape_options.ts";
-export type { ServerConfiguration } from "./src/http/server_configuration.ts";
+export { createMetricsApp, type MetricsAppOptions } from "./src/http/app/metrics_app.ts";
+export { MetricsServer, type MetricsServerOptions } from "./src/http/server/metrics_server.ts";
+export type { OutgoingRequest } from "./src/http/requests/outgoing_request.ts";
+export type { MetricsPaths } from "./src/http/app/paths.ts";
+export type { ProbeOptions } from "./src/http/app/probes.ts";
+export { scrape } from "./src/http/scrape/scrape.ts";
+export type { ScrapeErrorMode, ScrapeOptions } from "./src/http/scrape/scrape_options.ts";
+export type { ServerConfiguration } from "./src/http/server/server_configuration.ts";
 export { ProcessorCatalogue } from "./src/processor/catalogue.ts";
 export type {
   AggregateTypeLabels,
@@ -63,4 +63,4 @@ export type { ProcessorMetricsOptions } from "./src/processor/options.ts";
 export type { ProcessorBuckets } from "./src/processor/processor_buckets.ts";
 export { ProcessorMetrics } from "./src/processor/processor_metrics.ts";
 export type { HistogramSeries, MetricsSnapshot, ValueSeries } from "./src/processor/snapshot.ts";
-export { version } from "./src/version.ts";
+export { version } from "./src/model/version.ts";

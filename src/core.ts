@@ -13,14 +13,18 @@
  *
  * @module
  */
-export type { Cardinality, FamilyCardinality, LabelCardinality } from "./core/cardinality.ts";
+export type {
+  Cardinality,
+  FamilyCardinality,
+  LabelCardinality,
+} from "./model/gathering/cardinality.ts";
 export type {
   Collector,
   FamilyDescription,
   Gatherer,
   Gathering,
   GatherOptions,
-} from "./core/collector.ts";
+} from "./model/collector.ts";
 export {
   type ConstBuckets,
   constCounter,
@@ -37,7 +41,7 @@ export {
   constSummary,
   type ConstSummarySample,
   constUnknown,
-} from "./core/const_metrics.ts";
+} from "./model/const_metrics.ts";
 export {
   CollectionError,
   EncodingError,
@@ -45,10 +49,10 @@ export {
   InvalidValueError,
   MetricsError,
   RegistrationError,
-} from "./core/errors.ts";
-export type { Exemplar, ExemplarSource, RecordOptions } from "./core/exemplar.ts";
-export { Family } from "./core/family.ts";
-export type { FamilyDefinition } from "./core/family_definition.ts";
+} from "./model/errors.ts";
+export type { Exemplar, ExemplarSource, RecordOptions } from "./model/exemplar.ts";
+export { Family } from "./model/family/family.ts";
+export type { FamilyDefinition } from "./model/family/family_definition.ts";
 export type {
   LabelDefinition,
   LabelRule,
@@ -58,10 +62,14 @@ export type {
   LabelValue,
   SchemaResult,
   ValueOf,
-} from "./core/labels.ts";
-export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./core/label_table.ts";
-export type { CardinalityLimits, SeriesAllowance, SeriesOverflow } from "./core/series_budget.ts";
-export type { FamilySeries } from "./core/series_table.ts";
+} from "./model/family/labels.ts";
+export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./model/label_table.ts";
+export type {
+  CardinalityLimits,
+  SeriesAllowance,
+  SeriesOverflow,
+} from "./model/family/series_budget.ts";
+export type { FamilySeries } from "./model/family/series_table.ts";
 export type {
   BucketedSnapshot,
   CounterSnapshot,
@@ -81,16 +89,16 @@ export type {
   StateSetSnapshot,
   SummarySnapshot,
   UnknownSnapshot,
-} from "./core/snapshot.ts";
-export type { AcceptClause } from "./exposition/accept.ts";
-export type { EncodeOptions, Encoder, EncodingSteps } from "./exposition/encoder.ts";
-export type { EncodingErrorHandler } from "./exposition/encoding_error.ts";
-export type { EscapingScheme } from "./exposition/escaping.ts";
+} from "./model/snapshot.ts";
+export type { AcceptClause } from "./exposition/encoding/accept.ts";
+export type { EncodeOptions, Encoder, EncodingSteps } from "./exposition/encoding/encoder.ts";
+export type { EncodingErrorHandler } from "./exposition/encoding/encoding_error.ts";
+export type { EscapingScheme } from "./exposition/encoding/escaping.ts";
 export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";
-export { openMetrics, type OpenMetricsOptions } from "./exposition/open_metrics.ts";
-export { openMetrics2 } from "./exposition/open_metrics_2.ts";
-export { prometheusProtobuf } from "./exposition/prometheus_protobuf.ts";
-export { prometheusText, prometheusText1 } from "./exposition/prometheus_text.ts";
+export { openMetrics, type OpenMetricsOptions } from "./exposition/open_metrics/open_metrics.ts";
+export { openMetrics2 } from "./exposition/open_metrics/open_metrics_2.ts";
+export { prometheusProtobuf } from "./exposition/protobuf/prometheus_protobuf.ts";
+export { prometheusText, prometheusText1 } from "./exposition/text/prometheus_text.ts";
 export { defaultBuckets, exponentialBuckets, linearBuckets } from "./metrics/buckets.ts";
 export type { Callback, CallbackSample } from "./metrics/callback.ts";
 export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
@@ -100,7 +108,10 @@ export type { HistogramFamily } from "./metrics/histogram_family.ts";
 export type { Fact, InfoFamily } from "./metrics/info.ts";
 export type { StateSet, StateSetFamily } from "./metrics/state_set.ts";
 export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./metrics/summary.ts";
-export type { NativeBucketOptions, NativeHistogramOptions } from "./metrics/native_options.ts";
+export type {
+  NativeBucketOptions,
+  NativeHistogramOptions,
+} from "./metrics/native/native_options.ts";
 export { type SpanContext, type TraceApi, traceExemplars } from "./metrics/trace_exemplars.ts";
 export type { EndTimer } from "./metrics/timer.ts";
 export {

@@ -14,12 +14,15 @@
  *
  * @module
  */
-export type { SharedRegistryHandle } from "./workers/handle.ts";
-export { mergeGatherings, type WorkerGathering } from "./workers/merge_gatherings.ts";
-export { ProcessAggregator, type ProcessAggregatorOptions } from "./workers/process_aggregator.ts";
-export type { ProcessChannel } from "./workers/process_messages.ts";
-export { type ProcessWorker, serveProcess } from "./workers/process_worker.ts";
-export { joinSharedRegistry, sharedRegistry } from "./workers/open_registry.ts";
-export type { Fold, Segment } from "./workers/segment.ts";
-export type { SharedRegistry, SharedRegistryOptions } from "./workers/shared_registry.ts";
-export type { WorkerLike } from "./workers/worker_end.ts";
+export type { SharedRegistryHandle } from "./threads/group/handle.ts";
+export { mergeGatherings, type WorkerGathering } from "./merge/merge_gatherings.ts";
+export {
+  ProcessAggregator,
+  type ProcessAggregatorOptions,
+} from "./processes/process_aggregator.ts";
+export type { ProcessChannel } from "./processes/process_messages.ts";
+export { type ProcessWorker, serveProcess } from "./processes/process_worker.ts";
+export { joinSharedRegistry, sharedRegistry } from "./threads/open_registry.ts";
+export type { Fold, Segment } from "./threads/memory/segment.ts";
+export type { SharedRegistry, SharedRegistryOptions } from "./threads/shared_registry.ts";
+export type { WorkerLike } from "./threads/group/worker_exit.ts";

@@ -1,10 +1,10 @@
-import { parseAccept } from "./accept.ts";
-import type { Encoder } from "./encoder.ts";
-import { type EscapingScheme, isEscapingScheme } from "./escaping.ts";
-import { openMetrics, type OpenMetricsOptions } from "./open_metrics.ts";
-import { openMetrics2 } from "./open_metrics_2.ts";
-import { prometheusProtobuf } from "./prometheus_protobuf.ts";
-import { prometheusText, prometheusText1 } from "./prometheus_text.ts";
+import { parseAccept } from "./encoding/accept.ts";
+import type { Encoder } from "./encoding/encoder.ts";
+import { type EscapingScheme, isEscapingScheme } from "./encoding/escaping.ts";
+import { openMetrics, type OpenMetricsOptions } from "./open_metrics/open_metrics.ts";
+import { openMetrics2 } from "./open_metrics/open_metrics_2.ts";
+import { prometheusProtobuf } from "./protobuf/prometheus_protobuf.ts";
+import { prometheusText, prometheusText1 } from "./text/prometheus_text.ts";
 
 /** Which formats a request may ask for. The text formats are always among them. */
 export interface FormatOptions {

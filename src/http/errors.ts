@@ -1,4 +1,4 @@
-import { MetricsError } from "../core/errors.ts";
+import { MetricsError } from "../model/errors.ts";
 
 /**
  * The metrics server cannot start: its configuration is wrong, or the runtime refuses.

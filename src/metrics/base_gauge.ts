@@ -1,6 +1,6 @@
-import { unixSeconds } from "../core/clock.ts";
-import { InvalidValueError } from "../core/errors.ts";
-import { whenEnded } from "./ended.ts";
+import { unixSeconds } from "../model/clock.ts";
+import { InvalidValueError } from "../model/errors.ts";
+import { whenEnded } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** What every gauge does in the same way, wherever its value is. */

@@ -1,4 +1,4 @@
-import { display, RegistrationError } from "../core/errors.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 
 /**
  * The bounds that all Prometheus client libraries share, in seconds: for the duration of a network

@@ -1,7 +1,7 @@
-import type { Collector, FamilyDescription } from "../core/collector.ts";
-import { CollectionError, InvalidValueError } from "../core/errors.ts";
-import type { LabelSet } from "../core/labels.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import type { Collector, FamilyDescription } from "../model/collector.ts";
+import { CollectionError, InvalidValueError } from "../model/errors.ts";
+import type { LabelSet } from "../model/family/labels.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 

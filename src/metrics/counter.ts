@@ -1,10 +1,10 @@
-import { InvalidValueError } from "../core/errors.ts";
-import type { RecordOptions } from "../core/exemplar.ts";
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
-import { ExemplarBook } from "./exemplar_book.ts";
-import { whenEnded } from "./ended.ts";
+import { InvalidValueError } from "../model/errors.ts";
+import type { RecordOptions } from "../model/exemplar.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { ExemplarBook } from "./family_exemplars.ts";
+import { whenEnded } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
 
 /** A class of errors, as `instanceof` takes it. */

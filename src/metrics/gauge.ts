@@ -1,6 +1,6 @@
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { GaugeMerge, MetricFamily } from "../core/snapshot.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { GaugeMerge, MetricFamily } from "../model/snapshot.ts";
 import { BaseGauge } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
 import type { EndTimer } from "./timer.ts";

@@ -1,5 +1,5 @@
-import type { RecordOptions } from "../core/exemplar.ts";
-import type { NativeHistogramOptions } from "./native_options.ts";
+import type { RecordOptions } from "../model/exemplar.ts";
+import type { NativeHistogramOptions } from "./native/native_options.ts";
 import type { EndTimer } from "./timer.ts";
 
 /** What a histogram counts in. */

@@ -1,13 +1,13 @@
-import type { Exemplar, RecordOptions } from "../core/exemplar.ts";
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
-import { ArrayHistogram } from "./array_histogram.ts";
+import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { ArrayHistogram } from "./local_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
-import { ExemplarBook } from "./exemplar_book.ts";
+import { ExemplarBook } from "./family_exemplars.ts";
 import type { Histogram, HistogramShape } from "./histogram.ts";
-import { NativeCounts } from "./native_counts.ts";
-import { type NativeHistogramOptions, readNativeOptions } from "./native_options.ts";
+import { NativeCounts } from "./native/native_counts.ts";
+import { type NativeHistogramOptions, readNativeOptions } from "./native/native_options.ts";
 import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
 import { startTimer } from "./timer.ts";
 

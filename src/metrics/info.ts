@@ -1,7 +1,7 @@
-import { display, RegistrationError } from "../core/errors.ts";
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import { display, RegistrationError } from "../model/errors.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 
 /**
  * An info: facts about the target, such as its version, as the labels of one series that is 1.

@@ -1,6 +1,6 @@
-import type { SparseBuckets } from "../core/snapshot.ts";
-import { BucketCounts } from "./bucket_counts.ts";
-import { nativeIndex, nativeUpperBound } from "./native_index.ts";
+import type { SparseBuckets } from "../model/snapshot.ts";
+import { BucketCounts } from "./native/bucket_counts.ts";
+import { nativeIndex, nativeUpperBound } from "../model/native_index.ts";
 
 /**
  * Estimates quantiles of the values of the last minutes, in little memory, however many there are.

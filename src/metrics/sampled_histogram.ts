@@ -1,9 +1,9 @@
-import { display, RegistrationError } from "../core/errors.ts";
-import type { RecordOptions } from "../core/exemplar.ts";
-import { ArrayHistogram } from "./array_histogram.ts";
-import type { ExemplarBook } from "./exemplar_book.ts";
+import { display, RegistrationError } from "../model/errors.ts";
+import type { RecordOptions } from "../model/exemplar.ts";
+import { ArrayHistogram } from "./local_histogram.ts";
+import type { ExemplarBook } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
-import type { NativeCounts } from "./native_counts.ts";
+import type { NativeCounts } from "./native/native_counts.ts";
 
 /**
  * A histogram that looks at some of its observations. One that it looks at stands for those since

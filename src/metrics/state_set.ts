@@ -1,7 +1,7 @@
-import { display, InvalidValueError, RegistrationError } from "../core/errors.ts";
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import { display, InvalidValueError, RegistrationError } from "../model/errors.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 
 /** How a state set is defined. */
 export interface StateSetDefinition<State extends string = string> extends FamilyDefinition {

@@ -1,9 +1,9 @@
-import { unixSeconds } from "../core/clock.ts";
-import { display, InvalidValueError, RegistrationError } from "../core/errors.ts";
-import { Family } from "../core/family.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
-import { whenEnded } from "./ended.ts";
+import { unixSeconds } from "../model/clock.ts";
+import { display, InvalidValueError, RegistrationError } from "../model/errors.ts";
+import { Family } from "../model/family/family.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { whenEnded } from "./outcome.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 

@@ -1,4 +1,4 @@
-import { milliseconds } from "../core/clock.ts";
+import { milliseconds } from "../model/clock.ts";
 
 /** Ends a timer: records the seconds since its start and returns them. */
 export type EndTimer = () => number;

@@ -1,4 +1,4 @@
-import type { ExemplarSource } from "../core/exemplar.ts";
+import type { ExemplarSource } from "../model/exemplar.ts";
 
 /** The part of OpenTelemetry's `trace` API that is needed to know the current span. */
 export interface TraceApi {

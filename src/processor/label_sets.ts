@@ -1,4 +1,4 @@
-import type { LabelValue } from "../core/labels.ts";
+import type { LabelValue } from "../model/family/labels.ts";
 import {
   BackendLabel,
   CacheLayerLabel,

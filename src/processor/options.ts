@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { RegistrationError } from "../core/errors.ts";
+import { RegistrationError } from "../model/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 import type { ProcessorBuckets } from "./processor_buckets.ts";
 

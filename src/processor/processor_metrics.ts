@@ -1,4 +1,4 @@
-import { Family } from "../core/family.ts";
+import { Family } from "../model/family/family.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
 import type {

@@ -1,5 +1,5 @@
-import { type LabelRecord, labelsOfRow } from "../core/label_table.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import { type LabelRecord, labelsOfRow } from "../model/label_table.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 import type { Histogram } from "../metrics/histogram.ts";
 import type { ProcessorCatalogue } from "./catalogue.ts";
 

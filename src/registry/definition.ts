@@ -1,7 +1,7 @@
-import { display, RegistrationError } from "../core/errors.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { LabelRule } from "../core/labels.ts";
-import { isLegacyLabelName } from "../core/names.ts";
+import { display, RegistrationError } from "../model/errors.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { LabelRule } from "../model/family/labels.ts";
+import { isLegacyLabelName } from "../model/names.ts";
 
 /** A definition as it was given, to tell whether a later one is the same. */
 export interface KnownDefinition {

@@ -1,7 +1,7 @@
-import type { Collector } from "../core/collector.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { LabelDefinition, LabelSet, LabelsOf } from "../core/labels.ts";
-import type { FamilyHeader } from "../core/snapshot.ts";
+import type { Collector } from "../model/collector.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { LabelDefinition, LabelSet, LabelsOf } from "../model/family/labels.ts";
+import type { FamilyHeader } from "../model/snapshot.ts";
 import {
   type Callback,
   CallbackCollector,

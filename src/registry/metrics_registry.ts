@@ -1,13 +1,17 @@
-import { type Cardinality, cardinalityOf } from "../core/cardinality.ts";
-import type { Collector, Gatherer, Gathering, GatherOptions } from "../core/collector.ts";
-import { display, type MetricsError, RegistrationError } from "../core/errors.ts";
-import type { FamilyDefinition } from "../core/family_definition.ts";
-import type { LabelRecord } from "../core/label_table.ts";
-import { CollectorRegistry } from "../core/registry.ts";
-import { SeriesAllowance, SeriesBudget, type SeriesOverflow } from "../core/series_budget.ts";
-import { encodeInTurns } from "../exposition/encode_in_turns.ts";
-import type { Encoder } from "../exposition/encoder.ts";
-import { prometheusText } from "../exposition/prometheus_text.ts";
+import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.ts";
+import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
+import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { LabelRecord } from "../model/label_table.ts";
+import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
+import {
+  SeriesAllowance,
+  SeriesBudget,
+  type SeriesOverflow,
+} from "../model/family/series_budget.ts";
+import { encodeInTurns } from "../exposition/encoding/encode_cooperatively.ts";
+import type { Encoder } from "../exposition/encoding/encoder.ts";
+import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
 import { InstrumentFactory, type MadeInstrument } from "./instrument_factory.ts";
 import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";

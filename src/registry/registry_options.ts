@@ -1,7 +1,7 @@
-import { display, RegistrationError } from "../core/errors.ts";
-import type { ExemplarSource } from "../core/exemplar.ts";
-import type { LabelRecord } from "../core/label_table.ts";
-import { type CardinalityLimits, checkLimits } from "../core/series_budget.ts";
+import { display, RegistrationError } from "../model/errors.ts";
+import type { ExemplarSource } from "../model/exemplar.ts";
+import type { LabelRecord } from "../model/label_table.ts";
+import { type CardinalityLimits, checkLimits } from "../model/family/series_budget.ts";
 
 /** What a registry adds to everything that is registered through it. */
 export interface MetricsRegistryOptions {

@@ -1,7 +1,7 @@
-import { checkDescriptions } from "../core/check_description.ts";
-import type { Collector, FamilyDescription } from "../core/collector.ts";
-import type { LabelRecord, LabelTable } from "../core/label_table.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+import { checkDescriptions } from "../model/gathering/check_description.ts";
+import type { Collector, FamilyDescription } from "../model/collector.ts";
+import type { LabelRecord, LabelTable } from "../model/label_table.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 
 /** A collector seen through a registry view: a prefix before its names, labels on its series. */
 export class RelabelledCollector implements Collector {

@@ -1,4 +1,4 @@
-import { constGauge } from "../core/const_metrics.ts";
+import { constGauge } from "../model/const_metrics.ts";
 import type { Host } from "./host.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 

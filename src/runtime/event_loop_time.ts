@@ -1,4 +1,4 @@
-import { constCounter } from "../core/const_metrics.ts";
+import { constCounter } from "../model/const_metrics.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 import type { Host } from "./host.ts";
 

@@ -1,4 +1,4 @@
-import { labelTable } from "../core/label_table.ts";
+import { labelTable } from "../model/label_table.ts";
 import type { HeapSpace, Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";
 

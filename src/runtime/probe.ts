@@ -1,11 +1,11 @@
-import type { Collector } from "../core/collector.ts";
+import type { Collector } from "../model/collector.ts";
 import {
   constCounter,
   type ConstFamily,
   constGauge,
   type ConstSample,
-} from "../core/const_metrics.ts";
-import type { MetricFamily } from "../core/snapshot.ts";
+} from "../model/const_metrics.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 import type { Host } from "./host.ts";
 
 /** Makes what looks at one thing; nothing where the runtime does not show it. */

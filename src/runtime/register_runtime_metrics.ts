@@ -1,4 +1,4 @@
-import { display, RegistrationError } from "../core/errors.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { findHost, type Host } from "./host.ts";
 import type { Probe, RunningProbe } from "./probe.ts";

@@ -1,4 +1,4 @@
-import type { MetricFamily } from "../core/snapshot.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
 /** What {@linkcode lint} can find, by the name of the rule. */

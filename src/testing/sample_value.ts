@@ -1,5 +1,5 @@
-import type { Gatherer } from "../core/collector.ts";
-import type { LabelRecord } from "../core/label_table.ts";
+import type { Gatherer } from "../model/collector.ts";
+import type { LabelRecord } from "../model/label_table.ts";
 import { samplesOf } from "./samples.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { type LabelRecord, labelsOfRow } from "../core/label_table.ts";
-import type { BucketedSnapshot, MetricFamily } from "../core/snapshot.ts";
-import { canonicalText } from "../exposition/number_text.ts";
+import { type LabelRecord, labelsOfRow } from "../model/label_table.ts";
+import type { BucketedSnapshot, MetricFamily } from "../model/snapshot.ts";
+import { canonicalText } from "../exposition/text/number_text.ts";
 
 /** One number of a page, as the text format has it. */
 export interface Sample {

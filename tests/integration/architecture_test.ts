@@ -1,31 +1,72 @@
 import { assertEquals } from "@std/assert";
 import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
-import { join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { type Import, type Module, moduleGraph } from "../support/module_graph.ts";
 import { root } from "../support/root.ts";
 
-/** What the files of each folder of src/ may import besides their own folder's; exports may all. */
-const mayUse: Readonly<Record<string, readonly string[]>> = {
-  core: [],
-  metrics: ["core"],
-  exposition: ["core"],
-  testing: ["core", "exposition"],
-  registry: ["core", "metrics", "exposition"],
-  http: [
-    "core",
+/**
+ * What the files of each room may import besides their own room's: rooms above it in this list, and
+ * packages. A room is a folder under src/, without the folders in it. Entry points may import all.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  "model": [],
+  "model/family": ["model"],
+  "model/gathering": ["model", "model/family"],
+  "merge": ["model", "model/gathering"],
+  "metrics/native": ["model"],
+  "metrics": ["model", "model/family", "metrics/native"],
+  "exposition/encoding": ["model"],
+  "exposition/text": ["model", "exposition/encoding"],
+  "exposition/open_metrics": ["model", "exposition/encoding", "exposition/text"],
+  "exposition/protobuf": ["model", "exposition/encoding"],
+  "exposition": [
+    "exposition/encoding",
+    "exposition/text",
+    "exposition/open_metrics",
+    "exposition/protobuf",
+  ],
+  "registry": [
+    "model",
+    "model/family",
+    "model/gathering",
     "metrics",
+    "exposition/encoding",
+    "exposition/text",
+  ],
+  "testing": ["model", "exposition/text"],
+  "threads/memory": ["model"],
+  "threads/instruments": ["model", "merge", "metrics/native", "metrics", "threads/memory"],
+  "threads/view": ["model", "metrics/native", "threads/memory", "threads/instruments"],
+  "threads/group": ["model", "threads/memory", "threads/view"],
+  "threads": [
+    "model",
+    "model/family",
+    "model/gathering",
+    "metrics/native",
+    "metrics",
+    "registry",
+    "threads/memory",
+    "threads/instruments",
+    "threads/view",
+    "threads/group",
+  ],
+  "processes": ["model", "merge"],
+  "http": ["model"],
+  "http/scrape": [
+    "model",
+    "metrics",
+    "exposition/encoding",
     "exposition",
     "registry",
-    "version.ts",
-    "@hono/node-server",
-    "hono",
-    "zod",
+    "http",
   ],
-  workers: ["core", "metrics", "exposition", "registry"],
-  processor: ["core", "metrics", "registry", "zod"],
-  runtime: ["core", "metrics", "registry"],
+  "http/requests": ["model", "model/family", "metrics", "registry", "http", "hono"],
+  "http/app": ["model", "registry", "http", "http/scrape", "hono", "zod"],
+  "http/server": ["http", "http/app", "@hono/node-server"],
+  "processor": ["model", "model/family", "metrics", "registry", "zod"],
+  "runtime": ["model", "metrics", "registry"],
 };
 
 const topLevel =
@@ -43,10 +84,41 @@ test("every file of src is reached from an export", () => {
   assertEquals(sources.filter((path) => !modules.has(path)), []);
 });
 
-test("a file imports only what its folder may use", () => {
+test("each folder of src is a room, and beside them lie only entry points", () => {
+  const folders = new Set(sources.filter((path) => !entries.includes(path)).map(roomOf));
+  assertEquals([...folders].sort(), Object.keys(rooms).sort());
+});
+
+test("a room may use rooms above it in the list, and none below", () => {
+  const names = Object.keys(rooms);
+  const upward = names.flatMap((room, position) =>
+    rooms[room].filter((used) => names.indexOf(used) >= position).map((used) => `${room} → ${used}`)
+  );
+  assertEquals(upward, []);
+});
+
+test("a file imports only what its room may use", () => {
   const violations = [...modules.values()].filter(({ path }) => !entries.includes(path))
     .flatMap((module) => module.imports.filter(isForbiddenIn(module)).map(inWords(module)));
   assertEquals(violations, []);
+});
+
+test("a room may use nothing that it does not use", () => {
+  const used = new Set(
+    [...modules.values()].flatMap((module) =>
+      module.imports.map((target) => `${roomOf(module.path)} → ${usedBy(target)}`)
+    ),
+  );
+  const unused = Object.entries(rooms).flatMap(([room, mayUse]) =>
+    mayUse.map((target) => `${room} → ${target}`).filter((arrow) => !used.has(arrow))
+  );
+  assertEquals(unused, []);
+});
+
+test("a file of threads/memory may not import from threads/view", () => {
+  const forbidden = isForbiddenIn({ path: "src/threads/memory/log.ts", imports: [] });
+  const target = "src/threads/view/tombstones.ts";
+  assertEquals(forbidden({ written: "../view/tombstones.ts", resolved: target }), true);
 });
 
 test("no file imports itself, not by any detour", () => {
@@ -67,6 +139,19 @@ test("a relative import names the file as it is", () => {
   assertEquals(vague, []);
 });
 
+test("a unit test is named after a file of its room, or after the room", () => {
+  const mirrored = globSync("tests/**/*_test.ts", { cwd: root })
+    .filter((path) => rooms[dirname(path).replace(/^tests\//, "")] !== undefined);
+  const strays = mirrored.filter((path) => {
+    const room = dirname(path).replace(/^tests\//, "");
+    const subjects = sources.filter((source) => roomOf(source) === room)
+      .map((source) => basename(source, ".ts"));
+    const name = basename(path, "_test.ts");
+    return ![...subjects, basename(room)].some((subject) => `${name}_`.startsWith(`${subject}_`));
+  });
+  assertEquals(strays, []);
+});
+
 test("src has no default export", () => {
   assertEquals(sources.filter((path) => /^export default\b/m.test(read(path))), []);
 });
@@ -81,18 +166,21 @@ test("nothing else lies at the top of the tree", () => {
   assertEquals([...names].filter((name) => !topLevel.test(name)), []);
 });
 
-/** The folder under src/, or the file if it lies beside them. */
-function folderOf(path: string): string | undefined {
-  return path.match(/^src\/([^/]+)/)?.[1];
+/** The room of a file of src/: its folder. */
+function roomOf(path: string): string {
+  return dirname(path).replace(/^src\//, "");
+}
+
+/** The room or the package that an import leads to. */
+function usedBy({ written, resolved }: Import): string {
+  if (resolved.startsWith("src/")) return roomOf(resolved);
+  return written.match(/^(@[^/]+\/)?[^/]+/)![0];
 }
 
 function isForbiddenIn({ path }: Module): (target: Import) => boolean {
-  const own = folderOf(path) ?? path;
-  const allowed = [own, ...mayUse[own] ?? []];
-  return ({ written, resolved }) => {
-    const used = folderOf(resolved) ?? written;
-    return !allowed.some((name) => used === name || used.startsWith(`${name}/`));
-  };
+  const own = roomOf(path);
+  const allowed = [own, ...rooms[own] ?? []];
+  return (target) => !allowed.includes(usedBy(target));
 }
 
 function inWords({ path }: Module): (target: Import) => string {

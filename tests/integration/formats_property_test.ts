@@ -9,7 +9,7 @@ import {
   prometheusText,
   prometheusText1,
 } from "../../mod.ts";
-import { prometheusProtobuf } from "../../src/exposition/prometheus_protobuf.ts";
+import { prometheusProtobuf } from "../../src/exposition/protobuf/prometheus_protobuf.ts";
 import { familyCases } from "../cases/families.ts";
 import { type OpenMetricsCase, openMetricsCases } from "../cases/open_metrics_families.ts";
 import { typedCases } from "../cases/typed_families.ts";

@@ -14,7 +14,7 @@ import {
   type MetricFamily,
   type NativeBuckets,
 } from "../../mod.ts";
-import { prometheusProtobuf } from "../../src/exposition/prometheus_protobuf.ts";
+import { prometheusProtobuf } from "../../src/exposition/protobuf/prometheus_protobuf.ts";
 import { missing } from "../support/components.ts";
 import { freePort } from "../support/network.ts";
 import { type Prometheus, scrapeOf, startPrometheus } from "../support/prometheus.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { type Counter, InvalidValueError } from "../../mod.ts";
-import { display } from "../../src/core/errors.ts";
+import { display } from "../../src/model/errors.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { deferred } from "../support/deferred.ts";
 import { assertRefused, assertRefusedLater } from "../support/refused.ts";

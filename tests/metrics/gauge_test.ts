@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { type Gauge, InvalidValueError } from "../../mod.ts";
-import { display } from "../../src/core/errors.ts";
+import { display } from "../../src/model/errors.ts";
 import { GaugeFamily } from "../../src/metrics/gauge.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";

@@ -9,7 +9,7 @@ import {
   InvalidValueError,
   RegistrationError,
 } from "../../mod.ts";
-import { display } from "../../src/core/errors.ts";
+import { display } from "../../src/model/errors.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { nativeUpperBound } from "../../src/metrics/native_index.ts";
+import { nativeUpperBound } from "../../src/model/native_index.ts";
 import { QuantileSketch } from "../../src/metrics/quantile_sketch.ts";
 
 const now = 1_800_000_000;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { constStateSet, InvalidValueError, MetricsRegistry, RegistrationError } from "../../mod.ts";
-import { display } from "../../src/core/errors.ts";
+import { display } from "../../src/model/errors.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { samplesOf } from "../support/pages.ts";
 import { assertRefused } from "../support/refused.ts";

@@ -9,7 +9,7 @@ import {
   type SummaryShape,
   type SummarySnapshot,
 } from "../../mod.ts";
-import { display } from "../../src/core/errors.ts";
+import { display } from "../../src/model/errors.ts";
 import { SummaryFamily } from "../../src/metrics/summary.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";

@@ -1,5 +1,5 @@
 import type { MetricsRegistry } from "../../mod.ts";
-import { escapeFamilies } from "../../src/exposition/escape_families.ts";
+import { escapeFamilies } from "../../src/exposition/encoding/escape_families.ts";
 import { samplesOf } from "../../src/testing.ts";
 import type { Prometheus } from "./prometheus.ts";
 

@@ -8,8 +8,8 @@ import {
   MetricsRegistry,
   prometheusText,
 } from "../../mod.ts";
-import { escapeLabelValue } from "../../src/exposition/label_text.ts";
-import { sampleText } from "../../src/exposition/number_text.ts";
+import { escapeLabelValue } from "../../src/exposition/text/label_text.ts";
+import { sampleText } from "../../src/exposition/text/number_text.ts";
 import { getSampleValue, type Sample, samplesOf } from "../../src/testing.ts";
 import { familyCases } from "../cases/families.ts";
 import { typedCases } from "../cases/typed_families.ts";

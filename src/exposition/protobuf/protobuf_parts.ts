@@ -1,0 +1,64 @@
+import type { Exemplar } from "../../model/exemplar.ts";
+import { fields } from "./protobuf_fields.ts";
+import { ProtobufWriter } from "./protobuf_writer.ts";
+import { rememberRows, type RowsOf } from "./label_bytes.ts";
+
+/** The label sets of a table as the fields that a `Metric` begins with, sorted by label name. */
+export const labelPairs: RowsOf = rememberRows(
+  (capacity) => new ProtobufWriter(capacity),
+  (names) => {
+    const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
+      .sort((one, other) => one.name < other.name ? -1 : 1);
+    return (writer, values, first) => {
+      for (const { bytes, column } of columns) {
+        const value = values[first + column];
+        // An empty value is an absent label: writing it would make two series of one.
+        if (value === "") continue;
+        const label = writer.begin(fields.metric.label);
+        writer.bytes(bytes);
+        writer.textField(fields.labelPair.value, value);
+        writer.end(label);
+      }
+    };
+  },
+);
+
+/** Writes an exemplar. */
+export function writeExemplar(
+  writer: ProtobufWriter,
+  field: number,
+  { labels, value, timestamp }: Exemplar,
+): void {
+  const exemplar = writer.begin(field);
+  for (const name of Object.keys(labels).sort()) {
+    if (labels[name] === "") continue;
+    const label = writer.begin(fields.exemplar.label);
+    writer.textField(fields.labelPair.name, name);
+    writer.textField(fields.labelPair.value, labels[name]);
+    writer.end(label);
+  }
+  writer.doubleField(fields.exemplar.value, value);
+  writeTimestamp(writer, fields.exemplar.timestamp, timestamp);
+  writer.end(exemplar);
+}
+
+/**
+ * Writes a time that is given in seconds, to the microsecond: a double holds the seconds of these
+ * decades to a quarter of one. Unrounded, every second time in milliseconds would lose one of them
+ * in Prometheus, which cuts off what is below.
+ */
+export function writeTimestamp(writer: ProtobufWriter, field: number, seconds: number): void {
+  const microseconds = Math.round(seconds * 1e6);
+  const whole = Math.floor(microseconds / 1e6);
+  const timestamp = writer.begin(field);
+  writer.varintField(fields.timestamp.seconds, whole);
+  writer.varintField(fields.timestamp.nanoseconds, (microseconds - whole * 1e6) * 1000);
+  writer.end(timestamp);
+}
+
+/** The first field of a label, which is the same in every row. */
+function nameField(name: string): Uint8Array {
+  const writer = new ProtobufWriter();
+  writer.textField(fields.labelPair.name, name);
+  return writer.finish();
+}

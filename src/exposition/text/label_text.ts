@@ -1,0 +1,31 @@
+import { isLegacyLabelName } from "../../model/names.ts";
+
+/** Gives the labels of a row as text, from the position of its first value. */
+export type LabelText = (values: readonly string[], first: number) => string;
+
+/** Writes label sets of these names as text: `a="1",b="2"`. */
+export function labelTextOf(names: readonly string[]): LabelText {
+  const openings = names.map((name) => `${quoteLabelName(name)}="`);
+  return (values, first) => {
+    let text = "";
+    for (let column = 0; column < openings.length; column++) {
+      const value = values[first + column];
+      // An empty value is an absent label: writing it would make two series of one.
+      if (value === "") continue;
+      text += `${text === "" ? "" : ","}${openings[column]}${escapeLabelValue(value)}"`;
+    }
+    return text;
+  };
+}
+
+/** Escapes backslash, double quote and line feed, and nothing else; a carriage return is data. */
+export function escapeLabelValue(value: string): string {
+  return /[\\"\n]/.test(value)
+    ? value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")
+    : value;
+}
+
+/** A label name as text, in quotes where it is not legacy-valid. */
+export function quoteLabelName(name: string): string {
+  return isLegacyLabelName(name) ? name : `"${escapeLabelValue(name)}"`;
+}

@@ -1,0 +1,128 @@
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { ByteWriter } from "./byte_writer.ts";
+import {
+  encodeEach,
+  type EncodeOptions,
+  type Encoder,
+  encodeRows,
+  type EncodingSteps,
+  steppedEncoder,
+} from "../encoding/encoder.ts";
+import { expectedBytes } from "./size_estimate.ts";
+import {
+  type FamilyText,
+  type FamilyTexts,
+  rememberFamilies,
+  sampleNamesOf,
+  textOf,
+} from "./family_template.ts";
+import { bucketValues, facts, type LineValues, plainValues, summaryValues } from "./line_values.ts";
+import { quoteMetricName } from "./sample_name.ts";
+
+/**
+ * The text format 0.0.4, which every Prometheus-compatible server reads.
+ *
+ * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, prometheusText } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(prometheusText));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
+ */
+export const prometheusText: Encoder = steppedEncoder({
+  contentType: "text/plain; version=0.0.4; charset=utf-8",
+  accepts: ({ value, parameters }) =>
+    value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
+  steps,
+});
+
+/**
+ * The text format 1.0.0: the same, and it always tells how names are escaped.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, prometheusText1 } from "@edgeprom/edgeprom/core";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
+ *
+ * const page = new TextDecoder().decode(await registry.encode(prometheusText1));
+ * assertStringIncludes(page, "jobs_total 1");
+ * ```
+ */
+export const prometheusText1: Encoder = steppedEncoder({
+  contentType: "text/plain; version=1.0.0; charset=utf-8",
+  tellsEscaping: true,
+  accepts: ({ value, parameters }) =>
+    value === "text/plain" && parameters.get("version") === "1.0.0",
+  steps,
+});
+
+/** The types as this format knows them; another word fails the whole scrape. */
+const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
+  counter: "counter",
+  gauge: "gauge",
+  histogram: "histogram",
+  gaugehistogram: "histogram",
+  summary: "summary",
+  info: "gauge",
+  stateset: "gauge",
+  unknown: "untyped",
+};
+
+const texts: FamilyTexts<FamilyText> = rememberFamilies((family) => {
+  const { name, type, help } = family;
+  const quoted = quoteMetricName(name);
+  const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
+  return textOf(header, sampleNamesOf(family));
+});
+
+function* steps(
+  families: readonly MetricFamily[],
+  options: EncodeOptions = {},
+): EncodingSteps {
+  const writer = new ByteWriter(expectedBytes(families, texts.known));
+  yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
+  return writer.finish();
+}
+
+function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
+  const { header, samples, lines } = texts.of(family);
+  const values = valuesOf(family, samples.length);
+  writer.bytes(header);
+  return encodeRows(family.labels.rows, (part) => {
+    lines.write(writer, family.labels, part, values);
+  });
+}
+
+function valuesOf(family: MetricFamily, linesEach: number): LineValues {
+  switch (family.type) {
+    case "counter":
+    case "gauge":
+    case "unknown":
+    case "stateset":
+      return plainValues(family.values, linesEach);
+    case "info":
+      return facts;
+    case "histogram":
+    case "gaugehistogram":
+      return bucketValues(family, ["sum", "count"]);
+    case "summary":
+      return summaryValues(family, ["sum", "count"]);
+    default:
+      throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
+  }
+}
+
+/** Escapes backslash and line feed: the text format leaves double quotes in help as they are. */
+function escapeHelp(help: string): string {
+  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}

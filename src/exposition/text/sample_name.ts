@@ -1,0 +1,41 @@
+import { isLegacyMetricName } from "../../model/names.ts";
+import { escapeLabelValue } from "./label_text.ts";
+import { utf8Size } from "./utf8_size.ts";
+
+/** A family's name as text, in quotes where it is not legacy-valid. */
+export function quoteMetricName(name: string): string {
+  return isLegacyMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
+}
+
+/**
+ * A sample's name with what stands around its labels.
+ *
+ * A name that is not legacy-valid goes into the braces: `{"my.metric",a="b"} 1`.
+ */
+export class SampleName {
+  /** How many bytes it takes beside the labels, in a row that has some. */
+  readonly size: number;
+  /** How many bytes it takes in a row without labels. */
+  readonly bareSize: number;
+  readonly #open: string;
+  readonly #close: string;
+  readonly #bare: string;
+
+  /** @param last A label that comes after those of the series, such as `le="1.0"`. */
+  constructor(name: string, last = "") {
+    const legacy = isLegacyMetricName(name);
+    const first = legacy ? "" : quoteMetricName(name);
+    const inner = [first, last].filter((part) => part !== "").join(",");
+    const outer = legacy ? name : "";
+    this.#open = legacy ? `${name}{` : `{${first},`;
+    this.#close = last === "" ? "} " : `,${last}} `;
+    this.#bare = inner === "" ? `${outer} ` : `${outer}{${inner}} `;
+    this.size = utf8Size(this.#open + this.#close);
+    this.bareSize = utf8Size(this.#bare);
+  }
+
+  /** A line up to its value. */
+  before(labels: string): string {
+    return labels === "" ? this.#bare : this.#open + labels + this.#close;
+  }
+}

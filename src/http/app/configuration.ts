@@ -1,0 +1,150 @@
+import * as z from "zod/mini";
+import { display } from "../../model/errors.ts";
+import { ServerStartError } from "../errors.ts";
+import type { MetricsPaths } from "./paths.ts";
+import type { ProbeOptions } from "./probes.ts";
+import type { ScrapeOptions } from "../scrape/scrape_options.ts";
+
+/** Where and how a metrics server listens. */
+export interface ServerConfiguration {
+  /** The address to listen on; every one by default. */
+  readonly hostname: string;
+  /** The port; 0 picks a free one. */
+  readonly port: number;
+  /** How long `/ready` says 503 before the server stops taking connections. */
+  readonly drainSeconds: number;
+  /** How long running requests may take to finish after that. */
+  readonly shutdownTimeoutSeconds: number;
+}
+
+/** Everything that can be set from outside of the program: what is data, and no object of it. */
+export interface MetricsConfiguration
+  extends
+    Partial<ServerConfiguration>,
+    Omit<ScrapeOptions, "logger">,
+    Pick<ProbeOptions, "version" | "checkTimeoutSeconds"> {
+  /** Other paths for the endpoints. */
+  readonly paths?: MetricsPaths;
+}
+
+/**
+ * Checks a configuration from outside, such as a JSON file, for `MetricsServer` or
+ * `createMetricsApp`.
+ *
+ * @throws {ServerStartError} Naming each setting that is wrong, its value, and what is allowed.
+ *
+ * @example
+ * ```ts
+ * import { createMetricsApp, MetricsRegistry, parseConfiguration } from "@edgeprom/edgeprom";
+ *
+ * const json = '{ "timeoutSeconds": 5, "paths": { "metrics": "/internal/metrics" } }';
+ * const configuration = parseConfiguration(JSON.parse(json));
+ * createMetricsApp({ ...configuration, registry: new MetricsRegistry() });
+ * ```
+ */
+export function parseConfiguration(value: unknown): MetricsConfiguration {
+  const { settings, problems } = checkSettings(value);
+  if (settings !== undefined) return settings;
+  throw new ServerStartError(`the configuration is wrong: ${problems}`);
+}
+
+/** Settings as they are meant, or what is wrong with them, in words. */
+export type CheckedSettings =
+  | { readonly settings: MetricsConfiguration; readonly problems?: undefined }
+  | { readonly settings?: undefined; readonly problems: string };
+
+/**
+ * Checks settings, wherever they come from.
+ *
+ * @param sources Where a setting comes from, if not from the options, such as a variable's name.
+ */
+export function checkSettings(
+  given: unknown,
+  sources: Readonly<Record<string, string>> = {},
+): CheckedSettings {
+  const result = settingsSchema().safeParse(given);
+  if (result.success) return { settings: result.data };
+  const problems = result.error.issues.flatMap(innermost).map((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => `${[...path, key].join(".")} ${issue.message}`).join("; ");
+    }
+    const value = path.reduce((value, key) => Object(value)[key], given);
+    const name = sources[path[0]] ?? (path.join(".") || "it");
+    return `${name} is ${display(value)}: it ${issue.message}`;
+  });
+  return { problems: problems.join("; ") };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Where one of several forms was nearly met, what that form lacks says more than that none was. */
+function innermost(issue: Issue): readonly Issue[] {
+  const inner = issue.code === "invalid_union"
+    ? issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
+    : undefined;
+  return inner?.map((found) => ({ ...found, path: [...issue.path, ...found.path] })) ?? [issue];
+}
+
+/** Those of a program's options that are settings. */
+export function settingsIn(options: object): object {
+  const names = Object.keys(settingsSchema().shape);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+}
+
+/** Made when it is needed: an import builds nothing. */
+function settingsSchema() {
+  const duration = "must be a number of seconds from 0 up";
+  const ports = "must be a port from 0 to 65535; 0 picks a free one";
+  const wholeNumber = "must be a whole number from 1 up";
+  const seconds = z.optional(z.number(duration).check(z.minimum(0, duration)));
+  const flag = z.optional(z.boolean("must be true or false"));
+  const text = z.string("must be a text");
+  const path = z.optional(text.check(z.startsWith("/", "must begin with a slash, as in /metrics")));
+  return settings({
+    hostname: z.optional(
+      z.string("must be a host name or an address")
+        .check(z.trim(), z.minLength(1, "must not be empty")),
+    ),
+    port: z.optional(
+      z.int("must be a whole number from 0 to 65535")
+        .check(z.minimum(0, ports), z.maximum(65_535, ports)),
+    ),
+    drainSeconds: seconds,
+    shutdownTimeoutSeconds: seconds,
+    paths: z.optional(settings({ metrics: path, health: path, ready: path })),
+    version: z.optional(text),
+    checkTimeoutSeconds: seconds,
+    compression: flag,
+    timeoutSeconds: z.union([seconds, z.literal(Infinity)], duration),
+    timeoutOffsetSeconds: seconds,
+    maxRequestsInFlight: z.optional(z.int(wholeNumber).check(z.minimum(1, wholeNumber))),
+    errorMode: choice("continue", "http", "throw"),
+    selfMetrics: flag,
+    formats: z.optional(settings({
+      protobuf: flag,
+      openMetrics: z.optional(
+        z.union([
+          z.boolean(),
+          settings({ counters: choice("unknown", "append-total"), created: flag }),
+        ], "must be true, false, or an object with counters and created"),
+      ),
+      openMetrics2: flag,
+    })),
+  });
+}
+
+function choice<const Names extends readonly string[]>(...names: Names) {
+  return z.optional(z.enum(names, `must be one of ${names.join(", ")}`));
+}
+
+/** An object with no other settings than these. */
+function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const names = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: ({ code }) =>
+      code === "unrecognized_keys"
+        ? `is not a setting; those are ${names}`
+        : "must be an object of settings",
+  });
+}

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import type { Gatherer } from "../../model/collector.ts";
+import { MetricsRegistry } from "../../registry/metrics_registry.ts";
+import { checkSettings, settingsIn } from "./configuration.ts";
+import { ServerStartError } from "../errors.ts";
+import { isRead, methodNotAllowed } from "../methods.ts";
+import { type MetricsPaths, readPaths } from "./paths.ts";
+import { createProbes, type ProbeOptions } from "./probes.ts";
+import { scrape } from "../scrape/scrape.ts";
+import type { ScrapeOptions } from "../scrape/scrape_options.ts";
+
+/** What the app serves. */
+export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
+  /** What is scraped: a registry or any other gatherer; the default registry by default. */
+  readonly registry?: Gatherer;
+  /** Other paths for the endpoints. */
+  readonly paths?: MetricsPaths;
+}
+
+/**
+ * A Hono app with `/metrics`, `/health` and `/ready`.
+ *
+ * Serve it alone, or mount it in your own app under any path; middleware such as authentication
+ * goes before it as before any route.
+ *
+ * @throws {ServerStartError} Where an option is wrong, naming it, its value, and what is allowed.
+ *
+ * @example
+ * ```ts
+ * import { createMetricsApp, MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ * import { Hono } from "hono";
+ *
+ * const app = new Hono();
+ * app.route("/ops", createMetricsApp({ registry: new MetricsRegistry(), version: "1.2.3" }));
+ *
+ * const response = await app.request("/ops/ready");
+ * assertEquals(response.status, 200);
+ * ```
+ */
+export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
+  const registry = options.registry ?? MetricsRegistry.global();
+  const { problems } = checkSettings(settingsIn(options));
+  if (problems !== undefined) throw new ServerStartError(`the metrics app: ${problems}`);
+  const paths = readPaths(options.paths);
+  const probes = createProbes(options);
+  const app = new Hono();
+  app.all(paths.metrics, ({ req }) => scrape(req.raw, registry, options));
+  app.all(paths.health, ({ req }) => isRead(req.raw) ? probes.health() : methodNotAllowed(req.raw));
+  app.all(paths.ready, ({ req }) => isRead(req.raw) ? probes.ready() : methodNotAllowed(req.raw));
+  return app;
+}

@@ -1,0 +1,154 @@
+import type { CounterFamily } from "../../metrics/counter.ts";
+import { MetricsRegistry } from "../../registry/metrics_registry.ts";
+import { type Contained, contained } from "./guard.ts";
+import { contentLength, Exchange } from "./request_timer.ts";
+import { ExtraLabels, type HttpLabels } from "./extra_labels.ts";
+import type { HttpContext, HttpMiddleware } from "./http_context.ts";
+import {
+  type HttpInstrumentOptions,
+  type HttpInstruments,
+  httpInstruments,
+  type HttpLabelSet,
+} from "./http_instruments.ts";
+import { methodLabel, type StatusDetail, statusLabel } from "./http_labels.ts";
+import { type Logger, silentLogger } from "../logger.ts";
+import { matches, routeOf, unmatched } from "./matched_route.ts";
+import { responseEnd } from "./response_end.ts";
+import type { ResponseEnd } from "./body_observer.ts";
+
+/** What is measured of requests, and how. */
+export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
+  extends HttpInstrumentOptions {
+  /** Where the metrics are registered; the default registry by default. */
+  readonly registry?: MetricsRegistry;
+  /** Whether the label `status` is a code such as `404`, the default, or a class such as `4xx`. */
+  readonly status?: StatusDetail;
+  /** Labels besides `method`, `route` and `status`. */
+  readonly labels?: HttpLabels<Context>;
+  /**
+   * What is not measured: routes as they are registered, such as `/health` or `/assets/*`, or a
+   * function that says so of a request.
+   */
+  readonly exclude?: readonly string[] | ((context: Context) => boolean);
+  /** Told once where a function of yours fails; silent by default. */
+  readonly logger?: Logger;
+}
+
+/**
+ * Hono middleware that measures requests: `http_request_duration_seconds`, `http_requests_total`,
+ * `http_requests_in_flight`, and `http_requests_aborted_total`, those whose client hung up or whose
+ * body failed before the response was complete.
+ *
+ * A request is over when its response is: a stream when it has been read to its end. The route is
+ * the template, such as `/users/:id`, and `unmatched` where there is none; a method that is in no
+ * standard is `other`. What is registered before the middleware is not measured.
+ *
+ * @throws {RegistrationError} At once, where the registry has other metrics by these names, or a
+ * label is wrong. The middleware itself throws nothing of its own.
+ *
+ * @example
+ * ```ts
+ * import { createMetricsApp, httpMetrics, MetricsRegistry } from "@edgeprom/edgeprom";
+ * import { getSampleValue } from "@edgeprom/edgeprom/testing";
+ * import { assertEquals } from "@std/assert";
+ * import { Hono } from "hono";
+ *
+ * const registry = new MetricsRegistry();
+ * const app = new Hono();
+ * app.route("/", createMetricsApp({ registry }));
+ * app.use(httpMetrics({ registry }));
+ * app.get("/users/:id", (context) => context.text("Ada"));
+ *
+ * await app.request("/users/7");
+ * const labels = { method: "GET", route: "/users/:id", status: "200" };
+ * assertEquals(await getSampleValue(registry, "http_requests_total", labels), 1);
+ * ```
+ */
+export function httpMetrics<Context extends HttpContext = HttpContext>(
+  options: HttpMetricsOptions<Context> = {},
+): HttpMiddleware<Context> {
+  const meter = new Meter(options);
+  return async function httpMetrics(context, next) {
+    const exchange = meter.begin(context);
+    if (exchange === undefined) return await next();
+    try {
+      await next();
+    } catch (error) {
+      // Hono turns an Error into a response before it comes here; anything else ends as a 500.
+      meter.end(exchange, context, 500);
+      throw error;
+    }
+    meter.end(exchange, context, context.finalized ? context.res.status : 500);
+  };
+}
+
+/** The counter that each request under way is going to be counted in. */
+const counted = new WeakMap<HttpContext, CounterFamily<HttpLabelSet>>();
+
+/** Measures what comes by one middleware. */
+class Meter<Context extends HttpContext> {
+  readonly #instruments: HttpInstruments;
+  readonly #aborted: CounterFamily<HttpLabelSet>;
+  readonly #labels: ExtraLabels<Context>;
+  readonly #status: StatusDetail;
+  readonly #isExcluded: (context: Context) => boolean;
+  readonly #contained: Contained;
+
+  constructor(options: HttpMetricsOptions<Context>) {
+    const { registry = MetricsRegistry.global(), status = "code", labels = {} } = options;
+    this.#contained = contained(options.logger ?? silentLogger, "httpMetrics");
+    this.#labels = new ExtraLabels(labels, ["method", "route", "status"], this.#contained);
+    const names = ["method", "route", "status", ...this.#labels.names];
+    this.#instruments = httpInstruments(registry, "http", "requests", names, options);
+    this.#aborted = registry.counter({
+      name: "http_requests_aborted_total",
+      help: "Number of requests whose response did not get to its end.",
+      labels: names.filter((name) => name !== "status"),
+    });
+    this.#status = status;
+    this.#isExcluded = exclusion(options.exclude);
+  }
+
+  /** Begins, unless the request is excluded, or counted already by the same middleware further out. */
+  begin(context: Context): Exchange | undefined {
+    const { requests } = this.#instruments;
+    if (counted.get(context) === requests) return undefined;
+    if (this.#contained(() => this.#isExcluded(context))) return undefined;
+    counted.set(context, requests);
+    return new Exchange(this.#instruments);
+  }
+
+  /** Ends an exchange: at once, or when the response has been read. */
+  end(exchange: Exchange, context: Context, status: number): void {
+    const method = methodLabel(context.req.method);
+    const route = this.#contained(() => routeOf(context, status)) ?? unmatched;
+    const extra = this.#labels.read(context);
+    const labels = { method, route, status: statusLabel(status, this.#status), ...extra };
+    const request = this.#contained(() => this.#requestSize(context));
+    const over = ({ complete, bytes }: ResponseEnd) =>
+      this.#contained(() => {
+        exchange.end(labels, { request, response: bytes });
+        if (!complete) this.#aborted.inc({ method, route, ...extra });
+      });
+    const isCounted = this.#instruments.responseSize !== undefined;
+    const end = this.#contained(() => responseEnd(context, isCounted)) ?? { complete: true };
+    // Registered here, where the trace of the request is still the current one.
+    if (end instanceof Promise) end.then(over);
+    else over(end);
+  }
+
+  #requestSize({ req }: Context): number | undefined {
+    if (this.#instruments.requestSize === undefined) return undefined;
+    const announced = contentLength(req.raw.headers);
+    const isRead = req.method === "GET" || req.method === "HEAD";
+    return announced ?? (isRead || req.raw.body === null ? 0 : undefined);
+  }
+}
+
+function exclusion<Context extends HttpContext>(
+  exclude: HttpMetricsOptions<Context>["exclude"],
+): (context: Context) => boolean {
+  if (typeof exclude === "function") return exclude;
+  const templates = new Set(exclude);
+  return templates.size === 0 ? () => false : (context) => matches(context, templates);
+}

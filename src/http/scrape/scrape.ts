@@ -1,0 +1,98 @@
+import type { Gatherer } from "../../model/collector.ts";
+import { reasonOf } from "../../model/errors.ts";
+import { encodedAlready } from "./compression.ts";
+import { failsafe, silentLogger } from "../logger.ts";
+import { isRead, methodNotAllowed } from "../methods.ts";
+import type { ScrapeOptions } from "./scrape_options.ts";
+import { ScrapeFailure, scrapePage, ungathered } from "./scrape_page.ts";
+import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
+
+/**
+ * Answers a request for metrics, in any framework that speaks `Request` and `Response`.
+ *
+ * The format and the compression are those that the request asks for; `name[]` in the query, which
+ * may be repeated, leaves only the families of these names. Scrapes side by side share one
+ * gathering. It does not reject, unless `errorMode` asks for that: a collector that fails is left
+ * out, logged, and counted in `edgeprom_scrape_errors_total`.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, scrape } from "@edgeprom/edgeprom";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new MetricsRegistry();
+ * registry.gauge({ name: "queue_length", help: "Jobs that wait." }).set(3);
+ *
+ * const response = await scrape(new Request("http://localhost/metrics"), registry);
+ * assertStringIncludes(await response.text(), "queue_length 3");
+ * ```
+ */
+export async function scrape(
+  request: Request,
+  gatherer: Gatherer,
+  options: ScrapeOptions = {},
+): Promise<Response> {
+  if (!isRead(request)) return methodNotAllowed(request);
+  const target = scrapeTargetOf(gatherer);
+  if (options.selfMetrics !== false) target.metrics.appear();
+  const start = performance.now();
+  let status = 500;
+  try {
+    const response = await answer(request, target, options);
+    status = response.status;
+    return response;
+  } finally {
+    target.metrics.record(status, (performance.now() - start) / 1000);
+  }
+}
+
+async function answer(
+  request: Request,
+  target: ScrapeTarget,
+  options: ScrapeOptions,
+): Promise<Response> {
+  const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10, errorMode } = options;
+  const place = target.places.enter(limit);
+  if (place === undefined) {
+    const reason = `Limit of concurrent requests reached (${limit}), try again later`;
+    return refusal(request, 503, reason, { "Retry-After": "1" });
+  }
+  const logger = failsafe(options.logger ?? silentLogger);
+  try {
+    const { headers, bytes } = await scrapePage(request, target, options, logger);
+    if (request.method !== "HEAD") {
+      return new Response(place.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
+    }
+    place.leave();
+    return new Response(null, { headers });
+  } catch (error) {
+    place.leave();
+    const failure = error instanceof ScrapeFailure ? error : unforeseen(error, target);
+    logger.error(`scrape: ${failure.message}`);
+    if (errorMode === "throw") throw failure.cause ?? failure;
+    return refusal(request, failure.status, failure.message);
+  }
+}
+
+/** What a gatherer does that it must not do. */
+function unforeseen(error: unknown, target: ScrapeTarget): ScrapeFailure {
+  target.metrics.fail("collector");
+  return ungathered(reasonOf(error), error);
+}
+
+/** An answer without a page: a line for people to read. */
+function refusal(
+  request: Request,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(request.method === "HEAD" ? null : `${reason}\n`, {
+    status,
+    headers: {
+      "Cache-Control": "no-store",
+      "Content-Type": "text/plain; charset=utf-8",
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,106 @@
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { MetricsError, reasonOf } from "../../model/errors.ts";
+import { encodeInTurns } from "../../exposition/encoding/encode_cooperatively.ts";
+import { negotiate } from "../../exposition/formats.ts";
+import { gzip, wantsGzip } from "./compression.ts";
+import type { Logger } from "../logger.ts";
+import type { ScrapeErrorCause } from "./scrape_metrics.ts";
+import type { ScrapeOptions } from "./scrape_options.ts";
+import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
+import type { ScrapeTarget } from "./scrape_target.ts";
+import { late } from "./shared_gatherings.ts";
+
+/** A page as it is sent. */
+export interface Page {
+  /** Its headers. */
+  readonly headers: Headers;
+  /** Its bytes, compressed where the headers say so. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A scrape that gets no page. */
+export class ScrapeFailure extends MetricsError {
+  /** The name of the class, also where code is minified. */
+  override readonly name: string = "ScrapeFailure";
+
+  /** The status of the answer. */
+  readonly status: number;
+
+  /** Says why, and what comes first of what went wrong. */
+  constructor(status: number, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.status = status;
+  }
+}
+
+/**
+ * Gathers and writes the page that a request asks for.
+ *
+ * @throws {ScrapeFailure} Where there is none, or something failed and that is not to be passed over.
+ */
+export async function scrapePage(
+  request: Request,
+  target: ScrapeTarget,
+  options: ScrapeOptions,
+  logger: Logger,
+): Promise<Page> {
+  const names = namesOf(request);
+  if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
+  const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
+  const seconds = secondsFor(request, timeoutSeconds, timeoutOffsetSeconds);
+  const gathering = await target.gatherings.gather(seconds);
+  if (gathering === late) {
+    target.metrics.fail("collector");
+    throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
+  }
+
+  const failures: MetricsError[] = [];
+  const note = (cause: ScrapeErrorCause) => (error: MetricsError) => {
+    target.metrics.fail(cause);
+    logger.warn(`scrape: ${error.message}`);
+    failures.push(error);
+  };
+  gathering.errors.forEach(note("collector"));
+  const own = options.selfMetrics === false
+    ? []
+    : await target.metrics.collect(gathering.families, gathering.overflows);
+  const families = select([...gathering.families, ...own], names);
+  const { encoder, escaping, contentType } = negotiate(
+    headerOf(request, "Accept"),
+    options.formats,
+  );
+  const bytes = await encodeInTurns(encoder, families, {
+    escaping,
+    onError: note("encoding"),
+  });
+  if (failures.length > 0 && (options.errorMode ?? "continue") !== "continue") {
+    throw ungathered(failures.map(reasonOf).join("; "), failures[0]);
+  }
+
+  const headers = new Headers({
+    "Content-Type": contentType,
+    "Cache-Control": "no-store",
+    "Vary": "Accept, Accept-Encoding",
+  });
+  const { compression = true } = options;
+  const compress = compression && wantsGzip(headerOf(request, "Accept-Encoding"), bytes.length);
+  if (!compress) return { headers, bytes };
+  headers.set("Content-Encoding", "gzip");
+  return { headers, bytes: await gzip(bytes) };
+}
+
+/** The failure of a scrape for whatever went wrong, cut to what a line of text bears. */
+export function ungathered(reason: string, cause: unknown): ScrapeFailure {
+  return new ScrapeFailure(
+    500,
+    `The metrics could not be gathered: ${reason.slice(0, 1000)}`,
+    cause,
+  );
+}
+
+function select(
+  families: readonly MetricFamily[],
+  names: ReadonlySet<string>,
+): readonly MetricFamily[] {
+  return names.size === 0 ? families : families.filter(({ name }) => names.has(name));
+}

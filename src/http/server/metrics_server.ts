@@ -1,0 +1,170 @@
+import { setDeadline, settlesWithin } from "../deadline.ts";
+import { BindError, ServerStartError } from "../errors.ts";
+import type { HealthCheck } from "../app/health_check.ts";
+import { listen } from "./listen.ts";
+import type { Listener } from "./listener.ts";
+import { failsafe, type Logger, silentLogger } from "../logger.ts";
+import { createMetricsApp, type MetricsAppOptions } from "../app/metrics_app.ts";
+import { readPaths } from "../app/paths.ts";
+import { processorCheck } from "../app/probes.ts";
+import { RunningRequests } from "./running_requests.ts";
+import {
+  type Environment,
+  readServerConfiguration,
+  type ServerConfiguration,
+} from "./server_configuration.ts";
+
+/** What a metrics server serves, and where. */
+export interface MetricsServerOptions extends MetricsAppOptions, Partial<ServerConfiguration> {}
+
+/** How long the answers to requests that were ended may take to be sent. */
+const lastWordsSeconds = 1;
+
+/** Codes and names of the errors with which runtimes refuse an address. */
+const bindErrors = [
+  "EADDRINUSE",
+  "EACCES",
+  "EADDRNOTAVAIL",
+  "ENOTFOUND",
+  "AddrInUse",
+  "AddrNotAvailable",
+  "PermissionDenied",
+];
+
+/**
+ * A server of its own for `/metrics`, `/health` and `/ready`, on Deno, Bun and Node alike.
+ *
+ * It listens on `METRICS_HOST` and `METRICS_PORT`, or 0.0.0.0:9090, unless the options say
+ * otherwise.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry, MetricsServer } from "@edgeprom/edgeprom";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const server = new MetricsServer({ registry: new MetricsRegistry(), hostname: "127.0.0.1", port: 0 });
+ * await server.start();
+ * const response = await fetch(`${server.url}/health`);
+ * assertEquals((await response.json()).status, "healthy");
+ * await server.shutdown();
+ * ```
+ */
+export class MetricsServer {
+  readonly #configuration: ServerConfiguration;
+  readonly #options: MetricsServerOptions;
+  readonly #running = new RunningRequests();
+  #listener: Promise<Listener> | undefined;
+  #port: number;
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Reads the configuration; listens only after {@linkcode MetricsServer.start}.
+   *
+   * @throws {ServerStartError} Where the configuration is wrong, naming what and why.
+   */
+  constructor(options: MetricsServerOptions = {}) {
+    this.#configuration = readServerConfiguration(options, environment());
+    readPaths(options.paths);
+    this.#options = options;
+    this.#port = this.#configuration.port;
+  }
+
+  /** Where to reach the server from this machine, for example `http://127.0.0.1:9090`. */
+  get url(): string {
+    const { hostname } = this.#configuration;
+    const local = { "0.0.0.0": "127.0.0.1", "::": "[::1]" }[hostname];
+    return `http://${local ?? bracketed(hostname)}:${this.#port}`;
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws {BindError} Where the address is taken or not allowed.
+   * @throws {ServerStartError} Where the server runs already, was shut down, or the runtime refuses
+   * for another reason.
+   */
+  async start(): Promise<void> {
+    if (this.#listener !== undefined || this.#stopping !== undefined) {
+      const before = this.#stopping === undefined ? "started" : "shut down";
+      throw new ServerStartError(
+        `the metrics server at ${this.url} was ${before} before; make a new one to start again`,
+      );
+    }
+    const { hostname, port } = this.#configuration;
+    const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
+    const answer = (request: Request) => this.#running.answer((asked) => app.fetch(asked), request);
+    this.#listener = listen(answer, hostname, port);
+    try {
+      this.#port = (await this.#listener).port;
+    } catch (error) {
+      this.#listener = undefined;
+      throw startError(`${bracketed(hostname)}:${port}`, error);
+    }
+    this.#logger.info(`metrics server listens on ${this.url}`);
+  }
+
+  /**
+   * Stops gracefully: `/ready` turns to 503, then, after `drainSeconds`, no new connections are
+   * taken, running requests finish, and the socket closes. What has not finished after
+   * `shutdownTimeoutSeconds` is ended. Calling it again waits for the same end.
+   */
+  shutdown(): Promise<void> {
+    return this.#stopping ??= this.#shutdown();
+  }
+
+  async #shutdown(): Promise<void> {
+    const listener = await this.#listener?.catch(() => undefined);
+    if (listener === undefined) return;
+    const { drainSeconds, shutdownTimeoutSeconds } = this.#configuration;
+    await new Promise<void>((resolve) => setDeadline(drainSeconds, resolve));
+    const closed = listener.close();
+    if (!await settlesWithin(closed, shutdownTimeoutSeconds)) {
+      this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
+      this.#running.end();
+      if (!await settlesWithin(closed, lastWordsSeconds)) await listener.abort();
+    }
+    this.#logger.info(`metrics server at ${this.url} is shut down`);
+  }
+
+  /** The checks, all of which fail from the beginning of a shutdown on. */
+  #readiness(): readonly HealthCheck[] {
+    const { readiness = [processorCheck] } = this.#options;
+    const server: HealthCheck = { name: "server", check: () => true };
+    return (readiness.length === 0 ? [server] : readiness).map((check) => ({
+      name: check.name,
+      check: (signal) =>
+        this.#stopping === undefined
+          ? check.check(signal)
+          : { ok: false, message: "the server is shutting down" },
+    }));
+  }
+
+  get #logger(): Logger {
+    return failsafe(this.#options.logger ?? silentLogger);
+  }
+}
+
+function startError(address: string, error: unknown): ServerStartError {
+  const { code, name } = Object(error) as { code?: string; name?: string };
+  if (bindErrors.includes(code ?? "") || bindErrors.includes(name ?? "")) {
+    return new BindError(address, error);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ServerStartError(`the metrics server cannot start on ${address}: ${reason}`, {
+    cause: error,
+  });
+}
+
+/** The variables of the environment, or none where there are none or reading is not permitted. */
+function environment(): Environment {
+  try {
+    const { env } = (globalThis as { process?: { env?: Environment } }).process ?? {};
+    return { METRICS_HOST: env?.METRICS_HOST, METRICS_PORT: env?.METRICS_PORT };
+  } catch {
+    return {};
+  }
+}
+
+function bracketed(hostname: string): string {
+  return hostname.includes(":") ? `[${hostname}]` : hostname;
+}

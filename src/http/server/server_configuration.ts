@@ -1,0 +1,42 @@
+import { checkSettings, type ServerConfiguration, settingsIn } from "../app/configuration.ts";
+import { ServerStartError } from "../errors.ts";
+
+export type { ServerConfiguration } from "../app/configuration.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration of a metrics server: options first, then `METRICS_HOST` and `METRICS_PORT`,
+ * then the defaults `0.0.0.0` and 9090. A blank variable counts as not set. All other settings among
+ * the options are checked with it.
+ *
+ * @throws {ServerStartError} Naming each option or variable that is wrong, its value, and what is
+ * allowed.
+ */
+export function readServerConfiguration(
+  options: Partial<ServerConfiguration>,
+  environment: Environment,
+): ServerConfiguration {
+  const hostname = options.hostname ?? setting(environment.METRICS_HOST) ?? "0.0.0.0";
+  const port = options.port ?? portOf(setting(environment.METRICS_PORT)) ?? 9090;
+  const { drainSeconds = 0, shutdownTimeoutSeconds = 10 } = options;
+  const given = { ...settingsIn(options), hostname, port, drainSeconds, shutdownTimeoutSeconds };
+  const { settings, problems } = checkSettings(given, {
+    ...(options.hostname === undefined ? { hostname: "METRICS_HOST" } : {}),
+    ...(options.port === undefined ? { port: "METRICS_PORT" } : {}),
+  });
+  if (settings === undefined) {
+    throw new ServerStartError(`the metrics server cannot start: ${problems}`);
+  }
+  return { hostname: settings.hostname ?? hostname, port, drainSeconds, shutdownTimeoutSeconds };
+}
+
+function setting(value: string | undefined): string | undefined {
+  return value?.trim() ? value.trim() : undefined;
+}
+
+/** Digits as a number; anything else as it is, for the schema to refuse. */
+function portOf(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : value as number | undefined;
+}

@@ -1,0 +1,47 @@
+import type { Exemplar } from "../../model/exemplar.ts";
+import type { NativeBuckets } from "../../model/snapshot.ts";
+import { NativeBucketStore } from "./native_buckets.ts";
+import { NativeExemplars } from "./native_exemplars.ts";
+import type { NativeHistogramOptions } from "./native_options.ts";
+
+/** What a native histogram has besides count and sum: its buckets and their exemplars. */
+export class NativeCounts {
+  readonly #options: NativeHistogramOptions;
+  readonly #buckets: NativeBucketStore;
+  #exemplars: NativeExemplars | undefined;
+
+  /** Nothing counted yet. */
+  constructor(options: NativeHistogramOptions) {
+    this.#options = options;
+    this.#buckets = new NativeBucketStore(options);
+  }
+
+  /** Counts a value. Returns whether everything before it was forgotten. */
+  observe(value: number, exemplar: Exemplar | undefined): boolean {
+    const restarted = this.#buckets.observe(value);
+    if (restarted) this.#exemplars = undefined;
+    if (exemplar !== undefined) {
+      const { exemplars, exemplarTtlSeconds } = this.#options;
+      this.#exemplars ??= new NativeExemplars(exemplars, exemplarTtlSeconds);
+      this.#exemplars.add(exemplar);
+    }
+    return restarted;
+  }
+
+  /** Counts the value that was observed last so many times more. */
+  repeat(value: number, times: number): void {
+    this.#buckets.repeat(value, times);
+  }
+
+  /** Forgets everything if a reset is due. Returns whether it did. */
+  resetIfDue(): boolean {
+    const restarted = this.#buckets.resetIfDue();
+    if (restarted) this.#exemplars = undefined;
+    return restarted;
+  }
+
+  /** The buckets and exemplars now. */
+  snapshot(): NativeBuckets {
+    return { ...this.#buckets.snapshot(), exemplars: this.#exemplars?.snapshot() ?? [] };
+  }
+}

@@ -1,0 +1,299 @@
+import { unixSeconds } from "../clock.ts";
+import type { Collector, FamilyDescription } from "../collector.ts";
+import type { FamilyDefinition } from "./family_definition.ts";
+import { FamilyLabels } from "./family_labels.ts";
+import { IdleSeries } from "./idle_series.ts";
+import type { LabelSet } from "./labels.ts";
+import { checkHelp, checkMetricName, checkUnit } from "../names.ts";
+import { checkLabelsForOverflow, overflowLabel, type SeriesAllowance } from "./series_budget.ts";
+import { SeriesIndex } from "./series_index.ts";
+import { type FamilySeries, SeriesTable } from "./series_table.ts";
+import type { FamilyHeader, MetricFamily, MetricType } from "../snapshot.ts";
+
+/** Values whose children a family with one label keeps at hand. */
+const valuesKept = 64;
+
+/**
+ * A metric family: one name, and a child for each label set.
+ *
+ * It owns everything about labels. Children know none; they hold numbers. Keep a child where you
+ * can: {@linkcode Family.labels} then runs once, and recording is a method call and an addition.
+ */
+export abstract class Family<Labels, Child extends object> implements Collector {
+  /** What the family is called and what it means. */
+  readonly header: FamilyHeader;
+  readonly #description: FamilyDescription;
+  readonly #labels: FamilyLabels;
+  readonly #table: SeriesTable<Child>;
+  readonly #allowance: SeriesAllowance | undefined;
+  /** Only where series go when nobody records to them. */
+  readonly #idle: IdleSeries<Child> | undefined;
+  /** By label sets as they are given, for those that the rules leave as they are. */
+  #index!: SeriesIndex;
+  /** By label sets as they are kept; the same index where no schema can change a value. */
+  #kept!: SeriesIndex;
+  /** The series for label sets without room, where there are such. */
+  #overflow: Child | undefined;
+  /** The children of values, where there is one label, until a series is removed. */
+  readonly #byValue = new Map<unknown, Child>();
+
+  /**
+   * A family without series.
+   *
+   * @param reserved The label that this type of metric writes itself.
+   * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
+   */
+  constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
+    const { name, help, unit, constantLabels = {}, utf8Names = false, allowance } = definition;
+    checkMetricName(name, utf8Names);
+    checkHelp(name, help);
+    checkUnit(name, unit);
+    this.header = unit === undefined ? { name, help } : { name, help, unit };
+    this.#labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
+    const variable = this.#labels.names;
+    const constants = this.#labels.constants(constantLabels);
+    const labelNames = [...Object.keys(constantLabels), ...variable];
+    if (allowance !== undefined) checkLabelsForOverflow(name, labelNames);
+    this.#description = { ...this.header, type, labelNames, constantLabels };
+    this.#table = new SeriesTable(labelNames, constants);
+    this.#allowance = allowance;
+    const { idleSeconds = Infinity } = allowance ?? {};
+    this.#idle = variable.length > 0 && idleSeconds < Infinity
+      ? new IdleSeries(idleSeconds, (child) => this.activityOf(child))
+      : undefined;
+    this.#reindex();
+  }
+
+  /** Makes the child of a new series, whose label values are given in the order of the names. */
+  protected abstract createChild(values: readonly string[]): Child;
+
+  /** Whether there may be a series with these values. */
+  protected hasRoomFor(_values: readonly string[]): boolean {
+    return this.#allowance === undefined || this.#allowance.hasRoom;
+  }
+
+  /** Makes the child of the series that takes what is recorded for label sets without room. */
+  protected createOverflowChild(): Child {
+    return this.createChild(this.#labels.names.map(() => ""));
+  }
+
+  /** Whether series go when nobody records to them for some time. */
+  protected get mayIdle(): boolean {
+    return this.#idle !== undefined;
+  }
+
+  /** A number that changes when somebody records to a child; nothing for one that never idles. */
+  protected activityOf(_child: Child): number | undefined {
+    return undefined;
+  }
+
+  /** Told of each series that goes; a family that keeps its numbers elsewhere gives them back. */
+  protected discardChild(_child: Child): void {}
+
+  /** The family and all its series as they are now. */
+  abstract collect(): readonly MetricFamily[];
+
+  /**
+   * The child with these labels, made at its start value where it is new. Where there is no room
+   * for it, that of the overflow series.
+   *
+   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * does not allow.
+   */
+  labels(set: Labels): Child {
+    const row = this.#index.find(set as LabelSet);
+    const child = row < 0 ? undefined : this.#table.children[row];
+    return child ?? this.#resolve(set as LabelSet);
+  }
+
+  /**
+   * The child with this value, of a family with one label: `labels()` without a label set to make
+   * and to read. Static, as by a method types of families would no longer fit each other.
+   *
+   * @throws {InvalidLabelError} Where there is not one label, or its rule does not allow the value.
+   */
+  static withValue<Labels, Child extends object>(
+    family: Family<Labels, Child>,
+    value: Labels[keyof Labels],
+  ): Child {
+    return family.#byValue.get(value) ?? family.#resolveValue(value);
+  }
+
+  /**
+   * Removes a series. A child that was kept goes on working, but is no longer collected.
+   *
+   * @returns Whether there was such a series.
+   * @throws {InvalidLabelError} Where the label set is not one that this family can have.
+   */
+  remove(set: Labels): boolean {
+    return this.removeSeries(this.#labels.resolve(set as LabelSet));
+  }
+
+  /** Removes the series with these values, if there is one. */
+  protected removeSeries(values: readonly string[]): boolean {
+    const row = this.#rowOf(values);
+    if (row >= 0) this.#removeRow(row);
+    this.#idle?.wake(values);
+    return row >= 0;
+  }
+
+  /**
+   * Removes every series that has all of these labels.
+   *
+   * @returns How many were removed.
+   * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
+   */
+  removeMatching(partial: Partial<Labels>): number {
+    return this.removePattern(this.#labels.resolveSome(partial as LabelSet));
+  }
+
+  /** Removes every series with these values, where `undefined` stands for any. */
+  protected removePattern(pattern: readonly (string | undefined)[]): number {
+    const fits = (values: readonly string[]) =>
+      pattern.every((value, column) => value === undefined || values[column] === value);
+    const isAny = pattern.every((value) => value === undefined);
+    let removed = 0;
+    this.#table.children.forEach((child, row) => {
+      const isMeant = isAny || (child !== this.#overflow && fits(this.#table.valuesOf(row)));
+      if (child === undefined || !isMeant) return;
+      this.#removeRow(row);
+      removed++;
+    });
+    this.#idle?.forget(fits);
+    return removed;
+  }
+
+  /** Removes the overflow series, if there is one. */
+  protected removeOverflow(): void {
+    if (this.#overflow !== undefined) this.#removeRow(this.#table.children.indexOf(this.#overflow));
+  }
+
+  /** Removes every series but one. */
+  protected keepOnly(child: Child): void {
+    this.#table.children.forEach((present, row) => {
+      if (present !== undefined && present !== child) this.#removeRow(row);
+    });
+  }
+
+  /** Removes every series. */
+  clear(): void {
+    this.removePattern([]);
+    this.#table.clear();
+    this.#reindex();
+  }
+
+  /**
+   * Makes a series for every combination of closed labels, so that each is exposed from the start
+   * and its first event shows in a `rate()`.
+   *
+   * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
+   */
+  init(): void {
+    for (const set of this.#labels.all()) this.labels(set as Labels);
+  }
+
+  /** Tells the registry what this family is. */
+  describe(): readonly FamilyDescription[] {
+    return [this.#description];
+  }
+
+  /** The series as they are now. Snapshots share the label sets with the family. */
+  protected series(): FamilySeries<Child> {
+    if (this.#idle !== undefined) this.#rest(this.#idle);
+    if (this.#table.removed > 0) this.#compact();
+    // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
+    this.#table.startAt(unixSeconds);
+    return this.#table.series();
+  }
+
+  #resolveValue(value: unknown): Child {
+    const child = this.labels(this.#labels.sole(value) as Labels);
+    const isLasting = child !== this.#overflow && !this.#labels.transforms;
+    if (isLasting && this.#byValue.size < valuesKept) this.#byValue.set(value, child);
+    return child;
+  }
+
+  /** The slow way to a child: every rule is asked, and a new series is made. */
+  #resolve(set: LabelSet): Child {
+    const values = this.#labels.resolve(set);
+    const isAsGiven = this.#labels.names.every((name, at) => set[name] === values[at]);
+    const row = this.#rowOf(values);
+    if (row >= 0) {
+      if (isAsGiven) this.#index.add(row);
+      return this.#table.children[row] as Child;
+    }
+    if (values.length > 0 && !this.hasRoomFor(values)) return this.#overflowing();
+    if (this.#table.isSparse) this.#compact();
+    const child = this.#open(values);
+    if (isAsGiven) this.#index.add(this.#table.children.length - 1);
+    return child;
+  }
+
+  /** Makes a series, or goes on with the one that somebody kept while it was idle. */
+  #open(values: readonly string[]): Child {
+    const sleeper = this.#idle?.wake(values);
+    const child = sleeper?.child ?? this.createChild(values);
+    this.#table.append(values, child, sleeper?.created ?? unixSeconds());
+    this.#kept.add(this.#table.children.length - 1);
+    this.#allowance?.take();
+    return child;
+  }
+
+  #overflowing(): Child {
+    this.#allowance?.overflow();
+    if (this.#overflow !== undefined) return this.#overflow;
+    const child = this.createOverflowChild();
+    if (!this.#table.columns.includes(overflowLabel)) {
+      this.#table.addMark(overflowLabel);
+      this.#reindex();
+    }
+    this.#table.append(this.#labels.names.map(() => ""), child, unixSeconds(), "true");
+    this.#overflow = child;
+    return child;
+  }
+
+  /** Takes idle series off the page, and puts those on it that were recorded to meanwhile. */
+  #rest(idle: IdleSeries<Child>): void {
+    const { children, created } = this.#table;
+    for (const row of idle.look(children)) {
+      const child = children[row];
+      if (child === undefined || child === this.#overflow) continue;
+      idle.sleep({ values: this.#table.valuesOf(row), child, created: created[row] });
+      this.#removeRow(row);
+    }
+    for (const values of idle.disturbed()) {
+      if (this.#allowance!.hasRoom) this.#open(values);
+      else this.#allowance!.overflow();
+    }
+  }
+
+  #rowOf(values: readonly string[]): number {
+    const row = this.#kept.findValues(values);
+    return row >= 0 && this.#table.children[row] !== undefined ? row : -1;
+  }
+
+  #removeRow(row: number): void {
+    const child = this.#table.children[row] as Child;
+    if (child === this.#overflow) this.#overflow = undefined;
+    else this.#allowance?.giveBack();
+    this.#byValue.clear();
+    this.discardChild(child);
+    this.#table.remove(row);
+  }
+
+  #compact(): void {
+    this.#table.compact();
+    this.#reindex();
+  }
+
+  #reindex(): void {
+    const { values, columns, children } = this.#table;
+    const { names, open, transforms } = this.#labels;
+    const newIndex = () => new SeriesIndex(names, values, columns.length, open);
+    this.#index = newIndex();
+    this.#kept = transforms ? newIndex() : this.#index;
+    children.forEach((child, row) => {
+      if (child !== undefined && child !== this.#overflow) this.#kept.add(row);
+    });
+  }
+}

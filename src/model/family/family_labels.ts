@@ -1,0 +1,105 @@
+import { display, InvalidLabelError, RegistrationError } from "../errors.ts";
+import {
+  allLabelSets,
+  type Label,
+  type LabelDefinition,
+  type LabelSet,
+  labelText,
+  readLabels,
+} from "./labels.ts";
+import type { LabelRecord } from "../label_table.ts";
+import { checkLabelName, type LabelNameRules } from "../names.ts";
+
+/** The labels of a family: what they are called, and which label sets there can be. */
+export class FamilyLabels {
+  /** Their names, in the order in which they were defined. */
+  readonly names: readonly string[];
+  /** Whether each takes any text, number and boolean. */
+  readonly open: readonly boolean[];
+  /** Whether a schema may make another value of what it is given. */
+  readonly transforms: boolean;
+  readonly #family: string;
+  readonly #rules: LabelNameRules;
+  readonly #labels: readonly Label[];
+
+  /** @throws {RegistrationError} Where a name or a rule is not valid. */
+  constructor(family: string, definition: LabelDefinition, rules: LabelNameRules) {
+    this.#family = family;
+    this.#rules = rules;
+    this.#labels = readLabels(family, definition, rules);
+    this.names = this.#labels.map(({ name }) => name);
+    this.open = this.#labels.map(({ open }) => open);
+    this.transforms = this.#labels.some(({ transforms }) => transforms);
+  }
+
+  /**
+   * The values of labels that have one for the whole family.
+   *
+   * @throws {MetricsError} Where a name or a value is not valid, or the label is also one of these.
+   */
+  constants(labels: LabelRecord): readonly string[] {
+    return Object.entries(labels).map(([name, value]) => {
+      checkLabelName(this.#family, name, this.#rules);
+      if (!this.names.includes(name)) return labelText(this.#family, name, value);
+      throw new RegistrationError(
+        `${this.#family}: label "${name}" is constant and variable; drop one`,
+      );
+    });
+  }
+
+  /**
+   * The values of a label set, in the order of the names.
+   *
+   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * does not allow.
+   */
+  resolve(set: LabelSet): readonly string[] {
+    const fits = typeof set === "object" && set !== null &&
+      Object.keys(set).length === this.names.length &&
+      this.names.every((name) => Object.hasOwn(set, name));
+    if (!fits) throw this.#unfit(set);
+    return this.#labels.map((label) => label.resolve(set[label.name]));
+  }
+
+  /**
+   * The label set of a value, where there is one label.
+   *
+   * @throws {InvalidLabelError} Where there are none or more.
+   */
+  sole(value: unknown): LabelSet {
+    if (this.names.length === 1) return { [this.names[0]]: value };
+    const problem = `the value ${display(value)} alone does not fit; its labels are {${
+      this.names.join(", ")
+    }}`;
+    throw new InvalidLabelError(this.#family, "", value, problem);
+  }
+
+  /** The same of some labels, with `undefined` for each other one. Throws in the same way. */
+  resolveSome(partial: LabelSet): readonly (string | undefined)[] {
+    if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
+    const values = new Array<string | undefined>(this.names.length).fill(undefined);
+    for (const [name, value] of Object.entries(partial)) {
+      const position = this.names.indexOf(name);
+      if (position < 0) throw this.#unfit(partial);
+      values[position] = this.#labels[position].resolve(value);
+    }
+    return values;
+  }
+
+  /**
+   * Every combination of the values of closed labels.
+   *
+   * @throws {MetricsError} Where a label is not closed.
+   */
+  all(): readonly LabelRecord[] {
+    return allLabelSets(this.#family, this.#labels);
+  }
+
+  #unfit(set: LabelSet): InvalidLabelError {
+    const expected = this.names.join(", ");
+    const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
+    const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
+    const problem = `the label set ${actual} does not fit; its labels are {${expected}}`;
+    return new InvalidLabelError(this.#family, "", set, problem);
+  }
+}

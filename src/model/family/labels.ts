@@ -1,0 +1,195 @@
+import { display, InvalidLabelError, MetricsError, RegistrationError } from "../errors.ts";
+import type { LabelRecord } from "../label_table.ts";
+import { checkLabelName, type LabelNameRules } from "../names.ts";
+
+/** A value of an open label. Numbers and booleans are written as JavaScript prints them. */
+export type LabelValue = string | number | boolean;
+
+/**
+ * The part of a Standard Schema that a label needs; Zod, Valibot and ArkType schemas have it.
+ *
+ * Source: https://standardschema.dev, version 1.
+ */
+export interface LabelSchema<Input = unknown> {
+  /** The schema's standard face. */
+  readonly "~standard": {
+    /** The version of the standard. */
+    readonly version: 1;
+    /** Checks a value; a promise is refused, as recording never waits. */
+    readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
+    /** Carries the types of what goes in and what comes out; there is nothing here at run time. */
+    readonly types?: { readonly input: Input; readonly output: unknown } | undefined;
+  };
+}
+
+/** What a {@linkcode LabelSchema} says of a value. */
+export type SchemaResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string }[] };
+
+/** What a label may hold: one of a closed list, or whatever a schema accepts. */
+export type LabelRule = readonly string[] | LabelSchema;
+
+/**
+ * The labels of a family: a list of names, open to any value, or an object with a rule a name.
+ */
+export type LabelDefinition = readonly string[] | { readonly [label: string]: LabelRule };
+
+/** The label set that a definition asks for: every label, and only values that its rule allows. */
+export type LabelsOf<Definition extends LabelDefinition> = Definition extends
+  readonly (infer Name extends string)[] ? { readonly [Label in Name]: LabelValue }
+  : { readonly [Label in keyof Definition]: ValueOf<Definition[Label]> };
+
+/** What a caller may give for a label with this rule. */
+export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
+  : Rule extends LabelSchema<infer Input> ? Input
+  : LabelValue;
+
+/** A label set as it comes from a caller: not yet checked. */
+export type LabelSet = Readonly<Record<string, unknown>>;
+
+/** A label of a family, its rule made ready to be asked. */
+export interface Label {
+  /** The label's name. */
+  readonly name: string;
+  /** The closed list, or `undefined` where the label is open or has a schema. */
+  readonly values?: readonly string[];
+  /** Whether it takes any text, number and boolean. */
+  readonly open: boolean;
+  /** Whether a schema may make another value of what it is given. */
+  readonly transforms: boolean;
+  /** Turns what a caller gave into the label's text, or throws {@linkcode InvalidLabelError}. */
+  resolve(value: unknown): string;
+}
+
+/**
+ * Reads a label definition.
+ *
+ * @throws {RegistrationError} Where a name is malformed, reserved or there twice, or a rule is
+ * neither a list of distinct strings nor a schema.
+ */
+export function readLabels(
+  family: string,
+  definition: LabelDefinition,
+  rules: LabelNameRules,
+): readonly Label[] {
+  const open = Array.isArray(definition);
+  const names: readonly unknown[] = open ? definition : Object.keys(definition);
+  return names.map((name, position) => {
+    checkLabelName(family, name, rules);
+    if (names.indexOf(name) !== position) {
+      throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
+    }
+    return open
+      ? { name, open, transforms: false, resolve: (value) => labelText(family, name, value) }
+      : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
+  });
+}
+
+/**
+ * Every combination of the values of closed labels.
+ *
+ * @throws {MetricsError} Where a label is not closed.
+ */
+export function allLabelSets(family: string, labels: readonly Label[]): readonly LabelRecord[] {
+  return labels.reduce<LabelRecord[]>((sets, { name, values }) => {
+    if (values === undefined) {
+      throw new MetricsError(
+        `${family}: label "${name}" has no closed list of values; ` +
+          `make its series one by one with labels()`,
+      );
+    }
+    return sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value })));
+  }, [{}]);
+}
+
+/**
+ * The text of an open label's value.
+ *
+ * @throws {InvalidLabelError} Where the value is no string, number or boolean, or is not
+ * well-formed Unicode.
+ */
+export function labelText(family: string, label: string, value: unknown): string {
+  if (typeof value === "string") {
+    if (value.isWellFormed()) return value;
+    throw new InvalidLabelError(
+      family,
+      label,
+      value,
+      `${display(value)} holds a lone surrogate; pass the value through toWellFormed()`,
+    );
+  }
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  throw new InvalidLabelError(
+    family,
+    label,
+    value,
+    `${display(value)} is not a label value; give a string, a number or a boolean`,
+  );
+}
+
+function readRule(family: string, name: string, rule: LabelRule): Label {
+  if (Array.isArray(rule)) return closedLabel(family, name, rule);
+  if (typeof (rule as LabelSchema)?.["~standard"]?.validate === "function") {
+    return schemaLabel(family, name, rule as LabelSchema);
+  }
+  throw new RegistrationError(
+    `${family}: label "${name}" has the rule ${display(rule)}; give a list of values or a schema`,
+  );
+}
+
+function closedLabel(family: string, name: string, values: readonly string[]): Label {
+  for (const value of values) {
+    if (typeof value !== "string" || !value.isWellFormed()) {
+      throw new RegistrationError(
+        `${family}: label "${name}" lists ${display(value)}; list well-formed strings`,
+      );
+    }
+  }
+  if (values.length === 0 || new Set(values).size !== values.length) {
+    throw new RegistrationError(
+      `${family}: label "${name}" lists [${values}]; list each value once, and at least one`,
+    );
+  }
+  const allowed: ReadonlySet<unknown> = new Set(values);
+  return {
+    name,
+    values: [...values],
+    open: false,
+    transforms: false,
+    resolve(value) {
+      if (allowed.has(value)) return value as string;
+      throw new InvalidLabelError(
+        family,
+        name,
+        value,
+        `${display(value)} is not allowed; use one of ${values.join(", ")}`,
+      );
+    },
+  };
+}
+
+function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
+  return {
+    name,
+    open: false,
+    transforms: true,
+    resolve(value) {
+      const result = schema["~standard"].validate(value);
+      if (result instanceof Promise) {
+        result.catch(() => {});
+        throw new InvalidLabelError(
+          family,
+          name,
+          value,
+          "its schema answers with a promise; use a schema that answers at once",
+        );
+      }
+      if (result.issues) {
+        const reasons = result.issues.map((issue) => issue.message).join("; ");
+        throw new InvalidLabelError(family, name, value, `${display(value)}: ${reasons}`);
+      }
+      return labelText(family, name, result.value);
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import type {
+  Collector,
+  FamilyDescription,
+  Gatherer,
+  Gathering,
+  GatherOptions,
+} from "../collector.ts";
+import { checkDescriptions } from "./check_description.ts";
+import { CollectionError, reasonOf, RegistrationError } from "../errors.ts";
+import { Family } from "../family/family.ts";
+import { FamilyMerger } from "./family_merger.ts";
+import { sampleNames } from "../sample_names.ts";
+import type { MetricFamily } from "../snapshot.ts";
+
+/**
+ * A registry: the collectors that a scrape asks. It knows no type of metric.
+ *
+ * A collector may belong to several registries.
+ */
+export class CollectorRegistry implements Gatherer {
+  readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
+  /** The same in the order in which they are asked, as long as nothing changes. */
+  #sources: readonly Source[] | undefined;
+
+  /**
+   * Adds a collector. Adding it again changes nothing.
+   *
+   * @throws {RegistrationError} Where one of its families has the name of another collector's, or
+   * would write samples under the name of another.
+   */
+  register(collector: Collector): void {
+    if (this.#collectors.has(collector)) return;
+    const descriptions = collector.describe?.() ?? [];
+    checkDescriptions(descriptions);
+    for (const present of this.#descriptions()) {
+      for (const added of descriptions) checkCompatible(present, added);
+    }
+    this.#collectors.set(collector, descriptions);
+    this.#sources = undefined;
+  }
+
+  /** Removes a collector. Returns whether it was there. */
+  unregister(collector: Collector): boolean {
+    this.#sources = undefined;
+    return this.#collectors.delete(collector);
+  }
+
+  /** Removes all collectors. */
+  clear(): void {
+    this.#sources = undefined;
+    this.#collectors.clear();
+  }
+
+  /**
+   * Asks every collector once, side by side. Those that answer at once are read in one go, so that
+   * no recording can come between them.
+   *
+   * It does not reject. A collector that throws, rejects, outlasts the signal or returns something
+   * else than families costs its own families, and is one of the errors.
+   */
+  async gather(options: GatherOptions = {}): Promise<Gathering> {
+    const sources = this.#sources ??= this.#inOrder();
+    const answers = sources.map((source) => ask(source, options.signal));
+    const merger = new FamilyMerger();
+    for (const [position, answer] of answers.entries()) {
+      const source = sources[position];
+      const outcome = answer instanceof Promise ? await answer : answer;
+      try {
+        if (outcome instanceof CollectionError) merger.fail(outcome);
+        else merger.add(outcome, source.isFamily);
+      } catch (error) {
+        merger.fail(failure(source, error));
+      }
+    }
+    return merger.finish();
+  }
+
+  /** Families first and by name, as they are on a page: there is then hardly anything to sort. */
+  #inOrder(): readonly Source[] {
+    const sources = Array.from(this.#collectors, ([collector, descriptions]) => ({
+      collector,
+      descriptions,
+      isFamily: collector instanceof Family,
+    }));
+    const families = sources.filter(({ isFamily }) => isFamily);
+    const others = sources.filter(({ isFamily }) => !isFamily);
+    families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
+    return [...families, ...others];
+  }
+
+  *#descriptions(): Iterable<FamilyDescription> {
+    for (const descriptions of this.#collectors.values()) yield* descriptions;
+  }
+}
+
+type Answer = readonly MetricFamily[] | CollectionError;
+
+/** A collector, and what it told of itself when it was registered. */
+interface Source {
+  readonly collector: Collector;
+  readonly descriptions: readonly FamilyDescription[];
+  /** Whether it is a family of our own instruments. */
+  readonly isFamily: boolean;
+}
+
+function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {
+  try {
+    const answer = source.collector.collect(signal);
+    return answer instanceof Promise ? withinTime(source, answer, signal) : answer;
+  } catch (error) {
+    return failure(source, error);
+  }
+}
+
+function withinTime(
+  source: Source,
+  answer: Promise<readonly MetricFamily[]>,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const late = () => resolve(failure(source, "it did not answer before the deadline"));
+    const done = (outcome: Answer) => {
+      signal?.removeEventListener("abort", late);
+      resolve(outcome);
+    };
+    if (signal?.aborted) late();
+    signal?.addEventListener("abort", late);
+    answer.then(done, (error) => done(failure(source, error)));
+  });
+}
+
+function failure({ collector, descriptions }: Source, error: unknown): CollectionError {
+  const source = descriptions.map(({ name }) => name).join(", ") ||
+    collector.constructor?.name || "a collector";
+  return new CollectionError(`${source}: ${reasonOf(error)}`, { cause: error });
+}
+
+function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {
+  if (present.name === added.name) {
+    if (sameFamily(present, added) && differInConstants(present, added)) return;
+    throw new RegistrationError(
+      `${added.name}: already registered as ${summary(present)}, now as ${summary(added)}; ` +
+        `rename one, or unregister the first`,
+    );
+  }
+  const taken = sampleNames(present.type, present.name);
+  const clash = sampleNames(added.type, added.name).find((name) => taken.includes(name));
+  if (clash !== undefined) {
+    throw new RegistrationError(
+      `${added.name}: ${summary(added)} and ${summary(present)} "${present.name}" would both ` +
+        `write "${clash}"; rename one`,
+    );
+  }
+}
+
+function sameFamily(one: FamilyDescription, other: FamilyDescription): boolean {
+  return one.type === other.type && one.help === other.help && one.unit === other.unit &&
+    String([...one.labelNames].sort()) === String([...other.labelNames].sort());
+}
+
+/** Families of one name live side by side where a constant label keeps their series apart. */
+function differInConstants(one: FamilyDescription, other: FamilyDescription): boolean {
+  return Object.entries(one.constantLabels)
+    .some(([label, value]) =>
+      Object.hasOwn(other.constantLabels, label) && other.constantLabels[label] !== value
+    );
+}
+
+function summary({ type, help, labelNames }: FamilyDescription): string {
+  const labels = labelNames.length === 0 ? "" : ` with labels ${labelNames.join(", ")}`;
+  return `${type}${labels} (${JSON.stringify(help)})`;
+}

@@ -1,0 +1,86 @@
+import { checkedFamily } from "./check_family.ts";
+import type { Gathering } from "../collector.ts";
+import { CollectionError, reasonOf } from "../errors.ts";
+import { mergeFamilies } from "./merge_families.ts";
+import { sampleNames } from "../sample_names.ts";
+import type { MetricFamily } from "../snapshot.ts";
+
+/**
+ * Puts the answers of collectors together into one page: each name once, sorted, and nothing that
+ * would spoil the page for the others.
+ */
+export class FamilyMerger {
+  readonly #families = new Map<string, MetricFamily>();
+  /** Who writes which sample name; known only once a collector of somebody else's gave a family. */
+  #owners: Map<string, string> | undefined;
+  readonly #errors: CollectionError[] = [];
+
+  /** Notes a collector that gave nothing. */
+  fail(error: CollectionError): void {
+    this.#errors.push(error);
+  }
+
+  /**
+   * Adds what a collector gave. A family that is malformed or contradicts an earlier one is left
+   * out and noted.
+   *
+   * @param trusted Families of our own instruments, which are right by construction.
+   */
+  add(families: readonly MetricFamily[], trusted: boolean): void {
+    if (!Array.isArray(families)) {
+      this.fail(new CollectionError("a collector did not return an array of metric families"));
+      return;
+    }
+    for (let position = 0; position < families.length; position++) {
+      try {
+        const family = families[position];
+        if (trusted) this.#insert(family);
+        else this.#insertStranger(checkedFamily(family));
+      } catch (error) {
+        this.fail(
+          error instanceof CollectionError
+            ? error
+            : new CollectionError(reasonOf(error), { cause: error }),
+        );
+      }
+    }
+  }
+
+  /** The page so far. */
+  finish(): Gathering {
+    const families = [...this.#families.values()];
+    families.sort((one, other) => one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
+    return { families, errors: this.#errors };
+  }
+
+  #insert(family: MetricFamily): void {
+    const { name } = family;
+    const present = this.#families.get(name);
+    if (present !== undefined) {
+      this.#families.set(name, mergeFamilies(present, family));
+      return;
+    }
+    this.#families.set(name, family);
+    if (this.#owners !== undefined) own(this.#owners, family);
+  }
+
+  /** Families of our instruments were compared when they were registered; those of others were not. */
+  #insertStranger(family: MetricFamily): void {
+    if (!this.#families.has(family.name)) {
+      this.#owners ??= [...this.#families.values()].reduce(own, new Map());
+      for (const sample of sampleNames(family.type, family.name)) {
+        const owner = this.#owners.get(sample);
+        if (owner === undefined) continue;
+        throw new CollectionError(
+          `${family.name}: it would write "${sample}", as "${owner}" does; rename one of the two`,
+        );
+      }
+    }
+    this.#insert(family);
+  }
+}
+
+function own(owners: Map<string, string>, { type, name }: MetricFamily): Map<string, string> {
+  for (const sample of sampleNames(type, name)) owners.set(sample, name);
+  return owners;
+}

@@ -1,0 +1,124 @@
+import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
+import { CollectionError } from "../model/errors.ts";
+import { mergeGatherings, type WorkerGathering } from "../merge/merge_gatherings.ts";
+import {
+  type ProcessChannel,
+  type ProcessMessage,
+  processMessage,
+  Questions,
+  sendTo,
+} from "./process_messages.ts";
+import { type PackedFamily, packFamilies, unpackFamilies } from "./serialized_families.ts";
+
+/** Options of an aggregator. */
+export interface ProcessAggregatorOptions {
+  /** What the primary itself counts; nothing by default. */
+  readonly own?: Gatherer;
+  /** How long a worker has to answer, in milliseconds; 500 by default. */
+  readonly deadlineMilliseconds?: number;
+}
+
+interface WorkerState {
+  readonly channel: ProcessChannel;
+  readonly name: string;
+  /** Its last known families. */
+  last: WorkerGathering;
+}
+
+/**
+ * One page of several processes, which have no memory in common: the primary asks each worker for a
+ * snapshot, side by side, and merges them.
+ *
+ * A worker that does not answer in time is on the page with its last known values, and an error of
+ * the gathering tells. What ended workers have counted stays.
+ *
+ * @example
+ * ```ts ignore
+ * import cluster from "node:cluster";
+ *
+ * const aggregator = new ProcessAggregator();
+ * cluster.on("fork", (worker) => aggregator.add(worker.process));
+ * ```
+ */
+export class ProcessAggregator implements Gatherer {
+  readonly #options: ProcessAggregatorOptions;
+  readonly #workers = new Set<WorkerState>();
+  readonly #questions = new Questions();
+  #ended: WorkerGathering = { worker: "ended", ended: true, families: [] };
+  #count = 0;
+
+  /** An aggregator without workers. */
+  constructor(options: ProcessAggregatorOptions = {}) {
+    this.#options = options;
+  }
+
+  /**
+   * Adds a worker, such as `worker.process` of `node:cluster` or what `fork()` gave.
+   *
+   * @param name What it is called in the label `worker`; its process id by default.
+   */
+  add(channel: ProcessChannel, name: string = String(channel.pid ?? ++this.#count)): void {
+    const state: WorkerState = { channel, name, last: { worker: name, families: [] } };
+    this.#workers.add(state);
+    channel.on("message", (data) => {
+      const message = processMessage(data);
+      if (message !== undefined) this.#hear(state, message);
+    });
+    channel.on("exit", () => this.#bury(state));
+  }
+
+  /** Asks all workers and merges what they say. It does not reject. */
+  async gather({ signal }: GatherOptions = {}): Promise<Gathering> {
+    const { own } = this.#options;
+    const errors: CollectionError[] = [];
+    const asked = [...this.#workers].map((state) => this.#ask(state, errors, signal));
+    const primary = await own?.gather({ signal });
+    await Promise.all(asked);
+    // Those that ended meanwhile are now among the ended, and not counted twice.
+    const living = [...this.#workers].map(({ last }) => last);
+    const first = { worker: "primary", families: primary?.families ?? [] };
+    const merged = mergeGatherings([first, ...living, this.#ended]);
+    return {
+      families: merged.families,
+      errors: [...primary?.errors ?? [], ...errors, ...merged.errors],
+    };
+  }
+
+  async #ask(
+    state: WorkerState,
+    errors: CollectionError[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { deadlineMilliseconds = 500 } = this.#options;
+    const families = await this.#questions.ask(state.channel, deadlineMilliseconds, signal);
+    if (families !== undefined) this.#remember(state, families);
+    else if (this.#workers.has(state)) {
+      errors.push(
+        new CollectionError(
+          `worker ${state.name}: no answer within ${deadlineMilliseconds} ms; ` +
+            `its last known values are on the page`,
+        ),
+      );
+    }
+  }
+
+  #hear(state: WorkerState, message: ProcessMessage): void {
+    const { edgeprom, number, families } = message;
+    if (edgeprom === "answer") this.#questions.answer(message);
+    if (edgeprom === "farewell" && families !== undefined) this.#remember(state, families);
+    if (edgeprom !== "ask") return;
+    this.gather().then(({ families }) =>
+      sendTo(state.channel, { edgeprom: "answer", number, families: packFamilies(families) })
+    );
+  }
+
+  #remember(state: WorkerState, families: readonly PackedFamily[]): void {
+    state.last = { worker: state.name, families: unpackFamilies(families) };
+  }
+
+  #bury(state: WorkerState): void {
+    if (!this.#workers.delete(state)) return;
+    const { families } = mergeGatherings([this.#ended, { ...state.last, ended: true }]);
+    this.#ended = { ...this.#ended, families };
+  }
+}

@@ -1,0 +1,76 @@
+import type { PackedFamily } from "./serialized_families.ts";
+
+/** The other end of a channel between processes, as `node:cluster` and `fork()` give it. */
+export interface ProcessChannel {
+  /** The id of the process, where it has one. */
+  readonly pid?: number;
+  /** Sends a message, and tells whether that failed. */
+  send?(message: unknown, done: (error: Error | null) => void): unknown;
+  /** Listens. */
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  /** Listens for the end. */
+  on(event: "exit" | "disconnect", listener: () => void): unknown;
+}
+
+/** What the primary asks a worker, or a worker the primary; answered under the same number. */
+export interface ProcessMessage {
+  /** Tells these messages from any others. */
+  readonly edgeprom: "ask" | "answer" | "farewell";
+  /** Which question it is. */
+  readonly number: number;
+  /** The families, for an answer. */
+  readonly families?: readonly PackedFamily[];
+}
+
+/** A message of ours, or nothing. */
+export function processMessage(message: unknown): ProcessMessage | undefined {
+  const kind = (message as Partial<ProcessMessage> | null | undefined)?.edgeprom;
+  return kind === "ask" || kind === "answer" || kind === "farewell"
+    ? message as ProcessMessage
+    : undefined;
+}
+
+/**
+ * Sends a message, if the other process is still there. Where it ends just now, its end is told by
+ * an event of its own; an error that nobody takes here would be one that ends this process.
+ */
+export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
+  try {
+    channel.send?.(message, () => {});
+  } catch {
+    // The channel is closed already.
+  }
+}
+
+/** Asks another process, and waits for the answer. */
+export class Questions {
+  readonly #open = new Map<number, (families?: readonly PackedFamily[]) => void>();
+  #last = 0;
+
+  /** Asks; `undefined` where there is no answer in time. */
+  ask(
+    channel: ProcessChannel,
+    milliseconds: number,
+    signal?: AbortSignal,
+  ): Promise<readonly PackedFamily[] | undefined> {
+    const number = ++this.#last;
+    return new Promise((resolve) => {
+      const done = (families?: readonly PackedFamily[]) => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", late);
+        this.#open.delete(number);
+        resolve(families);
+      };
+      const late = () => done();
+      const timer = setTimeout(late, milliseconds);
+      signal?.addEventListener("abort", late);
+      this.#open.set(number, done);
+      sendTo(channel, { edgeprom: "ask", number });
+    });
+  }
+
+  /** Takes an answer. */
+  answer({ number, families }: ProcessMessage): void {
+    this.#open.get(number)?.(families);
+  }
+}

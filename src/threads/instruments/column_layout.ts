@@ -1,0 +1,61 @@
+import type { MetricFamily } from "../../model/snapshot.ts";
+import type { Layout, MergedSeries, Part } from "./layout.ts";
+import type { Place } from "../memory/slot.ts";
+import type { SegmentReader } from "../memory/segment_reader.ts";
+
+/** How two numbers become one. */
+export type Operation = "sum" | "max" | "min";
+
+/** Makes a snapshot of merged numbers. */
+export type SnapshotOf = (series: MergedSeries, values: Float64Array) => MetricFamily;
+
+const starts: Readonly<Record<Operation, number>> = { sum: 0, max: -Infinity, min: Infinity };
+
+/** Numbers that are merged each for itself: a cell a number. */
+export class ColumnLayout implements Layout<Float64Array> {
+  /** Cells of a series. */
+  readonly width: number;
+  /** Whether only threads that have not ended count. */
+  readonly live: boolean;
+  readonly #operation: Operation;
+  readonly #snapshot: SnapshotOf;
+
+  /** One cell a series, by default. */
+  constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, live = false } = {}) {
+    this.width = width;
+    this.live = live;
+    this.#operation = operation;
+    this.#snapshot = snapshot;
+  }
+
+  /** Rows of what changes nothing. */
+  begin(rows: number): Float64Array {
+    return new Float64Array(rows * this.width).fill(starts[this.#operation]);
+  }
+
+  /** Adds up, or keeps the larger or smaller: 1 to 2 ns a series. */
+  add(values: Float64Array, { slots, rows }: Part, { cells }: SegmentReader): void {
+    const { width } = this;
+    if (this.#operation === "sum" && width === 1) {
+      for (let at = 0; at < slots.length; at++) values[rows[at]] += cells[slots[at]];
+      return;
+    }
+    const choose = this.#operation === "min" ? Math.min : Math.max;
+    for (let at = 0; at < slots.length; at++) {
+      for (let column = 0; column < width; column++) {
+        const row = rows[at] * width + column;
+        values[row] = choose(values[row], cells[slots[at] + column]);
+      }
+    }
+  }
+
+  /** Copies a row. */
+  store(values: Float64Array, row: number, { cells, slot }: Place): void {
+    cells.set(values.subarray(row * this.width, (row + 1) * this.width), slot);
+  }
+
+  /** The family with these values. */
+  snapshot(series: MergedSeries, values: Float64Array): MetricFamily {
+    return this.#snapshot(series, values);
+  }
+}

@@ -1,0 +1,120 @@
+import type { MetricFamily } from "../../model/snapshot.ts";
+import type { Layout, MergedSeries, Part } from "./layout.ts";
+import { askForPause, endPause } from "../memory/handshake.ts";
+import type { Place } from "../memory/slot.ts";
+import type { SegmentReader } from "../memory/segment_reader.ts";
+
+/** Where the cells of a distribution are, counted from its first. */
+export const distributionCells = {
+  /** How many observations are complete, as an integer of 32 bits that may overflow. */
+  sequence: 0,
+  /** Two sums: that after an even number of observations, and that after an odd one. */
+  sums: 1,
+  /** Observations in each bucket alone; the last cells. */
+  buckets: 3,
+} as const;
+
+/**
+ * How often a series is read while its thread writes, before the thread is asked to pause, and if it
+ * does not, taken to be stopped.
+ */
+const stoppedAfter = 100;
+/** How often at the most. */
+const mostReads = 10_000;
+
+/**
+ * Histograms and summaries, whose count, sum and buckets must agree at any moment.
+ *
+ * An observation is complete with its one write to a bucket: before that its sum lies in the one of
+ * two cells that nobody reads yet. So whatever the moment at which a thread is stopped, or killed,
+ * a reader finds either all of an observation or nothing, and never has to wait for the thread.
+ */
+export class DistributionLayout implements Layout<Float64Array> {
+  /** Cells of a series. */
+  readonly width: number;
+  /** What ended threads observed still counts. */
+  readonly live = false;
+  readonly #type: "histogram" | "summary";
+  readonly #bounds: readonly number[];
+  /** Numbers of a row: the sum, and the buckets. */
+  readonly #size: number;
+  readonly #read: Float64Array;
+
+  /** A summary has one bucket, which is its count. */
+  constructor(type: "histogram" | "summary", bounds: readonly number[]) {
+    this.#type = type;
+    this.#bounds = bounds;
+    this.width = distributionCells.buckets + bounds.length + 1;
+    this.#size = bounds.length + 2;
+    this.#read = new Float64Array(this.#size);
+  }
+
+  /** Rows without an observation. */
+  begin(rows: number): Float64Array {
+    return new Float64Array(rows * this.#size);
+  }
+
+  /** Adds up, each series as it was at one moment. */
+  add(totals: Float64Array, { slots, rows }: Part, segment: SegmentReader): void {
+    const size = this.#size;
+    const read = this.#read;
+    for (let at = 0; at < slots.length; at++) {
+      this.#readSeries(segment, slots[at]);
+      const row = rows[at] * size;
+      for (let column = 0; column < size; column++) totals[row + column] += read[column];
+    }
+  }
+
+  /** Writes a row as a thread would have that observed all of it. */
+  store(totals: Float64Array, row: number, { cells, integers, slot }: Place): void {
+    const [sum, ...buckets] = totals.subarray(row * this.#size, (row + 1) * this.#size);
+    cells.fill(sum, slot + distributionCells.sums, slot + distributionCells.buckets);
+    cells.set(buckets, slot + distributionCells.buckets);
+    integers[slot * 2] = buckets.reduce((count, observed) => count + observed, 0);
+  }
+
+  /** The family with these counts and sums. */
+  snapshot(series: MergedSeries, totals: Float64Array): MetricFamily {
+    const size = this.#size;
+    const sums = totals.filter((_, at) => at % size === 0);
+    const buckets = totals.filter((_, at) => at % size !== 0);
+    return this.#type === "histogram"
+      ? { type: "histogram", ...series, bounds: this.#bounds, buckets, sums }
+      : {
+        type: "summary",
+        ...series,
+        quantiles: [],
+        values: new Float64Array(0),
+        counts: buckets,
+        sums,
+      };
+  }
+
+  /**
+   * Reads one series until count and sum belong together.
+   *
+   * Buckets only grow, and each is read after the sequence: where they add up to the sequence,
+   * each is as it was then. They may be one ahead in a thread that was stopped between its last two
+   * writes; what it wrote before is visible long since.
+   */
+  #readSeries({ cells, integers }: SegmentReader, slot: number): void {
+    const read = this.#read;
+    const buckets = slot + distributionCells.buckets - 1;
+    for (let reads = 1;; reads++) {
+      const sequence = Atomics.load(integers, slot * 2);
+      let count = 0;
+      for (let column = 1; column < read.length; column++) {
+        count += read[column] = cells[buckets + column];
+      }
+      const ahead = (count - sequence) | 0;
+      read[0] = cells[slot + distributionCells.sums + (count & 1)];
+      const still = Atomics.load(integers, slot * 2) === sequence;
+      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > stoppedAfter));
+      if (isTrue || reads === mostReads) {
+        if (reads > stoppedAfter) endPause(integers, slot);
+        return;
+      }
+      if (reads >= stoppedAfter) askForPause(integers, slot);
+    }
+  }
+}

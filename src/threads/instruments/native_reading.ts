@@ -1,0 +1,129 @@
+import type { NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
+import { nativeIndex } from "../../model/native_index.ts";
+import { nativeCells, nativeHead } from "./native_cells.ts";
+import { tableCells } from "./native_table.ts";
+import { askForPause, endPause } from "../memory/handshake.ts";
+import type { SegmentReader } from "../memory/segment_reader.ts";
+
+/** A native histogram of one thread, as it was at one moment. */
+export interface NativeReading {
+  /** Observations in each classic bucket alone. */
+  readonly buckets: Float64Array;
+  /** The sum of all values. */
+  readonly sum: number;
+  /** The native buckets. */
+  readonly native: NativeBuckets;
+}
+
+/** Native buckets as they are in cells. */
+interface Counts {
+  readonly schema: number;
+  readonly zeroThreshold: number;
+  zeroCount: number;
+  readonly positive: Map<number, number>;
+  readonly negative: Map<number, number>;
+}
+
+/** How often a series is read while its thread writes, before the thread is asked to pause. */
+const readsBeforePause = 20;
+/** How often at the most. */
+const mostReads = 10_000;
+
+/**
+ * Reads a native histogram while its thread may write.
+ *
+ * Where the sequence did not change meanwhile, what was read is that of one moment, except for one
+ * observation that may be on its way, or was when its thread was stopped or killed. Its value is
+ * known, and by how many there are too many it shows which part of it is written; that is undone.
+ */
+export function readNativeHistogram(
+  segment: SegmentReader,
+  slot: number,
+  bounds: readonly number[],
+): NativeReading {
+  for (let reads = 1;; reads++) {
+    const { cells, integers } = segment;
+    const sequence = Atomics.load(integers, slot * 2);
+    const first = slot + nativeCells.buckets;
+    const buckets = cells.slice(first, first + bounds.length + 1);
+    const counts = readCounts(segment, slot);
+    const value = cells[slot + nativeCells.value];
+    const counted = cells[slot + nativeCells.counted];
+    const sum = cells[slot + nativeCells.sums + ((sequence >> 1) & 1)];
+    const isStill = Atomics.load(integers, slot * 2) === sequence;
+    if (counts !== undefined && (isStill || reads >= mostReads)) {
+      if (reads > readsBeforePause) endPause(integers, slot);
+      if (sequence & 1) {
+        undoClassic(buckets, value, sequence >>> 1, bounds);
+        undoNative(counts, value, counted);
+      }
+      return { buckets, sum, native: nativeBuckets(counts) };
+    }
+    if (reads >= readsBeforePause) askForPause(integers, slot);
+  }
+}
+
+/** Nothing where the table was just made, beyond the cells that this reader sees. */
+function readCounts(segment: SegmentReader, slot: number): Counts | undefined {
+  const { cells, integers } = segment;
+  const chosen = Atomics.load(integers, (slot + nativeCells.chosen) * 2);
+  const head = slot + nativeCells.heads + chosen * nativeHead.size;
+  const table = cells[head + nativeHead.table];
+  const size = cells[head + nativeHead.tableSize];
+  if (table + tableCells(size) > cells.length) {
+    segment.seeCells();
+    return undefined;
+  }
+  const positive = new Map<number, number>();
+  const negative = new Map<number, number>();
+  for (let at = 0; at < size; at++) {
+    const count = cells[table + at];
+    const key = integers[(table + size) * 2 + at];
+    if (count > 0) (key & 1 ? negative : positive).set(key >> 1, count);
+  }
+  return {
+    schema: cells[head + nativeHead.schema],
+    zeroThreshold: cells[head + nativeHead.zeroThreshold],
+    zeroCount: cells[head + nativeHead.zeroCount],
+    positive,
+    negative,
+  };
+}
+
+function undoClassic(
+  buckets: Float64Array,
+  value: number,
+  complete: number,
+  bounds: readonly number[],
+): void {
+  const total = buckets.reduce((count, observed) => count + observed, 0);
+  // The number of complete observations has 31 bits.
+  if (((total - complete) & 0x7fff_ffff) === 0) return;
+  const bucket = bounds.findIndex((bound) => value <= bound);
+  buckets[bucket < 0 ? bounds.length : bucket]--;
+}
+
+function undoNative(counts: Counts, value: number, counted: number): void {
+  const { schema, zeroThreshold, zeroCount, positive, negative } = counts;
+  let total = zeroCount;
+  for (const side of [positive, negative]) for (const count of side.values()) total += count;
+  if (total === counted) return;
+  if (Math.abs(value) <= zeroThreshold) {
+    counts.zeroCount--;
+    return;
+  }
+  const side = value < 0 ? negative : positive;
+  const index = nativeIndex(value, schema);
+  const left = (side.get(index) ?? 0) - 1;
+  if (left > 0) side.set(index, left);
+  else side.delete(index);
+}
+
+function nativeBuckets({ positive, negative, ...counts }: Counts): NativeBuckets {
+  return { ...counts, positive: sorted(positive), negative: sorted(negative), exemplars: [] };
+}
+
+function sorted(counts: ReadonlyMap<number, number>): SparseBuckets {
+  const indexes = [...counts.keys()].sort((one, other) => one - other);
+  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
+}

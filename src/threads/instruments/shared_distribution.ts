@@ -1,0 +1,133 @@
+import { InvalidValueError } from "../../model/errors.ts";
+import type { RecordOptions } from "../../model/exemplar.ts";
+import { whenEnded } from "../../metrics/outcome.ts";
+import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
+import type { Summary, SummaryValue } from "../../metrics/summary.ts";
+import { type EndTimer, startTimer } from "../../metrics/timer.ts";
+import { distributionCells } from "./distribution_layout.ts";
+import { isPauseAsked, pause } from "../memory/handshake.ts";
+import type { CellChild, Place } from "../memory/slot.ts";
+import type { PostedExemplars } from "./exemplar_relay.ts";
+
+/** A distribution in cells; see {@linkcode DistributionLayout} for how they stay consistent. */
+abstract class CellDistribution implements CellChild {
+  #cells!: Float64Array;
+  #integers!: Int32Array;
+  #slot!: number;
+
+  /** Goes on from what the place holds. */
+  constructor(place: Place) {
+    this.move(place);
+  }
+
+  /** Records a value. */
+  abstract observe(value: number): void;
+
+  /** Starts a timer. */
+  startTimer(): EndTimer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Times a call. */
+  time<Result>(call: () => Result): Result {
+    return whenEnded(call, this.startTimer());
+  }
+
+  /** Goes on in another place. */
+  move({ cells, integers, slot }: Place): void {
+    this.#cells = cells;
+    this.#integers = integers;
+    this.#slot = slot;
+  }
+
+  /** Counts a value in a bucket. The order of the writes is what makes it readable at any time. */
+  protected record(value: number, bucket: number): void {
+    const cells = this.#cells;
+    const slot = this.#slot;
+    const integers = this.#integers;
+    const sequence = (integers[slot * 2] + 1) | 0;
+    const next = slot + distributionCells.sums + (sequence & 1);
+    const last = slot + distributionCells.sums + 1 - (sequence & 1);
+    cells[next] = cells[last] + value;
+    cells[slot + distributionCells.buckets + bucket]++;
+    Atomics.store(integers, slot * 2, sequence);
+    if (isPauseAsked(integers, slot)) pause(integers, slot);
+  }
+
+  /** The sum of this thread. */
+  protected get sum(): number {
+    const parity = this.#integers[this.#slot * 2] & 1;
+    return this.#cells[this.#slot + distributionCells.sums + parity];
+  }
+
+  /** What this thread observed in each bucket. */
+  protected buckets(size: number): Float64Array {
+    const first = this.#slot + distributionCells.buckets;
+    return this.#cells.slice(first, first + size);
+  }
+}
+
+/** A histogram in cells. */
+export class CellHistogram extends CellDistribution implements Histogram {
+  readonly #bounds: Float64Array;
+  readonly #exemplars: PostedExemplars<CellChild>;
+
+  /**
+   * Goes on from what the place holds. The bounds are read in an array of doubles: a scan of the
+   * same frozen list takes 30 ns more on V8, 75 ns more on Bun.
+   */
+  constructor(place: Place, bounds: Float64Array, exemplars: PostedExemplars<CellChild>) {
+    super(place);
+    this.#bounds = bounds;
+    this.#exemplars = exemplars;
+  }
+
+  /** Records a value. */
+  override observe(value: number, options?: RecordOptions): void {
+    if (typeof value !== "number") {
+      throw new InvalidValueError(this.#exemplars.family, value, "a number to observe");
+    }
+    const bounds = this.#bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    if (options !== undefined || this.#exemplars.source !== undefined) {
+      this.#exemplars.record(this, value, options, bucket);
+    }
+    this.record(value, bucket);
+  }
+
+  /** What this thread observed. */
+  get(): HistogramValue {
+    let count = 0;
+    const observed = Array.from(this.buckets(this.#bounds.length + 1));
+    const buckets = observed.map((number, bucket) => {
+      count += number;
+      return { le: this.#bounds[bucket] ?? Infinity, count };
+    });
+    return { count, sum: this.sum, buckets };
+  }
+}
+
+/** A summary in cells: a distribution with a single bucket. Quantiles of threads do not add up. */
+export class CellSummary extends CellDistribution implements Summary {
+  readonly #family: string;
+
+  /** Goes on from what the place holds. */
+  constructor(place: Place, family: string) {
+    super(place);
+    this.#family = family;
+  }
+
+  /** Records a value. */
+  override observe(value: number): void {
+    if (typeof value !== "number") {
+      throw new InvalidValueError(this.#family, value, "a number to observe");
+    }
+    this.record(value, 0);
+  }
+
+  /** What this thread observed. */
+  get(): SummaryValue {
+    return { count: this.buckets(1)[0], sum: this.sum };
+  }
+}

@@ -1,0 +1,163 @@
+import { InvalidValueError } from "../../model/errors.ts";
+import type { RecordOptions } from "../../model/exemplar.ts";
+import { whenEnded } from "../../metrics/outcome.ts";
+import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
+import { NativeBucketStore } from "../../metrics/native/native_buckets.ts";
+import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
+import { type EndTimer, startTimer } from "../../metrics/timer.ts";
+import { nativeCells, nativeHead } from "./native_cells.ts";
+import { NativeTable, tableCells } from "./native_table.ts";
+import { isPauseAsked, pause } from "../memory/handshake.ts";
+import { type CellChild, emptyPlace, type Place } from "../memory/slot.ts";
+import type { PostedExemplars } from "./exemplar_relay.ts";
+
+/** What hands out cells and takes them back. */
+interface Memory {
+  allocate(width: number): Place;
+  release(place: Place, width: number): void;
+}
+
+/** What the native histograms of a family share. */
+export interface NativeCellsPlan {
+  /** Takes the exemplars. */
+  readonly exemplars: PostedExemplars<CellChild>;
+  /** The bounds of the classic buckets. */
+  readonly bounds: Float64Array;
+  /**
+   * How finely it divides values. It is never reset (`minResetSeconds`): a thread can only forget
+   * its own share, so that the count of all would drop by that alone, and a server take the rest,
+   * which had been counted before, for new. To reset all shares at once would mean to ask every
+   * thread and to wait for the busy ones.
+   */
+  readonly options: NativeHistogramOptions;
+  /** Where tables come from. */
+  readonly memory: Memory;
+}
+
+const privateMemory: Memory = { allocate: emptyPlace, release: () => {} };
+
+/** A native histogram in cells; its table moves as it grows. */
+export class CellNativeHistogram implements Histogram, CellChild {
+  readonly #plan: NativeCellsPlan;
+  readonly #store: NativeBucketStore;
+  #memory: Memory;
+  #table: NativeTable | undefined;
+  #releaseTable: () => void = () => {};
+  /** Whatever changes resolution or zero bucket, makes a new table. */
+  #isHeadStale = true;
+  /** The first cell of the head in use. */
+  #head = 0;
+  /** How many observations have a native bucket: all but those of `NaN`. */
+  #counted = 0;
+  #place: Place;
+
+  /** An empty histogram. */
+  constructor(place: Place, plan: NativeCellsPlan) {
+    this.#plan = plan;
+    this.#memory = plan.memory;
+    this.#place = place;
+    const arrays = (size: number) => this.#newTable(size);
+    this.#store = new NativeBucketStore({ ...plan.options, minResetSeconds: 0 }, undefined, arrays);
+    this.#writeHead();
+  }
+
+  /** Records a value. */
+  observe(value: number, options?: RecordOptions): void {
+    const { exemplars, bounds } = this.#plan;
+    if (typeof value !== "number") {
+      throw new InvalidValueError(exemplars.family, value, "a number to observe");
+    }
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
+    if (options !== undefined || exemplars.source !== undefined) {
+      exemplars.record(this, value, options, bucket);
+    }
+    this.#record(value, bucket);
+  }
+
+  /** What this thread observed. */
+  get(): HistogramValue {
+    const { cells, slot } = this.#place;
+    let count = 0;
+    const buckets = [...this.#plan.bounds, Infinity].map((le, bucket) => {
+      count += cells[slot + nativeCells.buckets + bucket];
+      return { le, count };
+    });
+    return { count, sum: cells[this.#sumCell()], buckets };
+  }
+
+  /** Starts a timer. */
+  startTimer(): EndTimer {
+    return startTimer((seconds) => this.observe(seconds));
+  }
+
+  /** Times a call. */
+  time<Result>(call: () => Result): Result {
+    return whenEnded(call, this.startTimer());
+  }
+
+  /** Goes on in another place, and with tables outside shared memory. */
+  move(place: Place): void {
+    this.#place = place;
+    this.#memory = privateMemory;
+    this.#store.move();
+    this.#writeHead();
+  }
+
+  /** What is noted before the sequence becomes odd lets a reader undo whatever part is written. */
+  #record(value: number, bucket: number): void {
+    const { cells, integers, slot } = this.#place;
+    const sequence = integers[slot * 2];
+    const last = this.#sumCell();
+    const next = slot * 2 + nativeCells.sums * 2 + 1 - last;
+    cells[slot + nativeCells.value] = value;
+    cells[slot + nativeCells.counted] = this.#counted;
+    Atomics.store(integers, slot * 2, (sequence + 1) | 0);
+    try {
+      this.#store.observe(value);
+    } catch (error) {
+      // There was no memory for a larger table; nothing is counted.
+      Atomics.store(integers, slot * 2, sequence);
+      throw error;
+    }
+    if (!Number.isNaN(value)) this.#counted++;
+    if (this.#isHeadStale) this.#writeHead();
+    else cells[this.#head + nativeHead.zeroCount] = this.#store.zeroCount;
+    cells[next] = cells[last] + value;
+    cells[slot + nativeCells.buckets + bucket]++;
+    Atomics.store(integers, slot * 2, (sequence + 2) | 0);
+    if (isPauseAsked(integers, slot)) pause(integers, slot);
+  }
+
+  /** The cell of the sum, which changes with each observation. */
+  #sumCell(): number {
+    const { integers, slot } = this.#place;
+    return slot + nativeCells.sums + ((integers[slot * 2] >> 1) & 1);
+  }
+
+  #newTable(size: number): NativeTable {
+    const memory = this.#memory;
+    const table = new NativeTable(memory, size);
+    this.#releaseTable();
+    this.#isHeadStale = true;
+    this.#table = table;
+    this.#releaseTable = () => memory.release(table.place, tableCells(size));
+    return table;
+  }
+
+  /** Writes the head that is not in use, and then lets it be the one in use. */
+  #writeHead(): void {
+    const { cells, integers, slot } = this.#place;
+    const store = this.#store;
+    const chosen = 1 - integers[(slot + nativeCells.chosen) * 2];
+    const head = slot + nativeCells.heads + chosen * nativeHead.size;
+    cells[head + nativeHead.schema] = store.schema;
+    cells[head + nativeHead.zeroThreshold] = store.zeroThreshold;
+    cells[head + nativeHead.zeroCount] = store.zeroCount;
+    cells[head + nativeHead.table] = this.#table!.slot;
+    cells[head + nativeHead.tableSize] = this.#table!.size;
+    Atomics.store(integers, (slot + nativeCells.chosen) * 2, chosen);
+    this.#head = head;
+    this.#isHeadStale = false;
+  }
+}

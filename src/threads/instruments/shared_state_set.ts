@@ -1,0 +1,49 @@
+import { InvalidValueError } from "../../model/errors.ts";
+import type { StateSet } from "../../metrics/state_set.ts";
+import type { CellChild, Place } from "../memory/slot.ts";
+
+/** States in cells: 1 for one that is on. */
+export class CellStates implements StateSet<string>, CellChild {
+  readonly #family: string;
+  readonly #states: readonly string[];
+  #cells!: Float64Array;
+  #slot!: number;
+
+  /** Goes on from what the place holds. */
+  constructor(place: Place, family: string, states: readonly string[]) {
+    this.#family = family;
+    this.#states = states;
+    this.move(place);
+  }
+
+  /** Turns one state on or off. */
+  set(state: string, on: boolean): void {
+    this.#cells[this.#slot + this.#indexOf(state)] = on ? 1 : 0;
+  }
+
+  /** Turns one state on and all others off. */
+  select(state: string): void {
+    const selected = this.#indexOf(state);
+    this.#cells[this.#slot + selected] = 1;
+    this.#states.forEach((_, index) => {
+      if (index !== selected) this.#cells[this.#slot + index] = 0;
+    });
+  }
+
+  /** The states that this thread has on. */
+  get(): readonly string[] {
+    return this.#states.filter((_, index) => this.#cells[this.#slot + index] === 1);
+  }
+
+  /** Goes on in another place. */
+  move({ cells, slot }: Place): void {
+    this.#cells = cells;
+    this.#slot = slot;
+  }
+
+  #indexOf(state: string): number {
+    const index = this.#states.indexOf(state);
+    if (index >= 0) return index;
+    throw new InvalidValueError(this.#family, state, `one of ${this.#states.join(", ")}`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { GaugeMerge } from "../../model/snapshot.ts";
+
+/** How a family is defined, as far as other threads need it. */
+export interface SharedDefinition {
+  /** The type of metric. */
+  readonly type: "counter" | "gauge" | "histogram" | "summary" | "info" | "stateset";
+  /** The name on the page. */
+  readonly name: string;
+  /** What the metric means. */
+  readonly help: string;
+  /** The base unit, if it is told. */
+  readonly unit?: string;
+  /** Names of the constant labels, then of the others. */
+  readonly labelNames: readonly string[];
+  /** Labels with one value for the whole family. */
+  readonly constantLabels: Readonly<Record<string, string>>;
+  /** The bounds of a histogram's classic buckets. */
+  readonly bounds?: readonly number[];
+  /** Whether a histogram has native buckets. */
+  readonly isNative?: boolean;
+  /** The names of a state set's states. */
+  readonly states?: readonly string[];
+  /** How gauges are merged. */
+  readonly merge?: GaugeMerge;
+}
+
+/** A family is defined; its number in the log is how many were before. */
+export type FamilyRecord = readonly ["family", definition: SharedDefinition, since: number];
+
+/** A series begins. */
+export type SeriesRecord = readonly [
+  "series",
+  family: number,
+  slot: number,
+  created: number,
+  stamp: number,
+  values: readonly string[],
+];
+
+/** A series ends in this thread only. */
+export type EndRecord = readonly ["end", family: number, slot: number];
+
+/** Series end in all threads: those that began before the stamp. `null` stands for any value. */
+export type RemovalRecord = readonly [
+  "removal",
+  family: number,
+  stamp: number,
+  pattern: readonly (string | null)[],
+];
+
+/** A family is gone from this thread, with all its series. */
+export type GoneRecord = readonly ["gone", family: number];
+
+/** One entry of a segment's log. */
+export type LogRecord = FamilyRecord | SeriesRecord | EndRecord | RemovalRecord | GoneRecord;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The bytes of a record in a log. */
+export function encodeRecord(record: LogRecord): Uint8Array {
+  return encoder.encode(`,${JSON.stringify(record)}`);
+}
+
+/** The records in a stretch of a log. Takes a copy, as a TextDecoder refuses shared memory. */
+export function decodeRecords(bytes: Uint8Array): readonly LogRecord[] {
+  const text = decoder.decode(bytes.slice());
+  return JSON.parse(`[${text.slice(1)}]`);
+}

@@ -1,0 +1,170 @@
+import type { Collector, Gathering, GatherOptions } from "../model/collector.ts";
+import { RegistrationError } from "../model/errors.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { FamilyMerger } from "../model/gathering/family_merger.ts";
+import type { GaugeShape } from "../metrics/gauge.ts";
+import type { MadeInstrument } from "../registry/instrument_factory.ts";
+import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import type { MetricsRegistryOptions } from "../registry/registry_options.ts";
+import type { Circle } from "./group/thread_group.ts";
+import { isShareable, makeSharedFamily } from "./shared_families.ts";
+import type { FamilyCells } from "./family_slots.ts";
+import type { SharedRegistryHandle } from "./group/handle.ts";
+import { newSegment } from "./memory/segment.ts";
+import type { WorkerLike } from "./group/worker_exit.ts";
+
+/** Options of a shared registry. */
+export interface SharedRegistryOptions extends MetricsRegistryOptions {
+  /**
+   * The name by which the threads of a process find each other; `default` by default. Registries of
+   * different names have nothing to do with each other.
+   */
+  readonly name?: string;
+  /**
+   * What this thread is called in the label `worker` of gauges that have a series for each; by
+   * default a random text.
+   */
+  readonly worker?: string;
+}
+
+/**
+ * A registry whose numbers all threads of a process share: a scrape of any of them gives what all
+ * have counted, and asks nobody.
+ *
+ * Each thread makes one, with the same definitions or others. Instruments are those of every
+ * registry; what they hold, `get()`, is what this thread has recorded. Families with a callback and
+ * collectors of your own are asked in the thread that is scraped, and in no other.
+ *
+ * `cardinality.seriesPerFamily` holds for all threads together, `cardinality.series` for each one.
+ * A thread tells of overflows in itself, by `onOverflow` and `cardinality()`; the overflow series of
+ * all threads are on the page.
+ *
+ * @example
+ * ```ts
+ * import { type SharedRegistry, sharedRegistry } from "@edgeprom/edgeprom/workers";
+ *
+ * const registry: SharedRegistry = sharedRegistry({ name: "mail", worker: "sender" });
+ * registry.counter({ name: "mails_total", help: "Mails sent." }).inc();
+ * registry.close(); // what was counted stays on the page of the other threads
+ * ```
+ */
+export class SharedRegistry extends MetricsRegistry {
+  readonly #circle: Circle;
+  readonly #worker: string;
+  #root: SharedRegistry = this;
+  #families: Map<Collector, FamilyCells> = new Map();
+
+  /**
+   * Use {@linkcode sharedRegistry} or {@linkcode joinSharedRegistry}.
+   *
+   * @throws {RegistrationError} Where idle series are to go, or a limit of the cardinality is none.
+   */
+  constructor(circle: Circle, options: SharedRegistryOptions) {
+    super(options);
+    if ((options.cardinality?.idleSeconds ?? Infinity) < Infinity) {
+      throw new RegistrationError(
+        "cardinality.idleSeconds: a thread cannot tell whether others record to a series; remove " +
+          "series with remove(), or leave idleSeconds out",
+      );
+    }
+    this.#circle = circle;
+    this.#worker = options.worker ?? circle.member.writer.segment.id.toString(36);
+  }
+
+  /** The registry, not a view of it: what is recorded here counts for several threads. */
+  override get shared(): SharedRegistry {
+    return this.#root;
+  }
+
+  /**
+   * What another thread needs to join, for `postMessage` or `workerData`. Without it threads find
+   * each other by the registry's name; with it a new thread is known from the start.
+   *
+   * @param worker The thread that it is for, so that its end is noticed even where it cannot say so
+   * itself, as with `terminate()`. Threads of `node:worker_threads` need no such help.
+   */
+  handle(worker?: WorkerLike): SharedRegistryHandle {
+    const segment = newSegment();
+    const { name, segments } = this.#circle;
+    this.#circle.introduce(segment);
+    if (worker !== undefined) this.#circle.watch(worker, segment.id);
+    return { name, segment, others: segments };
+  }
+
+  /**
+   * Ends this thread's part: what it has counted stays on the page, what it counts later does not
+   * get there. A thread that ends in order does so by itself.
+   */
+  close(): void {
+    this.#circle.leave();
+  }
+
+  /** Collects the families of all threads, and what is registered in this one besides. */
+  override async gather(options?: GatherOptions): Promise<Gathering> {
+    await this.#circle.settled();
+    this.#circle.refresh();
+    const { families, errors } = await super.gather(options);
+    const { member } = this.#circle;
+    const merger = new FamilyMerger();
+    errors.forEach((error) => merger.fail(error));
+    member.page.contradictions().forEach((error) => merger.fail(error));
+    merger.add(families, true);
+    const own = new Set([...this.#families.values()].flatMap(({ keys }) => keys));
+    const strangers = [...member.page.keys()].filter((key) => !own.has(key));
+    merger.add(strangers.flatMap((key) => member.collect(key)), true);
+    return merger.finish();
+  }
+
+  /** Removes a collector, or this thread's share of a family. */
+  override unregister(target: Collector | string): boolean {
+    if (typeof target !== "string") {
+      this.#families.get(target)?.withdraw();
+      this.#families.delete(target);
+    }
+    return super.unregister(target);
+  }
+
+  /** Removes everything of this thread. */
+  override clear(): void {
+    super.clear();
+    for (const cells of this.#families.values()) cells.withdraw();
+    this.#families.clear();
+  }
+
+  /** Gives what exists for a definition, or makes it in shared memory. */
+  protected override getOrCreate<Definition extends FamilyDefinition & GaugeShape>(
+    kind: string,
+    definition: Definition,
+    create: (complete: Definition) => MadeInstrument,
+  ): unknown {
+    if (!isShareable(kind)) return super.getOrCreate(kind, definition, create);
+    let made: FamilyCells | undefined;
+    try {
+      return super.getOrCreate(kind, definition, (complete) => {
+        const family = makeSharedFamily(kind, this.#named(complete), this.#circle.member);
+        made = family.cells;
+        this.#families.set(family, made);
+        const isOne = kind !== "info" && definition.labels === undefined;
+        return { collector: family, instrument: isOne ? family.labels({}) : family };
+      });
+    } catch (error) {
+      made?.withdraw();
+      throw error;
+    }
+  }
+
+  /** A view whose families are shared as well. */
+  protected override derive(options: MetricsRegistryOptions): MetricsRegistry {
+    const view = new SharedRegistry(this.#circle, { ...options, worker: this.#worker });
+    view.#families = this.#families;
+    view.#root = this.#root;
+    return view;
+  }
+
+  /** Where each thread has a series of its own, a label tells which. */
+  #named<Definition extends FamilyDefinition & GaugeShape>(definition: Definition): Definition {
+    if (definition.merge !== "each" && definition.merge !== "liveEach") return definition;
+    const constantLabels = { ...definition.constantLabels, worker: this.#worker };
+    return { ...definition, constantLabels };
+  }
+}

@@ -1,0 +1,134 @@
+import type { Exemplar } from "../../model/exemplar.ts";
+import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
+import { NativeExemplars } from "../../metrics/native/native_exemplars.ts";
+import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
+
+/** How many exemplars a native histogram keeps, and for how long. */
+export type NativeExemplarOptions = Pick<
+  NativeHistogramOptions,
+  "exemplars" | "exemplarTtlSeconds"
+>;
+
+/** An exemplar and where it belongs. */
+export interface PostedExemplar {
+  /** The key of the family. */
+  readonly family: string;
+  /** The label values of the series. */
+  readonly values: readonly string[];
+  /** The bucket of which it is the last one; 0 for a counter. */
+  readonly bucket?: number;
+  /** For a native histogram, of which it is one of some. */
+  readonly native?: NativeExemplarOptions;
+  /** The exemplar. */
+  readonly exemplar: Exemplar;
+}
+
+/** Series of a family that are remembered; where labels come and go for ever, the latest ones. */
+const mostSeries = 10_000;
+
+/** The exemplars of one series. */
+interface SeriesExemplars {
+  readonly buckets: (Exemplar | undefined)[];
+  native?: NativeExemplars;
+}
+
+type Series = Map<string, SeriesExemplars>;
+
+/** Exemplars of one native histogram that other threads were not told of yet. */
+interface NativeNews {
+  readonly place: Omit<PostedExemplar, "exemplar">;
+  readonly exemplars: NativeExemplars;
+}
+
+/**
+ * The newest exemplars of all threads. They are texts and rare, and no part of the sums: so they
+ * travel by message and not by shared memory.
+ */
+export class ExemplarBoard {
+  readonly #families = new Map<string, Series>();
+  #news = new Map<string, PostedExemplar>();
+  #nativeNews = new Map<string, NativeNews>();
+
+  /** Notes an exemplar of this thread. Returns whether it is the first since the last were taken. */
+  post(posted: PostedExemplar): boolean {
+    this.put(posted);
+    const { family, values, bucket, native, exemplar } = posted;
+    const isFirst = this.#news.size === 0 && this.#nativeNews.size === 0;
+    const key = JSON.stringify([family, bucket, ...values]);
+    this.#news.set(key, { family, values, bucket, exemplar });
+    if (native !== undefined) {
+      const seriesKey = JSON.stringify([family, ...values]);
+      const news = this.#nativeNews.get(seriesKey) ??
+        { place: { family, values, native }, exemplars: newExemplars(native) };
+      this.#nativeNews.set(seriesKey, news);
+      news.exemplars.add(exemplar);
+    }
+    return isFirst;
+  }
+
+  /** Notes an exemplar of any thread. */
+  put({ family, values, bucket, native, exemplar }: PostedExemplar): void {
+    const series = this.#families.get(family) ?? new Map();
+    this.#families.set(family, series);
+    const key = JSON.stringify(values);
+    const exemplars: SeriesExemplars = series.get(key) ?? { buckets: [] };
+    series.delete(key);
+    series.set(key, exemplars);
+    if (series.size > mostSeries) series.delete(series.keys().next().value!);
+    if (bucket !== undefined) {
+      const present = exemplars.buckets[bucket];
+      if (present === undefined || present.timestamp <= exemplar.timestamp) {
+        exemplars.buckets[bucket] = exemplar;
+      }
+    }
+    if (native === undefined) return;
+    exemplars.native ??= newExemplars(native);
+    exemplars.native.add(exemplar);
+  }
+
+  /** What this thread has noted since the last call, the latest of each place. */
+  takeNews(): readonly PostedExemplar[] {
+    const native = [...this.#nativeNews.values()].flatMap(({ place, exemplars }) =>
+      exemplars.snapshot().map((exemplar) => ({ ...place, exemplar }))
+    );
+    const news = [...this.#news.values(), ...native];
+    this.#news = new Map();
+    this.#nativeNews = new Map();
+    return news;
+  }
+
+  /** The family with its exemplars. Those of series that are no more are forgotten. */
+  attach(key: string, family: MetricFamily): MetricFamily {
+    const present = this.#families.get(key);
+    if (present === undefined || (family.type !== "counter" && family.type !== "histogram")) {
+      return family;
+    }
+    const { names, values, rows } = family.labels;
+    const size = family.type === "counter" ? 1 : family.bounds.length + 1;
+    const exemplars = new Array<Exemplar | undefined>(rows * size).fill(undefined);
+    const native = family.type === "histogram" ? family.native?.slice() : undefined;
+    const kept: Series = new Map();
+    for (let row = 0; row < rows; row++) {
+      const series = JSON.stringify(values.slice(row * names.length, (row + 1) * names.length));
+      const found = present.get(series);
+      if (found === undefined) continue;
+      kept.set(series, found);
+      found.buckets.forEach((exemplar, bucket) => exemplars[row * size + bucket] = exemplar);
+      if (native !== undefined) native[row] = withExemplars(native[row], found.native);
+    }
+    this.#families.set(key, kept);
+    if (family.type === "counter") return { ...family, exemplars };
+    return { ...family, exemplars, native };
+  }
+}
+
+function newExemplars({ exemplars, exemplarTtlSeconds }: NativeExemplarOptions): NativeExemplars {
+  return new NativeExemplars(exemplars, exemplarTtlSeconds);
+}
+
+function withExemplars(
+  buckets: NativeBuckets,
+  exemplars: NativeExemplars | undefined,
+): NativeBuckets {
+  return exemplars === undefined ? buckets : { ...buckets, exemplars: exemplars.snapshot() };
+}

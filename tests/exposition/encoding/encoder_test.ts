@@ -1,0 +1,74 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import { EncodingError, type MetricFamily } from "../../../mod.ts";
+import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
+import {
+  encodeEach,
+  type EncodeOptions,
+  encodeRows,
+} from "../../../src/exposition/encoding/encoder.ts";
+import { gaugeOf } from "../../support/families.ts";
+import { textOf } from "../../support/pages.ts";
+import { assertRefused } from "../../support/refused.ts";
+
+const families = ["a", "b", "c"].map((name) => gaugeOf(name));
+
+/** What is written, each family being its name; `b` is long, and fails at its end. */
+function encoded(failure?: unknown, options: EncodeOptions = {}): string {
+  const writer = new ByteWriter();
+  const steps = encodeEach(writer, families, options, function* ({ name }: MetricFamily) {
+    writer.text(`${name};`.repeat(name === "b" ? 5000 : 1));
+    yield;
+    if (name === "b" && failure !== undefined) throw failure;
+  });
+  Array.from(steps);
+  return textOf(writer.finish());
+}
+
+test("each family is written in its turn", () => {
+  assertEquals(encoded(), `a;${"b;".repeat(5000)}c;`);
+});
+
+for (const failure of [new RangeError("too long"), "too long"]) {
+  test(`a family that fails with ${typeof failure} at its end leaves nothing behind`, () => {
+    const errors: EncodingError[] = [];
+    assertEquals(encoded(failure, { onError: (error) => void errors.push(error) }), "a;c;");
+    assertEquals(errors.map(({ message }) => message), ["b: too long"]);
+    assertStrictEquals(errors[0].cause, failure);
+  });
+}
+
+test("an encoding error goes on as it is", () => {
+  const failure = new EncodingError("b: no room");
+  const errors: EncodingError[] = [];
+  encoded(failure, { onError: (error) => void errors.push(error) });
+  assertStrictEquals(errors[0], failure);
+});
+
+test("without a handler the first failure is thrown", () => {
+  const failure = new RangeError("too long");
+  const error = assertRefused(() => encoded(failure), EncodingError, "b: too long");
+  assertStrictEquals(error.cause, failure);
+});
+
+test("rows are written in parts, each once and in order, and then the end", () => {
+  for (const rows of [0, 1, 1024, 1025, 5000]) {
+    const written: number[] = [];
+    const encoding = encodeRows(rows, ({ first, end }) => {
+      assertEquals(first <= end && end - first <= 1024, true);
+      for (let row = first; row < end; row++) written.push(row);
+    }, () => written.push(-1));
+    assertEquals(encoding === undefined, rows <= 1024, `${rows}`);
+    const steps = Array.from(encoding ?? []).length;
+    assertEquals(written, [...Array.from({ length: rows }, (_, row) => row), -1]);
+    assertEquals(steps, rows <= 1024 ? 0 : Math.ceil(rows / 1024));
+  }
+});
+
+test("many small families are written in steps", () => {
+  const writer = new ByteWriter();
+  const steps = encodeEach(writer, families, {}, ({ name }) => {
+    writer.text(name.repeat(name === "b" ? 1 : 70_000));
+  });
+  assertEquals(Array.from(steps).length, 2);
+});

@@ -1,0 +1,76 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import type { LabelTable } from "../../../mod.ts";
+import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
+import { rememberRows, type RowBytes } from "../../../src/exposition/protobuf/label_bytes.ts";
+import { textOf } from "../../support/pages.ts";
+
+/** Rows of one column, and how many were ever written. */
+function remembered() {
+  const writes: number[] = [];
+  const rowsOf = rememberRows(
+    (capacity) => new ByteWriter(capacity),
+    () => (writer, values, first) => {
+      writes.push(first);
+      writer.text(`<${values[first]}>`);
+    },
+  );
+  return { rowsOf, writes };
+}
+
+const names = ["a"];
+const values = Array.from({ length: 100 }, (_, at) => `value ${at}`);
+const table = (rows: number): LabelTable => ({ names, values, rows });
+
+function rowsIn({ bytes, ends }: RowBytes, rows: number): string[] {
+  return Array.from(
+    { length: rows },
+    (_, row) => textOf(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])),
+  );
+}
+
+const expected = (rows: number) => values.slice(0, rows).map((value) => `<${value}>`);
+
+test("rows that are asked for part by part are those of the whole", () => {
+  const { rowsOf, writes } = remembered();
+  for (let end = 7; end < 100; end += 7) {
+    assertEquals(rowsIn(rowsOf(table(100), end), end), expected(end));
+  }
+  assertEquals(rowsIn(rowsOf(table(100), 100), 100), expected(100));
+  assertEquals(writes, Array.from({ length: 100 }, (_, row) => row));
+});
+
+test("a row is written once, also where the table grows or an older one comes back", () => {
+  const { rowsOf, writes } = remembered();
+  assertEquals(rowsIn(rowsOf(table(20), 20), 20), expected(20));
+  assertEquals(rowsIn(rowsOf(table(60), 40), 40), expected(40));
+  assertEquals(rowsIn(rowsOf(table(20), 20), 20), expected(20));
+  assertEquals(rowsIn(rowsOf(table(30), 30), 30), expected(30));
+  assertEquals(rowsIn(rowsOf(table(50), 50), 50), expected(50));
+  assertEquals(rowsIn(rowsOf(table(60), 60), 60), expected(60));
+  assertEquals(writes.length, 60);
+});
+
+test("what is complete takes no more memory than it needs", () => {
+  const { rowsOf } = remembered();
+  rowsOf(table(60), 40);
+  const { bytes, ends } = rowsOf(table(60), 60);
+  assertEquals(bytes.buffer.byteLength, bytes.length);
+  assertEquals(ends.length, 60);
+});
+
+test("other names are other rows", () => {
+  const { rowsOf, writes } = remembered();
+  const other = { names: ["b"], values, rows: 10 };
+  assertStrictEquals(rowsOf(table(10), 10), rowsOf(table(10), 10));
+  assertEquals(rowsOf(table(10), 10) === rowsOf(other, 10), false);
+  assertEquals(writes.length, 20);
+});
+
+test("a table without columns has a row of no bytes, and is not written", () => {
+  const { rowsOf, writes } = remembered();
+  const one = rowsOf({ names: [], values: [], rows: 1 }, 1);
+  assertEquals([one.bytes.length, one.ends[0]], [0, 0]);
+  assertStrictEquals(rowsOf({ names: [], values: [], rows: 1 }, 1), one);
+  assertEquals(writes, []);
+});

@@ -1,0 +1,83 @@
+import { assertEquals, assertFalse, assertInstanceOf, assertMatch } from "@std/assert";
+import { test } from "node:test";
+import { EncodingError, type MetricFamily, prometheusText } from "../../../mod.ts";
+import { parseAccept } from "../../../src/exposition/encoding/accept.ts";
+import { familyCases } from "../../cases/families.ts";
+import { gaugeOf } from "../../support/families.ts";
+import { textOf } from "../../support/pages.ts";
+import { assertRefused } from "../../support/refused.ts";
+
+test("its content type is the one that every server knows", () => {
+  assertEquals(prometheusText.contentType, "text/plain; version=0.0.4; charset=utf-8");
+});
+
+for (const { name, families, text } of familyCases) {
+  test(`${name}: to the byte, at the first scrape as at the second`, () => {
+    for (const _ of ["first", "second"]) {
+      assertEquals(textOf(prometheusText.encode(families)), text);
+    }
+  });
+}
+
+test("every case fits onto one page", () => {
+  const families = familyCases.flatMap((each) => each.families);
+  const text = familyCases.map((each) => each.text).join("");
+  assertEquals(textOf(prometheusText.encode(families)), text);
+});
+
+test("a page with a family on it ends with a line feed, and has no empty line", () => {
+  for (const { families, text } of familyCases) {
+    const page = textOf(prometheusText.encode(families));
+    assertEquals(page === "" || page.endsWith("\n"), true);
+    assertFalse(page.startsWith("\n") || page.includes("\n\n"), text);
+  }
+});
+
+test("a page is bytes of its own", () => {
+  const families = [gaugeOf("a", {})];
+  const first = prometheusText.encode(families);
+  first.fill(0);
+  assertEquals(textOf(prometheusText.encode(families)), "# HELP a Help.\n# TYPE a gauge\na 1\n");
+});
+
+const unwritable = { ...gaugeOf("bad", {}), type: "timer" } as unknown as MetricFamily;
+const torn = { ...gaugeOf("bad", {}), labels: undefined } as unknown as MetricFamily;
+
+for (const [what, bad] of [["of no known type", unwritable], ["without labels", torn]] as const) {
+  test(`a family ${what} leaves nothing behind, and the error names it`, () => {
+    const errors: EncodingError[] = [];
+    const onError = (error: EncodingError) => void errors.push(error);
+    const families = [gaugeOf("a", {}), bad, gaugeOf("b", {})];
+    const page = textOf(prometheusText.encode(families, { onError }));
+    assertEquals(page.match(/^\w+(?= )/gm), ["a", "b"]);
+    assertFalse(page.includes("bad"));
+    assertEquals(errors.length, 1);
+    assertInstanceOf(errors[0], EncodingError);
+    assertMatch(errors[0].message, /^bad: /);
+    assertInstanceOf(errors[0].cause, Error);
+  });
+}
+
+test("without a handler the error is thrown", () => {
+  assertRefused(() => prometheusText.encode([unwritable]), EncodingError, "bad: ", "timer");
+});
+
+const clauses: [header: string, accepted: boolean][] = [
+  ["text/plain", true],
+  ["text/plain;version=0.0.4", true],
+  ["text/plain;charset=utf-8;version=0.0.4", true],
+  ["text/plain;version=0.0.4;escaping=underscores", true],
+  ["TEXT/PLAIN", true],
+  ["text/plain;version=1.0.0", false],
+  ["text/plain;version=", false],
+  ["text/*", false],
+  ["*/*", false],
+  ["text/html", false],
+];
+
+test("it knows the clauses that name it, and wildcards are none", () => {
+  for (const [header, accepted] of clauses) {
+    const [clause] = parseAccept(header);
+    assertEquals(prometheusText.accepts(clause), accepted, header);
+  }
+});

@@ -1,0 +1,99 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import {
+  createMetricsApp,
+  type MetricsConfiguration,
+  MetricsRegistry,
+  MetricsServer,
+  parseConfiguration,
+  ServerStartError,
+} from "../../../mod.ts";
+import { settingsIn } from "../../../src/http/app/configuration.ts";
+import { assertRefused } from "../../support/refused.ts";
+
+const complete: Required<MetricsConfiguration> = {
+  hostname: "127.0.0.1",
+  port: 9090,
+  drainSeconds: 1,
+  shutdownTimeoutSeconds: 2.5,
+  paths: { metrics: "/internal/metrics" },
+  version: "1.2.3",
+  checkTimeoutSeconds: 0.5,
+  compression: false,
+  timeoutSeconds: 5,
+  timeoutOffsetSeconds: 0.25,
+  maxRequestsInFlight: 10,
+  errorMode: "http",
+  selfMetrics: false,
+  formats: {
+    protobuf: true,
+    openMetrics: { counters: "append-total", created: true },
+    openMetrics2: false,
+  },
+};
+
+test("a configuration that is right comes out as it is", () => {
+  for (const configuration of [{}, complete, { formats: { openMetrics: true } }]) {
+    assertEquals(parseConfiguration(JSON.parse(JSON.stringify(configuration))), configuration);
+  }
+});
+
+test("settings are those of the options that are data", () => {
+  const options = { ...complete, registry: new MetricsRegistry(), logger: console, readiness: [] };
+  assertEquals(settingsIn(options), complete);
+});
+
+const wrong: readonly (readonly [unknown, ...string[]])[] = [
+  [null, "it is null: it must be an object of settings"],
+  [[], "it must be an object of settings"],
+  ["{}", 'it is "{}": it must be an object of settings'],
+  [{ prot: 1 }, "prot is not a setting; those are hostname, port,"],
+  [{ paths: { metric: "/m" } }, "paths.metric is not a setting; those are metrics, health, ready"],
+  [{ paths: "/metrics" }, 'paths is "/metrics": it must be an object of settings'],
+  [{ paths: { metrics: "m" } }, 'paths.metrics is "m": it must begin with a slash'],
+  [{ paths: { ready: 5 } }, "paths.ready is 5: it must be a text"],
+  [{ port: "80" }, 'port is "80": it must be a whole number from 0 to 65535'],
+  [{ version: 1 }, "version is 1: it must be a text"],
+  [{ compression: "no" }, 'compression is "no": it must be true or false'],
+  [{ timeoutSeconds: -1 }, "timeoutSeconds is -1: it must be a number of seconds from 0 up"],
+  [{ timeoutSeconds: "5" }, 'timeoutSeconds is "5": it must be a number of seconds from 0 up'],
+  [{ maxRequestsInFlight: 0 }, "maxRequestsInFlight is 0: it must be a whole number from 1 up"],
+  [{ maxRequestsInFlight: 1.5 }, "maxRequestsInFlight is 1.5: it must be a whole number"],
+  [{ errorMode: "ignore" }, 'errorMode is "ignore": it must be one of continue, http, throw'],
+  [{ selfMetrics: 1 }, "selfMetrics is 1: it must be true or false"],
+  [{ formats: { protobuff: true } }, "formats.protobuff is not a setting; those are protobuf,"],
+  [{ formats: { protobuf: "yes" } }, 'formats.protobuf is "yes": it must be true or false'],
+  [
+    { formats: { openMetrics: { counters: "drop" } } },
+    'formats.openMetrics.counters is "drop": it must be one of unknown, append-total',
+  ],
+  [{ formats: { openMetrics: 1 } }, "formats.openMetrics is 1: it must be true, false, or an obj"],
+  [JSON.parse('{ "__proto__": 1 }'), "__proto__ is not a setting"],
+  [
+    { port: -1, errorMode: "x", other: 1 },
+    "port is -1: it must be a port from 0 to 65535",
+    'errorMode is "x"',
+    "other is not a setting",
+  ],
+];
+
+test("a mistake is shown with its path, its value and what is allowed", () => {
+  for (const [configuration, ...parts] of wrong) {
+    const parse = () => parseConfiguration(configuration);
+    assertRefused(parse, ServerStartError, "the configuration is wrong: ", ...parts);
+  }
+});
+
+test("options that come from a program are checked in the same way, before anything starts", () => {
+  const registry = new MetricsRegistry();
+  const options = { registry, maxRequestsInFlight: NaN, formats: { protobuf: 1 } };
+  const parts = ["maxRequestsInFlight is NaN: it must be", "formats.protobuf is 1: it must be"];
+  for (const Made of [createMetricsApp, (options: object) => new MetricsServer(options)]) {
+    assertRefused(() => Made(options as never), ServerStartError, ...parts);
+  }
+});
+
+test("options that are no settings are none of its business", () => {
+  createMetricsApp({ registry: new MetricsRegistry(), ...{ other: 1 }, version: undefined });
+  createMetricsApp({ registry: new MetricsRegistry(), timeoutSeconds: Infinity });
+});

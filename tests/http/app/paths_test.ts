@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import {
+  createMetricsApp,
+  type MetricsPaths,
+  MetricsRegistry,
+  ServerStartError,
+} from "../../../mod.ts";
+import { readPaths } from "../../../src/http/app/paths.ts";
+import { assertRefused } from "../../support/refused.ts";
+
+const defaults = { metrics: "/metrics", health: "/health", ready: "/ready" };
+
+test("paths that are not given are the usual ones", () => {
+  const cases: [MetricsPaths | undefined, Required<MetricsPaths>][] = [
+    [undefined, defaults],
+    [{}, defaults],
+    [{ metrics: undefined }, defaults],
+    [{ metrics: "/m" }, { ...defaults, metrics: "/m" }],
+    [{ health: "/healthz", ready: "/readyz" }, {
+      ...defaults,
+      health: "/healthz",
+      ready: "/readyz",
+    }],
+    [{ metrics: "/" }, { ...defaults, metrics: "/" }],
+  ];
+  for (const [paths, complete] of cases) assertEquals(readPaths(paths), complete);
+});
+
+const wrong: [unknown, ...string[]][] = [
+  [{ metrics: "metrics" }, "metrics", "must begin with a slash"],
+  [{ health: "" }, "health", "must begin with a slash"],
+  [{ ready: "http://localhost/ready" }, "ready", "must begin with a slash"],
+  [{ metrics: 5 }, "metrics"],
+  [{ metrics: null }, "metrics"],
+  [{ metric: "/m" }, "metric"],
+  [{ metrics: "m", health: "h" }, "metrics", "health"],
+  ["/metrics", "paths"],
+  [null, "paths"],
+];
+
+for (const [paths, ...parts] of wrong) {
+  test(`the paths ${JSON.stringify(paths)} are refused, naming what is wrong`, () => {
+    const make = () =>
+      createMetricsApp({ registry: new MetricsRegistry(), paths: paths as MetricsPaths });
+    assertRefused(make, ServerStartError, "paths", ...parts);
+  });
+}
+
+test("one path for two endpoints is refused, as one of them would never answer", () => {
+  for (const paths of [{ metrics: "/health" }, { health: "/x", ready: "/x" }]) {
+    assertRefused(() => readPaths(paths), ServerStartError, "paths: ");
+  }
+});

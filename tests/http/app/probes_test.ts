@@ -1,0 +1,132 @@
+import { assert, assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { version } from "../../../mod.ts";
+import { createProbes } from "../../../src/http/app/probes.ts";
+import { withClock } from "../../support/clock.ts";
+import { never } from "../../support/deferred.ts";
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function answerOf(response: Promise<Response>): Promise<Answer> {
+  const { status } = await response;
+  return { status, text: await (await response).text() };
+}
+
+const well = { name: "a", check: () => true };
+const ill = { name: "b", check: () => ({ ok: false, message: "no disk" }) };
+
+test("health has exactly this shape", () =>
+  withClock(async (clock) => {
+    const probes = createProbes({ version: "1.2.3" });
+    clock.advance(3600.999);
+    assertEquals(await answerOf(probes.health()), {
+      status: 200,
+      text: '{"status":"healthy","version":"1.2.3","uptime_seconds":3600}',
+    });
+  }));
+
+test("the version is this library's where the service has none", async () => {
+  const body = await (await createProbes().health()).json();
+  assertEquals(body, { status: "healthy", version, uptime_seconds: 0 });
+});
+
+test("uptime is whole seconds since the probes were made", () =>
+  withClock(async (clock) => {
+    const probes = createProbes();
+    const seen: number[] = [];
+    for (const seconds of [0, 0.999, 0.001, 58.5, 0.5]) {
+      clock.advance(seconds);
+      seen.push((await (await probes.health()).json()).uptime_seconds);
+    }
+    assertEquals(seen, [0, 0, 1, 59, 60]);
+  }));
+
+test("uptime counts from the first request where the clock stands still before it", () =>
+  withClock(async (clock) => {
+    clock.advance(-1);
+    const probes = createProbes();
+    clock.advance(5000);
+    assertEquals((await (await probes.health()).json()).uptime_seconds, 0);
+    clock.advance(7);
+    assertEquals((await (await probes.health()).json()).uptime_seconds, 7);
+  }));
+
+test("a liveness check that fails makes it unhealthy, and says which", async () => {
+  const { status, text } = await answerOf(createProbes({ liveness: [well, ill] }).health());
+  assertEquals(status, 503);
+  assertEquals(JSON.parse(text), {
+    status: "unhealthy",
+    version,
+    uptime_seconds: 0,
+    checks: [{ name: "b", ready: false, message: "no disk" }],
+  });
+});
+
+test("liveness checks that are well leave the answer as it is", async () => {
+  const body = await (await createProbes({ liveness: [well, well] }).health()).json();
+  assertEquals(Object.keys(body), ["status", "version", "uptime_seconds"]);
+});
+
+test("readiness and liveness do not concern each other", async () => {
+  const ready = createProbes({ liveness: [ill] }).ready();
+  const healthy = createProbes({ readiness: [ill] }).health();
+  assertEquals([(await ready).status, (await healthy).status], [200, 200]);
+});
+
+test("ready has exactly this shape, with the one check that there is by default", async () => {
+  assertEquals(await answerOf(createProbes().ready()), {
+    status: 200,
+    text: '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
+  });
+});
+
+test("ready lists all checks, and one that fails is enough for 503", async () => {
+  assertEquals(await answerOf(createProbes({ readiness: [well, ill, well] }).ready()), {
+    status: 503,
+    text: '{"ready":false,"checks":[{"name":"a","ready":true,"message":null},' +
+      '{"name":"b","ready":false,"message":"no disk"},' +
+      '{"name":"a","ready":true,"message":null}]}',
+  });
+});
+
+test("with an empty list of checks nothing stands in the way", async () => {
+  assertEquals(await answerOf(createProbes({ readiness: [] }).ready()), {
+    status: 200,
+    text: '{"ready":true,"checks":[]}',
+  });
+});
+
+test("a check that hangs costs the time that checks have, and is not ready", async () => {
+  const hanging = { name: "a", check: () => never<boolean>() };
+  const options = { readiness: [hanging], liveness: [hanging], checkTimeoutSeconds: 0.02 };
+  const probes = createProbes(options);
+  const outcome = { name: "a", ready: false, message: "no answer within 0.02 s" };
+  assertEquals(JSON.parse((await answerOf(probes.ready())).text).checks, [outcome]);
+  const { status, text } = await answerOf(probes.health());
+  assertEquals([status, JSON.parse(text).checks], [503, [outcome]]);
+});
+
+test("checks are asked anew for each answer", async () => {
+  let healthy = true;
+  const probes = createProbes({ readiness: [{ name: "a", check: () => healthy }] });
+  const seen: number[] = [];
+  for (const next of [false, true, true]) {
+    seen.push((await probes.ready()).status);
+    healthy = next;
+  }
+  assertEquals(seen, [200, 503, 200]);
+});
+
+test("answers are JSON that nobody keeps", async () => {
+  const probes = createProbes({ liveness: [ill] });
+  for (const response of [await probes.health(), await probes.ready()]) {
+    assertEquals(Object.fromEntries(response.headers), {
+      "cache-control": "no-store",
+      "content-type": "application/json",
+    });
+    assert((await response.text()).startsWith("{"));
+  }
+});

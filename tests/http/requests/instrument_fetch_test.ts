@@ -1,0 +1,234 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import {
+  instrumentFetch,
+  type InstrumentFetchOptions,
+  MetricsRegistry,
+  RegistrationError,
+} from "../../../mod.ts";
+import { getSampleValue } from "../../../src/testing.ts";
+import { withClock } from "../../support/clock.ts";
+import { deferred } from "../../support/deferred.ts";
+import { samplesOf } from "../../support/pages.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
+import { assertRefused } from "../../support/refused.ts";
+import { handmadeSchema } from "../../support/schemas.ts";
+
+type Upstream = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A registry, and a `fetch` that measures into it. */
+function measured(
+  upstream: Upstream = () => Promise.resolve(new Response("ok")),
+  options: Omit<InstrumentFetchOptions, "registry"> = {},
+) {
+  const registry = new MetricsRegistry();
+  return { registry, fetch: instrumentFetch(upstream, { registry, ...options }) };
+}
+
+/** The samples of a family, without its name. */
+async function counts(registry: MetricsRegistry, name = "http_client_requests_total") {
+  const samples = await samplesOf(registry);
+  return samples.filter((sample) => sample.startsWith(`${name}{`))
+    .map((sample) => sample.slice(name.length)).sort();
+}
+
+const host = "api.example.com";
+const address = `https://${host}/users/7?token=secret`;
+
+test("a request is counted and timed by method, host and status", async () => {
+  await withClock(async (clock) => {
+    const { registry, fetch } = measured(() => {
+      clock.advance(0.25);
+      return Promise.resolve(new Response("made", { status: 201 }));
+    });
+    const response = await fetch(address, { method: "post" });
+    assertEquals(await response.text(), "made");
+    const labels = { method: "POST", host, status: "201" };
+    const seconds = "http_client_request_duration_seconds_sum";
+    assertEquals(await getSampleValue(registry, "http_client_requests_total", labels), 1);
+    assertEquals(await getSampleValue(registry, seconds, labels), 0.25);
+    assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
+  });
+});
+
+test("the caller gets the very response, and what was asked is passed on as it is", async () => {
+  const response = new Response();
+  const asked: unknown[] = [];
+  const { fetch } = measured((...parameters) => {
+    asked.push(...parameters);
+    return Promise.resolve(response);
+  });
+  const [request, init] = [new Request(address), { headers: { "X-A": "1" } }];
+  assertStrictEquals(await fetch(request, init), response);
+  assertStrictEquals(asked[0], request);
+  assertStrictEquals(asked[1], init);
+});
+
+test("what the function has besides, it keeps", () => {
+  const upstream = Object.assign(() => Promise.resolve(new Response()), {
+    preconnect: () => "yes",
+  });
+  const fetch = instrumentFetch(upstream, { registry: new MetricsRegistry() });
+  assertEquals(fetch.preconnect(), "yes");
+});
+
+test("an address, a URL and a request are the same", async () => {
+  const { registry, fetch } = measured();
+  await fetch(address);
+  await fetch(new URL(address));
+  await fetch(new Request(address));
+  await fetch(new Request(address, { method: "PUT" }));
+  await fetch(new Request(address, { method: "PUT" }), { method: "delete" });
+  await fetch("http://localhost:8080/", { method: "whatever" });
+  assertEquals(await counts(registry), [
+    `{method="DELETE",host="${host}",status="200"} 1`,
+    `{method="GET",host="${host}",status="200"} 3`,
+    `{method="PUT",host="${host}",status="200"} 1`,
+    '{method="other",host="localhost:8080",status="200"} 1',
+  ]);
+});
+
+test("a request without a response is counted, and the caller gets the error", async () => {
+  const failure = new TypeError("connection refused");
+  const { registry, fetch } = measured(() => Promise.reject(failure));
+  const error = await fetch(address).catch((error) => error);
+  assertStrictEquals(error, failure);
+  assertEquals(await counts(registry), [`{method="GET",host="${host}",status="error"} 1`]);
+  assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
+});
+
+test("a request that its signal ended is counted as such", async () => {
+  const upstream: Upstream = (input, init) => {
+    const signal = init?.signal ?? (input as Request).signal;
+    return Promise.reject(signal.reason ?? new Error("no reason"));
+  };
+  const { registry, fetch } = measured(upstream);
+  const reason = new Error("no longer wanted");
+  const signal = AbortSignal.abort(reason);
+  assertStrictEquals(await fetch(address, { signal }).catch((error) => error), reason);
+  await fetch(new Request(address, { signal })).catch((error) => error);
+  assertEquals(await counts(registry), [`{method="GET",host="${host}",status="aborted"} 2`]);
+});
+
+test("a function that throws instead of rejecting is one that rejects", async () => {
+  const { registry, fetch } = measured(() => {
+    throw new Error("at once");
+  });
+  const error = await fetch(address).catch((error) => error);
+  assertEquals(error.message, "at once");
+  assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
+});
+
+test("requests side by side are in flight until their responses are there", async () => {
+  const go = deferred();
+  const { registry, fetch } = measured(() => go.promise.then(() => new Response("ok")));
+  const asked = [fetch(address), fetch(address)];
+  assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 2);
+  go.resolve();
+  await Promise.all(asked);
+  assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
+});
+
+test("hosts can be limited", async () => {
+  const upper = handmadeSchema((value) => ({ value: String(value).toUpperCase() }));
+  for (const [hosts, known] of [[[host], host], [upper, host.toUpperCase()]] as const) {
+    const { registry, fetch } = measured(undefined, { hosts });
+    await fetch(address);
+    await fetch("https://elsewhere.example.com");
+    const other = Array.isArray(hosts) ? "other" : "ELSEWHERE.EXAMPLE.COM";
+    const labels = (host: string) => ({ method: "GET", host, status: "200" });
+    const name = "http_client_requests_total";
+    assertEquals(await getSampleValue(registry, name, labels(known)), 1);
+    assertEquals(await getSampleValue(registry, name, labels(other)), 1);
+  }
+});
+
+test("a label of one's own is read from where the request goes", async () => {
+  const api = {
+    from: ({ url }: { url: URL | undefined }) => url?.pathname.split("/")[1],
+    allowed: ["users", "orders"],
+  };
+  const { registry, fetch } = measured(undefined, { status: "class", labels: { api } });
+  await fetch(address);
+  await fetch(`https://${host}/secret/path`);
+  const start = `{method="GET",host="${host}",status="2xx"`;
+  assertEquals(await counts(registry), [`${start},api="other"} 1`, `${start},api="users"} 1`]);
+});
+
+test("an address that is none is counted, whatever becomes of it", async () => {
+  const { registry, fetch } = measured();
+  const strange = {
+    toString() {
+      throw new Error("no text");
+    },
+  };
+  for (const input of ["/relative", "", "http://", null, undefined, 7, strange]) {
+    await fetch(input as string);
+  }
+  assertEquals(await counts(registry), [
+    '{method="GET",host="other",status="200"} 6',
+    '{method="other",host="other",status="200"} 1',
+  ]);
+});
+
+test("sizes are observed where they are known", async () => {
+  const headers = { "Content-Length": "42" };
+  const upstream: Upstream = (input) =>
+    Promise.resolve(new Response(null, String(input).endsWith("known") ? { headers } : {}));
+  const { registry, fetch } = measured(upstream, { requestSize: true, responseSize: true });
+  const bodies: readonly (readonly [body: BodyInit | undefined, bytes: number | undefined])[] = [
+    [undefined, 0],
+    ["grüße", 7],
+    [new Uint8Array(9), 9],
+    [new Uint8Array(8).buffer, 8],
+    [new Blob(["abc"]), 3],
+    [new URLSearchParams({ a: "b c" }), 5],
+    [new FormData(), undefined],
+    [new ReadableStream(), undefined],
+  ];
+  for (const [body] of bodies) {
+    await fetch(`https://${host}/`, { method: "POST", body, duplex: "half" } as RequestInit);
+  }
+  const known = bodies.filter(([, bytes]) => bytes !== undefined);
+  const labels = { method: "POST", host, status: "200" };
+  const name = "http_client_request_size_bytes";
+  assertEquals(await getSampleValue(registry, `${name}_count`, labels), known.length);
+  assertEquals(await getSampleValue(registry, `${name}_sum`, labels), 32);
+  await fetch(`https://${host}/known`);
+  assertEquals(await counts(registry, "http_client_response_size_bytes_sum"), [
+    `{method="GET",host="${host}",status="200"} 42`,
+  ]);
+});
+
+test("what functions of the host throw costs the value and is logged once", async () => {
+  const logger = recordingLogger();
+  const from = () => {
+    throw new Error("no such team");
+  };
+  const { registry, fetch } = measured(undefined, {
+    logger,
+    labels: { team: { from, allowed: ["a"] } },
+  });
+  for (let time = 0; time < 3; time++) await fetch(address);
+  assertEquals(await counts(registry), [
+    `{method="GET",host="${host}",status="200",team="other"} 3`,
+  ]);
+  assertEquals(logger.messages, ["warn: instrumentFetch: no such team"]);
+});
+
+test("a wrong label is refused at once", () => {
+  const label = { from: () => "x", allowed: ["x"] };
+  for (const name of ["method", "status"]) {
+    const registry = new MetricsRegistry();
+    const make = () => instrumentFetch(fetch, { registry, labels: { [name]: label } });
+    assertRefused(make, RegistrationError, name, "already");
+  }
+});
+
+test("asked for twice, both measure into the same families", async () => {
+  const registry = new MetricsRegistry();
+  const upstream: Upstream = () => Promise.resolve(new Response());
+  await instrumentFetch(upstream, { registry })(address);
+  await instrumentFetch(upstream, { registry })(address);
+  assertEquals(await counts(registry), [`{method="GET",host="${host}",status="200"} 2`]);
+});

@@ -1,0 +1,470 @@
+import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { connect, type Socket } from "node:net";
+import { test } from "node:test";
+import {
+  BindError,
+  type CheckResult,
+  type HealthCheck,
+  MetricsRegistry,
+  MetricsServer,
+  type MetricsServerOptions,
+  ServerStartError,
+} from "../../../mod.ts";
+import { deferred, never, pause, within } from "../../support/deferred.ts";
+import { withEnvironment } from "../../support/environment.ts";
+import { gaugeOf } from "../../support/families.ts";
+import { type RecordingLogger, recordingLogger } from "../../support/recording_logger.ts";
+import { assertRefused, assertRefusedLater } from "../../support/refused.ts";
+import { until } from "../../support/until.ts";
+
+const local = { hostname: "127.0.0.1", port: 0 };
+
+function serverOf(options: MetricsServerOptions = {}): MetricsServer {
+  return new MetricsServer({ registry: new MetricsRegistry(), ...local, ...options });
+}
+
+/** Runs a test with a server that listens, and shuts it down whatever comes of the test. */
+async function serving(
+  options: MetricsServerOptions,
+  run: (server: MetricsServer) => Promise<void>,
+): Promise<void> {
+  const server = serverOf({ shutdownTimeoutSeconds: 5, ...options });
+  await server.start();
+  try {
+    await run(server);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+function portOf({ url }: MetricsServer): number {
+  return Number(new URL(url).port);
+}
+
+async function get(url: string): Promise<{ readonly status: number; readonly body: string }> {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.text() };
+}
+
+async function statusOf(url: string, init?: RequestInit): Promise<number> {
+  const response = await fetch(url, init);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+/** Whether nobody takes connections there any more. */
+async function isRefused(url: string): Promise<boolean> {
+  try {
+    await statusOf(url);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** A connection over which a request was sent, or nothing. */
+function connection(server: MetricsServer, request = ""): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(portOf(server), local.hostname, () => {
+      if (request === "") return resolve(socket);
+      socket.write(`${request}\r\nHost: localhost\r\n\r\n`);
+      socket.once("data", () => resolve(socket));
+    });
+    socket.on("error", reject);
+  });
+}
+
+function warnings({ messages }: RecordingLogger): readonly string[] {
+  return messages.filter((message) => !message.startsWith("info: "));
+}
+
+/** A gatherer that has begun to gather, and ends when it is told. */
+function heldGatherer(): {
+  readonly registry: MetricsServerOptions["registry"];
+  readonly begun: Promise<void>;
+  end(): void;
+} {
+  const [begun, end] = [deferred(), deferred()];
+  return {
+    begun: begun.promise,
+    end: end.resolve,
+    registry: {
+      gather: async () => {
+        begun.resolve();
+        await end.promise;
+        return { families: [gaugeOf("slow", {})], errors: [] };
+      },
+    },
+  };
+}
+
+test("a server answers on a port of its own choice", async () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Jobs." }).inc(3);
+  await serving({ registry, version: "1.2.3" }, async ({ url }) => {
+    assertMatch(url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    const metrics = await fetch(`${url}/metrics`);
+    assertEquals(metrics.status, 200);
+    assertEquals(
+      metrics.headers.get("Content-Type"),
+      "text/plain; version=0.0.4; charset=utf-8",
+    );
+    assertStringIncludes(await metrics.text(), "# TYPE jobs counter\njobs 3\n");
+    assertEquals(await get(`${url}/health`), {
+      status: 200,
+      body: '{"status":"healthy","version":"1.2.3","uptime_seconds":0}',
+    });
+    assertEquals(await get(`${url}/ready`), {
+      status: 200,
+      body: '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
+    });
+  });
+});
+
+test("over the wire as well, there are other methods, other paths, queries and HEAD", async () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Jobs." });
+  await serving({ registry, paths: { health: "/alive" } }, async ({ url }) => {
+    assertEquals(await statusOf(`${url}/metrics`, { method: "POST", body: "text" }), 405);
+    assertEquals(await statusOf(`${url}/metrics`, { method: "HEAD" }), 200);
+    assertEquals(await statusOf(`${url}/alive`), 200);
+    assertEquals(await statusOf(`${url}/health`), 404);
+    assertEquals(await get(`${url}/metrics?name[]=jobs`), {
+      status: 200,
+      body: "# HELP jobs Jobs.\n# TYPE jobs counter\njobs 0\n",
+    });
+  });
+});
+
+test("a large page comes compressed to those who ask for it", async () => {
+  const registry = new MetricsRegistry();
+  const sizes = registry.histogram({ name: "sizes", help: "Sizes.", labels: ["a"] });
+  for (let a = 0; a < 1000; a++) sizes.observe({ a }, a);
+  await serving({ registry, selfMetrics: false }, async ({ url }) => {
+    const ask = (encoding: string) =>
+      fetch(`${url}/metrics`, { headers: { "Accept-Encoding": encoding } });
+    const [plain, gzip] = [await ask("identity"), await ask("gzip")];
+    assertEquals(gzip.headers.get("Vary"), "Accept, Accept-Encoding");
+    const page = await plain.text();
+    assert(page.length > 100_000);
+    assertEquals(await gzip.text() === page, true);
+  });
+});
+
+test("the address to reach it at is known before it starts", () => {
+  const cases: [string, string][] = [
+    ["127.0.0.1", "http://127.0.0.1:8080"],
+    ["0.0.0.0", "http://127.0.0.1:8080"],
+    ["localhost", "http://localhost:8080"],
+    ["::", "http://[::1]:8080"],
+    ["::1", "http://[::1]:8080"],
+  ];
+  for (const [hostname, url] of cases) assertEquals(serverOf({ hostname, port: 8080 }).url, url);
+});
+
+test("start and shutdown are logged, and nothing else", async () => {
+  const logger = recordingLogger();
+  const server = serverOf({ logger });
+  await server.start();
+  await statusOf(`${server.url}/metrics`);
+  await server.shutdown();
+  assertEquals(logger.messages, [
+    `info: metrics server listens on ${server.url}`,
+    `info: metrics server at ${server.url} is shut down`,
+  ]);
+});
+
+test("a port that is taken is a bind error, and the first server goes on", async () => {
+  await serving({}, async (first) => {
+    const port = portOf(first);
+    const error = await assertRefusedLater(
+      () => serverOf({ port }).start(),
+      BindError,
+      `cannot listen on 127.0.0.1:${port}: `,
+      "METRICS_PORT",
+      `"port"`,
+    );
+    assertEquals(error.address, `127.0.0.1:${port}`);
+    assert(error.cause instanceof Error);
+    assertEquals(await statusOf(`${first.url}/metrics`), 200);
+  });
+});
+
+test("a server that could not start may try again", async () => {
+  const first = serverOf();
+  await first.start();
+  const second = serverOf({ port: portOf(first) });
+  for (const _ of ["once", "twice"]) {
+    await assertRefusedLater(() => second.start(), BindError);
+  }
+  await first.shutdown();
+  await second.start();
+  assertEquals(second.url, first.url);
+  assertEquals(await statusOf(`${second.url}/health`), 200);
+  await second.shutdown();
+});
+
+test("an address that is not this machine's is a bind error", async () => {
+  await assertRefusedLater(
+    () => serverOf({ hostname: "192.0.2.1" }).start(),
+    BindError,
+    "cannot listen on 192.0.2.1:0: ",
+  );
+});
+
+test("a host that does not exist is told as well", async () => {
+  await assertRefusedLater(
+    () => serverOf({ hostname: "no-such-host.invalid" }).start(),
+    ServerStartError,
+    "no-such-host.invalid:0: ",
+  );
+});
+
+test("a server starts once", async () => {
+  const server = serverOf();
+  const starting = server.start();
+  const again = () => server.start();
+  await assertRefusedLater(again, ServerStartError, "was started before", "make a new one");
+  await starting;
+  await assertRefusedLater(again, ServerStartError, server.url, "was started before");
+  assertEquals(await statusOf(`${server.url}/health`), 200);
+  await server.shutdown();
+  await assertRefusedLater(again, ServerStartError, "make a new one");
+});
+
+test("host and port come from the environment where the options have none", async () => {
+  await withEnvironment({ METRICS_HOST: "127.0.0.1", METRICS_PORT: "0" }, async () => {
+    const server = new MetricsServer({ registry: new MetricsRegistry() });
+    await server.start();
+    assertMatch(server.url, /^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    assertEquals(await statusOf(`${server.url}/ready`), 200);
+    await server.shutdown();
+  });
+});
+
+test("options win over the environment, which is then not even read", async () => {
+  await withEnvironment({ METRICS_HOST: "no-such-host.invalid", METRICS_PORT: "x" }, () => {
+    assertEquals(serverOf({ port: 8080 }).url, "http://127.0.0.1:8080");
+  });
+});
+
+test("blank variables are not set", async () => {
+  await withEnvironment({ METRICS_HOST: " ", METRICS_PORT: "" }, () => {
+    assertEquals(new MetricsServer().url, "http://127.0.0.1:9090");
+  });
+});
+
+test("a configuration that is wrong shows when the server is made", async () => {
+  const wrong: [MetricsServerOptions, string][] = [
+    [{ port: 65536 }, "port is 65536"],
+    [{ hostname: "" }, `hostname is ""`],
+    [{ drainSeconds: -1 }, "drainSeconds is -1"],
+    [{ shutdownTimeoutSeconds: -1 }, "shutdownTimeoutSeconds is -1"],
+  ];
+  for (const [options, part] of wrong) {
+    assertRefused(() => serverOf(options), ServerStartError, part);
+  }
+  await withEnvironment({ METRICS_PORT: "http" }, () => {
+    const make = () => new MetricsServer();
+    assertRefused(make, ServerStartError, `METRICS_PORT is "http"`, "whole number from 0 to 65535");
+  });
+});
+
+test("so do paths that are wrong", () => {
+  const make = () => serverOf({ paths: { metrics: "metrics" } });
+  assertRefused(make, ServerStartError, "metrics", "must begin with a slash");
+});
+
+test("readiness goes first: ready says no while metrics still answer", async () => {
+  const server = serverOf({ drainSeconds: 0.3 });
+  await server.start();
+  const { url } = server;
+  assertEquals(await statusOf(`${url}/ready`), 200);
+  const stopping = server.shutdown();
+  assertEquals(await get(`${url}/ready`), {
+    status: 503,
+    body: '{"ready":false,"checks":[{"name":"processor","ready":false,' +
+      '"message":"the server is shutting down"}]}',
+  });
+  assertEquals(await statusOf(`${url}/metrics`), 200);
+  assertEquals(await statusOf(`${url}/health`), 200);
+  await stopping;
+  assert(await isRefused(`${url}/ready`));
+});
+
+test("while it drains, checks of one's own are not asked any more", async () => {
+  let asked = 0;
+  const check = () => ++asked > 0;
+  const server = serverOf({ drainSeconds: 0.2, readiness: [{ name: "database", check }] });
+  await server.start();
+  assertEquals(await statusOf(`${server.url}/ready`), 200);
+  const stopping = server.shutdown();
+  const { status, body } = await get(`${server.url}/ready`);
+  assertEquals([status, JSON.parse(body).checks[0].name, asked], [503, "database", 1]);
+  await stopping;
+});
+
+test("ready says no while it drains, also where there is nothing to check", async () => {
+  const server = serverOf({ drainSeconds: 0.2, readiness: [] });
+  await server.start();
+  assertEquals(await statusOf(`${server.url}/ready`), 200);
+  const stopping = server.shutdown();
+  assertEquals(await statusOf(`${server.url}/ready`), 503);
+  await stopping;
+});
+
+test("a check may be an object with a state of its own", async () => {
+  class DatabaseCheck implements HealthCheck {
+    readonly name = "database";
+    readonly #connections = 3;
+    check(): CheckResult {
+      return { ok: true, message: `${this.#connections} connections` };
+    }
+  }
+  await serving({ readiness: [new DatabaseCheck()] }, async ({ url }) => {
+    const { checks } = JSON.parse((await get(`${url}/ready`)).body);
+    assertEquals(checks, [{ name: "database", ready: true, message: "3 connections" }]);
+  });
+});
+
+test("a running scrape finishes, and the end waits for it", async () => {
+  const logger = recordingLogger();
+  const { registry, begun, end } = heldGatherer();
+  const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 20 });
+  await server.start();
+  const scrape = get(`${server.url}/metrics`);
+  await begun;
+  let stopped = false;
+  const stopping = server.shutdown().then(() => void (stopped = true));
+  await until(() => isRefused(`${server.url}/health`));
+  assertEquals(stopped, false);
+  end();
+  const { status, body } = await scrape;
+  assertEquals(status, 200);
+  assertStringIncludes(body, "slow 1\n");
+  await stopping;
+  assertEquals(warnings(logger), []);
+});
+
+test("a request that never ends is ended by the time limit of the shutdown", async () => {
+  const logger = recordingLogger();
+  const begun = deferred();
+  const registry: MetricsServerOptions["registry"] = {
+    gather: () => {
+      begun.resolve();
+      return never();
+    },
+  };
+  const server = serverOf({ registry, logger, timeoutSeconds: 0.5, shutdownTimeoutSeconds: 0.2 });
+  await server.start();
+  const ended = fetch(`${server.url}/metrics`);
+  await begun.promise;
+  await within(10, server.shutdown());
+  assertEquals((await ended).status, 503);
+  await (await ended).text();
+  assert(await isRefused(`${server.url}/health`));
+  assertStringIncludes(logger.messages.join("\n"), "warn: requests ran longer than 0.2 s");
+});
+
+test("a limit as long as you like does not end requests at once", async () => {
+  const logger = recordingLogger();
+  const { registry, begun, end } = heldGatherer();
+  const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 1e9 });
+  await server.start();
+  const scrape = statusOf(`${server.url}/metrics`).catch(() => "cut");
+  await begun;
+  const stopping = server.shutdown();
+  await pause(0.1);
+  end();
+  assertEquals(await scrape, 200);
+  await stopping;
+  assertEquals(warnings(logger), []);
+});
+
+test("shutting down again waits for the same end", async () => {
+  const server = serverOf({ drainSeconds: 0.05 });
+  await server.start();
+  const first = server.shutdown();
+  assert(server.shutdown() === first);
+  await first;
+  await server.shutdown();
+  assert(await isRefused(server.url));
+});
+
+test("shutting down what never started is soon done", async () => {
+  await serverOf({ drainSeconds: 60 }).shutdown();
+});
+
+test("a server that was shut down does not start, also where it never ran", async () => {
+  await serving({}, async (first) => {
+    // The port is taken: a server that tries to listen is told so, and nothing is left to stop.
+    const server = serverOf({ port: portOf(first) });
+    await server.shutdown();
+    const error = await assertRefusedLater(() => server.start(), ServerStartError);
+    assertFalse(error instanceof BindError, "it tried to listen");
+  });
+});
+
+test("shutting down in the middle of the start ends it", async () => {
+  const server = serverOf();
+  const starting = server.start();
+  await server.shutdown();
+  await starting;
+  assert(await isRefused(server.url));
+});
+
+for (
+  const [what, request] of [
+    ["nothing was asked", ""],
+    ["something was asked before", "GET /health HTTP/1.1"],
+  ]
+) {
+  test(`a connection over which ${what} does not hold up the end`, async () => {
+    const logger = recordingLogger();
+    const server = serverOf({ logger, shutdownTimeoutSeconds: 3 });
+    await server.start();
+    const socket = await connection(server, request);
+    await pause(0.05);
+    await server.shutdown();
+    socket.destroy();
+    assertEquals(warnings(logger), []);
+  });
+}
+
+test("a connection over which the last answer has come does not hold up the end", async () => {
+  const logger = recordingLogger();
+  const { registry, begun, end } = heldGatherer();
+  const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 3 });
+  await server.start();
+  const answered = connection(server, "GET /metrics HTTP/1.1");
+  await begun;
+  const stopping = server.shutdown();
+  await pause(0.05);
+  end();
+  const socket = await answered;
+  await stopping;
+  socket.destroy();
+  assertEquals(warnings(logger), []);
+});
+
+test("connections that fetch keeps open do not hold up the end", async () => {
+  const logger = recordingLogger();
+  const server = serverOf({ logger, shutdownTimeoutSeconds: 3 });
+  await server.start();
+  await Promise.all(Array.from({ length: 10 }, () => statusOf(`${server.url}/metrics`)));
+  await server.shutdown();
+  assert(await isRefused(server.url));
+  assertEquals(warnings(logger), []);
+});
+
+test("a port is free again after the end", async () => {
+  const first = serverOf();
+  await first.start();
+  (await connection(first, "GET /health HTTP/1.1")).destroy();
+  await first.shutdown();
+  await serving({ port: portOf(first) }, async (second) => {
+    assertEquals(second.url, first.url);
+    // No fetch: it would try a connection that it kept from the first server.
+    (await connection(second, "GET /health HTTP/1.1")).destroy();
+  });
+});

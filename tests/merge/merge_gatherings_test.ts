@@ -1,0 +1,164 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { test } from "node:test";
+import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
+import { mergeGatherings } from "../../src/workers.ts";
+import { mergeNative } from "../../src/merge/merge_native.ts";
+import { packFamilies, unpackFamilies } from "../../src/processes/serialized_families.ts";
+
+type Fill = (registry: MetricsRegistry, worker: number) => void;
+
+async function merged(fill: Fill, ended: readonly number[] = [], workers = 3) {
+  const gatherings = Array.from({ length: workers }, async (_, worker) => {
+    const registry = new MetricsRegistry();
+    fill(registry, worker);
+    // There and back, as between processes.
+    const families = sent((await registry.gather()).families);
+    return { worker: `w${worker}`, families, ended: ended.includes(worker) };
+  });
+  return mergeGatherings(await Promise.all(gatherings));
+}
+
+/** As it reaches another process, in JSON. */
+function sent(families: readonly MetricFamily[]): readonly MetricFamily[] {
+  return unpackFamilies(JSON.parse(JSON.stringify(packFamilies(families))));
+}
+
+test("counters, histograms and summaries of workers add up", async () => {
+  const { families, errors } = await merged((registry, worker) => {
+    registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue"] })
+      .inc({ queue: worker === 0 ? "a" : "b" }, worker + 1);
+    registry.histogram({ name: "took", help: "Time.", buckets: [1] }).observe(worker);
+    registry.summary({ name: "size", help: "Size.", quantiles: [0.5] }).observe(worker);
+  }, [2]);
+  assertEquals(errors, []);
+  const [jobs, size, took] = families;
+  assert(jobs.type === "counter" && size.type === "summary" && took.type === "histogram");
+  assertEquals([...jobs.labels.values], ["a", "b"]);
+  assertEquals([...jobs.values], [1, 5]);
+  assertEquals([...size.counts, ...size.sums, size.quantiles.length], [3, 3, 0]);
+  assertEquals([...took.buckets, ...took.sums], [2, 1, 3]);
+});
+
+const merges: readonly [GaugeMerge | undefined, number[]][] = [
+  [undefined, [5 + 3]],
+  ["sum", [5 + 9 + 3]],
+  ["max", [9]],
+  ["liveMax", [5]],
+  ["min", [3]],
+  ["each", [5, 9, 3]],
+  ["liveEach", [5, 3]],
+];
+
+for (const [merge, expected] of merges) {
+  test(`gauges of workers are merged by ${merge ?? "default"}`, async () => {
+    const { families: [gauge] } = await merged((registry, worker) => {
+      registry.gauge({ name: "level", help: "Level.", merge }).set([5, 9, 3][worker]);
+    }, [1]);
+    assert(gauge.type === "gauge");
+    assertEquals([...gauge.values], expected);
+  });
+}
+
+test("the newest exemplar stays, and the earliest start", async () => {
+  const { families: [jobs] } = await merged((registry, worker) => {
+    const exemplar = worker === 1 ? undefined : { worker: String(worker) };
+    registry.counter({ name: "jobs", help: "Jobs." }).inc(1, { exemplar });
+  });
+  assert(jobs.type === "counter");
+  assertEquals(jobs.exemplars?.[0]?.labels, { worker: "2" });
+  assertEquals(jobs.created?.length, 1);
+});
+
+test("a worker that defines a family differently is reported", async () => {
+  const { families: [jobs], errors } = await merged((registry, worker) => {
+    const help = worker === 1 ? "Other jobs." : "Jobs.";
+    registry.counter({ name: "jobs", help }).inc();
+  });
+  assert(jobs.type === "counter");
+  assertEquals([...jobs.values], [2]);
+  assertEquals(errors.length, 1);
+  assertStringIncludes(errors[0].message, "worker w1");
+});
+
+test("numbers reach another process exactly", async () => {
+  const values = [NaN, Infinity, -Infinity, -0, 5e-324, 2 ** 53];
+  const registry = new MetricsRegistry();
+  const gauge = registry.gauge({ name: "level", help: "Level.", labels: ["at"] });
+  values.forEach((value, at) => gauge.set({ at }, value));
+  const [there] = sent((await registry.gather()).families);
+  assert(there.type === "gauge");
+  assertEquals([...there.values], values);
+});
+
+test("exemplars reach another process, whatever their value", async () => {
+  const registry = new MetricsRegistry();
+  const took = registry.histogram({ name: "took", help: "Time.", buckets: [1, 2], native: true });
+  const exemplar = { trace_id: "a" };
+  took.observe(Infinity, { exemplar });
+  took.observe(2, { exemplar });
+  const [there] = sent((await registry.gather()).families);
+  assert(there.type === "histogram");
+  assertEquals(there.exemplars?.map((each) => each?.value), [undefined, 2, Infinity]);
+  assertEquals(there.native?.[0].exemplars.map(({ value }) => value), [2, Infinity]);
+});
+
+test("label sets in any order are merged", async () => {
+  const { families: [jobs] } = await merged((registry, worker) => {
+    const family = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "result"] });
+    const queues = [["a", "b"], ["b", "a", "c"], []][worker];
+    for (const queue of queues) family.inc({ queue, result: "ok" }, worker + 1);
+  });
+  assert(jobs.type === "counter");
+  assertEquals(jobs.labels.values, ["a", "ok", "b", "ok", "c", "ok"]);
+  assertEquals([...jobs.values], [3, 3, 2]);
+});
+
+test("native histograms merge at the lower resolution, with nothing lost", async () => {
+  const observed: number[] = [];
+  const { families: [took] } = await merged((registry, worker) => {
+    const histogram = registry.histogram({
+      name: "took",
+      help: "Time.",
+      native: { factor: [1.1, 2, 1.5][worker], zeroThreshold: [0, 0.01, 1e-9][worker] },
+    });
+    for (let step = 1; step < 200; step++) {
+      const value = (step % 7 === 0 ? -1 : 1) * step ** 3 / 1e6;
+      histogram.observe(value);
+      observed.push(value);
+    }
+  });
+  assert(took.type === "histogram");
+  const [native] = took.native!;
+  assertEquals(native.schema, 0);
+  // 0.01 lies within (0.0078125, 0.015625], which is taken in whole.
+  assertEquals(native.zeroThreshold, 0.015625);
+  assertEquals(native.zeroCount, observed.filter((value) => Math.abs(value) <= 0.015625).length);
+  const bucketOf = (value: number) => Math.ceil(Math.log2(Math.abs(value)));
+  for (
+    const [sign, { indexes, counts }] of [[1, native.positive], [-1, native.negative]] as const
+  ) {
+    indexes.forEach((index, at) => {
+      const there = observed.filter((value) =>
+        value * sign > 0.015625 && bucketOf(value) === index
+      );
+      assertEquals(counts[at], there.length, `bucket ${sign * index}`);
+    });
+  }
+  const count = [native.positive, native.negative].flatMap(({ counts }) => counts)
+    .reduce((total, each) => total + each, native.zeroCount);
+  assertEquals(count, observed.length);
+});
+
+test("merging native histograms does not depend on the order", () => {
+  const side = (...indexes: number[]) => ({ indexes, counts: indexes.map((index) => index + 20) });
+  const one = {
+    schema: 3,
+    zeroThreshold: 0,
+    zeroCount: 1,
+    positive: side(-9, 0, 1, 8),
+    negative: side(4),
+    exemplars: [],
+  };
+  const other = { ...one, schema: 1, zeroThreshold: 0.3, positive: side(-3, 2), negative: side() };
+  assertEquals(mergeNative(one, other), mergeNative(other, one));
+});

@@ -1,0 +1,477 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import { z } from "zod";
+import {
+  InvalidLabelError,
+  MetricsError,
+  MetricsRegistry,
+  RegistrationError,
+} from "../../../mod.ts";
+import { Family } from "../../../src/model/family/family.ts";
+import type { LabelDefinition } from "../../../src/model/family/labels.ts";
+import { CounterFamily } from "../../../src/metrics/counter.ts";
+import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
+import { assertRefused } from "../../support/refused.ts";
+import { collected, seriesOf } from "../../support/series.ts";
+
+type AnyLabels = Record<string, unknown>;
+
+function counters(labels: LabelDefinition = ["a", "b"]): CounterFamily<AnyLabels> {
+  return new CounterFamily<AnyLabels>({ name: "jobs", help: "Jobs.", labels });
+}
+
+/** Pairs of label sets that are one where values are joined by some separator. */
+const alike: [AnyLabels, AnyLabels][] = [
+  [{ a: "x|y", b: "z" }, { a: "x", b: "y|z" }],
+  [{ a: "1,b:2", b: "3" }, { a: "1", b: "2,b:3" }],
+  [{ a: "x,", b: "y" }, { a: "x", b: ",y" }],
+  [{ a: "x\0", b: "y" }, { a: "x", b: "\0y" }],
+  [{ a: "x\xff", b: "y" }, { a: "x", b: "\xffy" }],
+  [{ a: 'x"', b: "y" }, { a: "x", b: '"y' }],
+  [{ a: "x\n", b: "y" }, { a: "x", b: "\ny" }],
+  [{ a: "x;", b: "" }, { a: "x", b: ";" }],
+  [{ a: "x", b: "" }, { a: "", b: "x" }],
+  [{ a: "", b: "" }, { a: " ", b: "" }],
+  [{ a: "__proto__", b: "" }, { a: "", b: "__proto__" }],
+  [{ a: "constructor", b: "toString" }, { a: "toString", b: "constructor" }],
+  [{ a: "undefined", b: "null" }, { a: "null", b: "undefined" }],
+  [{ a: "1", b: "11" }, { a: "11", b: "1" }],
+  [{ a: "e\u0301", b: "" }, { a: "\u00e9", b: "" }],
+];
+
+test("different label sets are different series, whatever their values hold", () => {
+  for (const [one, other] of alike) {
+    const family = counters();
+    family.inc(one, 1);
+    family.inc(other, 2);
+    family.inc(one, 10);
+    assertEquals([family.labels(one).get(), family.labels(other).get()], [11, 2]);
+    assertEquals(collected(family).length, 2);
+  }
+});
+
+test("all those label sets live side by side in one family", () => {
+  const family = counters();
+  const sets = new Map(alike.flat().map((set) => [JSON.stringify(set), set]));
+  for (const set of sets.values()) family.inc(set);
+  assertEquals(collected(family).map(([, value]) => value), Array.from(sets, () => 1));
+});
+
+test("the order of a label set's keys makes no difference", () => {
+  const family = counters();
+  assertStrictEquals(family.labels({ a: "1", b: "2" }), family.labels({ b: "2", a: "1" }));
+  family.inc({ b: "2", a: "1" });
+  assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
+});
+
+test("a label set is not kept", () => {
+  const family = counters();
+  const set: AnyLabels = { a: "1", b: "2" };
+  family.inc(set);
+  set.a = "changed";
+  family.inc(set, 5);
+  delete set.b;
+  assertEquals(collected(family), [[{ a: "1", b: "2" }, 1], [{ a: "changed", b: "2" }, 5]]);
+});
+
+test("a child is the same each time", () => {
+  const family = counters();
+  const child = family.labels({ a: "1", b: "2" });
+  child.inc();
+  assertStrictEquals(family.labels({ a: "1", b: "2" }), child);
+  assert(family.labels({ a: "1", b: "3" }) !== child);
+});
+
+const unfit: [unknown, string][] = [
+  [{}, "{}"],
+  [{ a: "1" }, "{a}"],
+  [{ a: "1", b: "2", c: "3" }, "{a, b, c}"],
+  [{ a: "1", c: "2" }, "{a, c}"],
+  [{ A: "1", b: "2" }, "{A, b}"],
+  [Object.create({ a: "1", b: "2" }), "{}"],
+  [[], "{}"],
+  [["1", "2"], "{0, 1}"],
+  [null, "null"],
+  [undefined, "undefined"],
+  ["ab", `"ab"`],
+  [5, "5"],
+];
+
+test("a label set with a label too many, too few or misspelt is refused, naming both", () => {
+  for (const [set, shown] of unfit) {
+    const family = counters();
+    const calls = [
+      () => family.labels(set as AnyLabels),
+      () => family.inc(set as AnyLabels),
+      () => family.remove(set as AnyLabels),
+    ];
+    for (const call of calls) {
+      const error = assertRefused(
+        call,
+        InvalidLabelError,
+        `jobs: the label set ${shown} does not fit; its labels are {a, b}`,
+      );
+      assertEquals([error.family, error.label, error.value], ["jobs", "", set]);
+    }
+    assertEquals(collected(family), []);
+  }
+});
+
+test("an unfit label set is refused also where its labels exist", () => {
+  const family = counters();
+  family.inc({ a: "1", b: "2" });
+  // Inherited labels are the exception: to look for them would double the price of each call.
+  const own = unfit.filter(([set]) =>
+    !["a", "b"].every((name) => name in Object(set) && !Object.hasOwn(Object(set), name))
+  );
+  for (const [set] of own) {
+    assertRefused(() => family.inc(set as AnyLabels), InvalidLabelError, "does not fit");
+  }
+  assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
+});
+
+test("a label whose value is undefined or null is refused, not taken for absent", () => {
+  const family = counters();
+  for (const a of [undefined, null]) {
+    const error = assertRefused(
+      () => family.inc({ a, b: "2" }),
+      InvalidLabelError,
+      `jobs: label "a": ${a} is not a label value`,
+    );
+    assertEquals(error.value, a);
+  }
+});
+
+test("labels with names of JavaScript's own are no exception", () => {
+  const labels = ["constructor", "toString", "length", "hasOwnProperty", "valueOf"];
+  const family = counters(labels);
+  const set = Object.fromEntries(labels.map((label) => [label, label]));
+  assertRefused(() => family.inc({}), InvalidLabelError, "the label set {} does not fit");
+  family.inc(set);
+  family.inc({ ...set, toString: "other" });
+  assertEquals(collected(family), [[set, 1], [{ ...set, toString: "other" }, 1]]);
+});
+
+test("values of JavaScript's own names are values as any", () => {
+  const family = counters();
+  const values = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "undefined"];
+  for (const a of values) for (const b of values) family.inc({ a, b });
+  for (const a of values) for (const b of values) family.inc({ a, b });
+  assertEquals(collected(family).map(([, value]) => value), Array(36).fill(2));
+});
+
+test("a family has as many labels as you like", () => {
+  const labels = Array.from({ length: 40 }, (_, number) => `label_${number}`);
+  const family = counters(labels);
+  const set = Object.fromEntries(labels.map((label, number) => [label, number % 3]));
+  family.inc(set);
+  family.inc({ ...set, label_39: "last" });
+  family.inc({ ...set, label_0: "first" });
+  family.inc({ ...set });
+  assertEquals(collected(family).map(([, value]) => value), [2, 1, 1]);
+});
+
+test("series come in the order in which they were made", () => {
+  const family = counters(["a"]);
+  for (const a of ["b", "c", "a", "c", "b"]) family.inc({ a });
+  assertEquals(collected(family), [[{ a: "b" }, 2], [{ a: "c" }, 2], [{ a: "a" }, 1]]);
+});
+
+test("a removed series is gone, and starts anew where it is asked for again", () => {
+  const family = counters(["a"]);
+  for (const a of ["1", "2", "3"]) family.inc({ a }, 5);
+  assertEquals(family.remove({ a: "2" }), true);
+  assertEquals(collected(family), [[{ a: "1" }, 5], [{ a: "3" }, 5]]);
+  family.inc({ a: "2" });
+  assertEquals(collected(family), [[{ a: "1" }, 5], [{ a: "3" }, 5], [{ a: "2" }, 1]]);
+});
+
+test("removing says whether there was such a series", () => {
+  const family = counters(["a"]);
+  assertEquals(family.remove({ a: "1" }), false);
+  family.inc({ a: 1 });
+  assertEquals([family.remove({ a: "1" }), family.remove({ a: "1" })], [true, false]);
+  assertEquals(collected(family), []);
+});
+
+test("a child that was kept works on after its removal, unseen", () => {
+  const family = counters(["a"]);
+  const kept = family.labels({ a: "1" });
+  kept.inc(2);
+  family.remove({ a: "1" });
+  kept.inc(3);
+  assertEquals(kept.get(), 5);
+  assertEquals(collected(family), []);
+
+  const fresh = family.labels({ a: "1" });
+  kept.inc();
+  assertEquals([fresh.get(), kept.get()], [0, 6]);
+  assertEquals(collected(family), [[{ a: "1" }, 0]]);
+  family.remove({ a: "1" });
+  assertEquals(collected(family), []);
+});
+
+test("removing by some of the labels takes all series that have them", () => {
+  const family = counters();
+  for (const a of ["1", "2", "3"]) for (const b of ["x", "y"]) family.inc({ a, b });
+  assertEquals(family.removeMatching({ a: 2 }), 2);
+  assertEquals(family.removeMatching({ a: "2" }), 0);
+  assertEquals(family.removeMatching({ b: "y" }), 2);
+  assertEquals(family.removeMatching({ a: "1", b: "y" }), 0);
+  assertEquals(collected(family), [[{ a: "1", b: "x" }, 1], [{ a: "3", b: "x" }, 1]]);
+  assertEquals(family.removeMatching({}), 2);
+  assertEquals(collected(family), []);
+});
+
+test("removing by an empty value takes only series that lack the label", () => {
+  const family = counters();
+  family.inc({ a: "", b: "x" });
+  family.inc({ a: "1", b: "x" });
+  assertEquals(family.removeMatching({ a: "" }), 1);
+  assertEquals(collected(family), [[{ a: "1", b: "x" }, 1]]);
+});
+
+test("removing refuses labels that the family cannot have, and removes nothing", () => {
+  const family = counters({ a: ["1", "2"], b: ["1"] });
+  family.init();
+  const fit = "its labels are {a, b}";
+  assertRefused(() => family.removeMatching({ c: "1" }), InvalidLabelError, "{c}", fit);
+  assertRefused(() => family.removeMatching({ a: "3" }), InvalidLabelError, "use one of 1, 2");
+  assertRefused(() => family.removeMatching({ a: undefined }), InvalidLabelError, "not allowed");
+  assertRefused(() => family.remove({ a: "3", b: "1" }), InvalidLabelError, "use one of 1, 2");
+  assertEquals(collected(family).length, 2);
+});
+
+test("removing by what is no label set is refused, and removes nothing", () => {
+  for (const set of [null, undefined, "", 5]) {
+    const family = counters();
+    family.inc({ a: "1", b: "2" });
+    const call = () => family.removeMatching(set as unknown as AnyLabels);
+    assertRefused(call, InvalidLabelError, "jobs: the label set", "its labels are {a, b}");
+    assertEquals(collected(family).length, 1);
+  }
+});
+
+test("clear takes all series, and the family goes on", () => {
+  const family = counters(["a"]);
+  const kept = family.labels({ a: "1" });
+  family.inc({ a: "2" });
+  family.clear();
+  assertEquals(collected(family), []);
+  kept.inc();
+  family.inc({ a: "1" }, 7);
+  assertEquals(collected(family), [[{ a: "1" }, 7]]);
+});
+
+test("init makes every combination of closed labels, and keeps what is there", () => {
+  const family = counters({ a: ["1", "2"], b: ["x", "y"] });
+  family.inc({ a: "2", b: "x" }, 3);
+  family.init();
+  family.init();
+  assertEquals(collected(family), [
+    [{ a: "2", b: "x" }, 3],
+    [{ a: "1", b: "x" }, 0],
+    [{ a: "1", b: "y" }, 0],
+    [{ a: "2", b: "y" }, 0],
+  ]);
+});
+
+test("init refuses a label without a closed list, and makes nothing", () => {
+  const family = counters(["open"]);
+  assertRefused(() => family.init(), MetricsError, `jobs: label "open" has no closed list`);
+  assertEquals(collected(family), []);
+});
+
+test("a snapshot stays as it was, whatever happens to the family", () => {
+  const family = counters(["a"]);
+  for (const a of ["1", "2", "3"]) family.inc({ a });
+  const snapshots = [family.collect()[0]];
+  const expected = [[["1", 1], ["2", 1], ["3", 1]]];
+  const read = () =>
+    snapshots.map((snapshot) => seriesOf(snapshot).map(([{ a }, value]) => [a, value]));
+
+  const changes: [() => unknown, (string | number)[][]][] = [
+    [() => family.inc({ a: "1" }), [["1", 2], ["2", 1], ["3", 1]]],
+    [() => family.inc({ a: "4" }), [["1", 2], ["2", 1], ["3", 1], ["4", 1]]],
+    [() => family.remove({ a: "2" }), [["1", 2], ["3", 1], ["4", 1]]],
+    [() => family.inc({ a: "2" }), [["1", 2], ["3", 1], ["4", 1], ["2", 1]]],
+    [() => family.clear(), []],
+    [() => family.inc({ a: "5" }), [["5", 1]]],
+  ];
+  for (const [change, after] of changes) {
+    change();
+    snapshots.push(family.collect()[0]);
+    expected.push(after as [string, number][]);
+    assertEquals(read(), expected);
+  }
+});
+
+test("thousands of series that come and go leave no trace", () => {
+  const family = counters(["a"]);
+  family.inc({ a: "stays" });
+  // A family appends to this array until it drops what was removed.
+  const { values } = family.collect()[0].labels;
+  for (let cycle = 0; cycle < 20_000; cycle++) {
+    family.inc({ a: cycle });
+    family.remove({ a: cycle });
+  }
+  assert(values.length < 1000);
+  assertEquals(family.collect()[0].labels.values, ["stays"]);
+  assertEquals(collected(family), [[{ a: "stays" }, 1]]);
+});
+
+test("one series that comes and goes does not make the family grow", () => {
+  const family = counters(["a"]);
+  family.inc({ a: "first" });
+  const { values } = family.collect()[0].labels;
+  for (let cycle = 0; cycle < 20_000; cycle++) {
+    family.inc({ a: "x" });
+    family.remove({ a: "x" });
+  }
+  assert(values.length < 1000);
+  family.inc({ a: "x" });
+  assertEquals(family.collect()[0].labels.values, ["first", "x"]);
+});
+
+test("removals in between two collections keep the order of the rest", () => {
+  const family = counters(["a"]);
+  for (let number = 0; number < 1000; number++) family.inc({ a: number }, number);
+  for (let number = 0; number < 1000; number++) if (number % 3 > 0) family.remove({ a: number });
+  for (let number = 1000; number < 1100; number++) family.inc({ a: number }, number);
+  const numbers = collected(family).map(([, value]) => value);
+  const kept = Array.from({ length: 334 }, (_, number) => 3 * number);
+  const added = Array.from({ length: 100 }, (_, number) => 1000 + number);
+  assertEquals(numbers, [...kept, ...added]);
+  for (const number of [3, 999, 1050]) assertEquals(family.labels({ a: number }).get(), number);
+});
+
+test("constant labels stand before the others, on every series", () => {
+  const family = new CounterFamily<AnyLabels>({
+    name: "jobs",
+    help: "Jobs.",
+    labels: ["queue"],
+    constantLabels: { env: "test", zone: "" },
+  });
+  family.inc({ queue: "a" });
+  family.inc({ queue: "b" });
+  family.remove({ queue: "a" });
+  family.inc({ queue: "c" });
+  const [{ labels }] = family.collect();
+  assertEquals(labels.names, ["env", "zone", "queue"]);
+  assertEquals(collected(family), [
+    [{ env: "test", queue: "b" }, 1],
+    [{ env: "test", queue: "c" }, 1],
+  ]);
+  assertEquals(family.removeMatching({ queue: "b" }), 1);
+  assertRefused(() => family.inc({ env: "test", queue: "a" }), InvalidLabelError, "{queue}");
+  assertRefused(() => family.removeMatching({ env: "test" }), InvalidLabelError, "{queue}");
+});
+
+test("constant labels are checked as others are", () => {
+  const define = (constantLabels: Record<string, unknown>) => () =>
+    new CounterFamily({
+      name: "jobs",
+      help: "Jobs.",
+      labels: ["queue"],
+      constantLabels: constantLabels as Record<string, string>,
+    });
+  assertRefused(
+    define({ queue: "a" }),
+    RegistrationError,
+    `label "queue" is constant and variable`,
+  );
+  assertRefused(define({ "a-b": "a" }), RegistrationError, `jobs: "a-b" is not a label name`);
+  assertRefused(define({ __a: "a" }), RegistrationError, `label "__a" is reserved`);
+  assertRefused(define({ env: null }), InvalidLabelError, `jobs: label "env": null`);
+  assertRefused(define({ env: "\ud800" }), InvalidLabelError, `jobs: label "env"`, "surrogate");
+});
+
+test("a family describes itself", () => {
+  const definition = {
+    name: "jobs_seconds",
+    help: "Jobs.",
+    unit: "seconds",
+    labels: ["queue"],
+    constantLabels: { env: "test" },
+  };
+  const [described, ...others] = new HistogramFamily(definition).describe();
+  assertEquals(others, []);
+  assertEquals(described, {
+    name: "jobs_seconds",
+    help: "Jobs.",
+    unit: "seconds",
+    type: "histogram",
+    labelNames: ["env", "queue"],
+    constantLabels: { env: "test" },
+  });
+});
+
+test("a definition that changes later changes nothing", () => {
+  const definition = { name: "jobs", help: "Jobs.", labels: ["a"] };
+  const family = new CounterFamily<AnyLabels>(definition);
+  Object.assign(definition, { name: "other", help: "Other.", labels: ["b"] });
+  family.inc({ a: "1" });
+  const [{ name, help }] = family.collect();
+  assertEquals([name, help], ["jobs", "Jobs."]);
+});
+
+test("the child of a sole label's value is that of the label set", () => {
+  for (
+    const [labels, values] of [
+      [["a"], ["x", "", "y", 5, true]],
+      [{ a: ["x", "y"] }, ["x", "y"]],
+      [{ a: z.string().toUpperCase() }, ["x", "X", "y"]],
+    ] as [LabelDefinition, unknown[]][]
+  ) {
+    const family = counters(labels);
+    for (const a of values) {
+      Family.withValue(family, a).inc();
+      assertStrictEquals(Family.withValue(family, a), family.labels({ a }), String(a));
+      Family.withValue(family, a).inc();
+    }
+    const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
+    assertEquals(total, values.length * 2);
+    family.remove({ a: "x" });
+    assertEquals(Family.withValue(family, "x").get(), 0);
+  }
+});
+
+test("a value that had no room gets its series where there is room again", () => {
+  const cardinality = { seriesPerFamily: 1, onOverflow() {} };
+  const registry = new MetricsRegistry({ cardinality });
+  const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
+  for (const a of ["x", "y", "y"]) Family.withValue(jobs, a).inc();
+  assertEquals(collected(jobs), [[{ a: "x" }, 1], [{ otel_metric_overflow: "true" }, 2]]);
+  jobs.remove({ a: "x" });
+  for (const a of ["y", "x"]) Family.withValue(jobs, a).inc();
+  assertEquals(collected(jobs), [[{ otel_metric_overflow: "true" }, 3], [{ a: "y" }, 1]]);
+});
+
+test("more values than are kept at hand find their series, too", () => {
+  const family = counters(["a"]);
+  const values = Array.from({ length: 200 }, (_, at) => `value ${at}`);
+  for (const a of [...values, ...values]) Family.withValue(family, a).inc();
+  assertEquals(collected(family), values.map((a) => [{ a }, 2]));
+});
+
+test("a value alone is refused by its label's rule, and where there is not one label", () => {
+  assertRefused(
+    () => Family.withValue(counters({ a: ["x"] }), "y"),
+    InvalidLabelError,
+    "jobs",
+    "y",
+    "x",
+  );
+  for (const labels of [[], ["a", "b"]]) {
+    const family = counters(labels);
+    if (labels.length > 0) family.inc({ a: "x", b: "y" });
+    assertRefused(
+      () => Family.withValue(family, "x"),
+      InvalidLabelError,
+      "jobs",
+      "x",
+      labels.join(", "),
+    );
+    assertEquals(collected(family).length, labels.length > 0 ? 1 : 0);
+  }
+});

@@ -1,0 +1,218 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { z } from "zod";
+import { InvalidLabelError, type LabelSchema, RegistrationError } from "../../../mod.ts";
+import type { LabelDefinition } from "../../../src/model/family/labels.ts";
+import { CounterFamily } from "../../../src/metrics/counter.ts";
+import { pause } from "../../support/deferred.ts";
+import { handmadeSchema } from "../../support/schemas.ts";
+import { assertRefused } from "../../support/refused.ts";
+import { collected } from "../../support/series.ts";
+
+type AnyLabels = Record<string, unknown>;
+
+function counters(labels: LabelDefinition): CounterFamily<AnyLabels> {
+  return new CounterFamily<AnyLabels>({ name: "jobs", help: "Jobs.", labels });
+}
+
+const openValues: [unknown, string][] = [
+  ["text", "text"],
+  ["", ""],
+  [" ", " "],
+  ["__proto__", "__proto__"],
+  ["constructor", "constructor"],
+  ["toString", "toString"],
+  ["🛫", "🛫"],
+  [3, "3"],
+  [-0, "0"],
+  [1e21, "1e+21"],
+  [NaN, "NaN"],
+  [true, "true"],
+  [false, "false"],
+];
+
+test("an open label takes strings, numbers and booleans, as JavaScript prints them", () => {
+  for (const [value, text] of openValues) {
+    const family = counters(["kind"]);
+    family.inc({ kind: value });
+    assertEquals(collected(family), [[text === "" ? {} : { kind: text }, 1]]);
+  }
+});
+
+test("a number and its text are one series", () => {
+  const family = counters(["partition", "leader"]);
+  family.inc({ partition: 3, leader: true });
+  family.inc({ partition: "3", leader: "true" });
+  family.inc({ partition: "3", leader: true });
+  assertEquals(collected(family), [[{ partition: "3", leader: "true" }, 3]]);
+});
+
+test("an open label refuses everything else, naming family, label and value", () => {
+  const values = [undefined, null, {}, [], ["a"], () => 1, Symbol("a"), 1n, new Date(0)];
+  for (const value of values) {
+    const refused = counters(["kind"]);
+    const error = assertRefused(
+      () => refused.inc({ kind: value }),
+      InvalidLabelError,
+      `jobs: label "kind"`,
+      "is not a label value",
+      "give a string, a number or a boolean",
+    );
+    assertEquals([error.family, error.label, error.value], ["jobs", "kind", value]);
+    assertEquals(collected(refused), []);
+  }
+});
+
+test("a lone surrogate is refused, as UTF-8 would make different values one", () => {
+  for (const value of ["\ud800", "a\udfff", "\udc00\ud800"]) {
+    const call = () => counters(["kind"]).inc({ kind: value });
+    assertRefused(call, InvalidLabelError, `jobs: label "kind"`, "surrogate", "toWellFormed()");
+  }
+});
+
+test("a closed label takes only what is on its list", () => {
+  const family = counters({ method: ["get", "put", ""] });
+  family.inc({ method: "get" });
+  family.inc({ method: "" });
+  const refused = ["post", "GET", "get ", "__proto__", "toString", 1, true, null, undefined];
+  for (const method of refused) {
+    assertRefused(
+      () => family.inc({ method }),
+      InvalidLabelError,
+      `jobs: label "method"`,
+      "is not allowed; use one of get, put",
+    );
+  }
+  assertEquals(collected(family), [[{ method: "get" }, 1], [{}, 1]]);
+});
+
+test("the list of a closed label is copied", () => {
+  const methods = ["get"];
+  const family = counters({ method: methods });
+  methods.push("put");
+  assertRefused(() => family.inc({ method: "put" }), InvalidLabelError, "use one of get");
+  family.init();
+  assertEquals(collected(family), [[{ method: "get" }, 0]]);
+});
+
+const badRules: [LabelDefinition, ...string[]][] = [
+  [["a", "a"], `label "a" is there twice`, "name it once"],
+  [{ a: [] }, `label "a" lists []`, "at least one"],
+  [{ a: ["x", "y", "x"] }, `label "a" lists [x,y,x]`, "each value once"],
+  [{ a: ["\ud800"] }, `label "a" lists`, "well-formed strings"],
+  [{ a: [1] as unknown as string[] }, `label "a" lists 1`, "list well-formed strings"],
+  [{ a: "x" as unknown as string[] }, `label "a" has the rule "x"`, "list of values or a schema"],
+  [{ a: null as unknown as string[] }, `label "a" has the rule null`],
+  [{ a: {} as LabelSchema }, `label "a" has the rule`],
+  [{ a: { "~standard": {} } as LabelSchema }, `label "a" has the rule`],
+];
+
+test("a label definition that is neither list nor schema is refused", () => {
+  for (const [labels, ...parts] of badRules) {
+    assertRefused(() => counters(labels), RegistrationError, "jobs: ", ...parts);
+  }
+});
+
+test("a label definition is not kept", () => {
+  const names = ["a", "b"];
+  const family = counters(names);
+  names.reverse();
+  names.push("c");
+  family.inc({ a: "1", b: "2" });
+  assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
+});
+
+test("a schema says what is wrong with a value, in its own words", () => {
+  const family = counters({ topic: z.string().max(4, "is longer than 4") });
+  family.inc({ topic: "logs" });
+  assertRefused(
+    () => family.inc({ topic: "events" }),
+    InvalidLabelError,
+    `jobs: label "topic": "events": is longer than 4`,
+  );
+  assertEquals(collected(family), [[{ topic: "logs" }, 1]]);
+});
+
+test("a schema may give several reasons", () => {
+  const schema = handmadeSchema(() => ({ issues: [{ message: "too long" }, { message: "odd" }] }));
+  const call = () => counters({ topic: schema }).inc({ topic: "x" });
+  assertRefused(call, InvalidLabelError, `jobs: label "topic": "x": too long; odd`);
+});
+
+test("a schema runs when a value is first seen, and not again", () => {
+  const seen: unknown[] = [];
+  const schema = handmadeSchema((value) => {
+    seen.push(value);
+    return { value };
+  });
+  const family = counters({ topic: schema });
+  for (const topic of ["a", "b", "a", "a", "b"]) family.inc({ topic });
+  assertEquals(seen, ["a", "b"]);
+});
+
+test("what a schema makes of a value is the label", () => {
+  const family = counters({ topic: z.enum(["a", "other"]).catch("other") });
+  for (const topic of ["a", "x", "y", "other"]) family.inc({ topic });
+  assertEquals(collected(family), [[{ topic: "a" }, 1], [{ topic: "other" }, 3]]);
+});
+
+test("values that a schema makes one leave nothing behind", () => {
+  const family = counters({ topic: z.enum(["a", "other"]).catch("other") });
+  for (let number = 0; number < 10_000; number++) family.inc({ topic: `topic ${number}` });
+  assertEquals(collected(family), [[{ topic: "other" }, 10_000]]);
+  assertEquals(family.remove({ topic: "some topic" }), true);
+  assertEquals(collected(family), []);
+});
+
+test("a schema may turn a value into a number or boolean, but into nothing else", () => {
+  const family = counters({ size: z.string().transform((text) => text.length) });
+  family.inc({ size: "four" });
+  assertEquals(collected(family), [[{ size: "4" }, 1]]);
+  for (const result of [undefined, null, {}, "\ud800"]) {
+    const refused = counters({ size: handmadeSchema(() => ({ value: result })) });
+    assertRefused(() => refused.inc({ size: "x" }), InvalidLabelError, `jobs: label "size"`);
+    assertEquals(collected(refused), []);
+  }
+});
+
+test("a schema that answers with a promise is refused, as recording never waits", async () => {
+  const schemas = [
+    z.string().refine(() => Promise.resolve(true)),
+    handmadeSchema((value) => Promise.resolve({ value })),
+    handmadeSchema(() => Promise.reject(new Error("too late to be seen"))),
+  ];
+  for (const schema of schemas) {
+    const call = () => counters({ topic: schema }).inc({ topic: "x" });
+    assertRefused(call, InvalidLabelError, `jobs: label "topic"`, "promise", "answers at once");
+  }
+  // What such a promise rejects with must not end the process either.
+  await pause(0);
+});
+
+test("what a schema throws reaches the caller and records nothing", () => {
+  const schema = handmadeSchema(() => {
+    throw new RangeError("schema failed");
+  });
+  const family = counters({ topic: schema });
+  assertRefused(() => family.inc({ topic: "x" }), RangeError, "schema failed");
+  assertEquals(collected(family), []);
+});
+
+test("whether a value is allowed does not depend on the series that exist", () => {
+  const closed = counters({ code: ["200"] });
+  const bySchema = counters({ code: z.enum(["200"]) });
+  for (const family of [closed, bySchema]) {
+    family.inc({ code: "200" });
+    assertRefused(() => family.inc({ code: 200 }), InvalidLabelError, `label "code"`);
+    assertEquals(collected(family), [[{ code: "200" }, 1]]);
+  }
+});
+
+test("what a schema makes of a value does not depend on the series that exist", () => {
+  const swapped = handmadeSchema((value) => ({ value: value === "a" ? "b" : "a" }));
+  const family = counters({ side: swapped });
+  family.inc({ side: "a" }, 1);
+  family.inc({ side: "b" }, 2);
+  family.inc({ side: "a" }, 4);
+  assertEquals(collected(family), [[{ side: "b" }, 5], [{ side: "a" }, 2]]);
+});

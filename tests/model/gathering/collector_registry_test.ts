@@ -1,0 +1,378 @@
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { test } from "node:test";
+import {
+  CollectionError,
+  type Collector,
+  type FamilyDescription,
+  type Gathering,
+  type MetricFamily,
+  RegistrationError,
+} from "../../../mod.ts";
+import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
+import { CounterFamily } from "../../../src/metrics/counter.ts";
+import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
+import {
+  collectorAfter,
+  collectorGiving,
+  collectorOf,
+  collectorThrowing,
+} from "../../support/collectors.ts";
+import { deferred, never, pause } from "../../support/deferred.ts";
+import { gaugeOf, histogramOf } from "../../support/families.ts";
+import { assertRefused } from "../../support/refused.ts";
+import { seriesOf } from "../../support/series.ts";
+
+function registryOf(...collectors: readonly Collector[]): CollectorRegistry {
+  const registry = new CollectorRegistry();
+  for (const collector of collectors) registry.register(collector);
+  return registry;
+}
+
+function namesOf({ families }: Gathering): readonly string[] {
+  return families.map(({ name }) => name);
+}
+
+function messagesOf({ errors }: Gathering): readonly string[] {
+  return errors.map(({ message }) => message);
+}
+
+const good = collectorOf(gaugeOf("good", {}));
+
+test("an empty registry gathers nothing", async () => {
+  assertEquals(await new CollectorRegistry().gather(), { families: [], errors: [] });
+});
+
+test("collectors of all kinds are asked at every gathering", async () => {
+  let asked = 0;
+  const registry = registryOf(
+    { collect: () => [{ ...gaugeOf("a", {}), values: Float64Array.of(++asked) }] },
+    { collect: () => Promise.resolve([gaugeOf("b", {})]) },
+    { collect: () => [] },
+    { collect: () => [gaugeOf("d", {}), gaugeOf("c", {})] },
+  );
+  assertEquals(asked, 0);
+  for (const time of [1, 2]) {
+    const { families, errors } = await registry.gather();
+    assertEquals(families.map(({ name }) => name), ["a", "b", "c", "d"]);
+    assertEquals(seriesOf(families[0]), [[{}, time]]);
+    assertEquals(errors, []);
+  }
+});
+
+test("a collector that is registered twice is asked once", async () => {
+  const described = describing({});
+  const registry = registryOf(good, good, described, described);
+  assertEquals(messagesOf(await registry.gather()), []);
+  assertEquals(registry.unregister(good), true);
+  assertEquals(await registry.gather(), { families: [], errors: [] });
+});
+
+test("unregistering says whether the collector was there", async () => {
+  const other = collectorOf(gaugeOf("other", {}));
+  const registry = registryOf(good, other);
+  assertEquals([registry.unregister(good), registry.unregister(good)], [true, false]);
+  assertEquals(namesOf(await registry.gather()), ["other"]);
+  registry.clear();
+  assertEquals(registry.unregister(other), false);
+  registry.register(good);
+  assertEquals(namesOf(await registry.gather()), ["good"]);
+});
+
+test("a collector may belong to several registries", async () => {
+  const family = new CounterFamily<{ a: string }>({ name: "jobs", help: "Jobs.", labels: ["a"] });
+  const registries = [registryOf(family), registryOf(good, family)];
+  family.inc({ a: "1" });
+  registries[0].unregister(family);
+  assertEquals(namesOf(await registries[0].gather()), []);
+  assertEquals(namesOf(await registries[1].gather()), ["good", "jobs"]);
+});
+
+const describing = (...descriptions: Partial<FamilyDescription>[]): Collector => ({
+  collect: () => [],
+  describe: () =>
+    descriptions.map((description) => ({
+      name: "jobs",
+      help: "Jobs.",
+      type: "counter",
+      labelNames: [],
+      constantLabels: {},
+      ...description,
+    })),
+});
+
+const clashes: [Partial<FamilyDescription>, Partial<FamilyDescription>, ...string[]][] = [
+  [{}, {}, "jobs: already registered as counter", "rename one, or unregister the first"],
+  [{}, { type: "gauge" }, "as counter", "now as gauge"],
+  [{}, { help: "Other." }, `"Jobs."`, `"Other."`],
+  [{}, { labelNames: ["a"] }, "now as counter with labels a"],
+  [{ labelNames: ["a"] }, { labelNames: ["b"] }, "with labels a", "with labels b"],
+  [{ type: "histogram" }, { name: "jobs_count" }, `"jobs"`, `would both write "jobs_count"`],
+  [{ type: "histogram" }, { name: "jobs_sum" }, `would both write "jobs_sum"`],
+  [{ type: "histogram" }, { name: "jobs_bucket" }, `would both write "jobs_bucket"`],
+  [
+    { type: "histogram" },
+    { name: "jobs_count", type: "histogram" },
+    `would both write "jobs_count"`,
+  ],
+];
+
+test("a clash shows at registration, in both directions, naming both", () => {
+  for (const [one, other, ...parts] of clashes) {
+    assertRefused(
+      () => registryOf(describing(one), describing(other)),
+      RegistrationError,
+      `${other.name ?? "jobs"}: `,
+      ...parts,
+    );
+    assertRefused(
+      () => registryOf(describing(other), describing(one)),
+      RegistrationError,
+      `${one.name ?? "jobs"}: `,
+    );
+  }
+});
+
+test("a description that is none is refused, and costs nothing but its own collector", async () => {
+  const gauge = { type: "gauge", help: "", labelNames: [], constantLabels: {} };
+  const wrong = ["jobs", 5, {}, [null], ["jobs"], [{}], [{ ...gauge, name: 5 }], [{ name: "a" }]];
+  for (const descriptions of wrong) {
+    const registry = registryOf(good);
+    const describe = () => descriptions as unknown as FamilyDescription[];
+    assertRefused(() => registry.register({ ...collectorOf(), describe }), RegistrationError);
+    registry.register(describing({}));
+    assertEquals(namesOf(await registry.gather()), ["good"]);
+  }
+});
+
+test("what was refused is not registered, and does not stand in the way", async () => {
+  const registry = registryOf(describing({ type: "histogram" }));
+  const refused = { ...describing({ name: "jobs_sum" }), collect: () => [gaugeOf("jobs_sum", {})] };
+  assertRefused(() => registry.register(refused), RegistrationError);
+  assertEquals(namesOf(await registry.gather()), []);
+  registry.register(describing({ name: "jobs_sums" }));
+});
+
+test("a name is free again when its collector is gone", () => {
+  const first = describing({});
+  const registry = registryOf(first);
+  registry.unregister(first);
+  registry.register(describing({ type: "gauge" }));
+  registry.clear();
+  registry.register(describing({ type: "histogram" }));
+});
+
+test("families of one name live side by side where a constant label tells them apart", () => {
+  const labelNames = ["env", "a"];
+  const test = { labelNames, constantLabels: { env: "test" } };
+  const live = { labelNames, constantLabels: { env: "live" } };
+  registryOf(describing(test), describing(live));
+  assertRefused(() => registryOf(describing(test), describing(test)), RegistrationError);
+  const unlike = { ...live, help: "Other." };
+  assertRefused(() => registryOf(describing(test), describing(unlike)), RegistrationError);
+  const open = { labelNames, constantLabels: {} };
+  assertRefused(() => registryOf(describing(test), describing(open)), RegistrationError);
+});
+
+test("a constant label is one of its own, whatever JavaScript's objects inherit", () => {
+  const constant = { labelNames: ["constructor"], constantLabels: { constructor: "x" } };
+  const variable = { labelNames: ["constructor"], constantLabels: {} };
+  assertRefused(() => registryOf(describing(constant), describing(variable)), RegistrationError);
+});
+
+const failing: [string, Collector, ...string[]][] = [
+  ["throws", collectorThrowing(new Error("no database")), "no database"],
+  ["throws text", collectorThrowing("no database"), "no database"],
+  ["throws nothing", collectorThrowing(undefined), "undefined"],
+  ["rejects", { collect: () => Promise.reject(new Error("no network")) }, "no network"],
+  ["rejects with text", { collect: () => Promise.reject("no network") }, "no network"],
+  ["rejects later", { collect: () => pause(0.01).then(() => Promise.reject("late")) }, "late"],
+  ["gives undefined", collectorGiving(undefined), "array"],
+  ["gives null", collectorGiving(null), "array"],
+  ["gives text", collectorGiving("jobs 1\n"), "array"],
+  ["gives a number", collectorGiving(5), "array"],
+  ["gives one family", collectorGiving(gaugeOf("jobs", {})), "array"],
+  ["gives a promise of null", collectorGiving(Promise.resolve(null)), "array"],
+  ["gives families of text", collectorGiving(["jobs"]), `"jobs"`, "family"],
+  ["gives families of null", collectorGiving([null]), "null", "family"],
+  ["gives holes", collectorGiving(new Array(1)), "undefined", "family"],
+  ["gives an empty object", collectorGiving([{}]), "undefined is not a metric name"],
+  ["gives a bad name", collectorGiving([{ ...gaugeOf("a", {}), name: "" }]), "metric name"],
+  ["is no collector", {} as Collector, "collect"],
+];
+
+test("a collector that fails costs its own families, and the error says why", async () => {
+  for (const [what, collector, ...parts] of failing) {
+    for (const collectors of [[collector, good], [good, collector]]) {
+      const gathering = await registryOf(...collectors).gather();
+      assertEquals(namesOf(gathering), ["good"], what);
+      assertEquals(gathering.errors.length, 1, what);
+      const [error] = gathering.errors;
+      assertInstanceOf(error, CollectionError);
+      for (const part of parts) assertStringIncludes(error.message, part, what);
+    }
+  }
+});
+
+test("an error keeps its cause, and names the families where they are known", async () => {
+  const cause = new Error("no database");
+  const known = { ...collectorThrowing(cause), describe: describing({}, { name: "b" }).describe };
+  class PoolCollector {
+    collect(): never {
+      throw cause;
+    }
+  }
+  for (const [collector, source] of [[known, "jobs, b"], [new PoolCollector(), "PoolCollector"]]) {
+    const { errors: [error] } = await registryOf(collector as Collector).gather();
+    assertEquals(error.message, `${source}: no database`);
+    assertEquals(error.cause, cause);
+  }
+});
+
+test("one bad family of a collector leaves its others on the page", async () => {
+  const collector = collectorGiving([gaugeOf("a", {}), null, gaugeOf("", {}), gaugeOf("b", {})]);
+  const gathering = await registryOf(collector).gather();
+  assertEquals(namesOf(gathering), ["a", "b"]);
+  assertEquals(gathering.errors.length, 2);
+});
+
+test("two collectors that give the same family share it", async () => {
+  const collectors = ["1", "2"].map((x) => collectorOf(gaugeOf("a", { x })));
+  const { families, errors } = await registryOf(...collectors).gather();
+  assertEquals(families.map(seriesOf), [[[{ x: "1" }, 1], [{ x: "2" }, 1]]]);
+  assertEquals(errors, []);
+});
+
+test("two collectors that contradict each other keep the first's family", async () => {
+  const gathering = await registryOf(
+    collectorOf(gaugeOf("a", {})),
+    collectorOf(histogramOf("a", {}), gaugeOf("b", {})),
+  ).gather();
+  assertEquals(gathering.families.map(({ name, type }) => `${name} ${type}`), [
+    "a gauge",
+    "b gauge",
+  ]);
+  assertEquals(gathering.errors.length, 1);
+  assertStringIncludes(gathering.errors[0].message, "a: ");
+});
+
+test("a collector that does not answer is given up when the signal says so", async () => {
+  const deadline = new AbortController();
+  const hanging = { collect: () => never<MetricFamily[]>(), describe: describing({}).describe };
+  const gathering = registryOf(hanging, good, collectorAfter(pause(0), "async"))
+    .gather({ signal: deadline.signal });
+  await pause(0.02);
+  deadline.abort();
+  const outcome = await gathering;
+  assertEquals(namesOf(outcome), ["async", "good"]);
+  assertEquals(messagesOf(outcome), ["jobs: it did not answer before the deadline"]);
+});
+
+test("a signal that was aborted before gives up on whoever is not there at once", async () => {
+  const registry = registryOf(good, { collect: () => never<MetricFamily[]>() });
+  const outcome = await registry.gather({ signal: AbortSignal.abort() });
+  assertEquals(namesOf(outcome), ["good"]);
+  assertStringIncludes(messagesOf(outcome)[0], "before the deadline");
+});
+
+test("a collector is told of the signal, and may reject in time itself", async () => {
+  const deadline = new AbortController();
+  const seen: unknown[] = [];
+  const registry = registryOf({
+    collect: (signal) => {
+      seen.push(signal);
+      return new Promise((_, reject) =>
+        signal?.addEventListener("abort", () => reject(new Error("stopped")))
+      );
+    },
+  });
+  const gathering = registry.gather({ signal: deadline.signal });
+  deadline.abort();
+  assertEquals((await gathering).errors.length, 1);
+  assert(seen[0] === deadline.signal);
+  assertEquals(seen.length, 1);
+});
+
+test("a collector that fails after it was given up is of no more interest", async () => {
+  const late = deferred<MetricFamily[]>();
+  const registry = registryOf({ collect: () => late.promise }, good);
+  const outcome = await registry.gather({ signal: AbortSignal.abort() });
+  late.reject(new Error("nobody hears this"));
+  await pause(0.01);
+  assertEquals([namesOf(outcome), outcome.errors.length], [["good"], 1]);
+});
+
+test("collectors work side by side, not one after the other", async () => {
+  const [left, right] = [deferred(), deferred()];
+  const meets = (mine: typeof left, other: typeof left, name: string): Collector => ({
+    collect: async () => {
+      mine.resolve();
+      await other.promise;
+      return [gaugeOf(name, {})];
+    },
+  });
+  const registry = registryOf(meets(left, right, "a"), meets(right, left, "b"));
+  assertEquals(namesOf(await registry.gather()), ["a", "b"]);
+});
+
+test("the outcome is the same in whatever order the collectors finish", async () => {
+  const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+  const outcomes = await Promise.all(orders.map(async (order) => {
+    const ends = [deferred(), deferred(), deferred()];
+    const registry = registryOf(
+      ...ends.map(({ promise }, at): Collector => ({
+        collect: () => promise.then(() => [gaugeOf("shared", { at: `${at}` }), gaugeOf(`g${at}`)]),
+      })),
+      ...ends.map(({ promise }, at) =>
+        collectorGiving(promise.then(() => Promise.reject(`failure ${at}`)))
+      ),
+    );
+    const gathering = registry.gather();
+    for (const at of order) {
+      ends[at].resolve();
+      await pause(0);
+    }
+    const outcome = await gathering;
+    return [outcome.families.map((family) => [family.name, seriesOf(family)]), messagesOf(outcome)];
+  }));
+  for (const outcome of outcomes) assertEquals(outcome, outcomes[0]);
+});
+
+test("those that answer at once are read in one go", async () => {
+  const jobs = new CounterFamily<{ a: string }>({ name: "jobs", help: "", labels: ["a"] });
+  const sizes = new HistogramFamily<{ a: string }>({ name: "sizes", help: "", labels: ["a"] });
+  const start = deferred();
+  const registry = registryOf(jobs, collectorAfter(start.promise, "slow"), sizes);
+  const record = () => {
+    jobs.inc({ a: "1" });
+    sizes.observe({ a: "1" }, 1);
+  };
+  record();
+  const gathering = registry.gather();
+  record();
+  start.resolve();
+  await pause(0);
+  record();
+  const { families } = await gathering;
+  assertEquals(seriesOf(families[0]), [[{ a: "1" }, 1]]);
+  assertEquals(seriesOf(families[1])[0].at(-1), 1);
+});
+
+test("gatherings side by side do not get into each other's way", async () => {
+  const registry = registryOf(collectorAfter(pause(0.01), "slow"), good);
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => registry.gather()));
+  for (const outcome of outcomes) {
+    assertEquals([namesOf(outcome), outcome.errors], [["good", "slow"], []]);
+  }
+});
+
+test("a registry may change while it is gathered", async () => {
+  const start = deferred();
+  const slow = collectorAfter(start.promise, "slow");
+  const registry = registryOf(slow, good);
+  const gathering = registry.gather();
+  registry.clear();
+  registry.register(collectorOf(gaugeOf("new", {})));
+  start.resolve();
+  assertEquals(namesOf(await gathering), ["good", "slow"]);
+  assertEquals(namesOf(await registry.gather()), ["new"]);
+});

@@ -1,0 +1,81 @@
+import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { test } from "node:test";
+import { CollectionError, type MetricFamily } from "../../../mod.ts";
+import { FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
+import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
+import { seriesOf } from "../../support/series.ts";
+
+function merged(...answers: readonly MetricFamily[][]): ReturnType<FamilyMerger["finish"]> {
+  const merger = new FamilyMerger();
+  for (const families of answers) merger.add(families, false);
+  return merger.finish();
+}
+
+test("families come sorted by name, by code unit and not by locale", () => {
+  const names = ["b", "a", "B", "_", "a_b", "a:b", "ab", "a1"];
+  const { families, errors } = merged(names.map((name) => gaugeOf(name)));
+  assertEquals(families.map(({ name }) => name), ["B", "_", "a", "a1", "a:b", "a_b", "ab", "b"]);
+  assertEquals(errors, []);
+});
+
+test("families of one name become one, in the order of their collectors", () => {
+  const { families, errors } = merged([gaugeOf("a", { x: "2" })], [gaugeOf("a", { x: "1" })]);
+  assertEquals(errors, []);
+  assertEquals(families.map(seriesOf), [[[{ x: "2" }, 1], [{ x: "1" }, 1]]]);
+});
+
+test("a family that contradicts an earlier one is left out, and the rest stays", () => {
+  const { families, errors } = merged(
+    [counterOf("a", {}), gaugeOf("b", {})],
+    [gaugeOf("a", {}), gaugeOf("c", {})],
+  );
+  assertEquals(families.map(({ name, type }) => [name, type]), [
+    ["a", "counter"],
+    ["b", "gauge"],
+    ["c", "gauge"],
+  ]);
+  assertEquals(errors.length, 1);
+  assertStringIncludes(errors[0].message, "a: ");
+});
+
+test("a series that two collectors give is kept once", () => {
+  const { families, errors } = merged([gaugeOf("a", { x: "1" })], [gaugeOf("a", { x: "1" })]);
+  assertEquals(families.map(seriesOf), [[[{ x: "1" }, 1]]]);
+  assertEquals(errors.length, 1);
+});
+
+test("a family that would write samples of another is left out, in either order", () => {
+  for (const suffix of ["_count", "_sum", "_bucket"]) {
+    const histogram = histogramOf("x", {});
+    const counter = counterOf(`x${suffix}`, {});
+    for (const [first, second] of [[histogram, counter], [counter, histogram]]) {
+      const { families, errors } = merged([first], [second]);
+      assertEquals(families.map(({ name }) => name), [first.name]);
+      assertEquals(errors.map(({ message }) => message), [
+        `${second.name}: it would write "${counter.name}", as "${first.name}" does; ` +
+        `rename one of the two`,
+      ]);
+    }
+  }
+});
+
+test("names that only look like a suffix live side by side", () => {
+  const { families, errors } = merged([
+    counterOf("x"),
+    counterOf("x_count"),
+    gaugeOf("x_sum"),
+    histogramOf("y_x"),
+  ]);
+  assertEquals([families.length, errors], [4, []]);
+});
+
+test("every error is a CollectionError and keeps its cause", () => {
+  const merger = new FamilyMerger();
+  merger.add([{ ...gaugeOf("a"), name: "" }], false);
+  merger.add([{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily], false);
+  merger.add("families" as unknown as MetricFamily[], false);
+  merger.fail(new CollectionError("failed before"));
+  const { families, errors } = merger.finish();
+  assertEquals([families.length, errors.length], [0, 4]);
+  for (const error of errors) assertInstanceOf(error, CollectionError);
+});

@@ -1,0 +1,88 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import { CollectionError, type MetricFamily } from "../../../mod.ts";
+import { mergeFamilies } from "../../../src/model/gathering/merge_families.ts";
+import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
+import { assertRefused } from "../../support/refused.ts";
+import { seriesOf } from "../../support/series.ts";
+
+test("the series of the first come before those of the second", () => {
+  const merged = mergeFamilies(
+    counterOf("jobs", { queue: "b" }, { queue: "a" }),
+    counterOf("jobs", { queue: "d" }, { queue: "c" }),
+  );
+  assertEquals([merged.name, merged.help, merged.type], ["jobs", "Help.", "counter"]);
+  assertEquals(seriesOf(merged), [
+    [{ queue: "b" }, 1],
+    [{ queue: "a" }, 2],
+    [{ queue: "d" }, 1],
+    [{ queue: "c" }, 2],
+  ]);
+});
+
+test("gauges and histograms merge as well", () => {
+  const gauges = mergeFamilies(gaugeOf("jobs", { a: "1" }), gaugeOf("jobs", { a: "2" }));
+  assertEquals(seriesOf(gauges), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
+  const one = histogramOf("jobs_seconds", { a: "1" });
+  const other = { ...histogramOf("jobs_seconds", { a: "2" }), sums: Float64Array.of(0.25) };
+  assertEquals(seriesOf(mergeFamilies(one, other)), [[{ a: "1" }, 1, 0, 0.5], [
+    { a: "2" },
+    1,
+    0,
+    0.25,
+  ]]);
+});
+
+test("label names may differ, in kind and in order", () => {
+  const one = { ...gaugeOf("a", {}), labels: { names: ["x", "y"], values: ["1", "2"], rows: 1 } };
+  const other = { ...gaugeOf("a", {}), labels: { names: ["y", "z"], values: ["2", "3"], rows: 1 } };
+  const merged = mergeFamilies(one, other);
+  assertEquals(merged.labels.names, ["x", "y", "z"]);
+  assertEquals(seriesOf(merged), [[{ x: "1", y: "2" }, 1], [{ y: "2", z: "3" }, 1]]);
+});
+
+test("rows beyond the end of a table stay out", () => {
+  const labels = { names: ["a"], values: ["1", "beyond"], rows: 1 };
+  const merged = mergeFamilies({ ...gaugeOf("g", {}), labels }, gaugeOf("g", { a: "2" }));
+  assertEquals(seriesOf(merged), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
+});
+
+test("merging leaves the two as they are", () => {
+  const one = counterOf("jobs", { a: "1" });
+  const other = counterOf("jobs", { b: "1" });
+  mergeFamilies(one, other);
+  assertEquals([seriesOf(one), seriesOf(other)], [[[{ a: "1" }, 1]], [[{ b: "1" }, 1]]]);
+});
+
+const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
+  [counterOf("jobs"), gaugeOf("jobs"), "counter", "gauge"],
+  [gaugeOf("jobs"), histogramOf("jobs"), "gauge", "histogram"],
+  [histogramOf("jobs"), counterOf("jobs"), "counter", "histogram"],
+  [counterOf("jobs"), { ...counterOf("jobs"), help: "Other." }, "help"],
+  [counterOf("jobs"), { ...counterOf("jobs"), unit: "seconds" }, "unit"],
+  [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [2] }, "different"],
+  [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [1, 2] }, "different"],
+];
+
+test("families that contradict each other do not merge, and the message says in what", () => {
+  for (const [one, other, ...parts] of conflicts) {
+    assertRefused(() => mergeFamilies(one, other), CollectionError, "jobs: ", ...parts);
+    assertRefused(() => mergeFamilies(other, one), CollectionError, "jobs: ", ...parts);
+  }
+});
+
+test("a series that both have is refused, whatever the order of its labels", () => {
+  const pairs: [MetricFamily, MetricFamily][] = [
+    [gaugeOf("a", {}), gaugeOf("a", {})],
+    [gaugeOf("a", { x: "1", y: "2" }), gaugeOf("a", { y: "2", x: "1" })],
+    [gaugeOf("a", { x: "1" }), gaugeOf("a", { x: "1", y: "" })],
+    [gaugeOf("a", { x: "" }), gaugeOf("a", {})],
+  ];
+  for (const [one, other] of pairs) {
+    assertRefused(
+      () => mergeFamilies(one, other),
+      CollectionError,
+      "a: two series have the labels",
+    );
+  }
+});

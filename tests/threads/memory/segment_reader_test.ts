@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import { test } from "node:test";
+import type { LogRecord } from "../../../src/threads/memory/log.ts";
+import { newSegment } from "../../../src/threads/memory/segment.ts";
+import { SegmentReader } from "../../../src/threads/memory/segment_reader.ts";
+import { SegmentWriter } from "../../../src/threads/memory/segment_writer.ts";
+
+function series(...values: string[]): LogRecord {
+  return ["series", 0, 0, 0, 0, values];
+}
+
+test("a log is read from where it was read last, or anew where it was written anew", () => {
+  const segment = newSegment();
+  const writer = new SegmentWriter(segment);
+  const reader = new SegmentReader(segment);
+  writer.append(series("a"));
+  assertEquals(reader.read(), { records: [series("a")], isWhole: false });
+  assertEquals(reader.read(), { records: [], isWhole: false });
+  writer.append(series("b"));
+  writer.append(series("c"));
+  assertEquals(reader.read(), { records: [series("b"), series("c")], isWhole: false });
+  writer.rewrite([series("c")]);
+  assertEquals(reader.read(), { records: [series("c")], isWhole: true });
+  writer.append(series("d"));
+  assertEquals(reader.read(), { records: [series("d")], isWhole: false });
+  writer.rewrite([]);
+  assertEquals(reader.read(), { records: [], isWhole: true });
+  assertEquals(reader.read(), { records: [], isWhole: false });
+});
+
+test("a log that is written over while it is read is read again", () => {
+  const segment = newSegment();
+  const writer = new SegmentWriter(segment);
+  const reader = new SegmentReader(segment);
+  writer.append(series("before"));
+  // Another thread would do so between any two steps; here it is after the length was read.
+  const { header } = reader;
+  const published = header.published.bind(header);
+  let times = 0;
+  header.published = (generation) => {
+    const bytes = published(generation);
+    while (times++ < 4) writer.rewrite([series(`after ${times} times`)]);
+    return bytes;
+  };
+  assertEquals(reader.read(), { records: [series("after 4 times")], isWhole: true });
+});
+
+test("a log that does not fit when it is written anew stays as it was", () => {
+  const segment = newSegment(undefined, 8192);
+  const writer = new SegmentWriter(segment);
+  const reader = new SegmentReader(segment);
+  writer.append(series("a"));
+  assertEquals(writer.rewrite(new Array<LogRecord>(500).fill(series("too many"))), false);
+  writer.append(series("b"));
+  assertEquals(reader.read(), { records: [series("a"), series("b")], isWhole: false });
+});

@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { once } from "node:events";
+import { test } from "node:test";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
+import { MetricsError } from "../../src/core.ts";
+import {
+  joinSharedRegistry,
+  type SharedRegistry,
+  sharedRegistry,
+  type SharedRegistryHandle,
+} from "../../src/workers.ts";
+import { newSegment, type Segment } from "../../src/threads/memory/segment.ts";
+import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
+
+/** Each label set takes some 200 bytes of log while it comes and goes. */
+const limit = 2 ** 19;
+const churns = 20_000;
+const live = 10;
+
+interface Start {
+  readonly handle: SharedRegistryHandle;
+  readonly churns: number;
+}
+
+/** Label sets that come and go, a few at a time, beside series that stay. */
+function churn(registry: SharedRegistry, from: number, to: number): void {
+  const sessions = registry.counter({ name: "sessions", help: "Sessions.", labels: ["id"] });
+  const took = registry.histogram({ name: "took", help: "Time.", labels: ["id"], buckets: [1] });
+  const total = registry.counter({ name: "total", help: "All." });
+  for (let id = from; id < to; id++) {
+    sessions.inc({ id }, id);
+    if (id % 100 === 0) took.observe({ id }, 0.5);
+    total.inc();
+    if (id < live) continue;
+    sessions.remove({ id: id - live });
+    took.remove({ id: id - live });
+  }
+}
+
+function logBytes({ logs }: Segment): number {
+  return logs[0].byteLength + logs[1].byteLength;
+}
+
+if (isMainThread || workerData?.churns === undefined) {
+  test("labels that come and go for ever do not fill the log", async () => {
+    const { registries: [writer, reader], circles, come } = simulatedThreads(2, {}, limit);
+    writer.gauge({ name: "level", help: "Level.", labels: ["id"] }).set({ id: "stays" }, 7);
+    for (let part = 0; part < 4; part++) {
+      churn(writer, part * churns / 4, (part + 1) * churns / 4);
+      for (const registry of [reader, writer, ...part === 2 ? [come()] : []]) {
+        assertEquals(await liveSamples(registry), expectedSamples((part + 1) * churns / 4));
+      }
+    }
+    assert(logBytes(circles[0].segments[0]) <= 2 * limit);
+    assertEquals(circles[0].member.page.segments()[0].header.generation > 4, true);
+    // What the churning thread counted stays when it ends, and is folded.
+    writer.close();
+    for (const registry of [reader, come()]) {
+      const samples = await liveSamples(registry);
+      assertEquals(samples, expectedSamples(churns).filter((line) => !line.startsWith("level")));
+    }
+  });
+
+  test("a removal outlasts any churn, as long as a thread still has the series", async () => {
+    const { registries: [writer, idle], circles, come } = simulatedThreads(2, {}, limit);
+    const definition = { name: "kept", help: "Kept.", labels: ["id"] } as const;
+    const child = idle.counter(definition).labels({ id: "x" });
+    child.inc(5);
+    idle.counter(definition).inc({ id: "y" }, 3);
+    assert(writer.counter(definition).remove({ id: "x" }));
+    churn(writer, 0, churns);
+    child.inc();
+    const keptOf = async (registry: SharedRegistry) =>
+      (await samplesOf(registry)).filter((line) => line.startsWith("kept"));
+    assertEquals(await keptOf(come()), ['kept{id="y"} 3']);
+    // Once it has seen to it, the log tells no more of it.
+    idle.counter(definition).inc({ id: "x" }, 2);
+    const logged = () => new TextDecoder().decode(textOf(circles[0].segments[0])).includes('["x"]');
+    assertEquals(logged(), true);
+    churn(writer, churns, 2 * churns);
+    assertEquals(logged(), false);
+    for (const registry of [writer, idle, come()]) {
+      assertEquals(await keptOf(registry), ['kept{id="x"} 2', 'kept{id="y"} 3']);
+    }
+  });
+
+  test("a log that is full of living series can be emptied again", async () => {
+    const { registries: [writer, reader] } = simulatedThreads(2, {}, 2 ** 16);
+    const family = writer.counter({ name: "jobs", help: "Jobs.", labels: ["id"] });
+    let made = 0;
+    const fill = () => {
+      for (;;) family.inc({ id: made++ });
+    };
+    assertThrows(fill, MetricsError, "outgrew");
+    const count = made - 1;
+    assertEquals((await samplesOf(reader)).length, count);
+    for (let id = 0; id < count; id++) assert(family.remove({ id }), `series ${id}`);
+    assertEquals((await samplesOf(reader)).length, 0);
+    made = 0;
+    assertThrows(fill, MetricsError, "outgrew");
+    assert(made > count * 0.8, `${made} of ${count}`);
+    assertEquals((await samplesOf(reader)).length, made - 1);
+  });
+
+  test("a family that was unregistered is not in the log that is written anew", async () => {
+    const { registries: [writer, reader], come } = simulatedThreads(2, {}, limit);
+    for (const registry of [writer, reader]) {
+      registry.counter({ name: "old", help: "Old." }).inc();
+      registry.counter({ name: "other", help: "Other." }).inc();
+    }
+    writer.unregister("old");
+    churn(writer, 0, churns);
+    writer.counter({ name: "new", help: "New." }).inc();
+    for (const registry of [reader, come()]) {
+      const samples = await samplesOf(registry);
+      assertEquals(samples.filter((line) => !line.includes("id=")), [
+        "new 1",
+        "old 1",
+        "other 2",
+        `total ${churns}`,
+      ]);
+    }
+  });
+
+  test("labels that come and go in a thread, while another is scraped", async () => {
+    const registry = sharedRegistry({ name: "churn" });
+    const { name, others } = registry.handle();
+    const start: Start = {
+      handle: { name, segment: newSegment(undefined, limit), others },
+      churns: 3 * churns,
+    };
+    const worker = new Worker(new URL(import.meta.url), { workerData: start });
+    const exited = once(worker, "exit");
+    try {
+      let ended = false;
+      const done = once(worker, "message").then(() => ended = true);
+      let scrapes = 0;
+      for (let last = 0; !ended; scrapes++) {
+        const { families, errors } = await registry.gather();
+        assertEquals(errors, []);
+        for (const family of families) {
+          if (family.name === "sessions") assert(family.labels.rows <= live + 1);
+          if (family.name !== "total" || family.type !== "counter") continue;
+          // A family is logged before its series: at first, it may be there without one.
+          const { values: [total = 0] } = family;
+          assert(total >= last, `${total} after ${last}`);
+          last = total;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      await done;
+      assert(scrapes > 3, `${scrapes} scrapes`);
+      assertEquals(await liveSamples(registry), expectedSamples(3 * churns).slice(1));
+    } finally {
+      // It lives on where the test fails, and the runtime with it.
+      await worker.terminate();
+    }
+    await exited;
+    registry.close();
+  });
+} else {
+  const { handle, churns }: Start = workerData;
+  const { parentPort } = await import("node:worker_threads");
+  churn(joinSharedRegistry(handle), 0, churns);
+  parentPort!.postMessage("done");
+  // Living, so that gauges would be on the page.
+  setInterval(() => {}, 1000);
+}
+
+function textOf(segment: Segment): Uint8Array {
+  const generation = Atomics.load(new Int32Array(segment.logs[0]), 10);
+  return new Uint8Array(segment.logs[generation & 1]).slice();
+}
+
+async function liveSamples(registry: SharedRegistry): Promise<string[]> {
+  return (await samplesOf(registry)).filter((line) => !line.startsWith("took"));
+}
+
+function expectedSamples(made: number): string[] {
+  const sessions = Array.from({ length: live }, (_, at) => made - live + at);
+  return [
+    'level{id="stays"} 7',
+    ...sessions.map((id) => `sessions{id="${id}"} ${id}`).sort(),
+    `total ${made}`,
+  ];
+}
