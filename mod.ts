@@ -59,8 +59,7 @@ export {
   StrategyLabel,
   WindowTypeLabel,
 } from "./src/processor/labels.ts";
-export type { ProcessorMetricsOptions } from "./src/processor/options.ts";
-export type { ProcessorBuckets } from "./src/processor/processor_buckets.ts";
+export type { ProcessorBuckets, ProcessorMetricsOptions } from "./src/processor/options.ts";
 export { ProcessorMetrics } from "./src/processor/processor_metrics.ts";
 export type { HistogramSeries, MetricsSnapshot, ValueSeries } from "./src/processor/snapshot.ts";
 export { version } from "./src/model/version.ts";

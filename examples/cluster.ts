@@ -39,7 +39,7 @@ function serve(): void {
   }).listen(Number(process.env.PORT ?? 8000), "127.0.0.1");
 
   process.on("SIGTERM", async () => {
-    await all.farewell();
+    await all.flush();
     process.disconnect();
     process.exit(0);
   });

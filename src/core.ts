@@ -66,7 +66,7 @@ export type {
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./model/label_table.ts";
 export type {
   CardinalityLimits,
-  SeriesAllowance,
+  FamilyQuota,
   SeriesOverflow,
 } from "./model/family/series_budget.ts";
 export type { FamilySeries } from "./model/family/series_table.ts";
@@ -91,7 +91,7 @@ export type {
   UnknownSnapshot,
 } from "./model/snapshot.ts";
 export type { AcceptClause } from "./exposition/encoding/accept.ts";
-export type { EncodeOptions, Encoder, EncodingSteps } from "./exposition/encoding/encoder.ts";
+export type { EncodeOptions, Encoder, EncodingChunks } from "./exposition/encoding/encoder.ts";
 export type { EncodingErrorHandler } from "./exposition/encoding/encoding_error.ts";
 export type { EscapingScheme } from "./exposition/encoding/escaping.ts";
 export { type FormatOptions, negotiate, type Negotiation } from "./exposition/formats.ts";
@@ -105,7 +105,7 @@ export type { Counter, CounterFamily, ErrorClass } from "./metrics/counter.ts";
 export type { Gauge, GaugeFamily, GaugeShape } from "./metrics/gauge.ts";
 export type { Histogram, HistogramShape, HistogramValue } from "./metrics/histogram.ts";
 export type { HistogramFamily } from "./metrics/histogram_family.ts";
-export type { Fact, InfoFamily } from "./metrics/info.ts";
+export type { InfoFamily, InfoSeries } from "./metrics/info.ts";
 export type { StateSet, StateSetFamily } from "./metrics/state_set.ts";
 export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./metrics/summary.ts";
 export type {

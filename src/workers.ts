@@ -23,6 +23,6 @@ export {
 export type { ProcessChannel } from "./processes/process_messages.ts";
 export { type ProcessWorker, serveProcess } from "./processes/process_worker.ts";
 export { joinSharedRegistry, sharedRegistry } from "./threads/open_registry.ts";
-export type { Fold, Segment } from "./threads/memory/segment.ts";
+export type { Compaction, Segment } from "./threads/memory/segment.ts";
 export type { SharedRegistry, SharedRegistryOptions } from "./threads/shared_registry.ts";
 export type { WorkerLike } from "./threads/group/worker_exit.ts";

@@ -97,10 +97,10 @@ function formats(options: FormatOptions): readonly Encoder[] {
 }
 
 function negotiation(encoder: Encoder, asked: string | undefined): Negotiation {
-  const { contentType, tellsEscaping = false } = encoder;
+  const { contentType, namesEscaping = false } = encoder;
   const scheme = isEscapingScheme(asked) ? asked : undefined;
   const escaping = scheme ?? "underscores";
-  const tells = tellsEscaping || scheme !== undefined;
+  const tells = namesEscaping || scheme !== undefined;
   return {
     encoder,
     escaping,

@@ -1,5 +1,5 @@
 /** The longest time that a timer takes, 24.8 days; it would end a longer one at once. */
-const longestMilliseconds = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Calls an action after a time, unless it is cancelled before. More than 24 days never end.
@@ -8,7 +8,7 @@ const longestMilliseconds = 2 ** 31 - 1;
  */
 export function setDeadline(seconds: number, action: () => void): () => void {
   const milliseconds = seconds * 1000;
-  if (!(milliseconds <= longestMilliseconds)) return () => {};
+  if (!(milliseconds <= maxTimerMs)) return () => {};
   const timer = setTimeout(action, milliseconds);
   return () => clearTimeout(timer);
 }

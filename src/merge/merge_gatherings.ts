@@ -1,9 +1,9 @@
 import { CollectionError } from "../model/errors.ts";
 import type { Gathering } from "../model/collector.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
+import type { LabelTable } from "../model/label_table.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
-import { withWorkerLabel } from "./worker_label.ts";
 
 /** The families of one worker. */
 export interface WorkerGathering {
@@ -77,4 +77,22 @@ function isOfLiving(family: MetricFamily): boolean {
     default:
       return false;
   }
+}
+
+/** A gauge that keeps a series for each worker, told apart by a label; any other family as it is. */
+function withWorkerLabel(family: MetricFamily, worker: string): MetricFamily {
+  if (family.type !== "gauge" || (family.merge !== "all" && family.merge !== "liveAll")) {
+    return family;
+  }
+  return family.labels.names.includes("worker")
+    ? family
+    : { ...family, labels: withLabel(family.labels, "worker", worker) };
+}
+
+function withLabel({ names, values, rows }: LabelTable, name: string, value: string): LabelTable {
+  const all: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    all.push(...values.slice(row * names.length, (row + 1) * names.length), value);
+  }
+  return { names: [...names, name], values: all, rows };
 }

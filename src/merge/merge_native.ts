@@ -2,7 +2,7 @@ import type { NativeBuckets, SparseBuckets } from "../model/snapshot.ts";
 import { nativeUpperBound } from "../model/native_index.ts";
 
 /** How many exemplars a merged native histogram keeps, as one of a single thread does by default. */
-const mostExemplars = 10;
+const maxExemplars = 10;
 
 /**
  * Two native histograms as one: at the lower resolution and the larger zero threshold of both, as a
@@ -41,7 +41,7 @@ export function mergeNative(one: NativeBuckets, other: NativeBuckets): NativeBuc
     negative: sparse(negative),
     exemplars: [...one.exemplars, ...other.exemplars]
       .sort((first, second) => second.timestamp - first.timestamp)
-      .slice(0, mostExemplars)
+      .slice(0, maxExemplars)
       .sort((first, second) => first.value - second.value),
   };
 }

@@ -1,6 +1,6 @@
 import { unixSeconds } from "../model/clock.ts";
 import { InvalidValueError } from "../model/errors.ts";
-import { whenEnded } from "./outcome.ts";
+import { onSettled } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** What every gauge does in the same way, wherever its value is. */
@@ -32,7 +32,7 @@ export abstract class BaseGauge {
   /** Counts calls in progress. */
   trackInProgress<Result>(call: () => Result): Result {
     this.inc();
-    return whenEnded(call, () => this.dec());
+    return onSettled(call, () => this.dec());
   }
 
   /** Starts a timer. */
@@ -42,7 +42,7 @@ export abstract class BaseGauge {
 
   /** Times a call. */
   time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
+    return onSettled(call, this.startTimer());
   }
 
   /** Throws for what is no number. */

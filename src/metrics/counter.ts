@@ -3,8 +3,8 @@ import type { RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { ExemplarBook } from "./family_exemplars.ts";
-import { whenEnded } from "./outcome.ts";
+import { FamilyExemplars } from "./family_exemplars.ts";
+import { onSettled } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
 
 /** A class of errors, as `instanceof` takes it. */
@@ -54,12 +54,12 @@ export interface Counter {
  * ```
  */
 export class CounterFamily<Labels> extends Family<Labels, Counter> {
-  readonly #exemplars: ExemplarBook<Counter>;
+  readonly #exemplars: FamilyExemplars<Counter>;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition) {
     super("counter", definition);
-    this.#exemplars = new ExemplarBook(definition.name, definition.exemplarSource);
+    this.#exemplars = new FamilyExemplars(definition.name, definition.exemplarSource);
   }
 
   /**
@@ -87,7 +87,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
 
   /** Makes the counter of a new series. */
   protected override createChild(): Counter {
-    return new FieldCounter(this.#exemplars);
+    return new LocalCounter(this.#exemplars);
   }
 }
 
@@ -95,11 +95,11 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
  * A counter whose total is a field of its own: the fastest place for it in one thread. It has no
  * private methods, as an object of a class that has some is 8 bytes larger in V8.
  */
-class FieldCounter implements Counter {
-  readonly #exemplars: ExemplarBook<Counter>;
+class LocalCounter implements Counter {
+  readonly #exemplars: FamilyExemplars<Counter>;
   #total = 0;
 
-  constructor(exemplars: ExemplarBook<Counter>) {
+  constructor(exemplars: FamilyExemplars<Counter>) {
     this.#exemplars = exemplars;
   }
 
@@ -116,7 +116,7 @@ class FieldCounter implements Counter {
   }
 
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    return whenEnded(call, (outcome) => {
+    return onSettled(call, (outcome) => {
       if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
     });
   }

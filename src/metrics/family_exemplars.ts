@@ -10,7 +10,7 @@ import {
  * The exemplars of a family's series. Few series have one, so it is no field of each: 100,000
  * counters without exemplars pay nothing for them.
  */
-export class ExemplarBook<Child extends object> {
+export class FamilyExemplars<Child extends object> {
   /** The family, for error messages. */
   readonly family: string;
   /** Supplies exemplars to recordings that come without one. */

@@ -96,17 +96,19 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
 
   /** How often it was set: a gauge that is set to what it was is not idle. */
   protected override activityOf(child: Gauge): number | undefined {
-    return child instanceof WatchedGauge ? child.writes : undefined;
+    return child instanceof WriteCountingGauge ? child.writes : undefined;
   }
 
   /** Makes the gauge of a new series. */
   protected override createChild(): Gauge {
-    return this.mayIdle ? new WatchedGauge(this.header.name) : new FieldGauge(this.header.name);
+    return this.mayIdle
+      ? new WriteCountingGauge(this.header.name)
+      : new LocalGauge(this.header.name);
   }
 }
 
 /** A gauge whose value is a field of its own: the fastest place for it in one thread. */
-class FieldGauge extends BaseGauge implements Gauge {
+class LocalGauge extends BaseGauge implements Gauge {
   #value = 0;
 
   override set(value: number): void {
@@ -130,7 +132,7 @@ class FieldGauge extends BaseGauge implements Gauge {
 }
 
 /** A gauge that counts how often it was written to, in families whose series may be idle. */
-class WatchedGauge extends FieldGauge {
+class WriteCountingGauge extends LocalGauge {
   writes = 0;
 
   override set(value: number): void {

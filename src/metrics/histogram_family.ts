@@ -2,9 +2,9 @@ import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { ArrayHistogram } from "./local_histogram.ts";
+import { LocalHistogram } from "./local_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
-import { ExemplarBook } from "./family_exemplars.ts";
+import { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramShape } from "./histogram.ts";
 import { NativeCounts } from "./native/native_counts.ts";
 import { type NativeHistogramOptions, readNativeOptions } from "./native/native_options.ts";
@@ -35,7 +35,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   readonly #scanned: Float64Array;
   readonly #native: NativeHistogramOptions | undefined;
   readonly #sampleEvery: number;
-  readonly #exemplars: ExemplarBook<Histogram>;
+  readonly #exemplars: FamilyExemplars<Histogram>;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & HistogramShape) {
@@ -46,7 +46,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
     this.#scanned = Float64Array.from(this.bounds);
-    this.#exemplars = new ExemplarBook(name, exemplarSource);
+    this.#exemplars = new FamilyExemplars(name, exemplarSource);
   }
 
   /** Records a value in one series. */
@@ -71,7 +71,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The observations of all series now. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
-    const series = children as readonly ArrayHistogram[];
+    const series = children as readonly LocalHistogram[];
     const { header, bounds } = this;
     const size = bounds.length + 1;
     const buckets = new Float64Array(series.length * size);
@@ -94,14 +94,14 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
 
   /** How many values were observed. */
   protected override activityOf(child: Histogram): number {
-    return (child as ArrayHistogram).count;
+    return (child as LocalHistogram).count;
   }
 
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
     return this.#sampleEvery === 1
-      ? new ArrayHistogram(this.#scanned, this.#exemplars, native)
+      ? new LocalHistogram(this.#scanned, this.#exemplars, native)
       : new SampledHistogram(this.#scanned, this.#exemplars, native, this.#sampleEvery);
   }
 }
@@ -109,7 +109,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
 /** The times of creation; a native histogram that began again counts from there. */
 function withRestarts(
   created: readonly number[],
-  series: readonly ArrayHistogram[],
+  series: readonly LocalHistogram[],
 ): readonly number[] {
   return series.some(({ restarted }) => restarted !== undefined)
     ? series.map(({ restarted }, row) => restarted ?? created[row])
@@ -118,7 +118,7 @@ function withRestarts(
 
 /** The exemplars of all buckets, or nothing where there never was one. */
 function exemplarsOf(
-  series: readonly ArrayHistogram[],
+  series: readonly LocalHistogram[],
   size: number,
 ): (Exemplar | undefined)[] | undefined {
   if (series.every(({ exemplars }) => exemplars === undefined)) return undefined;

@@ -21,7 +21,7 @@ import type { MetricFamily } from "../model/snapshot.ts";
  * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
  * ```
  */
-export class InfoFamily<Labels> extends Family<Labels, Fact> {
+export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   /**
    * A family that is not registered yet.
    *
@@ -38,7 +38,7 @@ export class InfoFamily<Labels> extends Family<Labels, Fact> {
       throw new RegistrationError(`${name}: an info has no unit; leave ${display(unit)} out`);
     }
     // It has one series, and a second one for the moment in which the facts change.
-    super("info", { ...definition, allowance: undefined });
+    super("info", { ...definition, quota: undefined });
   }
 
   /**
@@ -57,10 +57,10 @@ export class InfoFamily<Labels> extends Family<Labels, Fact> {
   }
 
   /** Makes the one series. */
-  protected override createChild(): Fact {
+  protected override createChild(): InfoSeries {
     return {};
   }
 }
 
 /** The series of an info: there is nothing to it but its labels. */
-export type Fact = Readonly<Record<never, never>>;
+export type InfoSeries = Readonly<Record<never, never>>;

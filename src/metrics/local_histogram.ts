@@ -2,8 +2,8 @@ import { unixSeconds } from "../model/clock.ts";
 import { InvalidValueError } from "../model/errors.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
-import { whenEnded } from "./outcome.ts";
-import type { ExemplarBook } from "./family_exemplars.ts";
+import { onSettled } from "./outcome.ts";
+import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
@@ -12,13 +12,13 @@ import { type EndTimer, startTimer } from "./timer.ts";
  * A histogram with one array for its classic buckets, each observation counted once, its sum, and
  * maybe native buckets.
  */
-export class ArrayHistogram implements Histogram {
+export class LocalHistogram implements Histogram {
   /** The latest exemplar of each classic bucket, from the first exemplar on. */
   exemplars: (Exemplar | undefined)[] | undefined;
   /** When it last began again from nothing, in seconds since 1970. */
   restarted: number | undefined;
   readonly #bounds: Float64Array;
-  readonly #book: ExemplarBook<Histogram>;
+  readonly #book: FamilyExemplars<Histogram>;
   readonly #native: NativeCounts | undefined;
   readonly #buckets: Float64Array;
   #sum = 0;
@@ -27,7 +27,7 @@ export class ArrayHistogram implements Histogram {
    * object, which costs 3 ns a bound. */
   constructor(
     bounds: Float64Array,
-    book: ExemplarBook<Histogram>,
+    book: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
   ) {
     this.#bounds = bounds;
@@ -81,7 +81,7 @@ export class ArrayHistogram implements Histogram {
 
   /** Times a call. */
   time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
+    return onSettled(call, this.startTimer());
   }
 
   /** Copies the classic buckets to their place in a snapshot and gives the sum. */

@@ -8,7 +8,7 @@ export type Outcome = { readonly failed: false } | {
  * Calls a function and says once how it ended: after it returned or threw, or, where it returns a
  * promise, after that has settled. The caller gets exactly what the function gave.
  */
-export function whenEnded<Result>(call: () => Result, ended: (outcome: Outcome) => void): Result {
+export function onSettled<Result>(call: () => Result, ended: (outcome: Outcome) => void): Result {
   let result: Result;
   try {
     result = call();

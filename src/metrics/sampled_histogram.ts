@@ -1,7 +1,7 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import type { RecordOptions } from "../model/exemplar.ts";
-import { ArrayHistogram } from "./local_histogram.ts";
-import type { ExemplarBook } from "./family_exemplars.ts";
+import { LocalHistogram } from "./local_histogram.ts";
+import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
 
@@ -12,7 +12,7 @@ import type { NativeCounts } from "./native/native_counts.ts";
  * How many it passes over is drawn anew each time, evenly: what recurs in every tenth observation
  * is then seen as often as it is there.
  */
-export class SampledHistogram extends ArrayHistogram {
+export class SampledHistogram extends LocalHistogram {
   readonly #every: number;
   /** Observations up to the next one that is looked at; the first one is. */
   #stride = 1;
@@ -24,7 +24,7 @@ export class SampledHistogram extends ArrayHistogram {
   /** An empty histogram that looks at one observation in so many. */
   constructor(
     bounds: Float64Array,
-    book: ExemplarBook<Histogram>,
+    book: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
     every: number,
   ) {

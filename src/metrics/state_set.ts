@@ -101,16 +101,16 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
 
   /** How often states were set: also to what they were. */
   protected override activityOf(child: StateSet<State>): number | undefined {
-    return child instanceof States ? child.writes : undefined;
+    return child instanceof LocalStateSet ? child.writes : undefined;
   }
 
   /** Makes the states of a new series, all off. */
   protected override createChild(): StateSet<State> {
-    return new States(this.header.name, this.states);
+    return new LocalStateSet(this.header.name, this.states);
   }
 }
 
-class States<State extends string> implements StateSet<State> {
+class LocalStateSet<State extends string> implements StateSet<State> {
   readonly #family: string;
   readonly #states: readonly State[];
   #on: ReadonlySet<State> = new Set();

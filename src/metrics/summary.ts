@@ -3,7 +3,7 @@ import { display, InvalidValueError, RegistrationError } from "../model/errors.t
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { whenEnded } from "./outcome.ts";
+import { onSettled } from "./outcome.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
@@ -98,7 +98,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   /** The observations of all series now. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
-    const summaries = children as readonly SketchedSummary[];
+    const summaries = children as readonly LocalSummary[];
     const { header, quantiles } = this;
     return [{
       type: "summary",
@@ -121,12 +121,12 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   protected override createChild(): Summary {
     const estimates = this.quantiles.length > 0;
     const sketch = estimates ? new QuantileSketch(this.#windowSeconds) : undefined;
-    return new SketchedSummary(this.header.name, sketch);
+    return new LocalSummary(this.header.name, sketch);
   }
 }
 
 /** A summary with count and sum, and where quantiles are wanted, a sketch of the last values. */
-class SketchedSummary implements Summary {
+class LocalSummary implements Summary {
   readonly #family: string;
   readonly #sketch: QuantileSketch | undefined;
   #count = 0;
@@ -159,7 +159,7 @@ class SketchedSummary implements Summary {
   }
 
   time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
+    return onSettled(call, this.startTimer());
   }
 }
 

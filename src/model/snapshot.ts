@@ -46,7 +46,7 @@ export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
 /**
  * How the values that several threads or processes give a gauge become one.
  *
- * `sum`, `max` and `min` are what they say, `mostRecent` is the value that was set last, and `each`
+ * `sum`, `max` and `min` are what they say, `mostRecent` is the value that was set last, and `all`
  * keeps a series for each thread, with the label `worker`. The `live` ones leave out threads that
  * have ended.
  */
@@ -55,12 +55,12 @@ export type GaugeMerge =
   | "max"
   | "min"
   | "mostRecent"
-  | "each"
+  | "all"
   | "liveSum"
   | "liveMax"
   | "liveMin"
   | "liveMostRecent"
-  | "liveEach";
+  | "liveAll";
 
 /** Gauges at one moment: values that go up and down. */
 export interface GaugeSnapshot extends FamilySnapshot {

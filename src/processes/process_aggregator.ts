@@ -2,13 +2,17 @@ import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { CollectionError } from "../model/errors.ts";
 import { mergeGatherings, type WorkerGathering } from "../merge/merge_gatherings.ts";
 import {
+  PendingRequests,
   type ProcessChannel,
   type ProcessMessage,
   processMessage,
-  Questions,
   sendTo,
 } from "./process_messages.ts";
-import { type PackedFamily, packFamilies, unpackFamilies } from "./serialized_families.ts";
+import {
+  deserializeFamilies,
+  type SerializedFamily,
+  serializeFamilies,
+} from "./serialized_families.ts";
 
 /** Options of an aggregator. */
 export interface ProcessAggregatorOptions {
@@ -43,7 +47,7 @@ interface WorkerState {
 export class ProcessAggregator implements Gatherer {
   readonly #options: ProcessAggregatorOptions;
   readonly #workers = new Set<WorkerState>();
-  readonly #questions = new Questions();
+  readonly #requests = new PendingRequests();
   #ended: WorkerGathering = { worker: "ended", ended: true, families: [] };
   #count = 0;
 
@@ -62,9 +66,9 @@ export class ProcessAggregator implements Gatherer {
     this.#workers.add(state);
     channel.on("message", (data) => {
       const message = processMessage(data);
-      if (message !== undefined) this.#hear(state, message);
+      if (message !== undefined) this.#onMessage(state, message);
     });
-    channel.on("exit", () => this.#bury(state));
+    channel.on("exit", () => this.#onExit(state));
   }
 
   /** Asks all workers and merges what they say. It does not reject. */
@@ -90,7 +94,7 @@ export class ProcessAggregator implements Gatherer {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { deadlineMilliseconds = 500 } = this.#options;
-    const families = await this.#questions.ask(state.channel, deadlineMilliseconds, signal);
+    const families = await this.#requests.ask(state.channel, deadlineMilliseconds, signal);
     if (families !== undefined) this.#remember(state, families);
     else if (this.#workers.has(state)) {
       errors.push(
@@ -102,21 +106,21 @@ export class ProcessAggregator implements Gatherer {
     }
   }
 
-  #hear(state: WorkerState, message: ProcessMessage): void {
+  #onMessage(state: WorkerState, message: ProcessMessage): void {
     const { edgeprom, number, families } = message;
-    if (edgeprom === "answer") this.#questions.answer(message);
-    if (edgeprom === "farewell" && families !== undefined) this.#remember(state, families);
+    if (edgeprom === "answer") this.#requests.answer(message);
+    if (edgeprom === "flush" && families !== undefined) this.#remember(state, families);
     if (edgeprom !== "ask") return;
     this.gather().then(({ families }) =>
-      sendTo(state.channel, { edgeprom: "answer", number, families: packFamilies(families) })
+      sendTo(state.channel, { edgeprom: "answer", number, families: serializeFamilies(families) })
     );
   }
 
-  #remember(state: WorkerState, families: readonly PackedFamily[]): void {
-    state.last = { worker: state.name, families: unpackFamilies(families) };
+  #remember(state: WorkerState, families: readonly SerializedFamily[]): void {
+    state.last = { worker: state.name, families: deserializeFamilies(families) };
   }
 
-  #bury(state: WorkerState): void {
+  #onExit(state: WorkerState): void {
     if (!this.#workers.delete(state)) return;
     const { families } = mergeGatherings([this.#ended, { ...state.last, ended: true }]);
     this.#ended = { ...this.#ended, families };

@@ -1,4 +1,4 @@
-import type { PackedFamily } from "./serialized_families.ts";
+import type { SerializedFamily } from "./serialized_families.ts";
 
 /** The other end of a channel between processes, as `node:cluster` and `fork()` give it. */
 export interface ProcessChannel {
@@ -15,17 +15,17 @@ export interface ProcessChannel {
 /** What the primary asks a worker, or a worker the primary; answered under the same number. */
 export interface ProcessMessage {
   /** Tells these messages from any others. */
-  readonly edgeprom: "ask" | "answer" | "farewell";
+  readonly edgeprom: "ask" | "answer" | "flush";
   /** Which question it is. */
   readonly number: number;
   /** The families, for an answer. */
-  readonly families?: readonly PackedFamily[];
+  readonly families?: readonly SerializedFamily[];
 }
 
 /** A message of ours, or nothing. */
 export function processMessage(message: unknown): ProcessMessage | undefined {
   const kind = (message as Partial<ProcessMessage> | null | undefined)?.edgeprom;
-  return kind === "ask" || kind === "answer" || kind === "farewell"
+  return kind === "ask" || kind === "answer" || kind === "flush"
     ? message as ProcessMessage
     : undefined;
 }
@@ -43,8 +43,8 @@ export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
 }
 
 /** Asks another process, and waits for the answer. */
-export class Questions {
-  readonly #open = new Map<number, (families?: readonly PackedFamily[]) => void>();
+export class PendingRequests {
+  readonly #open = new Map<number, (families?: readonly SerializedFamily[]) => void>();
   #last = 0;
 
   /** Asks; `undefined` where there is no answer in time. */
@@ -52,10 +52,10 @@ export class Questions {
     channel: ProcessChannel,
     milliseconds: number,
     signal?: AbortSignal,
-  ): Promise<readonly PackedFamily[] | undefined> {
+  ): Promise<readonly SerializedFamily[] | undefined> {
     const number = ++this.#last;
     return new Promise((resolve) => {
-      const done = (families?: readonly PackedFamily[]) => {
+      const done = (families?: readonly SerializedFamily[]) => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", late);
         this.#open.delete(number);

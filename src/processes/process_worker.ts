@@ -1,12 +1,17 @@
 import type { Gatherer, Gathering } from "../model/collector.ts";
 import { CollectionError } from "../model/errors.ts";
-import { type ProcessChannel, processMessage, Questions, sendTo } from "./process_messages.ts";
-import { packFamilies, unpackFamilies } from "./serialized_families.ts";
+import {
+  PendingRequests,
+  type ProcessChannel,
+  processMessage,
+  sendTo,
+} from "./process_messages.ts";
+import { deserializeFamilies, serializeFamilies } from "./serialized_families.ts";
 
 /** A worker process as a part of the whole: scraped, it gives the page of all processes. */
 export interface ProcessWorker extends Gatherer {
   /** Sends what was counted last, before the process ends. */
-  farewell(): Promise<void>;
+  flush(): Promise<void>;
 }
 
 /** How long the primary has to answer a worker that is scraped; it asks the others meanwhile. */
@@ -33,27 +38,27 @@ export function serveProcess(
   gatherer: Gatherer,
   channel: ProcessChannel = (globalThis as unknown as { process: ProcessChannel }).process,
 ): ProcessWorker {
-  const questions = new Questions();
+  const questions = new PendingRequests();
   channel.on("message", (data) => {
     const message = processMessage(data);
     if (message?.edgeprom === "answer") questions.answer(message);
     if (message?.edgeprom !== "ask") return;
     gatherer.gather().then(({ families }) => {
-      const answer = { number: message.number, families: packFamilies(families) };
+      const answer = { number: message.number, families: serializeFamilies(families) };
       sendTo(channel, { edgeprom: "answer", ...answer });
     });
   });
   return {
     async gather({ signal } = {}): Promise<Gathering> {
       const families = await questions.ask(channel, deadlineMilliseconds, signal);
-      if (families !== undefined) return { families: unpackFamilies(families), errors: [] };
+      if (families !== undefined) return { families: deserializeFamilies(families), errors: [] };
       const own = await gatherer.gather({ signal });
       const error = new CollectionError("the primary process did not answer; this is one worker's");
       return { families: own.families, errors: [...own.errors, error] };
     },
-    async farewell(): Promise<void> {
+    async flush(): Promise<void> {
       const { families } = await gatherer.gather();
-      sendTo(channel, { edgeprom: "farewell", number: 0, families: packFamilies(families) });
+      sendTo(channel, { edgeprom: "flush", number: 0, families: serializeFamilies(families) });
     },
   };
 }

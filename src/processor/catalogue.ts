@@ -24,7 +24,7 @@ import {
   type WindowTypeLabels,
   windowTypeLabels,
 } from "./label_sets.ts";
-import type { ProcessorBuckets } from "./processor_buckets.ts";
+import type { ProcessorBuckets } from "./options.ts";
 
 /**
  * The 37 families of a stream processor. Their names, types and labels do not change.

@@ -1,7 +1,14 @@
 import * as z from "zod/mini";
 import { RegistrationError } from "../model/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
-import type { ProcessorBuckets } from "./processor_buckets.ts";
+
+/** The buckets of the catalogue's histograms. */
+export interface ProcessorBuckets {
+  /** For durations, in seconds. */
+  readonly durations: readonly number[];
+  /** For the number of events in a window. */
+  readonly windowSizes: readonly number[];
+}
 
 /** What can be chosen of the catalogue. */
 export interface ProcessorMetricsOptions {

@@ -146,7 +146,7 @@ export abstract class InstrumentFactory {
     definition: MetricDefinition & Stateful<State> & Unlabelled,
   ): StateSet<State>;
   stateSet(definition: FamilyDefinition & Stateful<string>): unknown {
-    return this.#instrument("state set", definition, (complete) => new StateSetFamily(complete));
+    return this.#instrument("stateset", definition, (complete) => new StateSetFamily(complete));
   }
 
   /** Counters whose totals are read by a callback at each scrape. */
@@ -198,7 +198,7 @@ export abstract class InstrumentFactory {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
       // A scrape is no event that an exemplar could lead to, and what it reads is not kept.
       collector: new CallbackCollector(
-        create({ ...complete, exemplarSource: undefined, allowance: undefined }),
+        create({ ...complete, exemplarSource: undefined, quota: undefined }),
         definition.callback,
       ),
       instrument: undefined,

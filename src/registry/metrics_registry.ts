@@ -4,12 +4,8 @@ import { display, type MetricsError, RegistrationError } from "../model/errors.t
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
-import {
-  SeriesAllowance,
-  SeriesBudget,
-  type SeriesOverflow,
-} from "../model/family/series_budget.ts";
-import { encodeInTurns } from "../exposition/encoding/encode_cooperatively.ts";
+import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
+import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
 import type { Encoder } from "../exposition/encoding/encoder.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
@@ -19,7 +15,7 @@ import { RelabelledCollector } from "./relabelled_collector.ts";
 
 interface Registered extends MadeInstrument {
   readonly definition: KnownDefinition;
-  readonly allowance: SeriesAllowance;
+  readonly quota: FamilyQuota;
 }
 
 const globalKey = Symbol.for("edgeprom.registry.v0");
@@ -146,10 +142,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
       const registered = this.#registered.get(this.#key(target));
       return registered !== undefined && this.unregister(registered.collector);
     }
-    for (const [key, { collector, allowance }] of this.#registered) {
+    for (const [key, { collector, quota }] of this.#registered) {
       if (collector !== target) continue;
       this.#registered.delete(key);
-      allowance.withdraw();
+      quota.detach();
       return this.#collectors.unregister(collector);
     }
     return this.#collectors.unregister(this.#seenFromHere(target));
@@ -158,7 +154,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /** Removes everything, for views of this registry as well. Instruments in use record on, unseen. */
   clear(): void {
     this.#collectors.clear();
-    for (const { allowance } of this.#registered.values()) allowance.withdraw();
+    for (const { quota } of this.#registered.values()) quota.detach();
     this.#registered.clear();
   }
 
@@ -207,7 +203,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const { families, errors } = await this.gather();
     errors.forEach((error) => onError(error));
-    return await encodeInTurns(format, families, { onError });
+    return await encodeCooperatively(format, families, { onError });
   }
 
   /** Gives what exists for a definition, or registers what `create` makes of it. */
@@ -229,15 +225,15 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     }
     const { exemplarSource, utf8Names, cardinality } = this.#options;
     const constantLabels = this.#labels;
-    const allowance = new SeriesAllowance(name, this.#budget, cardinality);
-    const given = { constantLabels, exemplarSource, utf8Names, allowance };
+    const quota = new FamilyQuota(name, this.#budget, cardinality);
+    const given = { constantLabels, exemplarSource, utf8Names, quota };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);
-      this.#registered.set(key, { definition: known, allowance, ...created });
+      this.#registered.set(key, { definition: known, quota, ...created });
       return created.instrument;
     } catch (error) {
-      allowance.withdraw();
+      quota.detach();
       throw error;
     }
   }

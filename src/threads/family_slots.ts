@@ -6,13 +6,13 @@ import type { NativeExemplarOptions } from "./view/latest_exemplars.ts";
 import { layoutOf } from "./instruments/layout_of.ts";
 import type { LogRecord, SharedDefinition } from "./memory/log.ts";
 import { familyKey } from "./view/merged_view.ts";
-import type { Member, Resident } from "./group/thread_state.ts";
-import { type CellChild, emptyPlace, type Place, privatePlace } from "./memory/slot.ts";
+import type { LocalFamily, ThreadState } from "./group/thread_state.ts";
+import { emptySlot, privateSlot, type Slot, type SlotChild } from "./memory/slot.ts";
 import type { Pattern } from "./view/tombstones.ts";
 
-interface Tenant {
-  readonly child: CellChild;
-  readonly place: Place;
+interface LocalSeries {
+  readonly child: SlotChild;
+  readonly slot: Slot;
   /** Label values, without those of constant labels. */
   readonly values: readonly string[];
   /** When the series was made, in seconds since 1970. */
@@ -26,7 +26,7 @@ export interface FamilyPlan {
   /** How it is defined. */
   readonly definition: SharedDefinition;
   /** Makes a child over cells. */
-  readonly makeChild: (place: Place) => CellChild;
+  readonly makeChild: (slot: Slot) => SlotChild;
   /** Which exemplars a native histogram keeps. */
   readonly native?: NativeExemplarOptions;
   /** Removes a series, because another thread did. */
@@ -38,7 +38,7 @@ export interface FamilyPlan {
 }
 
 /** The cells of one family's series in this thread, and what other threads are told of them. */
-export class FamilyCells implements Resident {
+export class FamilySlots implements LocalFamily {
   /** Its number in the log. */
   number = 0;
   /** When it was made in this thread, in seconds since 1970. */
@@ -47,116 +47,116 @@ export class FamilyCells implements Resident {
   readonly definition: SharedDefinition;
   /** What its families are merged by. */
   readonly key: string;
-  readonly #member: Member;
+  readonly #thread: ThreadState;
   readonly #plan: FamilyPlan;
   readonly #width: number;
   readonly #constants: readonly string[];
   /** By their first cell. */
-  readonly #tenants = new Map<number, Tenant>();
-  readonly #slots = new WeakMap<CellChild, number>();
+  readonly #series = new Map<number, LocalSeries>();
+  readonly #offsets = new WeakMap<SlotChild, number>();
   /** The overflow series: to other threads a family of the same name, told apart by its mark. */
   readonly #overflowPlan: FamilyPlan;
-  #overflow: FamilyCells | undefined;
+  #overflow: FamilySlots | undefined;
   #detached = false;
 
   /** Tells all threads of the family. */
-  constructor(member: Member, plan: FamilyPlan) {
+  constructor(thread: ThreadState, plan: FamilyPlan) {
     const { definition } = plan;
-    this.#member = member;
+    this.#thread = thread;
     this.#plan = plan;
     this.definition = definition;
     this.key = familyKey(definition);
     this.#width = layoutOf(definition).width;
     this.#constants = Object.values(definition.constantLabels);
     this.#overflowPlan = overflowPlan(plan);
-    member.join(this);
+    thread.addFamily(this);
   }
 
   /** Sees to it that what was removed in another thread is removed here too. */
-  attend(): void {
-    if (this.#member.isBehind) this.#member.refresh();
+  applyRemovals(): void {
+    if (this.#thread.isBehind) this.#thread.refresh();
   }
 
   /** The child of a new series. */
-  open(values: readonly string[]): CellChild {
-    if (this.#detached) return this.#plan.makeChild(emptyPlace(this.#width));
-    this.#member.tidy();
-    const { writer, time: stamp } = this.#member;
-    const place = writer.allocate(this.#width);
-    const child = this.#plan.makeChild(place);
-    const tenant = { child, place, values, created: unixSeconds(), stamp };
-    writer.append(this.#seriesRecord(this.number, tenant));
-    this.#tenants.set(place.slot, tenant);
-    this.#slots.set(child, place.slot);
+  open(values: readonly string[]): SlotChild {
+    if (this.#detached) return this.#plan.makeChild(emptySlot(this.#width));
+    this.#thread.compactLog();
+    const { writer, time: stamp } = this.#thread;
+    const slot = writer.allocate(this.#width);
+    const child = this.#plan.makeChild(slot);
+    const series = { child, slot, values, created: unixSeconds(), stamp };
+    writer.append(this.#seriesRecord(this.number, series));
+    this.#series.set(slot.offset, series);
+    this.#offsets.set(child, slot.offset);
     return child;
   }
 
   /** Whether there may be a series with these values: it is there in another thread, or few are. */
   hasRoomFor(values: readonly string[]): boolean {
     if (this.#plan.limit === Infinity) return true;
-    this.#member.refresh();
-    const family = this.#member.page.family(this.key);
+    this.#thread.refresh();
+    const family = this.#thread.view.family(this.key);
     return family === undefined || family.size < this.#plan.limit ||
       family.count(this.#whole(values)) > 0;
   }
 
   /** The child of the overflow series. */
-  openOverflow(): CellChild {
-    if (this.#detached) return this.#plan.makeChild(emptyPlace(this.#width));
-    return this.#overflowCells().open([]);
+  openOverflow(): SlotChild {
+    if (this.#detached) return this.#plan.makeChild(emptySlot(this.#width));
+    return this.#overflowSlots().open([]);
   }
 
   /** Removes the overflow series in all threads. Returns how many there were. */
   removeOverflow(): number {
-    this.#member.refresh();
-    if (this.#member.page.family(this.#overflowKey) === undefined) return 0;
-    const cells = this.#overflowCells();
-    const found = cells.count([]);
-    cells.remove([]);
+    this.#thread.refresh();
+    if (this.#thread.view.family(this.#overflowKey) === undefined) return 0;
+    const slots = this.#overflowSlots();
+    const found = slots.count([]);
+    slots.remove([]);
     return found;
   }
 
   /** A series ends in this thread. Its child, if it was kept, records on in a place of its own. */
-  close(child: CellChild): void {
-    const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
-    if (tenant?.child !== child) return this.#overflow?.close(child);
-    this.#member.tidy();
-    this.#tenants.delete(tenant.place.slot);
-    this.#member.writer.append(["end", this.number, tenant.place.slot]);
-    child.move(privatePlace(tenant.place, this.#width));
-    this.#member.writer.release(tenant.place, this.#width);
+  close(child: SlotChild): void {
+    const series = this.#series.get(this.#offsets.get(child) ?? -1);
+    if (series?.child !== child) return this.#overflow?.close(child);
+    this.#thread.compactLog();
+    this.#series.delete(series.slot.offset);
+    this.#thread.writer.append(["end", this.number, series.slot.offset]);
+    child.move(privateSlot(series.slot, this.#width));
+    this.#thread.writer.release(series.slot, this.#width);
   }
 
   /** Lets all threads have an exemplar of a series. */
-  keep(child: CellChild, bucket: number, exemplar: Exemplar): void {
-    const tenant = this.#tenants.get(this.#slots.get(child) ?? -1);
-    if (tenant?.child !== child) return this.#overflow?.keep(child, bucket, exemplar);
-    const values = [...this.#constants, ...tenant.values];
+  publish(child: SlotChild, bucket: number, exemplar: Exemplar): void {
+    const series = this.#series.get(this.#offsets.get(child) ?? -1);
+    if (series?.child !== child) return this.#overflow?.publish(child, bucket, exemplar);
+    const values = [...this.#constants, ...series.values];
     const { native } = this.#plan;
-    this.#member.post({ family: this.key, values, bucket, native, exemplar });
+    this.#thread.publish({ family: this.key, values, bucket, native, exemplar });
   }
 
   /** How many series with such values there are in all threads. */
   count(pattern: Pattern): number {
-    this.#member.refresh();
-    return this.#member.page.family(this.key)?.count(this.#whole(pattern)) ?? 0;
+    this.#thread.refresh();
+    return this.#thread.view.family(this.key)?.count(this.#whole(pattern)) ?? 0;
   }
 
   /** Removes series in all threads. */
   remove(pattern: Pattern): void {
-    this.#member.remove(this, this.#whole(pattern));
+    this.#thread.remove(this, this.#whole(pattern));
   }
 
   /** Removes all series but one in all threads: those with the labels of others in this one. */
-  keepOnly(kept: CellChild): void {
-    for (const { child, values } of [...this.#tenants.values()]) {
-      if (child !== kept) this.remove(values);
+  removeOthers(exception: SlotChild): void {
+    for (const { child, values } of [...this.#series.values()]) {
+      if (child !== exception) this.remove(values);
     }
   }
 
   /** The family as it is in all threads. */
   collect(): readonly MetricFamily[] {
-    return this.keys.flatMap((key) => this.#member.collect(key));
+    return this.keys.flatMap((key) => this.#thread.collect(key));
   }
 
   /** What its families are merged by: that of its series, and that of its overflow. */
@@ -165,43 +165,43 @@ export class FamilyCells implements Resident {
   }
 
   /** A removal in another thread has taken the series in these cells. */
-  fell(slot: number, values: readonly string[]): void {
+  onRemoved(offset: number, values: readonly string[]): void {
     const own = values.slice(this.#constants.length);
-    const tenant = this.#tenants.get(slot);
-    if (tenant?.values.every((value, column) => value === own[column])) this.#plan.drop(own);
+    const series = this.#series.get(offset);
+    if (series?.values.every((value, column) => value === own[column])) this.#plan.drop(own);
   }
 
   /** Takes the family and its series out of this thread's share. */
   withdraw(): void {
     this.detach();
     this.#overflow?.withdraw();
-    this.#member.part(this);
+    this.#thread.removeFamily(this);
   }
 
   /** The series of this thread, as they are in the log. */
   *series(number: number): Iterable<LogRecord> {
-    for (const tenant of this.#tenants.values()) yield this.#seriesRecord(number, tenant);
+    for (const series of this.#series.values()) yield this.#seriesRecord(number, series);
   }
 
   /** Lets the children record on outside shared memory, where what they hold stays as it is. */
   detach(): void {
     this.#detached = true;
-    for (const { child, place } of this.#tenants.values()) {
-      child.move(privatePlace(place, this.#width));
+    for (const { child, slot } of this.#series.values()) {
+      child.move(privateSlot(slot, this.#width));
     }
-    this.#tenants.clear();
+    this.#series.clear();
   }
 
   get #overflowKey(): string {
     return familyKey(this.#overflowPlan.definition);
   }
 
-  #overflowCells(): FamilyCells {
-    return this.#overflow ??= new FamilyCells(this.#member, this.#overflowPlan);
+  #overflowSlots(): FamilySlots {
+    return this.#overflow ??= new FamilySlots(this.#thread, this.#overflowPlan);
   }
 
-  #seriesRecord(number: number, { place, values, created, stamp }: Tenant): LogRecord {
-    return ["series", number, place.slot, created, stamp, [...this.#constants, ...values]];
+  #seriesRecord(number: number, { slot, values, created, stamp }: LocalSeries): LogRecord {
+    return ["series", number, slot.offset, created, stamp, [...this.#constants, ...values]];
   }
 
   /** A pattern with the constant labels, and `null` for each label that it does not reach. */

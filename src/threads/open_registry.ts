@@ -1,4 +1,4 @@
-import { Circle } from "./group/thread_group.ts";
+import { ThreadGroup } from "./group/thread_group.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import { newSegment, type Segment, SegmentHeader } from "./memory/segment.ts";
 import { SharedRegistry, type SharedRegistryOptions } from "./shared_registry.ts";
@@ -27,7 +27,7 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
   const { name = "default" } = options;
-  return present(name) ?? open(new Circle(name, ownSegment()), options);
+  return present(name) ?? open(new ThreadGroup(name, ownSegment()), options);
 }
 
 /**
@@ -54,10 +54,10 @@ export function joinSharedRegistry(
   const there = present(name);
   if (there !== undefined) return there;
   const isFree = new SegmentHeader(segment).own(threadId());
-  const circle = isFree
-    ? new Circle(name, segment, others)
-    : new Circle(name, ownSegment(), [segment, ...others]);
-  return open(circle, options);
+  const group = isFree
+    ? new ThreadGroup(name, segment, others)
+    : new ThreadGroup(name, ownSegment(), [segment, ...others]);
+  return open(group, options);
 }
 
 function ownSegment(): Segment {
@@ -66,13 +66,13 @@ function ownSegment(): Segment {
   return segment;
 }
 
-function open(circle: Circle, options: SharedRegistryOptions): SharedRegistry {
+function open(group: ThreadGroup, options: SharedRegistryOptions): SharedRegistry {
   try {
-    const registry = new SharedRegistry(circle, options);
-    registries().set(circle.name, registry);
+    const registry = new SharedRegistry(group, options);
+    registries().set(group.name, registry);
     return registry;
   } catch (error) {
-    circle.leave();
+    group.leave();
     throw error;
   }
 }

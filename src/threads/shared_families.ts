@@ -7,19 +7,18 @@ import { InfoFamily } from "../metrics/info.ts";
 import { readNativeOptions } from "../metrics/native/native_options.ts";
 import { StateSetFamily } from "../metrics/state_set.ts";
 import { SummaryFamily } from "../metrics/summary.ts";
-import { CellCounter } from "./instruments/shared_counter.ts";
-import { CellHistogram, CellSummary } from "./instruments/shared_distribution.ts";
-import { CellFact } from "./instruments/cell_fact.ts";
-import { CellGauge, RecentCellGauge } from "./instruments/shared_gauge.ts";
-import { CellNativeHistogram } from "./instruments/shared_native_histogram.ts";
-import { CellStates } from "./instruments/shared_state_set.ts";
+import { SharedCounter } from "./instruments/shared_counter.ts";
+import { SharedHistogram, SharedSummary } from "./instruments/shared_distribution.ts";
+import { SharedGauge, SharedRecentGauge } from "./instruments/shared_gauge.ts";
+import { SharedNativeHistogram } from "./instruments/shared_native_histogram.ts";
+import { SharedStateSet } from "./instruments/shared_state_set.ts";
 import type { NativeExemplarOptions } from "./view/latest_exemplars.ts";
-import { FamilyCells } from "./family_slots.ts";
+import { FamilySlots } from "./family_slots.ts";
 import type { SharedDefinition } from "./memory/log.ts";
-import type { Member } from "./group/thread_state.ts";
-import type { CellChild, Place } from "./memory/slot.ts";
-import { type KeepExemplar, PostedExemplars } from "./instruments/exemplar_relay.ts";
-import { inCells, type SharedFamily } from "./shared_family.ts";
+import type { ThreadState } from "./group/thread_state.ts";
+import type { Slot, SlotChild } from "./memory/slot.ts";
+import { ExemplarRelay, type PublishExemplar } from "./instruments/exemplar_relay.ts";
+import { shared, type SharedFamily } from "./shared_family.ts";
 
 /** Any definition that a registry makes a family of. */
 type Definition = FamilyDefinition & GaugeShape & HistogramShape & {
@@ -27,84 +26,85 @@ type Definition = FamilyDefinition & GaugeShape & HistogramShape & {
 };
 
 /** What differs from type to type. */
-interface Maker {
+interface SharedType {
   readonly family: new (definition: Definition) => SharedFamily;
   /** Gives what makes a child over cells. */
   readonly child: (
     definition: Definition,
     family: SharedFamily,
-    member: Member,
-  ) => (place: Place) => CellChild;
+    thread: ThreadState,
+  ) => (slot: Slot) => SlotChild;
 }
 
 /** By the kind that a registry calls them. */
-const makers: Readonly<Record<string, Maker>> = {
+const sharedTypes: Readonly<Record<string, SharedType>> = {
   counter: {
-    family: inCells(CounterFamily),
+    family: shared(CounterFamily),
     child({ name, exemplarSource }, family) {
-      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
-      return (place) => new CellCounter(place, exemplars);
+      const exemplars = new ExemplarRelay(name, exemplarSource, publisher(family));
+      return (slot) => new SharedCounter(slot, exemplars);
     },
   },
   gauge: {
-    family: inCells(GaugeFamily),
+    family: shared(GaugeFamily),
     child({ name, merge }) {
-      const Child = merge?.endsWith("ostRecent") ? RecentCellGauge : CellGauge;
-      return (place) => new Child(place, name);
+      const Child = merge?.endsWith("ostRecent") ? SharedRecentGauge : SharedGauge;
+      return (slot) => new Child(slot, name);
     },
   },
   histogram: {
-    family: inCells(HistogramFamily),
+    family: shared(HistogramFamily),
     child({ name, exemplarSource, native = false }, family, { writer: memory }) {
       const bounds = Float64Array.from((family as unknown as HistogramFamily<unknown>).bounds);
-      const exemplars = new PostedExemplars(name, exemplarSource, keeper(family));
+      const exemplars = new ExemplarRelay(name, exemplarSource, publisher(family));
       if (native !== false) {
         const options = readNativeOptions(name, native);
         const plan = { exemplars, bounds, options, memory };
-        return (place) => new CellNativeHistogram(place, plan);
+        return (slot) => new SharedNativeHistogram(slot, plan);
       }
-      return (place) => new CellHistogram(place, bounds, exemplars);
+      return (slot) => new SharedHistogram(slot, bounds, exemplars);
     },
   },
   summary: {
-    family: inCells(SummaryFamily),
-    child: ({ name }) => (place) => new CellSummary(place, name),
+    family: shared(SummaryFamily),
+    child: ({ name }) => (slot) => new SharedSummary(slot, name),
   },
   info: {
-    family: inCells(InfoFamily),
-    child: () => () => new CellFact(),
+    family: shared(InfoFamily),
+    // Its one cell holds nothing, so there is nothing to move.
+    child: () => () => ({ move() {} }),
   },
-  "state set": {
-    family: inCells(StateSetFamily),
-    child: ({ name, states = [] }) => (place) => new CellStates(place, name, states),
+  "stateset": {
+    family: shared(StateSetFamily),
+    child: ({ name, states = [] }) => (slot) => new SharedStateSet(slot, name, states),
   },
 };
 
 /** Takes the exemplars of a family's series. */
-function keeper(family: SharedFamily): KeepExemplar<CellChild> {
-  return (child, bucket, exemplar) => family.cells.keep(child, bucket, exemplar);
+function publisher(family: SharedFamily): PublishExemplar<SlotChild> {
+  return (child, bucket, exemplar) => family.slots.publish(child, bucket, exemplar);
 }
 
 /** Whether families of a kind can be in shared memory; those with callbacks cannot. */
 export function isShareable(kind: string): boolean {
-  return Object.hasOwn(makers, kind);
+  return Object.hasOwn(sharedTypes, kind);
 }
 
 /** Makes a family in the memory of a thread. */
 export function makeSharedFamily(
   kind: string,
   definition: Definition,
-  member: Member,
+  thread: ThreadState,
 ): SharedFamily {
-  const maker = makers[kind];
+  const maker = sharedTypes[kind];
   const family = new maker.family(definition);
-  family.cells = new FamilyCells(member, {
+  family.slots = new FamilySlots(thread, {
     definition: sharedDefinition(family, definition),
-    makeChild: maker.child(definition, family, member),
+    makeChild: maker.child(definition, family, thread),
     native: nativeExemplars(definition),
     drop: (values) => family.drop(values),
     dropOverflow: () => family.dropOverflow(),
-    limit: definition.allowance?.limit ?? Infinity,
+    limit: definition.quota?.limit ?? Infinity,
   });
   return family;
 }

@@ -1,7 +1,7 @@
 import type { Family } from "../model/family/family.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import type { FamilyCells } from "./family_slots.ts";
-import type { CellChild } from "./memory/slot.ts";
+import type { FamilySlots } from "./family_slots.ts";
+import type { SlotChild } from "./memory/slot.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -10,7 +10,7 @@ type FamilyClass = new (definition: Any) => Family<Any, Any>;
 /** A family whose numbers are in cells. */
 export interface SharedFamily extends Family<Any, Any> {
   /** Where they are; to be given before the first series is made. */
-  cells: FamilyCells;
+  slots: FamilySlots;
   /** Removes a series of this thread because another thread removed it. */
   drop(values: readonly string[]): void;
   /** The same for the overflow series. */
@@ -18,17 +18,17 @@ export interface SharedFamily extends Family<Any, Any> {
 }
 
 /** A class of families that keeps the numbers of its series in cells instead of its children. */
-export function inCells(base: FamilyClass): new (definition: Any) => SharedFamily {
+export function shared(base: FamilyClass): new (definition: Any) => SharedFamily {
   return class extends base implements SharedFamily {
-    cells!: FamilyCells;
+    slots!: FamilySlots;
 
     override labels(set: Any): Any {
-      this.cells.attend();
+      this.slots.applyRemovals();
       return super.labels(set);
     }
 
     override collect(): readonly MetricFamily[] {
-      return this.cells.collect();
+      return this.slots.collect();
     }
 
     drop(values: readonly string[]): void {
@@ -40,39 +40,39 @@ export function inCells(base: FamilyClass): new (definition: Any) => SharedFamil
     }
 
     protected override hasRoomFor(values: readonly string[]): boolean {
-      return super.hasRoomFor(values) && this.cells.hasRoomFor(values);
+      return super.hasRoomFor(values) && this.slots.hasRoomFor(values);
     }
 
-    protected override createOverflowChild(): CellChild {
-      return this.cells.openOverflow();
+    protected override createOverflowChild(): SlotChild {
+      return this.slots.openOverflow();
     }
 
-    protected override createChild(values: readonly string[]): CellChild {
-      return this.cells.open(values);
+    protected override createChild(values: readonly string[]): SlotChild {
+      return this.slots.open(values);
     }
 
-    protected override discardChild(child: CellChild): void {
-      this.cells.close(child);
+    protected override discardChild(child: SlotChild): void {
+      this.slots.close(child);
     }
 
     protected override removeSeries(values: readonly string[]): boolean {
-      const found = this.cells.count(values);
+      const found = this.slots.count(values);
       super.removeSeries(values);
-      this.cells.remove(values);
+      this.slots.remove(values);
       return found > 0;
     }
 
     protected override removePattern(pattern: readonly (string | undefined)[]): number {
       const values = pattern.map((value) => value ?? null);
-      let found = this.cells.count(values);
+      let found = this.slots.count(values);
       super.removePattern(pattern);
-      this.cells.remove(values);
-      if (values.every((value) => value === null)) found += this.cells.removeOverflow();
+      this.slots.remove(values);
+      if (values.every((value) => value === null)) found += this.slots.removeOverflow();
       return found;
     }
 
-    protected override keepOnly(child: CellChild): void {
-      this.cells.keepOnly(child);
+    protected override keepOnly(child: SlotChild): void {
+      this.slots.removeOthers(child);
       super.keepOnly(child);
     }
   };

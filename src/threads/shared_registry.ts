@@ -6,9 +6,9 @@ import type { GaugeShape } from "../metrics/gauge.ts";
 import type { MadeInstrument } from "../registry/instrument_factory.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import type { MetricsRegistryOptions } from "../registry/registry_options.ts";
-import type { Circle } from "./group/thread_group.ts";
+import type { ThreadGroup } from "./group/thread_group.ts";
 import { isShareable, makeSharedFamily } from "./shared_families.ts";
-import type { FamilyCells } from "./family_slots.ts";
+import type { FamilySlots } from "./family_slots.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import { newSegment } from "./memory/segment.ts";
 import type { WorkerLike } from "./group/worker_exit.ts";
@@ -49,17 +49,17 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
  * ```
  */
 export class SharedRegistry extends MetricsRegistry {
-  readonly #circle: Circle;
+  readonly #group: ThreadGroup;
   readonly #worker: string;
   #root: SharedRegistry = this;
-  #families: Map<Collector, FamilyCells> = new Map();
+  #families: Map<Collector, FamilySlots> = new Map();
 
   /**
    * Use {@linkcode sharedRegistry} or {@linkcode joinSharedRegistry}.
    *
    * @throws {RegistrationError} Where idle series are to go, or a limit of the cardinality is none.
    */
-  constructor(circle: Circle, options: SharedRegistryOptions) {
+  constructor(group: ThreadGroup, options: SharedRegistryOptions) {
     super(options);
     if ((options.cardinality?.idleSeconds ?? Infinity) < Infinity) {
       throw new RegistrationError(
@@ -67,8 +67,8 @@ export class SharedRegistry extends MetricsRegistry {
           "series with remove(), or leave idleSeconds out",
       );
     }
-    this.#circle = circle;
-    this.#worker = options.worker ?? circle.member.writer.segment.id.toString(36);
+    this.#group = group;
+    this.#worker = options.worker ?? group.thread.writer.segment.id.toString(36);
   }
 
   /** The registry, not a view of it: what is recorded here counts for several threads. */
@@ -85,9 +85,9 @@ export class SharedRegistry extends MetricsRegistry {
    */
   handle(worker?: WorkerLike): SharedRegistryHandle {
     const segment = newSegment();
-    const { name, segments } = this.#circle;
-    this.#circle.introduce(segment);
-    if (worker !== undefined) this.#circle.watch(worker, segment.id);
+    const { name, segments } = this.#group;
+    this.#group.addSegment(segment);
+    if (worker !== undefined) this.#group.watch(worker, segment.id);
     return { name, segment, others: segments };
   }
 
@@ -96,22 +96,22 @@ export class SharedRegistry extends MetricsRegistry {
    * get there. A thread that ends in order does so by itself.
    */
   close(): void {
-    this.#circle.leave();
+    this.#group.leave();
   }
 
   /** Collects the families of all threads, and what is registered in this one besides. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
-    await this.#circle.settled();
-    this.#circle.refresh();
+    await this.#group.ready();
+    this.#group.refresh();
     const { families, errors } = await super.gather(options);
-    const { member } = this.#circle;
+    const { thread } = this.#group;
     const merger = new FamilyMerger();
     errors.forEach((error) => merger.fail(error));
-    member.page.contradictions().forEach((error) => merger.fail(error));
+    thread.view.conflicts().forEach((error) => merger.fail(error));
     merger.add(families, true);
     const own = new Set([...this.#families.values()].flatMap(({ keys }) => keys));
-    const strangers = [...member.page.keys()].filter((key) => !own.has(key));
-    merger.add(strangers.flatMap((key) => member.collect(key)), true);
+    const remoteKeys = [...thread.view.keys()].filter((key) => !own.has(key));
+    merger.add(remoteKeys.flatMap((key) => thread.collect(key)), true);
     return merger.finish();
   }
 
@@ -127,7 +127,7 @@ export class SharedRegistry extends MetricsRegistry {
   /** Removes everything of this thread. */
   override clear(): void {
     super.clear();
-    for (const cells of this.#families.values()) cells.withdraw();
+    for (const slots of this.#families.values()) slots.withdraw();
     this.#families.clear();
   }
 
@@ -138,11 +138,11 @@ export class SharedRegistry extends MetricsRegistry {
     create: (complete: Definition) => MadeInstrument,
   ): unknown {
     if (!isShareable(kind)) return super.getOrCreate(kind, definition, create);
-    let made: FamilyCells | undefined;
+    let made: FamilySlots | undefined;
     try {
       return super.getOrCreate(kind, definition, (complete) => {
-        const family = makeSharedFamily(kind, this.#named(complete), this.#circle.member);
-        made = family.cells;
+        const family = makeSharedFamily(kind, this.#withWorkerLabel(complete), this.#group.thread);
+        made = family.slots;
         this.#families.set(family, made);
         const isOne = kind !== "info" && definition.labels === undefined;
         return { collector: family, instrument: isOne ? family.labels({}) : family };
@@ -155,15 +155,17 @@ export class SharedRegistry extends MetricsRegistry {
 
   /** A view whose families are shared as well. */
   protected override derive(options: MetricsRegistryOptions): MetricsRegistry {
-    const view = new SharedRegistry(this.#circle, { ...options, worker: this.#worker });
+    const view = new SharedRegistry(this.#group, { ...options, worker: this.#worker });
     view.#families = this.#families;
     view.#root = this.#root;
     return view;
   }
 
   /** Where each thread has a series of its own, a label tells which. */
-  #named<Definition extends FamilyDefinition & GaugeShape>(definition: Definition): Definition {
-    if (definition.merge !== "each" && definition.merge !== "liveEach") return definition;
+  #withWorkerLabel<Definition extends FamilyDefinition & GaugeShape>(
+    definition: Definition,
+  ): Definition {
+    if (definition.merge !== "all" && definition.merge !== "liveAll") return definition;
     const constantLabels = { ...definition.constantLabels, worker: this.#worker };
     return { ...definition, constantLabels };
   }

@@ -20,7 +20,13 @@ import { decodeFamilies } from "../support/protobuf.ts";
 import { type PageFormat, type PythonParser, startPythonParser } from "../support/python_parser.ts";
 import { recordedFamilies, registryOf } from "../support/random_registry.ts";
 import type { Recorded } from "../support/recorded.ts";
-import { inOpenMetrics, inProtobuf, inText, type Telling, toldLines } from "../support/tellings.ts";
+import {
+  type Expected,
+  expectedInOpenMetrics,
+  expectedInProtobuf,
+  expectedInText,
+  expectedLines,
+} from "../support/expected_exposition.ts";
 import { withWallClock } from "../support/wall_clock.ts";
 
 const skip = missing("client_python");
@@ -58,7 +64,7 @@ test(
   { skip },
   () =>
     ofAnyRegistry(async (families, snapshot) => {
-      const tellings = families.map(inText);
+      const tellings = families.map(expectedInText);
       for (const encoder of [prometheusText, prometheusText1]) {
         await assertReadBack("text", encoder, snapshot, families, tellings);
       }
@@ -70,7 +76,7 @@ for (const way of ways) {
     skip,
   }, () =>
     ofAnyRegistry(async (families, snapshot) => {
-      const tellings = families.map((family) => inOpenMetrics(family, way, now));
+      const tellings = families.map((family) => expectedInOpenMetrics(family, way, now));
       const encoder = openMetrics("1.0.0", way);
       await assertReadBack("openmetrics", encoder, snapshot, families, tellings);
     }));
@@ -96,7 +102,7 @@ test(
 test("protobuf decodes to the same series, with their exemplars and beginnings", () =>
   ofAnyRegistry((families, snapshot) => {
     const decoded = decodeFamilies(prometheusProtobuf.encode(snapshot));
-    const tellings = families.map((family) => inProtobuf(family, now));
+    const tellings = families.map((family) => expectedInProtobuf(family, now));
     assertEquals(
       decoded.map(({ name, type, help }) => [name, type.toLowerCase(), help]).sort(),
       heads(families, tellings),
@@ -151,7 +157,7 @@ async function assertReadBack(
   encoder: Encoder,
   snapshot: readonly MetricFamily[],
   families: readonly Recorded[],
-  tellings: readonly Telling[],
+  tellings: readonly Expected[],
 ): Promise<void> {
   const { page, errors } = encoded(encoder, snapshot);
   const parsed = await python?.parse(format, page) ?? [];
@@ -161,12 +167,12 @@ async function assertReadBack(
   assertEquals(errors.length, tellings.reduce((sum, { refused }) => sum + refused, 0));
 }
 
-function heads(families: readonly Recorded[], tellings: readonly Telling[]): string[][] {
+function heads(families: readonly Recorded[], tellings: readonly Expected[]): string[][] {
   return tellings.map(({ name, type }, at) => [name, type, families[at].help]).sort();
 }
 
-function lines(tellings: readonly Telling[]): string[] {
-  return tellings.flatMap((telling) => toldLines(telling, now)).sort();
+function lines(tellings: readonly Expected[]): string[] {
+  return tellings.flatMap((telling) => expectedLines(telling, now)).sort();
 }
 
 /** The sum of counts of which each is written as the difference to the one before. */

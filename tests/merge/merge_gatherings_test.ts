@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
 import { mergeGatherings } from "../../src/workers.ts";
 import { mergeNative } from "../../src/merge/merge_native.ts";
-import { packFamilies, unpackFamilies } from "../../src/processes/serialized_families.ts";
+import { deserializeFamilies, serializeFamilies } from "../../src/processes/serialized_families.ts";
 
 type Fill = (registry: MetricsRegistry, worker: number) => void;
 
@@ -20,7 +20,7 @@ async function merged(fill: Fill, ended: readonly number[] = [], workers = 3) {
 
 /** As it reaches another process, in JSON. */
 function sent(families: readonly MetricFamily[]): readonly MetricFamily[] {
-  return unpackFamilies(JSON.parse(JSON.stringify(packFamilies(families))));
+  return deserializeFamilies(JSON.parse(JSON.stringify(serializeFamilies(families))));
 }
 
 test("counters, histograms and summaries of workers add up", async () => {
@@ -45,8 +45,8 @@ const merges: readonly [GaugeMerge | undefined, number[]][] = [
   ["max", [9]],
   ["liveMax", [5]],
   ["min", [3]],
-  ["each", [5, 9, 3]],
-  ["liveEach", [5, 3]],
+  ["all", [5, 9, 3]],
+  ["liveAll", [5, 3]],
 ];
 
 for (const [merge, expected] of merges) {

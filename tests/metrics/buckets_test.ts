@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { defaultBuckets, exponentialBuckets, linearBuckets, RegistrationError } from "../../mod.ts";
 import { readBuckets } from "../../src/metrics/buckets.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 test("linear buckets are at equal distances", () => {
   assertEquals(linearBuckets(10, 5, 4), [10, 15, 20, 25]);
@@ -46,7 +46,7 @@ const wrong: [() => unknown, ...string[]][] = [
 ];
 
 test("wrong arguments are refused, naming function, value and what is allowed", () => {
-  for (const [call, ...parts] of wrong) assertRefused(call, RegistrationError, ...parts);
+  for (const [call, ...parts] of wrong) assertThrowsWith(call, RegistrationError, ...parts);
 });
 
 test("bounds that the arguments cannot keep apart are refused by the histogram", () => {
@@ -55,11 +55,11 @@ test("bounds that the arguments cannot keep apart are refused by the histogram",
     [exponentialBuckets(1e308, 10, 2), "bucket bound Infinity"],
   ];
   for (const [bounds, part] of cases) {
-    assertRefused(() => readBuckets("jobs", bounds), RegistrationError, "jobs: ", part);
+    assertThrowsWith(() => readBuckets("jobs", bounds), RegistrationError, "jobs: ", part);
   }
 });
 
 test("the default buckets cannot be changed", () => {
   assert(Object.isFrozen(defaultBuckets));
-  assertRefused(() => (defaultBuckets as number[]).push(20), TypeError);
+  assertThrowsWith(() => (defaultBuckets as number[]).push(20), TypeError);
 });

@@ -4,7 +4,7 @@ import { CollectionError, MetricsRegistry, RegistrationError } from "../../mod.t
 import type { Callback, CallbackSample } from "../../mod.ts";
 import { deferred, pause } from "../support/deferred.ts";
 import { sampleLines, textOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const definition = { name: "queue_length", help: "Jobs that wait." };
 type Samples = Iterable<CallbackSample<{ readonly queue: string }>>;
@@ -153,8 +153,8 @@ test("asked again with the same definition, the first callback stays", async () 
 test("a metric with a callback is another one than a metric without", () => {
   const registry = new MetricsRegistry();
   registry.gaugeWithCallback({ ...definition, callback: () => 1 });
-  assertRefused(() => registry.gauge(definition), RegistrationError, "gauge with a callback");
-  assertRefused(
+  assertThrowsWith(() => registry.gauge(definition), RegistrationError, "gauge with a callback");
+  assertThrowsWith(
     () => registry.counterWithCallback({ ...definition, callback: () => 1 }),
     RegistrationError,
     "queue_length: already registered as gauge with a callback",

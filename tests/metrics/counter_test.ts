@@ -4,7 +4,7 @@ import { type Counter, InvalidValueError } from "../../mod.ts";
 import { display } from "../../src/model/errors.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { deferred } from "../support/deferred.ts";
-import { assertRefused, assertRefusedLater } from "../support/refused.ts";
+import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 import { collected } from "../support/series.ts";
 
 function counterOf(): Counter {
@@ -60,7 +60,7 @@ for (const by of refused) {
       () => family.inc({ a: "1" }, by as number),
     ];
     for (const call of calls) {
-      const error = assertRefused(
+      const error = assertThrowsWith(
         call,
         InvalidValueError,
         "jobs: ",
@@ -110,9 +110,9 @@ test("exceptions are counted, and what was thrown reaches the caller", () => {
 test("exceptions of a class are counted, subclasses included, and no others", () => {
   const counter = counterOf();
   const count = (error: unknown) => () => counter.countExceptions(fail(error), DiskError);
-  assertRefused(count(new DiskError("one")), DiskError, "one");
-  assertRefused(count(new FullDiskError("two")), FullDiskError, "two");
-  assertRefused(count(new Error("other")), Error, "other");
+  assertThrowsWith(count(new DiskError("one")), DiskError, "one");
+  assertThrowsWith(count(new FullDiskError("two")), FullDiskError, "two");
+  assertThrowsWith(count(new Error("other")), Error, "other");
   assertEquals(counter.get(), 2);
 });
 
@@ -123,12 +123,12 @@ test("a promise is counted when it rejects, and is given back itself", async () 
   assertStrictEquals(given, promise);
   assertEquals(counter.get(), 0);
   reject(new DiskError("full"));
-  await assertRefusedLater(() => given, DiskError, "full");
+  await assertRejectsWith(() => given, DiskError, "full");
   assertEquals(counter.get(), 1);
 
   assertEquals(await counter.countExceptions(() => Promise.resolve(42)), 42);
   const other = () => counter.countExceptions(() => Promise.reject(new Error("other")), DiskError);
-  await assertRefusedLater(other, Error, "other");
+  await assertRejectsWith(other, Error, "other");
   assertEquals(counter.get(), 1);
 });
 

@@ -11,7 +11,7 @@ import {
 } from "../../mod.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 import { withWallClock } from "../support/wall_clock.ts";
 
 type Key = Readonly<Record<string, string>>;
@@ -136,7 +136,7 @@ for (const [labels, label, ...parts] of bad) {
     const inc = () => counters.inc({ a: "1" }, 2, options);
     const observe = () => histograms.observe({ a: "1" }, 1, options);
     for (const [call, family] of [[inc, "jobs"], [observe, "size"]] as const) {
-      const error = assertRefused(call, InvalidLabelError, `${family}: `, ...parts);
+      const error = assertThrowsWith(call, InvalidLabelError, `${family}: `, ...parts);
       assertEquals([error.family, error.label], [family, label]);
     }
     assertEquals(counters.labels({ a: "1" }).get(), 1);
@@ -150,7 +150,7 @@ for (const labels of [null, 5, true]) {
   test(`an exemplar that is ${labels} is refused as a mistake of the caller`, () => {
     const options = { exemplar: labels as unknown as LabelRecord };
     const counter = counterOf().labels({ a: "1" });
-    assertRefused(() => counter.inc(1, options), MetricsError, "jobs: ");
+    assertThrowsWith(() => counter.inc(1, options), MetricsError, "jobs: ");
     assertEquals(counter.get(), 0);
   });
 }
@@ -163,9 +163,9 @@ test("a value that is refused leaves no exemplar, and no source is asked", () =>
   };
   const [counters, histograms] = [counterOf(source), histogramOf(source)];
   for (const options of [undefined, one]) {
-    assertRefused(() => counters.inc({ a: "1" }, -1, options), InvalidValueError);
+    assertThrowsWith(() => counters.inc({ a: "1" }, -1, options), InvalidValueError);
     const wrong = "1" as unknown as number;
-    assertRefused(() => histograms.observe({ a: "1" }, wrong, options), InvalidValueError);
+    assertThrowsWith(() => histograms.observe({ a: "1" }, wrong, options), InvalidValueError);
   }
   assertEquals([exemplarsOf(counters), exemplarsOf(histograms), asked], [undefined, undefined, 0]);
 });
@@ -182,7 +182,7 @@ test("a source is asked for each recording that brings no exemplar, and for no o
   counter.inc();
   histogram.observe(1.5, {});
   histogram.time(() => {});
-  assertRefused(() => counter.countExceptions(() => JSON.parse("{")), SyntaxError);
+  assertThrowsWith(() => counter.countExceptions(() => JSON.parse("{")), SyntaxError);
   assertEquals(asked, 4);
   const labels = (family: CounterFamily<Key> | HistogramFamily<Key>) =>
     (exemplarsOf(family) as (readonly unknown[] | undefined)[]).map((exemplar) => exemplar?.[0]);

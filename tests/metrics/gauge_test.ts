@@ -5,7 +5,7 @@ import { display } from "../../src/model/errors.ts";
 import { GaugeFamily } from "../../src/metrics/gauge.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
-import { assertRefused, assertRefusedLater } from "../support/refused.ts";
+import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 import { collected } from "../support/series.ts";
 
 function gaugeOf(): Gauge {
@@ -60,7 +60,7 @@ for (const value of ["1", "", 1n, null, true, {}, [1], new Date(1), Symbol("1")]
       () => family.dec({ a: "1" }, value as unknown as number),
     ];
     for (const call of calls) {
-      const error = assertRefused(call, InvalidValueError, "queue: ", "is not a number");
+      const error = assertThrowsWith(call, InvalidValueError, "queue: ", "is not a number");
       assertEquals([error.family, error.value], ["queue", value]);
       assertEquals(gauge.get(), 5);
     }
@@ -69,7 +69,7 @@ for (const value of ["1", "", 1n, null, true, {}, [1], new Date(1), Symbol("1")]
 
 test("a gauge must be told what to set", () => {
   const gauge = gaugeOf() as unknown as { set(): void };
-  assertRefused(() => gauge.set(), InvalidValueError, "queue: undefined is not a number");
+  assertThrowsWith(() => gauge.set(), InvalidValueError, "queue: undefined is not a number");
 });
 
 test("a family sets, raises and lowers by labels", () => {
@@ -115,7 +115,7 @@ test("a call is timed in seconds, whether it returns or throws", () =>
         clock.advance(3);
         throw new RangeError("failed");
       });
-    assertRefused(failing, RangeError, "failed");
+    assertThrowsWith(failing, RangeError, "failed");
     assertEquals(gauge.get(), 3);
   }));
 
@@ -133,7 +133,7 @@ test("a promise is timed until it is settled, and is given back itself", () =>
     const given = gauge.time(() => other.promise);
     clock.advance(5);
     other.reject(new RangeError("failed"));
-    await assertRefusedLater(() => given, RangeError, "failed");
+    await assertRejectsWith(() => given, RangeError, "failed");
     assertEquals(gauge.get(), 5);
   }));
 
@@ -145,7 +145,7 @@ test("calls in progress are counted until they end, well or not", async () => {
     gauge.trackInProgress(() => {
       throw new RangeError(`failed at ${gauge.get()}`);
     });
-  assertRefused(failing, RangeError, "failed at 1");
+  assertThrowsWith(failing, RangeError, "failed at 1");
   assertEquals(gauge.get(), 0);
 
   const [one, other] = [deferred<string>(), deferred<string>()];
@@ -156,6 +156,6 @@ test("calls in progress are counted until they end, well or not", async () => {
   await one.promise;
   assertEquals(gauge.get(), 1);
   other.reject(new RangeError("failed"));
-  await assertRefusedLater(() => given, RangeError, "failed");
+  await assertRejectsWith(() => given, RangeError, "failed");
   assertEquals(gauge.get(), 0);
 });

@@ -13,7 +13,7 @@ import { display } from "../../src/model/errors.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
-import { assertRefused, assertRefusedLater } from "../support/refused.ts";
+import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 import { collected } from "../support/series.ts";
 
 const definition = { name: "jobs_seconds", help: "Jobs." };
@@ -101,7 +101,7 @@ for (const value of ["1", 1n, null, undefined, true, {}, [1], Symbol("1")]) {
       () => family.observe({ a: "1" }, value as unknown as number),
     ];
     for (const call of calls) {
-      const error = assertRefused(call, InvalidValueError, "jobs_seconds: ", "is not a number");
+      const error = assertThrowsWith(call, InvalidValueError, "jobs_seconds: ", "is not a number");
       assertEquals([error.family, error.value], ["jobs_seconds", value]);
     }
     const { count, sum } = histogram.get();
@@ -153,14 +153,14 @@ const badBuckets: [unknown, ...string[]][] = [
 test("bad buckets are refused, naming family and bound", () => {
   for (const [buckets, ...parts] of badBuckets) {
     const define = () => new HistogramFamily({ ...definition, buckets: buckets as number[] });
-    assertRefused(define, RegistrationError, "jobs_seconds: ", ...parts);
+    assertThrowsWith(define, RegistrationError, "jobs_seconds: ", ...parts);
   }
 });
 
 test("a hole in the list of buckets is no bound", () => {
   for (const buckets of [new Array(2), Object.assign([1, 2, 3], { length: 4 })]) {
     const define = () => new HistogramFamily({ ...definition, buckets });
-    assertRefused(define, RegistrationError, "jobs_seconds: bucket bound undefined");
+    assertThrowsWith(define, RegistrationError, "jobs_seconds: bucket bound undefined");
   }
 });
 
@@ -170,10 +170,10 @@ test("buckets are copied, and nobody can change them", () => {
   buckets[0] = 100;
   buckets.push(3);
   assertEquals(family.bounds, [1, 2]);
-  assertRefused(() => (family.bounds as number[]).push(3), TypeError);
+  assertThrowsWith(() => (family.bounds as number[]).push(3), TypeError);
   const [snapshot] = family.collect();
   if (snapshot.type !== "histogram") throw new Error(snapshot.type);
-  assertRefused(() => Object.assign(snapshot.bounds, [100]), TypeError);
+  assertThrowsWith(() => Object.assign(snapshot.bounds, [100]), TypeError);
   assertEquals(family.bounds, [1, 2]);
 });
 
@@ -230,7 +230,7 @@ test("a family's timer gets its labels at the end", () =>
     assertEquals(end({ result: "ok" }), 0.5);
     clock.advance(1.5);
     assertEquals(other({ result: "late" }), 2);
-    assertRefused(
+    assertThrowsWith(
       () => end({} as { result: string }),
       InvalidLabelError,
       "its labels are {result}",
@@ -252,7 +252,7 @@ test("a call is timed in seconds, whether it returns or throws", () =>
         clock.advance(3);
         throw new RangeError("failed");
       });
-    assertRefused(failing, RangeError, "failed");
+    assertThrowsWith(failing, RangeError, "failed");
     assertEquals([histogram.get().count, histogram.get().sum], [2, 5]);
   }));
 
@@ -269,6 +269,6 @@ test("a promise is timed until it is settled, and is given back itself", () =>
     assertEquals([histogram.get().count, histogram.get().sum], [1, 2]);
     clock.advance(5);
     other.reject(new RangeError("failed"));
-    await assertRefusedLater(() => given, RangeError, "failed");
+    await assertRejectsWith(() => given, RangeError, "failed");
     assertEquals([histogram.get().count, histogram.get().sum], [2, 9]);
   }));

@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { InvalidLabelError, MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { samplesOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const definition = { name: "build_info", help: "The build." };
 
@@ -44,7 +44,7 @@ test("facts that do not fit are refused, and the old ones stay", async () => {
   }, { version: "\ud800", commit: "abc" }];
   for (const facts of bad) {
     const set = () => info.set(facts as { version: string; commit: string });
-    assertRefused(set, InvalidLabelError, "build_info: ");
+    assertThrowsWith(set, InvalidLabelError, "build_info: ");
   }
   assertEquals(await samplesOf(registry), ['build_info{version="1",commit="abc"} 1']);
 });
@@ -74,26 +74,26 @@ test("a view gives an info its prefix and labels", async () => {
 for (const name of ["build", "build_infos", "info", "build_Info", "build_info_total"]) {
   test(`the name ${name} is refused, with one that fits`, () => {
     const define = () => new MetricsRegistry().info({ name, help: "B.", labels: ["version"] });
-    assertRefused(define, RegistrationError, `${name}: `, 'ends in "_info"', `${name}_info`);
+    assertThrowsWith(define, RegistrationError, `${name}: `, 'ends in "_info"', `${name}_info`);
   });
 }
 
 test("the name _info is refused: in OpenMetrics nothing would be left of it", () => {
   const define = () => new MetricsRegistry().info({ name: "_info", help: "B.", labels: ["a"] });
-  assertRefused(define, RegistrationError, "_info");
+  assertThrowsWith(define, RegistrationError, "_info");
 });
 
 test("an info has no unit", () => {
   for (const unit of ["seconds", "info", ""]) {
     const define = () => new MetricsRegistry().info({ ...definition, unit, labels: ["version"] });
-    assertRefused(define, RegistrationError, "build_info: an info has no unit", `"${unit}"`);
+    assertThrowsWith(define, RegistrationError, "build_info: an info has no unit", `"${unit}"`);
   }
 });
 
 test("asking again gives the same info, and other labels are another definition", () => {
   const { registry, info } = infoOf();
   assertStrictEquals(registry.info({ ...definition, labels: ["version", "commit"] }), info);
-  assertRefused(
+  assertThrowsWith(
     () => registry.info({ ...definition, labels: ["version"] }),
     RegistrationError,
     "already registered as info",

@@ -1,13 +1,13 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
-import { type Outcome, whenEnded } from "../../src/metrics/outcome.ts";
+import { onSettled, type Outcome } from "../../src/metrics/outcome.ts";
 import { deferred } from "../support/deferred.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 test("a call that returns has ended well, whatever it returns", () => {
   for (const result of [undefined, null, 0, "", {}, { then: "no function" }, () => 1]) {
     const outcomes: Outcome[] = [];
-    assertStrictEquals(whenEnded(() => result, (outcome) => outcomes.push(outcome)), result);
+    assertStrictEquals(onSettled(() => result, (outcome) => outcomes.push(outcome)), result);
     assertEquals(outcomes, [{ failed: false }]);
   }
 });
@@ -15,10 +15,10 @@ test("a call that returns has ended well, whatever it returns", () => {
 test("a call that throws has failed, and what it threw goes on", () => {
   const outcomes: Outcome[] = [];
   const failing = () =>
-    whenEnded(() => {
+    onSettled(() => {
       throw new RangeError("failed");
     }, (outcome) => outcomes.push(outcome));
-  const error = assertRefused(failing, RangeError, "failed");
+  const error = assertThrowsWith(failing, RangeError, "failed");
   assertEquals(outcomes, [{ failed: true, error }]);
 });
 
@@ -26,7 +26,7 @@ test("a promise ends once, when it is settled", async () => {
   for (const failed of [false, true]) {
     const outcomes: Outcome[] = [];
     const { promise, resolve, reject } = deferred<string>();
-    const given = whenEnded(() => promise, (outcome) => outcomes.push(outcome));
+    const given = onSettled(() => promise, (outcome) => outcomes.push(outcome));
     assertStrictEquals(given, promise);
     await Promise.resolve();
     assertEquals(outcomes, []);
@@ -40,6 +40,6 @@ test("a promise ends once, when it is settled", async () => {
 test("a promise of another library counts as one", () => {
   const outcomes: Outcome[] = [];
   const thenable = { then: (fulfilled: (value: number) => void) => fulfilled(42) };
-  assertStrictEquals(whenEnded(() => thenable, (outcome) => outcomes.push(outcome)), thenable);
+  assertStrictEquals(onSettled(() => thenable, (outcome) => outcomes.push(outcome)), thenable);
   assertEquals(outcomes, [{ failed: false }]);
 });

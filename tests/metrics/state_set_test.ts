@@ -4,7 +4,7 @@ import { constStateSet, InvalidValueError, MetricsRegistry, RegistrationError } 
 import { display } from "../../src/model/errors.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { samplesOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const states = ["idle", "busy", "failed"] as const;
 const definition = { name: "phase", help: "The phase.", states };
@@ -79,7 +79,12 @@ for (const state of ["", "Idle", "idle ", undefined, null, 0, "constructor"]) {
     phase.select("busy");
     const wrong = state as "idle";
     for (const call of [() => phase.select(wrong), () => phase.set(wrong, true)]) {
-      const error = assertRefused(call, InvalidValueError, "phase: ", "one of idle, busy, failed");
+      const error = assertThrowsWith(
+        call,
+        InvalidValueError,
+        "phase: ",
+        "one of idle, busy, failed",
+      );
       assertEquals(error.value, state);
     }
     assertEquals(phase.get(), ["busy"]);
@@ -102,7 +107,7 @@ const badStates: readonly unknown[] = [
 for (const bad of badStates) {
   test(`the states ${JSON.stringify(bad)} are refused`, () => {
     const define = () => new MetricsRegistry().stateSet({ ...definition, states: bad as string[] });
-    assertRefused(define, RegistrationError, "phase: states ", "distinct texts");
+    assertThrowsWith(define, RegistrationError, "phase: states ", "distinct texts");
   });
 }
 
@@ -124,26 +129,31 @@ test("a label that is called as the family is refused, the prefix of a view incl
   const registry = new MetricsRegistry();
   const define = (registry: MetricsRegistry, label: string) =>
     registry.stateSet({ ...definition, labels: [label] });
-  assertRefused(() => define(registry, "phase"), RegistrationError, 'label "phase" is reserved');
+  assertThrowsWith(() => define(registry, "phase"), RegistrationError, 'label "phase" is reserved');
   const view = registry.view({ prefix: "app_" });
-  assertRefused(() => define(view, "app_phase"), RegistrationError, 'label "app_phase"');
+  assertThrowsWith(() => define(view, "app_phase"), RegistrationError, 'label "app_phase"');
   define(view, "phase");
   const labelled = registry.view({ labels: { phase: "x" } });
   const constant = () => labelled.stateSet(definition);
-  assertRefused(constant, RegistrationError, 'label "phase" is reserved');
+  assertThrowsWith(constant, RegistrationError, 'label "phase" is reserved');
 });
 
 test("a state set has no unit", () => {
   const define = () =>
     new MetricsRegistry().stateSet({ ...definition, name: "phase_seconds", unit: "seconds" });
-  assertRefused(define, RegistrationError, "phase_seconds: a state set has no unit", '"seconds"');
+  assertThrowsWith(
+    define,
+    RegistrationError,
+    "phase_seconds: a state set has no unit",
+    '"seconds"',
+  );
 });
 
 test("a name with a colon is refused: the name is that of a label as well", async () => {
   for (const utf8Names of [false, true]) {
     const registry = new MetricsRegistry({ utf8Names });
     const define = () => registry.stateSet({ ...definition, name: "job:phase" });
-    assertRefused(define, RegistrationError, "job:phase");
+    assertThrowsWith(define, RegistrationError, "job:phase");
   }
   const registry = new MetricsRegistry();
   const samples = [{ on: ["idle"] }];
@@ -153,13 +163,13 @@ test("a name with a colon is refused: the name is that of a label as well", asyn
   assertEquals(errors.length, 1);
 });
 
-test("asking again gives the same state set, and other states are another definition", () => {
+test("asking again gives the same stateset, and other states are another definition", () => {
   const registry = new MetricsRegistry();
   const phase = registry.stateSet(definition);
   assertStrictEquals(registry.stateSet(definition), phase);
-  assertRefused(
+  assertThrowsWith(
     () => registry.stateSet({ ...definition, states: ["idle", "busy"] }),
     RegistrationError,
-    "already registered as state set",
+    "already registered as stateset",
   );
 });

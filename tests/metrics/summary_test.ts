@@ -14,7 +14,7 @@ import { SummaryFamily } from "../../src/metrics/summary.ts";
 import { withClock } from "../support/clock.ts";
 import { deferred } from "../support/deferred.ts";
 import { samplesOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 import { withWallClock } from "../support/wall_clock.ts";
 
 const definition = { name: "wait_seconds", help: "Waits." };
@@ -170,14 +170,14 @@ for (const [shape, ...parts] of bad) {
   test(`${option} of ${typeof value} ${display(value)} is refused`, () => {
     const registry = new MetricsRegistry();
     const define = () => registry.summary({ ...definition, ...shape as SummaryShape });
-    assertRefused(define, RegistrationError, "wait_seconds: ", ...parts);
+    assertThrowsWith(define, RegistrationError, "wait_seconds: ", ...parts);
   });
 }
 
 test("the label that a summary writes itself is refused, and le is not", () => {
   const registry = new MetricsRegistry();
   const define = (labels: string[]) => registry.summary({ ...definition, labels });
-  assertRefused(() => define(["quantile"]), RegistrationError, 'label "quantile" is reserved');
+  assertThrowsWith(() => define(["quantile"]), RegistrationError, 'label "quantile" is reserved');
   define(["le"]).observe({ le: "1" }, 1);
 });
 
@@ -186,7 +186,7 @@ for (const value of ["1", 1n, null, undefined, true, {}]) {
     const { summary, quantiles } = summaryOf({ quantiles: [1] });
     summary.observe(2);
     const observe = () => summary.observe(value as number);
-    const error = assertRefused(observe, InvalidValueError, "wait_seconds: ", "a number");
+    const error = assertThrowsWith(observe, InvalidValueError, "wait_seconds: ", "a number");
     assertEquals(error.value, value);
     assertEquals(summary.get(), { count: 1, sum: 2 });
     assertEquals(quantiles(), [2]);
@@ -196,7 +196,7 @@ for (const value of ["1", 1n, null, undefined, true, {}]) {
 test("a family refuses labels that do not fit", () => {
   const family = new SummaryFamily<{ a: string }>({ ...definition, labels: ["a"] });
   const observe = () => family.observe({} as { a: string }, 1);
-  assertRefused(observe, InvalidLabelError, "its labels are {a}");
+  assertThrowsWith(observe, InvalidLabelError, "its labels are {a}");
 });
 
 test("the quantiles of a definition are copied, and nobody can change them", () => {
@@ -204,7 +204,7 @@ test("the quantiles of a definition are copied, and nobody can change them", () 
   const family = new SummaryFamily({ ...definition, quantiles });
   quantiles[0] = 7;
   assertEquals(family.quantiles, [0.5, 0.9]);
-  assertRefused(() => (family.quantiles as number[]).push(1), TypeError);
+  assertThrowsWith(() => (family.quantiles as number[]).push(1), TypeError);
 });
 
 test("asking again gives the same summary, and other quantiles are another definition", () => {
@@ -212,7 +212,7 @@ test("asking again gives the same summary, and other quantiles are another defin
   const summary = registry.summary({ ...definition, quantiles: [0.5] });
   assertStrictEquals(registry.summary({ ...definition, quantiles: [0.5] }), summary);
   for (const shape of [{}, { quantiles: [0.9] }, { quantiles: [0.5], windowSeconds: 60 }]) {
-    assertRefused(
+    assertThrowsWith(
       () => registry.summary({ ...definition, ...shape }),
       RegistrationError,
       "already registered as summary",
@@ -230,7 +230,7 @@ test("a summary times in seconds: by hand, a call, and a promise", () =>
       clock.advance(2);
       throw new RangeError("failed");
     };
-    assertRefused(() => summary.time(call), RangeError, "failed");
+    assertThrowsWith(() => summary.time(call), RangeError, "failed");
     const { promise, resolve } = deferred<string>();
     assertStrictEquals(summary.time(() => promise), promise);
     clock.advance(4);

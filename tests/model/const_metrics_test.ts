@@ -8,7 +8,7 @@ import {
   type ConstSample,
 } from "../../mod.ts";
 import { checkedFamily } from "../../src/model/gathering/check_family.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 import { seriesOf } from "../support/series.ts";
 
 const header = { name: "pool_seconds", help: "Pool.", unit: "seconds" };
@@ -53,7 +53,7 @@ test("a constant histogram has its buckets as they are given, not cumulated", ()
 
 test("a constant histogram needs one bucket more than there are bounds", () => {
   for (const buckets of [[], [1], [1, 2], [1, 2, 3, 4]]) {
-    assertRefused(
+    assertThrowsWith(
       () => constHistogram({ ...header, bounds: [1, 2], samples: [{ buckets, sum: 0 }] }),
       CollectionError,
       "pool_seconds: ",

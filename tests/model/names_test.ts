@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { RegistrationError } from "../../mod.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const names = ["a", "A9", "_", ":", "app:jobs_total", "__proto__", "constructor", "toString"];
 const noNames = ["", "9a", "a-b", "a b", "a.b", "ä", "a\n", "a{", undefined, null, 5, {}, ["a"]];
@@ -18,14 +18,14 @@ test("any other metric name is refused with what a name may be", () => {
   for (const name of noNames) {
     const define = () => new CounterFamily({ name: name as string, help: "" });
     const shown = typeof name === "string" ? JSON.stringify(name) : String(name);
-    assertRefused(define, RegistrationError, `${shown} is not a metric name`, "use letters");
+    assertThrowsWith(define, RegistrationError, `${shown} is not a metric name`, "use letters");
   }
 });
 
 test("a label name has no colon", () => {
   for (const label of ["", "9a", "a-b", "a b", "a:b", "ä", "a\n", undefined, null, 5]) {
     const define = () => new CounterFamily({ name: "a", help: "", labels: [label as string] });
-    assertRefused(define, RegistrationError, "a: ", "is not a label name", "use letters");
+    assertThrowsWith(define, RegistrationError, "a: ", "is not a label name", "use letters");
   }
 });
 
@@ -38,7 +38,7 @@ test("label names of JavaScript's own are names as any", () => {
 test("a label name that begins with __ is refused, as it belongs to Prometheus", () => {
   for (const label of ["__", "__name__", "__proto__"]) {
     const define = () => new CounterFamily({ name: "a", help: "", labels: [label] });
-    assertRefused(define, RegistrationError, `a: label "${label}" is reserved`, "Prometheus");
+    assertThrowsWith(define, RegistrationError, `a: label "${label}" is reserved`, "Prometheus");
   }
 });
 
@@ -50,7 +50,7 @@ test("a histogram writes le itself, so no label may have that name", () => {
   ];
   for (const definition of definitions) {
     const define = () => new HistogramFamily({ name: "a", help: "", ...definition });
-    assertRefused(define, RegistrationError, `a: label "le" is reserved`, "writes it itself");
+    assertThrowsWith(define, RegistrationError, `a: label "le" is reserved`, "writes it itself");
   }
   assertEquals(
     new CounterFamily({ name: "a", help: "", labels: ["le"] }).header.name,
@@ -61,14 +61,14 @@ test("a histogram writes le itself, so no label may have that name", () => {
 test("a help text is mandatory, and may be empty", () => {
   for (const help of [undefined, null, 5, {}]) {
     const define = () => new CounterFamily({ name: "a", help: help as unknown as string });
-    assertRefused(define, RegistrationError, `a: help is ${String(help)}`, "give a text");
+    assertThrowsWith(define, RegistrationError, `a: help is ${String(help)}`, "give a text");
   }
   assertEquals(new CounterFamily({ name: "a", help: "" }).header.help, "");
 });
 
 test("a help text with a lone surrogate is refused, one with a pair is not", () => {
   const define = () => new CounterFamily({ name: "a", help: "half \ud83d" });
-  assertRefused(define, RegistrationError, "a: help", "lone surrogate");
+  assertThrowsWith(define, RegistrationError, "a: help", "lone surrogate");
   assertEquals(new CounterFamily({ name: "a", help: "whole 🛫" }).header.help, "whole 🛫");
 });
 
@@ -80,8 +80,8 @@ test("a unit is the suffix of the name, before _total", () => {
   const bad = [["a", "seconds"], ["aseconds", "seconds"], ["seconds", "seconds"], ["a_", ""]];
   for (const [name, unit] of bad) {
     const define = () => new CounterFamily({ name, help: "", unit });
-    assertRefused(define, RegistrationError, `${name}: unit "${unit}"`, "leave the unit out");
+    assertThrowsWith(define, RegistrationError, `${name}: unit "${unit}"`, "leave the unit out");
   }
   const number = () => new CounterFamily({ name: "a_5", help: "", unit: 5 as unknown as string });
-  assertRefused(number, RegistrationError, "a_5: unit 5");
+  assertThrowsWith(number, RegistrationError, "a_5: unit 5");
 });

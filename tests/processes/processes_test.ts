@@ -82,7 +82,7 @@ test("what ended workers counted stays, also what they said at last", async () =
     counter.inc(10);
     await aggregator.gather();
     counter.inc();
-    await served.farewell();
+    await served.flush();
     await new Promise((resolve) => setTimeout(resolve, 5));
     primary.emit("exit");
     const gathering = await aggregator.gather();

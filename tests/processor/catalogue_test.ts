@@ -9,7 +9,7 @@ import {
   ProcessorMetrics,
 } from "../../mod.ts";
 import catalogue from "../cases/catalogue.json" with { type: "json" };
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 interface Metric {
   readonly name: string;
@@ -90,7 +90,7 @@ function checkValues(family: AnyFamily, labels: Metric["labels"]): void {
   for (const [label, values] of Object.entries(labels)) {
     const other = () => family.labels({ ...first, [label]: "unheard_of" });
     if (values === "any") other();
-    else assertRefused(other, InvalidLabelError, `label "${label}"`, values.join(", "));
+    else assertThrowsWith(other, InvalidLabelError, `label "${label}"`, values.join(", "));
   }
 }
 

@@ -8,7 +8,7 @@ import {
   RegistrationError,
 } from "../../mod.ts";
 import { readOptions } from "../../src/processor/options.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const durations = exponentialBuckets(0.001, 2, 16);
 const windowSizes = exponentialBuckets(1, 2, 14);
@@ -82,7 +82,7 @@ for (const [options, ...parts] of wrong) {
   test(`the options ${JSON.stringify(options)} are refused, naming what is wrong`, async () => {
     const registry = new MetricsRegistry();
     const make = () => new ProcessorMetrics(registry, options as ProcessorMetricsOptions);
-    assertRefused(make, RegistrationError, "options of ProcessorMetrics: ", ...parts);
+    assertThrowsWith(make, RegistrationError, "options of ProcessorMetrics: ", ...parts);
     assertEquals((await registry.gather()).families, []);
   });
 }
@@ -90,12 +90,12 @@ for (const [options, ...parts] of wrong) {
 test("bounds that do not ascend are refused, naming the family", () => {
   const make = () =>
     new ProcessorMetrics(new MetricsRegistry(), { buckets: { durations: [1, 0.5] } });
-  assertRefused(make, RegistrationError, "_seconds: bucket bound 0.5 comes after 1");
+  assertThrowsWith(make, RegistrationError, "_seconds: bucket bound 0.5 comes after 1");
 });
 
 test("a second processor with other buckets is refused, naming both", () => {
   const registry = new MetricsRegistry();
   new ProcessorMetrics(registry);
   const make = () => new ProcessorMetrics(registry, { buckets: { durations: [1] } });
-  assertRefused(make, RegistrationError, "already registered as", "buckets [1]");
+  assertThrowsWith(make, RegistrationError, "already registered as", "buckets [1]");
 });

@@ -9,7 +9,7 @@ import {
 } from "../../mod.ts";
 import catalogue from "../cases/catalogue.json" with { type: "json" };
 import { samplesOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 function fresh(): ProcessorMetrics {
   return new ProcessorMetrics(new MetricsRegistry());
@@ -167,7 +167,7 @@ test("these calls are all methods that there are", () => {
 
 test("a value outside a closed list is refused, naming family, value and list", () => {
   const metrics = fresh();
-  assertRefused(
+  assertThrowsWith(
     () => metrics.recordEventProcessed("sucess" as ResultLabel),
     InvalidLabelError,
     `processor_events_processed: label "result": "sucess" is not allowed`,
@@ -179,7 +179,7 @@ test("a value outside a closed list is refused, naming family, value and list", 
 test("a count that a counter cannot take is refused", () => {
   const metrics = fresh();
   const refused = () => metrics.recordEventReceived(-1);
-  assertRefused(refused, InvalidValueError, "processor_events_received: -1");
+  assertThrowsWith(refused, InvalidValueError, "processor_events_received: -1");
   assertEquals(metrics.eventsReceived.get(), 0);
 });
 

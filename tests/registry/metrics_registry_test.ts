@@ -14,7 +14,7 @@ import { collectorOf, collectorThrowing } from "../support/collectors.ts";
 import { deferred, pause } from "../support/deferred.ts";
 import { gaugeOf } from "../support/families.ts";
 import { pageOf, samplesOf, textOf } from "../support/pages.ts";
-import { assertRefused, assertRefusedLater } from "../support/refused.ts";
+import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
@@ -171,7 +171,7 @@ for (const [what, one, other, ...parts] of differing) {
       const registry = new MetricsRegistry();
       const present = first(registry);
       const part = "already registered as";
-      assertRefused(() => second(registry), RegistrationError, part, "now asked for", ...parts);
+      assertThrowsWith(() => second(registry), RegistrationError, part, "now asked for", ...parts);
       assertStrictEquals(first(registry), present);
     }
   });
@@ -180,7 +180,7 @@ for (const [what, one, other, ...parts] of differing) {
 test("a name without labels cannot be asked for with an empty list of them", () => {
   const registry = new MetricsRegistry();
   registry.counter(jobs);
-  assertRefused(() => registry.counter({ ...jobs, labels: [] }), RegistrationError, "jobs: ");
+  assertThrowsWith(() => registry.counter({ ...jobs, labels: [] }), RegistrationError, "jobs: ");
 });
 
 const incomplete: [unknown, ...string[]][] = [
@@ -200,7 +200,7 @@ for (const [definition, ...parts] of incomplete) {
   test(`the definition ${JSON.stringify(definition)} is refused`, () => {
     const registry = new MetricsRegistry();
     const define = () => registry.counter(definition as typeof jobs);
-    assertRefused(define, RegistrationError, ...parts);
+    assertThrowsWith(define, RegistrationError, ...parts);
   });
 }
 
@@ -208,7 +208,7 @@ test("buckets that are no list are refused", () => {
   for (const [buckets, part] of [[5, "list"], ["1,2", "list"], [{}, "list"], [[1n], "bound 1"]]) {
     const registry = new MetricsRegistry();
     const define = () => registry.histogram({ ...jobs, buckets: buckets as number[] });
-    assertRefused(define, RegistrationError, "jobs: ", part as string);
+    assertThrowsWith(define, RegistrationError, "jobs: ", part as string);
   }
 });
 
@@ -219,7 +219,7 @@ test("what was refused has no trace", async () => {
     () => registry.counter({ ...jobs, labels: { a: [] } }),
     () => registry.histogram({ ...jobs, buckets: [] }),
   ];
-  for (const define of refused) assertRefused(define, RegistrationError);
+  for (const define of refused) assertThrowsWith(define, RegistrationError);
   assertEquals(await pageOf(registry), "");
   registry.gauge(jobs);
   assertEquals(await samplesOf(registry), ["jobs 0"]);
@@ -238,7 +238,7 @@ test("families that would write the same sample are refused in both directions",
       for (const [one, second] of [[histogram, other], [other, histogram]]) {
         const registry = new MetricsRegistry();
         one(registry);
-        assertRefused(() => second(registry), RegistrationError, `"x${suffix}"`, "rename one");
+        assertThrowsWith(() => second(registry), RegistrationError, `"x${suffix}"`, "rename one");
       }
     }
   }
@@ -317,7 +317,7 @@ test("a collector that describes itself clashes at registration", () => {
       ...collectorOf(gaugeOf(name)),
       describe: () => [{ ...description, name }],
     };
-    assertRefused(() => registry.register(collector), RegistrationError, `${name}: `);
+    assertThrowsWith(() => registry.register(collector), RegistrationError, `${name}: `);
   }
 });
 
@@ -345,7 +345,7 @@ test("a family without a description may add series to one with it", async () =>
 test("encode throws the first failure where nobody is told of it", async () => {
   const registry = new MetricsRegistry();
   registry.register(collectorThrowing(new Error("no database")));
-  await assertRefusedLater(() => registry.encode(), CollectionError, "no database");
+  await assertRejectsWith(() => registry.encode(), CollectionError, "no database");
 });
 
 test("encode writes in the format that it is given", async () => {
@@ -362,7 +362,7 @@ test("encode writes in the format that it is given", async () => {
   const messages: string[] = [];
   const page = await registry.encode(names, ({ message }) => messages.push(message));
   assertEquals([textOf(page), messages], ["jobs", ["half of it"]]);
-  await assertRefusedLater(() => registry.encode(names), EncodingError, "half of it");
+  await assertRejectsWith(() => registry.encode(names), EncodingError, "half of it");
 });
 
 test("the global registry is one, for all copies of the module", async () => {

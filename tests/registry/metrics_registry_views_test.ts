@@ -4,7 +4,7 @@ import { MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { counterOf, gaugeOf } from "../support/families.ts";
 import { pageOf, samplesOf } from "../support/pages.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
@@ -78,7 +78,7 @@ test("views with the same prefix and labels have the same instruments", () => {
   const other = registry.view({ labels: { y: "2" } }).view({ prefix: "app_", labels: { x: "1" } });
   assertStrictEquals(one.counter(jobs), other.counter(jobs));
   assert(registry.view({ labels: { x: "1", y: "3" } }).counter(jobs) !== one.counter(jobs));
-  assertRefused(() => other.gauge(jobs), RegistrationError, "app_jobs: already registered as");
+  assertThrowsWith(() => other.gauge(jobs), RegistrationError, "app_jobs: already registered as");
 });
 
 test("a name may be put together in different ways, and is one name", () => {
@@ -107,16 +107,16 @@ test("the same constants with another definition are refused", () => {
       () => registry.counter(jobs),
       () => registry.counter({ ...jobs, labels: ["env"] }),
     ]
-  ) assertRefused(define, RegistrationError, "jobs: already registered as counter");
+  ) assertThrowsWith(define, RegistrationError, "jobs: already registered as counter");
 });
 
 test("suffixes clash through views as well", () => {
   const registry = new MetricsRegistry();
   registry.view({ prefix: "app_" }).histogram(jobs);
   const clash = () => registry.counter({ name: "app_jobs_count", help: "" });
-  assertRefused(clash, RegistrationError, "app_jobs_count: ", `"app_jobs"`);
+  assertThrowsWith(clash, RegistrationError, "app_jobs_count: ", `"app_jobs"`);
   const view = () => registry.view({ prefix: "app_jobs_" }).gauge({ name: "sum", help: "" });
-  assertRefused(view, RegistrationError, "app_jobs_sum: ");
+  assertThrowsWith(view, RegistrationError, "app_jobs_sum: ");
 });
 
 test("a prefix or label that is not valid shows with the first metric", () => {
@@ -127,10 +127,10 @@ test("a prefix or label that is not valid shows with the first metric", () => {
     [registry.view({ labels: { __env: "1" } }), `label "__env" is reserved`],
   ];
   for (const [view, part] of cases) {
-    assertRefused(() => view.counter(jobs), RegistrationError, part);
+    assertThrowsWith(() => view.counter(jobs), RegistrationError, part);
   }
   const own = registry.view({ labels: { a: "1" } });
-  assertRefused(
+  assertThrowsWith(
     () => own.counter({ ...jobs, labels: ["a"] }),
     RegistrationError,
     `jobs: label "a" is constant and variable`,

@@ -10,7 +10,7 @@ import {
 import { getSampleValue, lint, samplesOf } from "../../src/testing.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { pause } from "../support/deferred.ts";
-import { assertRefused } from "../support/refused.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const prefix = "Deno" in globalThis ? "deno" : "Bun" in globalThis ? "bun" : "nodejs";
 
@@ -115,7 +115,7 @@ test("a probe that is not there is refused, with those that are", () => {
   for (const options of [{ include: ["cpu"] }, { exclude: ["gcc"] }]) {
     const register = () =>
       registerRuntimeMetrics(new MetricsRegistry(), options as unknown as RuntimeMetricsOptions);
-    assertRefused(register, RegistrationError, "is not a probe", "process_cpu", "gc");
+    assertThrowsWith(register, RegistrationError, "is not a probe", "process_cpu", "gc");
   }
   // @ts-expect-error -- the compiler knows the names
   const wrong: RuntimeProbe = "cpu";
@@ -174,7 +174,11 @@ test("a view puts its prefix and labels on them", async () => {
 test("where another metric has the name, all are left out again", async () => {
   const registry = new MetricsRegistry();
   registry.histogram({ name: `${prefix}_gc_duration_seconds`, help: "Somebody else's." });
-  assertRefused(() => registerRuntimeMetrics(registry), RegistrationError, "gc_duration_seconds");
+  assertThrowsWith(
+    () => registerRuntimeMetrics(registry),
+    RegistrationError,
+    "gc_duration_seconds",
+  );
   assertEquals((await registry.gather()).families.length, 1);
 });
 

@@ -15,7 +15,7 @@ import { familyCases } from "../cases/families.ts";
 import { typedCases } from "../cases/typed_families.ts";
 import { collectorOf, collectorThrowing } from "../support/collectors.ts";
 import { sampleLines, textOf } from "../support/pages.ts";
-import { assertRefusedLater } from "../support/refused.ts";
+import { assertRejectsWith } from "../support/rejects.ts";
 
 /** A registry with a family of each type. */
 function registryOf(): MetricsRegistry {
@@ -104,7 +104,7 @@ test("a collector that failed is an error: the sample might be missing for that 
   const registry = registryOf();
   registry.register(collectorThrowing(new RangeError("no connection")));
   const value = () => getSampleValue(registry, "bare");
-  await assertRefusedLater(value, CollectionError, "no connection");
+  await assertRejectsWith(value, CollectionError, "no connection");
 });
 
 test("looking changes nothing", async () => {

@@ -44,10 +44,10 @@ test("the limit of a family is one for all threads, and so is its overflow serie
 });
 
 test("what threads that ended counted is kept, and its place too", async () => {
-  const { registries: [one], circles, come, counter, jobs } = threads(2, 2);
+  const { registries: [one], groups, join, counter, jobs } = threads(2, 2);
   count(jobs[1], "a", "b", "c");
-  circles[1].leave();
-  const third = counter(come());
+  groups[1].leave();
+  const third = counter(join());
   count(third, "d", "a");
   count(jobs[0], "e");
   assertEquals(await samplesOf(one), [
@@ -93,7 +93,7 @@ test("every instrument overflows in shared memory too", async () => {
   for (const registry of registries) {
     const of = { help: "Help.", labels };
     const gauge = registry.gauge({ name: "gauge", ...of });
-    const each = registry.gauge({ name: "each", ...of, merge: "each" });
+    const each = registry.gauge({ name: "each", ...of, merge: "all" });
     const classic = registry.histogram({ name: "classic", ...of, buckets: [1], sampleEvery: 9 });
     const native = registry.histogram({ name: "native", ...of, native: true });
     const summary = registry.summary({ name: "summary", ...of });

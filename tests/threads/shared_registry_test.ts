@@ -71,12 +71,12 @@ const merges: readonly { merge?: GaugeMerge; living: string[]; dead: string[] }[
   { merge: "liveMax", living: ["level 3"], dead: ["level 3"] },
   { merge: "liveSum", living: ["level 6"], dead: ["level 4"] },
   {
-    merge: "each",
+    merge: "all",
     living: ['level{worker="w1"} 3', 'level{worker="w2"} 2', 'level{worker="w3"} 1'],
     dead: ['level{worker="w1"} 3', 'level{worker="w2"} 2', 'level{worker="w3"} 1'],
   },
   {
-    merge: "liveEach",
+    merge: "liveAll",
     living: ['level{worker="w1"} 3', 'level{worker="w2"} 2', 'level{worker="w3"} 1'],
     dead: ['level{worker="w1"} 3', 'level{worker="w3"} 1'],
   },
@@ -161,23 +161,23 @@ test("a series that one thread removes does not come back", async () => {
 });
 
 test("a removal is heard of by a thread that comes later, and outlasts its thread", async () => {
-  const { registries: [one, other], come } = simulatedThreads(2);
+  const { registries: [one, other], join } = simulatedThreads(2);
   const definition = { name: "jobs", help: "Jobs.", labels: ["queue"] } as const;
   const families = [one.counter(definition), other.counter(definition)];
   for (const family of families) family.inc({ queue: "a" });
   families[0].remove({ queue: "a" });
   one.close();
-  const late = come();
+  const late = join();
   assertEquals(await samplesOf(late), []);
   families[1].inc({ queue: "a" });
   assertEquals(await samplesOf(late), ['jobs{queue="a"} 1']);
 });
 
 test("what ended threads counted stays, through any number of folds", async () => {
-  const { registries: [first], circles, come } = simulatedThreads(1);
-  const watcher = come();
+  const { registries: [first], groups, join } = simulatedThreads(1);
+  const watcher = join();
   for (let thread = 0; thread < 40; thread++) {
-    const registry = come();
+    const registry = join();
     registry.counter({ name: "jobs", help: "Jobs." }).inc();
     registry.histogram({ name: "took", help: "Time.", buckets: [1] }).observe(thread % 2);
     registry.close();
@@ -186,11 +186,11 @@ test("what ended threads counted stays, through any number of folds", async () =
     assert(samples.includes(`took_count ${thread + 1}`), samples.join());
   }
   // Each of the two that scraped keeps a fold; with their own segments, and what has just come.
-  await until(() => samplesOf(first).then(() => circles[0].segments.length), (all) => all < 10);
+  await until(() => samplesOf(first).then(() => groups[0].segments.length), (all) => all < 10);
 });
 
 test("a fold by a thread that ends is folded in turn", async () => {
-  const { registries: [one, other, third], come } = simulatedThreads(3);
+  const { registries: [one, other, third], join } = simulatedThreads(3);
   const count = () => samplesOf(third);
   one.counter({ name: "jobs", help: "Jobs." }).inc(1);
   one.close();
@@ -198,7 +198,7 @@ test("a fold by a thread that ends is folded in turn", async () => {
   other.counter({ name: "jobs", help: "Jobs." }).inc(10);
   other.close();
   assertEquals(await count(), ["jobs 11"]);
-  const late = come();
+  const late = join();
   assertEquals(await samplesOf(late), ["jobs 11"]);
   third.close();
   assertEquals(await samplesOf(late), ["jobs 11"]);

@@ -1,4 +1,4 @@
-import { Circle } from "../../src/threads/group/thread_group.ts";
+import { ThreadGroup } from "../../src/threads/group/thread_group.ts";
 import { newSegment, SegmentHeader } from "../../src/threads/memory/segment.ts";
 import { SharedRegistry, type SharedRegistryOptions } from "../../src/threads/shared_registry.ts";
 
@@ -11,23 +11,23 @@ export function simulatedThreads(
   count: number,
   options: SharedRegistryOptions = {},
   limit?: number,
-): { registries: SharedRegistry[]; circles: Circle[]; come: () => SharedRegistry } {
+): { registries: SharedRegistry[]; groups: ThreadGroup[]; join: () => SharedRegistry } {
   // Also unlike those of other files: some runtimes have all tests in one process.
   const name = `simulated ${crypto.randomUUID()}`;
-  const circles: Circle[] = [];
+  const groups: ThreadGroup[] = [];
   const registries: SharedRegistry[] = [];
-  const come = () => {
+  const join = () => {
     const segment = newSegment(undefined, limit);
     new SegmentHeader(segment).own(0);
-    const circle = new Circle(name, segment, circles.at(-1)?.segments);
-    for (const other of circles) other.introduce(segment);
-    circles.push(circle);
-    const registry = new SharedRegistry(circle, { worker: `w${circles.length}`, ...options });
+    const group = new ThreadGroup(name, segment, groups.at(-1)?.segments);
+    for (const other of groups) other.addSegment(segment);
+    groups.push(group);
+    const registry = new SharedRegistry(group, { worker: `w${groups.length}`, ...options });
     registries.push(registry);
     return registry;
   };
-  for (let thread = 0; thread < count; thread++) come();
-  return { registries, circles, come };
+  for (let thread = 0; thread < count; thread++) join();
+  return { registries, groups, join };
 }
 
 /** The lines of a registry's page without comments, sorted. */

@@ -43,26 +43,26 @@ function logBytes({ logs }: Segment): number {
 
 if (isMainThread || workerData?.churns === undefined) {
   test("labels that come and go for ever do not fill the log", async () => {
-    const { registries: [writer, reader], circles, come } = simulatedThreads(2, {}, limit);
+    const { registries: [writer, reader], groups, join } = simulatedThreads(2, {}, limit);
     writer.gauge({ name: "level", help: "Level.", labels: ["id"] }).set({ id: "stays" }, 7);
     for (let part = 0; part < 4; part++) {
       churn(writer, part * churns / 4, (part + 1) * churns / 4);
-      for (const registry of [reader, writer, ...part === 2 ? [come()] : []]) {
+      for (const registry of [reader, writer, ...part === 2 ? [join()] : []]) {
         assertEquals(await liveSamples(registry), expectedSamples((part + 1) * churns / 4));
       }
     }
-    assert(logBytes(circles[0].segments[0]) <= 2 * limit);
-    assertEquals(circles[0].member.page.segments()[0].header.generation > 4, true);
+    assert(logBytes(groups[0].segments[0]) <= 2 * limit);
+    assertEquals(groups[0].thread.view.segments()[0].header.generation > 4, true);
     // What the churning thread counted stays when it ends, and is folded.
     writer.close();
-    for (const registry of [reader, come()]) {
+    for (const registry of [reader, join()]) {
       const samples = await liveSamples(registry);
       assertEquals(samples, expectedSamples(churns).filter((line) => !line.startsWith("level")));
     }
   });
 
   test("a removal outlasts any churn, as long as a thread still has the series", async () => {
-    const { registries: [writer, idle], circles, come } = simulatedThreads(2, {}, limit);
+    const { registries: [writer, idle], groups, join } = simulatedThreads(2, {}, limit);
     const definition = { name: "kept", help: "Kept.", labels: ["id"] } as const;
     const child = idle.counter(definition).labels({ id: "x" });
     child.inc(5);
@@ -72,14 +72,14 @@ if (isMainThread || workerData?.churns === undefined) {
     child.inc();
     const keptOf = async (registry: SharedRegistry) =>
       (await samplesOf(registry)).filter((line) => line.startsWith("kept"));
-    assertEquals(await keptOf(come()), ['kept{id="y"} 3']);
+    assertEquals(await keptOf(join()), ['kept{id="y"} 3']);
     // Once it has seen to it, the log tells no more of it.
     idle.counter(definition).inc({ id: "x" }, 2);
-    const logged = () => new TextDecoder().decode(textOf(circles[0].segments[0])).includes('["x"]');
+    const logged = () => new TextDecoder().decode(textOf(groups[0].segments[0])).includes('["x"]');
     assertEquals(logged(), true);
     churn(writer, churns, 2 * churns);
     assertEquals(logged(), false);
-    for (const registry of [writer, idle, come()]) {
+    for (const registry of [writer, idle, join()]) {
       assertEquals(await keptOf(registry), ['kept{id="x"} 2', 'kept{id="y"} 3']);
     }
   });
@@ -103,7 +103,7 @@ if (isMainThread || workerData?.churns === undefined) {
   });
 
   test("a family that was unregistered is not in the log that is written anew", async () => {
-    const { registries: [writer, reader], come } = simulatedThreads(2, {}, limit);
+    const { registries: [writer, reader], join } = simulatedThreads(2, {}, limit);
     for (const registry of [writer, reader]) {
       registry.counter({ name: "old", help: "Old." }).inc();
       registry.counter({ name: "other", help: "Other." }).inc();
@@ -111,7 +111,7 @@ if (isMainThread || workerData?.churns === undefined) {
     writer.unregister("old");
     churn(writer, 0, churns);
     writer.counter({ name: "new", help: "New." }).inc();
-    for (const registry of [reader, come()]) {
+    for (const registry of [reader, join()]) {
       const samples = await samplesOf(registry);
       assertEquals(samples.filter((line) => !line.includes("id=")), [
         "new 1",

@@ -17,14 +17,14 @@ export interface EncodeOptions {
 }
 
 /** A page in the making, a step at a time: between two of them other work may be done. */
-export type EncodingSteps = Generator<void, Uint8Array<ArrayBuffer>, void>;
+export type EncodingChunks = Generator<void, Uint8Array<ArrayBuffer>, void>;
 
 /** A format: writes snapshots as bytes. It has no state, so one serves all requests. */
 export interface Encoder {
   /** The `Content-Type` of what it writes, without the escaping scheme. */
   readonly contentType: string;
   /** Whether the `Content-Type` always tells the escaping scheme, asked for or not. */
-  readonly tellsEscaping?: boolean;
+  readonly namesEscaping?: boolean;
   /** Whether a clause of an `Accept` header names this format. Wildcards name none. */
   accepts(clause: AcceptClause): boolean;
   /**
@@ -37,20 +37,20 @@ export interface Encoder {
    * The same in steps of about a millisecond. A page of 100,000 series takes 10 ms or more, and a
    * format that has no steps holds up everything else for as long.
    */
-  steps?(families: readonly MetricFamily[], options?: EncodeOptions): EncodingSteps;
+  chunks?(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks;
 }
 
 /** A format that writes in steps. */
-export function steppedEncoder(
-  format: Omit<Encoder, "encode"> & Required<Pick<Encoder, "steps">>,
+export function chunkedEncoder(
+  format: Omit<Encoder, "encode"> & Required<Pick<Encoder, "chunks">>,
 ): Encoder {
   return {
     ...format,
     encode(families, options) {
-      const steps = format.steps(families, options);
+      const chunks = format.chunks(families, options);
       for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
+        const chunk = chunks.next();
+        if (chunk.done) return chunk.value;
       }
     },
   };
@@ -63,7 +63,7 @@ interface Rewindable {
 }
 
 /** Bytes that small families have together in a step. */
-const bytesAtATime = 65_536;
+const bytesPerChunk = 65_536;
 
 /**
  * Writes families one by one, with their names escaped. One that fails leaves nothing behind and is
@@ -79,13 +79,13 @@ export function* encodeEach(
   for (const family of escapeFamilies(families, escaping, onError)) {
     const start = writer.length;
     try {
-      const steps = encodeFamily(family, onError);
-      if (steps !== undefined) yield* steps;
+      const chunks = encodeFamily(family, onError);
+      if (chunks !== undefined) yield* chunks;
     } catch (cause) {
       writer.truncate(start);
       onError(encodingError(family, cause));
     }
-    if (writer.length - bytes < bytesAtATime) continue;
+    if (writer.length - bytes < bytesPerChunk) continue;
     bytes = writer.length;
     yield;
   }
@@ -98,7 +98,7 @@ export interface RowRange {
 }
 
 /** Rows that are written in a step: 1,000 histograms take about 1 ms. */
-const rowsAtATime = 1024;
+const rowsPerChunk = 1024;
 
 /**
  * Writes rows: a few at once, many part by part with a step after each. Without rows there is one
@@ -112,7 +112,7 @@ export function encodeRows(
   encodePart: (part: RowRange) => void,
   finish: () => void = () => {},
 ): Iterable<void> | void {
-  if (rows > rowsAtATime) return encodeManyRows(rows, encodePart, finish);
+  if (rows > rowsPerChunk) return encodeManyRows(rows, encodePart, finish);
   encodePart({ first: 0, end: rows });
   finish();
 }
@@ -122,8 +122,8 @@ function* encodeManyRows(
   encodePart: (part: RowRange) => void,
   finish: () => void,
 ): Generator<void> {
-  for (let first = 0; first < rows; first += rowsAtATime) {
-    encodePart({ first, end: Math.min(first + rowsAtATime, rows) });
+  for (let first = 0; first < rows; first += rowsPerChunk) {
+    encodePart({ first, end: Math.min(first + rowsPerChunk, rows) });
     yield;
   }
   finish();

@@ -1,21 +1,21 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { ByteWriter } from "../text/byte_writer.ts";
 import {
+  chunkedEncoder,
   encodeEach,
   type Encoder,
   encodeRows,
   type RowRange,
-  steppedEncoder,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { exemplarText } from "./exemplar_text.ts";
-import { expectedBytes } from "../text/size_estimate.ts";
+import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
 import {
   bucketValues,
   columnValues,
-  facts,
   type LineValues,
+  ones,
   plainValues,
   summaryValues,
 } from "../text/line_values.ts";
@@ -62,15 +62,15 @@ export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",
   { counters = "unknown", created = false }: OpenMetricsOptions = {},
 ): Encoder {
-  return steppedEncoder({
+  return chunkedEncoder({
     contentType: `application/openmetrics-text; version=${version}; charset=utf-8`,
     accepts: ({ value, parameters }) =>
       value === "application/openmetrics-text" &&
       (parameters.get("version") ?? "0.0.1") === version,
-    *steps(families, options = {}) {
+    *chunks(families, options = {}) {
       const names = new OpenMetricsNames();
       const texts = openMetricsTexts[counters];
-      const writer = new ByteWriter(expectedBytes(families, texts.bare.known));
+      const writer = new ByteWriter(estimateSize(families, texts.bare.known));
       yield* encodeEach(writer, families, options, (family, onError) => {
         const times = created ? createdOf(family) : undefined;
         const text = (times === undefined ? texts.bare : texts.created).of(family);
@@ -123,7 +123,7 @@ function valuesOf(
     case "stateset":
       return plainValues(family.values, linesEach);
     case "info":
-      return facts;
+      return ones;
     case "histogram":
     case "gaugehistogram":
       return bucketValues(family, ["count", "sum"], created);

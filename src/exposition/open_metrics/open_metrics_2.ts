@@ -11,25 +11,25 @@ import type {
 import { ByteWriter } from "../text/byte_writer.ts";
 import { histogramValues, summaryValues } from "./composite_value.ts";
 import {
+  chunkedEncoder,
   encodeEach,
   type Encoder,
   encodeRows,
   type RowRange,
-  steppedEncoder,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
-import { expectedBytes } from "../text/size_estimate.ts";
+import { estimateSize } from "../text/size_estimate.ts";
 import {
-  type FamilyText,
-  type FamilyTexts,
-  rememberFamilies,
+  cacheTemplates,
+  createTemplate,
+  type FamilyTemplate,
   stateNames,
-  textOf,
+  type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue, labelTextOf } from "../text/label_text.ts";
-import { facts, plainValues } from "../text/line_values.ts";
+import { ones, plainValues } from "../text/line_values.ts";
 import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 
 /**
@@ -52,13 +52,13 @@ import { quoteMetricName, SampleName } from "../text/sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const openMetrics2: Encoder = steppedEncoder({
+export const openMetrics2: Encoder = chunkedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",
-  tellsEscaping: true,
+  namesEscaping: true,
   accepts: ({ value, parameters }) =>
     value === "application/openmetrics-text" && parameters.get("version") === "2.0.0",
-  *steps(families, options = {}) {
-    const writer = new ByteWriter(expectedBytes(families));
+  *chunks(families, options = {}) {
+    const writer = new ByteWriter(estimateSize(families));
     yield* encodeEach(writer, families, options, (family, onError) => {
       const text = texts.of(family);
       writer.bytes(text.header);
@@ -72,8 +72,8 @@ export const openMetrics2: Encoder = steppedEncoder({
   },
 });
 
-const texts: FamilyTexts<FamilyText> = rememberFamilies((family) =>
-  textOf(
+const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) =>
+  createTemplate(
     headerOf(family),
     family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
   )
@@ -94,7 +94,7 @@ function headerOf({ type, name, unit, help }: MetricFamily): string {
 function encodePart(
   writer: ByteWriter,
   family: MetricFamily,
-  { samples, lines }: FamilyText,
+  { samples, lines }: FamilyTemplate,
   part: RowRange,
   onError: EncodingErrorHandler,
 ): void {
@@ -109,7 +109,7 @@ function encodePart(
     case "stateset":
       return lines.write(writer, labels, part, plainValues(family.values, samples.length));
     case "info":
-      return lines.write(writer, labels, part, facts);
+      return lines.write(writer, labels, part, ones);
     case "histogram":
     case "gaugehistogram":
       return encodeBuckets(writer, family, samples[0], part, onError);

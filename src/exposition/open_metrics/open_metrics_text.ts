@@ -1,12 +1,12 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import {
   bucketNames,
-  type FamilyText,
-  type FamilyTexts,
+  cacheTemplates,
+  createTemplate,
+  type FamilyTemplate,
   quantileNames,
-  rememberFamilies,
   stateNames,
-  textOf,
+  type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue } from "../text/label_text.ts";
 import { namesKeptBy } from "./open_metrics_names.ts";
@@ -16,7 +16,7 @@ import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 export type CounterNaming = "unknown" | "append-total";
 
 /** What is the same on every page of a family in OpenMetrics 1.0. */
-export interface OpenMetricsText extends FamilyText {
+export interface OpenMetricsText extends FamilyTemplate {
   /** The type that it has here. */
   readonly type: string;
   /** The names that no other family may use. */
@@ -25,7 +25,7 @@ export interface OpenMetricsText extends FamilyText {
 
 /** The text of families, without and with samples that tell when a series was created. */
 export const openMetricsTexts: Readonly<
-  Record<CounterNaming, Readonly<Record<"bare" | "created", FamilyTexts<OpenMetricsText>>>>
+  Record<CounterNaming, Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsText>>>>
 > = {
   "unknown": textsWith("unknown"),
   "append-total": textsWith("append-total"),
@@ -33,10 +33,10 @@ export const openMetricsTexts: Readonly<
 
 function textsWith(
   counters: CounterNaming,
-): Record<"bare" | "created", FamilyTexts<OpenMetricsText>> {
+): Record<"bare" | "created", TemplateCache<OpenMetricsText>> {
   return {
-    bare: rememberFamilies((family) => write(family, counters, false)),
-    created: rememberFamilies((family) => write(family, counters, true)),
+    bare: cacheTemplates((family) => write(family, counters, false)),
+    created: cacheTemplates((family) => write(family, counters, true)),
   };
 }
 
@@ -44,7 +44,11 @@ function write(family: MetricFamily, counters: CounterNaming, created: boolean):
   const { type, name } = nameOf(family, counters);
   const samples = sampleNamesOf(family, type, name);
   if (created && type !== "unknown") samples.push(new SampleName(`${name}_created`));
-  return { type, names: namesKeptBy(type, name), ...textOf(headerOf(family, type, name), samples) };
+  return {
+    type,
+    names: namesKeptBy(type, name),
+    ...createTemplate(headerOf(family, type, name), samples),
+  };
 }
 
 /** The type and the name of the family here: the sample's name without the type's suffix. */

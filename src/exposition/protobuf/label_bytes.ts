@@ -1,7 +1,7 @@
 import type { LabelTable } from "../../model/label_table.ts";
 
 /** The label sets of a table as a format writes them, one after the other. */
-export interface RowBytes {
+export interface LabelBytes {
   /** The bytes of the rows. */
   readonly bytes: Uint8Array;
   /** Where each row ends. */
@@ -9,7 +9,7 @@ export interface RowBytes {
 }
 
 /** Gives the bytes of a table's rows, at least of those before this one; valid until asked again. */
-export type RowsOf = (table: LabelTable, end: number) => RowBytes;
+export type RowsOf = (table: LabelTable, end: number) => LabelBytes;
 
 /** What a format writes rows with. */
 export interface RowWriter {
@@ -65,7 +65,7 @@ export function rememberRows<Writer extends RowWriter>(
 }
 
 /** The one row that a table without columns can have: of no bytes, and the same in each format. */
-const withoutLabels: RowBytes = { bytes: new Uint8Array(0), ends: new Uint32Array(1) };
+const withoutLabels: LabelBytes = { bytes: new Uint8Array(0), ends: new Uint32Array(1) };
 
 function extend<Writer extends RowWriter>(
   rows: Rows<Writer>,

@@ -9,11 +9,11 @@ import type {
 } from "../../model/snapshot.ts";
 import type { LabelTable } from "../../model/label_table.ts";
 import {
+  chunkedEncoder,
   encodeEach,
   type Encoder,
   encodeRows,
   type RowRange,
-  steppedEncoder,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
@@ -21,7 +21,7 @@ import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import type { RowBytes } from "./label_bytes.ts";
+import type { LabelBytes } from "./label_bytes.ts";
 
 const messageType = "io.prometheus.client.MetricFamily";
 
@@ -44,12 +44,12 @@ const messageType = "io.prometheus.client.MetricFamily";
  * assertStringIncludes(page, "jobs_total");
  * ```
  */
-export const prometheusProtobuf: Encoder = steppedEncoder({
+export const prometheusProtobuf: Encoder = chunkedEncoder({
   contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,
   accepts: ({ value, parameters }) =>
     value === "application/vnd.google.protobuf" &&
     parameters.get("proto") === messageType && parameters.get("encoding") === "delimited",
-  *steps(families, options = {}) {
+  *chunks(families, options = {}) {
     const writer = new ProtobufWriter();
     yield* encodeEach(
       writer,
@@ -109,7 +109,7 @@ function encodeFamily(
 function encodePart(
   writer: ProtobufWriter,
   family: MetricFamily,
-  labels: RowBytes,
+  labels: LabelBytes,
   part: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -139,7 +139,7 @@ function encodePart(
 function encodeValues(
   writer: ProtobufWriter,
   field: number,
-  labels: RowBytes,
+  labels: LabelBytes,
   values: Float64Array,
   { first, end }: RowRange,
 ): void {
@@ -155,7 +155,7 @@ function encodeValues(
 function encodeCounters(
   writer: ProtobufWriter,
   { values, exemplars, created }: CounterSnapshot,
-  labels: RowBytes,
+  labels: LabelBytes,
   { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -173,7 +173,7 @@ function encodeCounters(
 function encodeSummaries(
   writer: ProtobufWriter,
   { quantiles, values, counts, sums, created }: SummarySnapshot,
-  labels: RowBytes,
+  labels: LabelBytes,
   { first, end }: RowRange,
 ): void {
   for (let row = first; row < end; row++) {
@@ -196,7 +196,7 @@ function encodeSummaries(
 function encodeHistograms(
   writer: ProtobufWriter,
   family: HistogramSnapshot | GaugeHistogramSnapshot,
-  labels: RowBytes,
+  labels: LabelBytes,
   { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -212,7 +212,7 @@ function encodeHistograms(
 }
 
 /** Begins a series with the labels that it had on every page before. */
-function beginMetric(writer: ProtobufWriter, { bytes, ends }: RowBytes, row: number): number {
+function beginMetric(writer: ProtobufWriter, { bytes, ends }: LabelBytes, row: number): number {
   const metric = writer.begin(fields.metricFamily.metric);
   writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
   return metric;

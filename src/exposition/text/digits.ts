@@ -5,7 +5,7 @@ const pairs: Uint16Array = Uint16Array.from(
 );
 
 /** The largest integer whose digits {@linkcode writeDigits} writes: 2^30 - 1, a small one to V8. */
-const largestDigits = 0x3fffffff;
+const maxDigits = 0x3fffffff;
 
 /**
  * The same number as an integer from 0 to 2^30 - 1, which {@linkcode writeDigits} writes, or -1.
@@ -15,7 +15,7 @@ const largestDigits = 0x3fffffff;
  */
 export function asDigits(value: number): number {
   const integer = value | 0;
-  return integer === value && integer <= largestDigits && (integer !== 0 || !Object.is(value, -0))
+  return integer === value && integer <= maxDigits && (integer !== 0 || !Object.is(value, -0))
     ? integer
     : -1;
 }

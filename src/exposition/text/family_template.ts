@@ -6,22 +6,22 @@ import type {
 } from "../../model/snapshot.ts";
 import { escapeLabelValue, quoteLabelName } from "./label_text.ts";
 import { canonicalText } from "./number_text.ts";
-import { ReadyLines } from "./line_cache.ts";
+import { LineCache } from "./line_cache.ts";
 import { SampleName } from "./sample_name.ts";
 
 /** What is the same on every page of a family in the text format. */
-export interface FamilyText {
+export interface FamilyTemplate {
   /** The lines before the samples. */
   readonly header: Uint8Array;
   /** The samples of a series, a line each, in their order. */
   readonly samples: readonly SampleName[];
   /** The lines as they were on the last page. */
-  readonly lines: ReadyLines;
+  readonly lines: LineCache;
 }
 
 /** The text of a family, with no lines yet. */
-export function textOf(header: string, samples: readonly SampleName[]): FamilyText {
-  return { header: new TextEncoder().encode(header), samples, lines: new ReadyLines(samples) };
+export function createTemplate(header: string, samples: readonly SampleName[]): FamilyTemplate {
+  return { header: new TextEncoder().encode(header), samples, lines: new LineCache(samples) };
 }
 
 /** What the text follows from. */
@@ -35,7 +35,7 @@ interface Source {
 }
 
 /** The texts of families, remembered. */
-export interface FamilyTexts<Text> {
+export interface TemplateCache<Text> {
   /** The text of a family, written where it is not known. */
   of(family: MetricFamily): Text;
   /** The text of a family, where it is known. */
@@ -48,7 +48,7 @@ export interface FamilyTexts<Text> {
  *
  * The key is the array of label names, which a family keeps and shares with no other.
  */
-export function rememberFamilies<Text>(write: (family: MetricFamily) => Text): FamilyTexts<Text> {
+export function cacheTemplates<Text>(write: (family: MetricFamily) => Text): TemplateCache<Text> {
   const cache = new WeakMap<readonly string[], { readonly source: Source; readonly text: Text }>();
   const known = (family: MetricFamily): Text | undefined => {
     const entry = cache.get(family.labels.names);

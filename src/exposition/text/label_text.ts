@@ -1,5 +1,7 @@
 import { isLegacyLabelName } from "../../model/names.ts";
 
+const utf8 = new TextEncoder();
+
 /** Gives the labels of a row as text, from the position of its first value. */
 export type LabelText = (values: readonly string[], first: number) => string;
 
@@ -28,4 +30,10 @@ export function escapeLabelValue(value: string): string {
 /** A label name as text, in quotes where it is not legacy-valid. */
 export function quoteLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : `"${escapeLabelValue(name)}"`;
+}
+
+/** How many bytes a text takes as UTF-8. */
+export function utf8Size(text: string): number {
+  // deno-lint-ignore no-control-regex -- ASCII is all of them
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : utf8.encode(text).length;
 }

@@ -1,16 +1,15 @@
 import type { LabelTable } from "../../model/label_table.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
-import { labelTextOf } from "./label_text.ts";
+import { labelTextOf, utf8Size } from "./label_text.ts";
 import { sampleText } from "./number_text.ts";
 import type { SampleName } from "./sample_name.ts";
-import { utf8Size } from "./utf8_size.ts";
 
 /** What a line has after its value; `undefined` where the line is left out. */
 export type LineEnd = (row: number, sample: number) => string | undefined;
 
 /** Where a block is put together, anew each time. */
-const draft = new ByteWriter(0);
+const scratch = new ByteWriter(0);
 
 /** One byte in 128 is to spare, so that longer values need no new memory each time. */
 const spareShare = 1 / 128;
@@ -124,7 +123,7 @@ export class LineBlock {
     let moved = 0;
     let line = 0;
     let at = 0;
-    draft.truncate(0);
+    scratch.truncate(0);
     for (let row = 0; row < rows; row++) {
       const labelSize = this.#labelSizes[row];
       const around = labelSize === 0 ? bareNames : names;
@@ -144,16 +143,16 @@ export class LineBlock {
         if (integer >= 0 && digitsOf(integer) === size) {
           writeDigits(view, at + size, integer);
         } else if (integer >= 0 || !this.#overwriteText(at, size, value)) {
-          draft.bytes(this.#bytes.subarray(moved, at));
-          sizes[line] = draft.value(value);
+          scratch.bytes(this.#bytes.subarray(moved, at));
+          sizes[line] = scratch.value(value);
           moved = at + size;
         }
         at += size + 1;
       }
     }
     if (moved === 0) return;
-    draft.bytes(this.#bytes.subarray(moved, this.#length));
-    this.#keep();
+    scratch.bytes(this.#bytes.subarray(moved, this.#length));
+    this.#store();
   }
 
   #overwriteText(at: number, size: number, value: number): boolean {
@@ -198,20 +197,20 @@ export class LineBlock {
     this.#labelSizes = isShort ? Uint16Array.from(labelSizes) : labelSizes;
     this.#valueSizes = valueSizes;
     if (hasText) this.#values = values.slice(0, valueSizes.length);
-    draft.truncate(0);
-    draft.bytes(this.#bytes.subarray(0, this.#length));
-    draft.text(added, utf8Size(added));
-    this.#keep();
+    scratch.truncate(0);
+    scratch.bytes(this.#bytes.subarray(0, this.#length));
+    scratch.text(added, utf8Size(added));
+    this.#store();
   }
 
   /** Keeps the draft. */
-  #keep(): void {
-    const { length } = draft;
+  #store(): void {
+    const { length } = scratch;
     if (length > this.#bytes.length) {
       this.#bytes = new Uint8Array(Math.ceil(length * (1 + spareShare)));
       this.#view = new DataView(this.#bytes.buffer);
     }
-    this.#bytes.set(draft.written);
+    this.#bytes.set(scratch.written);
     this.#length = length;
   }
 }

@@ -6,10 +6,10 @@ import type { LineValues } from "./line_values.ts";
 import type { SampleName } from "./sample_name.ts";
 
 /** Lines of a block at most, but for a series that has more: all move where a value gets longer. */
-const linesEach = 1024;
+const maxLines = 1024;
 
 /** The lines of a family as they were on the last page, in blocks of as many rows each. */
-export class ReadyLines {
+export class LineCache {
   readonly #names: LineNames;
   /** A power of two, so that a part that is written in a step has whole blocks. */
   readonly #rowsEach: number;
@@ -24,7 +24,7 @@ export class ReadyLines {
       sizes: samples.map(({ size }) => size),
       bareSizes: samples.map(({ bareSize }) => bareSize),
     };
-    this.#rowsEach = 2 ** Math.max(0, Math.floor(Math.log2(linesEach / samples.length)));
+    this.#rowsEach = 2 ** Math.max(0, Math.floor(Math.log2(maxLines / samples.length)));
   }
 
   /** How many bytes the lines of a table took when they were last written, if they were. */

@@ -25,7 +25,7 @@ export function columnValues(columns: readonly ArrayLike<number>[]): LineValues 
 }
 
 /** A line of 1 for each row. */
-export function facts({ first, end }: RowRange): Float64Array {
+export function ones({ first, end }: RowRange): Float64Array {
   return new Float64Array(end - first).fill(1);
 }
 

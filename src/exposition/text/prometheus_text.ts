@@ -1,22 +1,22 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import {
+  chunkedEncoder,
   encodeEach,
   type EncodeOptions,
   type Encoder,
   encodeRows,
-  type EncodingSteps,
-  steppedEncoder,
+  type EncodingChunks,
 } from "../encoding/encoder.ts";
-import { expectedBytes } from "./size_estimate.ts";
+import { estimateSize } from "./size_estimate.ts";
 import {
-  type FamilyText,
-  type FamilyTexts,
-  rememberFamilies,
+  cacheTemplates,
+  createTemplate,
+  type FamilyTemplate,
   sampleNamesOf,
-  textOf,
+  type TemplateCache,
 } from "./family_template.ts";
-import { bucketValues, facts, type LineValues, plainValues, summaryValues } from "./line_values.ts";
+import { bucketValues, type LineValues, ones, plainValues, summaryValues } from "./line_values.ts";
 import { quoteMetricName } from "./sample_name.ts";
 
 /**
@@ -36,11 +36,11 @@ import { quoteMetricName } from "./sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText: Encoder = steppedEncoder({
+export const prometheusText: Encoder = chunkedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
   accepts: ({ value, parameters }) =>
     value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
-  steps,
+  chunks,
 });
 
 /**
@@ -58,12 +58,12 @@ export const prometheusText: Encoder = steppedEncoder({
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText1: Encoder = steppedEncoder({
+export const prometheusText1: Encoder = chunkedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",
-  tellsEscaping: true,
+  namesEscaping: true,
   accepts: ({ value, parameters }) =>
     value === "text/plain" && parameters.get("version") === "1.0.0",
-  steps,
+  chunks,
 });
 
 /** The types as this format knows them; another word fails the whole scrape. */
@@ -78,18 +78,18 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const texts: FamilyTexts<FamilyText> = rememberFamilies((family) => {
+const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) => {
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
-  return textOf(header, sampleNamesOf(family));
+  return createTemplate(header, sampleNamesOf(family));
 });
 
-function* steps(
+function* chunks(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
-): EncodingSteps {
-  const writer = new ByteWriter(expectedBytes(families, texts.known));
+): EncodingChunks {
+  const writer = new ByteWriter(estimateSize(families, texts.known));
   yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
@@ -111,7 +111,7 @@ function valuesOf(family: MetricFamily, linesEach: number): LineValues {
     case "stateset":
       return plainValues(family.values, linesEach);
     case "info":
-      return facts;
+      return ones;
     case "histogram":
     case "gaugehistogram":
       return bucketValues(family, ["sum", "count"]);

@@ -1,6 +1,5 @@
 import { isLegacyMetricName } from "../../model/names.ts";
-import { escapeLabelValue } from "./label_text.ts";
-import { utf8Size } from "./utf8_size.ts";
+import { escapeLabelValue, utf8Size } from "./label_text.ts";
 
 /** A family's name as text, in quotes where it is not legacy-valid. */
 export function quoteMetricName(name: string): string {

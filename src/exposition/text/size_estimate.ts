@@ -1,5 +1,5 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import type { FamilyText } from "./family_template.ts";
+import type { FamilyTemplate } from "./family_template.ts";
 
 /**
  * About the size of a page as text: a buffer that fits from the start is never copied. What is
@@ -7,9 +7,9 @@ import type { FamilyText } from "./family_template.ts";
  *
  * @param known Gives the text of a family whose lines are known, and so their bytes.
  */
-export function expectedBytes(
+export function estimateSize(
   families: readonly MetricFamily[],
-  known: (family: MetricFamily) => FamilyText | undefined = () => undefined,
+  known: (family: MetricFamily) => FamilyTemplate | undefined = () => undefined,
 ): number {
   let bytes = 1024;
   for (const family of families) {

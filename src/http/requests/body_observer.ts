@@ -7,7 +7,7 @@ export interface ResponseEnd {
 }
 
 /** A body that tells when it is over. */
-export interface WatchedBody {
+export interface BodyObserver {
   /** The same bytes. */
   readonly stream: ReadableStream<Uint8Array>;
   /** Resolves once, when nothing more will be read. */
@@ -18,7 +18,7 @@ export interface WatchedBody {
  * Passes a body on as it is asked for, so that back pressure reaches its source, and tells when it is
  * over.
  */
-export function watchBody(body: ReadableStream<Uint8Array>): WatchedBody {
+export function observeBody(body: ReadableStream<Uint8Array>): BodyObserver {
   const reader = body.getReader();
   let bytes = 0;
   let over!: (complete: boolean) => void;

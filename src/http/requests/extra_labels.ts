@@ -5,7 +5,7 @@ import {
   type LabelValue,
   readLabels,
 } from "../../model/family/labels.ts";
-import type { Contained } from "./guard.ts";
+import type { Guard } from "./guard.ts";
 import { other } from "./http_labels.ts";
 
 /** A label of your own: where its value comes from, and what it may be. */
@@ -27,23 +27,23 @@ export class ExtraLabels<Subject> {
   /** What they are called. */
   readonly names: readonly string[];
   readonly #labels: readonly (Label & Pick<HttpLabel<Subject>, "from">)[];
-  readonly #contained: Contained;
+  readonly #guard: Guard;
 
   /**
    * @param taken Labels that are there already.
    * @throws {RegistrationError} Where a name is taken, or a label is not complete.
    */
-  constructor(labels: HttpLabels<Subject>, taken: readonly string[], contained: Contained) {
+  constructor(labels: HttpLabels<Subject>, taken: readonly string[], guard: Guard) {
     this.#labels = Object.entries(labels).map(([name, label]) => read(name, label, taken));
     this.names = Object.keys(labels);
-    this.#contained = contained;
+    this.#guard = guard;
   }
 
   /** The labels of one request. */
   read(subject: Subject): Readonly<Record<string, string>> {
     const values: Record<string, string> = {};
     for (const label of this.#labels) {
-      values[label.name] = allowed(label, this.#contained(() => label.from(subject)));
+      values[label.name] = allowed(label, this.#guard(() => label.from(subject)));
     }
     return values;
   }

@@ -2,7 +2,7 @@ import { reasonOf } from "../../model/errors.ts";
 import { failsafe, type Logger } from "../logger.ts";
 
 /** Runs an action, and gives nothing where it throws. */
-export type Contained = <Result>(action: () => Result) => Result | undefined;
+export type Guard = <Result>(action: () => Result) => Result | undefined;
 
 /**
  * Keeps what measuring does wrong away from what is measured. The first failure is logged; a client
@@ -10,7 +10,7 @@ export type Contained = <Result>(action: () => Result) => Result | undefined;
  *
  * @param part What the log line begins with.
  */
-export function contained(logger: Logger, part: string): Contained {
+export function guarded(logger: Logger, part: string): Guard {
   const { warn } = failsafe(logger);
   let isSilent = false;
   return (action) => {

@@ -1,7 +1,7 @@
 import type { CounterFamily } from "../../metrics/counter.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
-import { type Contained, contained } from "./guard.ts";
-import { contentLength, Exchange } from "./request_timer.ts";
+import { type Guard, guarded } from "./guard.ts";
+import { contentLength, RequestTimer } from "./request_timer.ts";
 import { ExtraLabels, type HttpLabels } from "./extra_labels.ts";
 import type { HttpContext, HttpMiddleware } from "./http_context.ts";
 import {
@@ -69,16 +69,16 @@ export function httpMetrics<Context extends HttpContext = HttpContext>(
 ): HttpMiddleware<Context> {
   const meter = new Meter(options);
   return async function httpMetrics(context, next) {
-    const exchange = meter.begin(context);
-    if (exchange === undefined) return await next();
+    const timer = meter.begin(context);
+    if (timer === undefined) return await next();
     try {
       await next();
     } catch (error) {
       // Hono turns an Error into a response before it comes here; anything else ends as a 500.
-      meter.end(exchange, context, 500);
+      meter.end(timer, context, 500);
       throw error;
     }
-    meter.end(exchange, context, context.finalized ? context.res.status : 500);
+    meter.end(timer, context, context.finalized ? context.res.status : 500);
   };
 }
 
@@ -92,12 +92,12 @@ class Meter<Context extends HttpContext> {
   readonly #labels: ExtraLabels<Context>;
   readonly #status: StatusDetail;
   readonly #isExcluded: (context: Context) => boolean;
-  readonly #contained: Contained;
+  readonly #guard: Guard;
 
   constructor(options: HttpMetricsOptions<Context>) {
     const { registry = MetricsRegistry.global(), status = "code", labels = {} } = options;
-    this.#contained = contained(options.logger ?? silentLogger, "httpMetrics");
-    this.#labels = new ExtraLabels(labels, ["method", "route", "status"], this.#contained);
+    this.#guard = guarded(options.logger ?? silentLogger, "httpMetrics");
+    this.#labels = new ExtraLabels(labels, ["method", "route", "status"], this.#guard);
     const names = ["method", "route", "status", ...this.#labels.names];
     this.#instruments = httpInstruments(registry, "http", "requests", names, options);
     this.#aborted = registry.counter({
@@ -110,28 +110,28 @@ class Meter<Context extends HttpContext> {
   }
 
   /** Begins, unless the request is excluded, or counted already by the same middleware further out. */
-  begin(context: Context): Exchange | undefined {
+  begin(context: Context): RequestTimer | undefined {
     const { requests } = this.#instruments;
     if (counted.get(context) === requests) return undefined;
-    if (this.#contained(() => this.#isExcluded(context))) return undefined;
+    if (this.#guard(() => this.#isExcluded(context))) return undefined;
     counted.set(context, requests);
-    return new Exchange(this.#instruments);
+    return new RequestTimer(this.#instruments);
   }
 
   /** Ends an exchange: at once, or when the response has been read. */
-  end(exchange: Exchange, context: Context, status: number): void {
+  end(timer: RequestTimer, context: Context, status: number): void {
     const method = methodLabel(context.req.method);
-    const route = this.#contained(() => routeOf(context, status)) ?? unmatched;
+    const route = this.#guard(() => routeOf(context, status)) ?? unmatched;
     const extra = this.#labels.read(context);
     const labels = { method, route, status: statusLabel(status, this.#status), ...extra };
-    const request = this.#contained(() => this.#requestSize(context));
+    const request = this.#guard(() => this.#requestSize(context));
     const over = ({ complete, bytes }: ResponseEnd) =>
-      this.#contained(() => {
-        exchange.end(labels, { request, response: bytes });
+      this.#guard(() => {
+        timer.end(labels, { request, response: bytes });
         if (!complete) this.#aborted.inc({ method, route, ...extra });
       });
     const isCounted = this.#instruments.responseSize !== undefined;
-    const end = this.#contained(() => responseEnd(context, isCounted)) ?? { complete: true };
+    const end = this.#guard(() => responseEnd(context, isCounted)) ?? { complete: true };
     // Registered here, where the trace of the request is still the current one.
     if (end instanceof Promise) end.then(over);
     else over(end);

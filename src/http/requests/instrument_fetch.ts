@@ -1,7 +1,7 @@
 import type { LabelRule, LabelSchema } from "../../model/family/labels.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
-import { contained } from "./guard.ts";
-import { contentLength, Exchange } from "./request_timer.ts";
+import { guarded } from "./guard.ts";
+import { contentLength, RequestTimer } from "./request_timer.ts";
 import { ExtraLabels, type HttpLabel, type HttpLabels } from "./extra_labels.ts";
 import { type HttpInstrumentOptions, httpInstruments } from "./http_instruments.ts";
 import { methodLabel, other, type StatusDetail, statusLabel } from "./http_labels.ts";
@@ -62,22 +62,22 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   options: InstrumentFetchOptions = {},
 ): Fetch {
   const { registry = MetricsRegistry.global(), status: detail = "code" } = options;
-  const contain = contained(options.logger ?? silentLogger, "instrumentFetch");
+  const guard = guarded(options.logger ?? silentLogger, "instrumentFetch");
   const host: HttpLabel<OutgoingRequest> = {
     from: ({ url }) => url?.host || undefined,
     allowed: options.hosts ?? anyHost,
   };
-  const extra = new ExtraLabels({ host, ...options.labels }, ["method", "status"], contain);
+  const extra = new ExtraLabels({ host, ...options.labels }, ["method", "status"], guard);
   const names = [...new Set(["method", "host", "status", ...extra.names])];
   const what = "outgoing requests";
   const instruments = httpInstruments(registry, "http_client", what, names, options);
 
   const measured = async (input: unknown, init?: RequestInit): Promise<Response> => {
-    const exchange = new Exchange(instruments);
+    const timer = new RequestTimer(instruments);
     const end = (status: string, response?: Response) =>
-      contain(() => {
-        const request = contain(() => readOutgoing(input, init)) ?? unreadable;
-        exchange.end({ method: methodLabel(request.method), status, ...extra.read(request) }, {
+      guard(() => {
+        const request = guard(() => readOutgoing(input, init)) ?? unreadable;
+        timer.end({ method: methodLabel(request.method), status, ...extra.read(request) }, {
           request: instruments.requestSize && bodySize(input, init),
           response: instruments.responseSize && response && contentLength(response.headers),
         });
@@ -86,7 +86,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
     try {
       response = await fetch(input, init);
     } catch (error) {
-      end(contain(() => isCancelled(input, init)) ? "aborted" : "error");
+      end(guard(() => isCancelled(input, init)) ? "aborted" : "error");
       throw error;
     }
     end(statusLabel(response.status, detail), response);

@@ -9,7 +9,7 @@ export interface BodySizes {
 }
 
 /** A request under way: in flight from here, and counted and timed when it ends. */
-export class Exchange {
+export class RequestTimer {
   readonly #instruments: HttpInstruments;
   readonly #observe: (labels: HttpLabelSet) => number;
 

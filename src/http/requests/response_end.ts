@@ -1,7 +1,7 @@
 import { type HttpContext, replaceResponse } from "./http_context.ts";
 import { nodeResponseIn, whenSent } from "./node_response.ts";
 import { isAborted, isPrintedAsStream, isReplaceable } from "../platform.ts";
-import { type ResponseEnd, watchBody } from "./body_observer.ts";
+import { observeBody, type ResponseEnd } from "./body_observer.ts";
 
 /**
  * Finds out how a response ends: at once where there is no more of it than what is there already,
@@ -33,7 +33,7 @@ function bodyEnd(context: HttpContext, isCounted: boolean): ResponseEnd | Promis
   }
   if (response.body === null) return { complete: true, bytes: 0 };
   if (!isReplaceable(response)) return { complete: true };
-  const { stream, end } = watchBody(response.body);
+  const { stream, end } = observeBody(response.body);
   replaceResponse(context, new Response(stream, response));
   return end;
 }

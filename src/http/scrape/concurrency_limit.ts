@@ -5,7 +5,7 @@ import { isWorkers } from "../platform.ts";
 const pieceBytes = 65_536;
 
 /** A reader who takes nothing for this long loses the place where others want it. */
-const stalledMilliseconds = 1000;
+const stalledMs = 1000;
 
 /**
  * The places for scrapes. A scrape has one from its beginning until its page is read, as far as that
@@ -13,42 +13,42 @@ const stalledMilliseconds = 1000;
  *
  * Workers end a request without a word to its code, so there no place could be kept.
  */
-export class Places {
-  readonly #taken = new Set<Place>();
+export class ConcurrencyLimit {
+  readonly #permits = new Set<Permit>();
 
   /** Gives a place, if fewer than this are taken, or one is taken for nothing. */
-  enter(limit: number): Place | undefined {
-    if (this.#taken.size >= limit) this.#free();
-    if (this.#taken.size >= limit) return undefined;
-    const place = new Place(() => this.#taken.delete(place));
-    if (!isWorkers()) this.#taken.add(place);
-    return place;
+  acquire(limit: number): Permit | undefined {
+    if (this.#permits.size >= limit) this.#free();
+    if (this.#permits.size >= limit) return undefined;
+    const permit = new Permit(() => this.#permits.delete(permit));
+    if (!isWorkers()) this.#permits.add(permit);
+    return permit;
   }
 
   #free(): void {
-    for (const place of this.#taken) {
-      if (place.isStalled()) return place.giveUp("its reader stalls, and others wait");
+    for (const permit of this.#permits) {
+      if (permit.isStalled()) return permit.abort("its reader stalls, and others wait");
     }
   }
 }
 
 /** The place of one scrape. */
-export class Place {
-  readonly #left: () => void;
+export class Permit {
+  readonly #onRelease: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #cancelDeadline: () => void = () => {};
   #lastTaken = 0;
 
   /** Taken. */
-  constructor(left: () => void) {
-    this.#left = left;
+  constructor(onRelease: () => void) {
+    this.#onRelease = onRelease;
   }
 
   /** Ends the scrape. */
-  leave(): void {
+  release(): void {
     this.#cancelDeadline();
     this.#controller = undefined;
-    this.#left();
+    this.#onRelease();
   }
 
   /**
@@ -59,20 +59,20 @@ export class Place {
    */
   bodyOf(page: Uint8Array<ArrayBuffer>, seconds: number): BodyInit {
     if (page.length > pieceBytes && !isWorkers()) return this.#inPieces(page, seconds);
-    this.leave();
+    this.release();
     return page;
   }
 
   /** Whether a reader has begun to read and does not go on. */
   isStalled(): boolean {
     return this.#controller !== undefined &&
-      performance.now() - this.#lastTaken > stalledMilliseconds;
+      performance.now() - this.#lastTaken > stalledMs;
   }
 
   /** Breaks the page off, so that nobody takes what there is for the whole. */
-  giveUp(reason: string): void {
+  abort(reason: string): void {
     this.#controller?.error(new Error(`the page was not read to its end: ${reason}`));
-    this.leave();
+    this.release();
   }
 
   #inPieces(page: Uint8Array<ArrayBuffer>, seconds: number): ReadableStream<Uint8Array> {
@@ -81,8 +81,8 @@ export class Place {
       start: (controller) => {
         this.#controller = controller;
         this.#lastTaken = performance.now();
-        const late = `it took more than ${seconds} s`;
-        this.#cancelDeadline = setDeadline(seconds, () => this.giveUp(late));
+        const timedOut = `it took more than ${seconds} s`;
+        this.#cancelDeadline = setDeadline(seconds, () => this.abort(timedOut));
       },
       pull: (controller) => {
         this.#lastTaken = performance.now();
@@ -90,9 +90,9 @@ export class Place {
         sent += pieceBytes;
         if (sent < page.length) return;
         controller.close();
-        this.leave();
+        this.release();
       },
-      cancel: () => this.leave(),
+      cancel: () => this.release(),
     }, { highWaterMark: 0 });
   }
 }

@@ -4,7 +4,7 @@ import { encodedAlready } from "./compression.ts";
 import { failsafe, silentLogger } from "../logger.ts";
 import { isRead, methodNotAllowed } from "../methods.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
-import { ScrapeFailure, scrapePage, ungathered } from "./scrape_page.ts";
+import { gatherFailure, ScrapeFailure, scrapePage } from "./scrape_page.ts";
 import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
 
 /**
@@ -52,8 +52,8 @@ async function answer(
   options: ScrapeOptions,
 ): Promise<Response> {
   const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10, errorMode } = options;
-  const place = target.places.enter(limit);
-  if (place === undefined) {
+  const permit = target.limit.acquire(limit);
+  if (permit === undefined) {
     const reason = `Limit of concurrent requests reached (${limit}), try again later`;
     return refusal(request, 503, reason, { "Retry-After": "1" });
   }
@@ -61,13 +61,13 @@ async function answer(
   try {
     const { headers, bytes } = await scrapePage(request, target, options, logger);
     if (request.method !== "HEAD") {
-      return new Response(place.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
+      return new Response(permit.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
     }
-    place.leave();
+    permit.release();
     return new Response(null, { headers });
   } catch (error) {
-    place.leave();
-    const failure = error instanceof ScrapeFailure ? error : unforeseen(error, target);
+    permit.release();
+    const failure = error instanceof ScrapeFailure ? error : unexpected(error, target);
     logger.error(`scrape: ${failure.message}`);
     if (errorMode === "throw") throw failure.cause ?? failure;
     return refusal(request, failure.status, failure.message);
@@ -75,9 +75,9 @@ async function answer(
 }
 
 /** What a gatherer does that it must not do. */
-function unforeseen(error: unknown, target: ScrapeTarget): ScrapeFailure {
+function unexpected(error: unknown, target: ScrapeTarget): ScrapeFailure {
   target.metrics.fail("collector");
-  return ungathered(reasonOf(error), error);
+  return gatherFailure(reasonOf(error), error);
 }
 
 /** An answer without a page: a line for people to read. */

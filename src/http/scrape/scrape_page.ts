@@ -1,6 +1,6 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { MetricsError, reasonOf } from "../../model/errors.ts";
-import { encodeInTurns } from "../../exposition/encoding/encode_cooperatively.ts";
+import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
 import { negotiate } from "../../exposition/formats.ts";
 import { gzip, wantsGzip } from "./compression.ts";
 import type { Logger } from "../logger.ts";
@@ -8,7 +8,7 @@ import type { ScrapeErrorCause } from "./scrape_metrics.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
-import { late } from "./shared_gatherings.ts";
+import { timedOut } from "./shared_gatherings.ts";
 
 /** A page as it is sent. */
 export interface Page {
@@ -49,18 +49,18 @@ export async function scrapePage(
   const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
   const seconds = secondsFor(request, timeoutSeconds, timeoutOffsetSeconds);
   const gathering = await target.gatherings.gather(seconds);
-  if (gathering === late) {
+  if (gathering === timedOut) {
     target.metrics.fail("collector");
     throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
   }
 
   const failures: MetricsError[] = [];
-  const note = (cause: ScrapeErrorCause) => (error: MetricsError) => {
+  const report = (cause: ScrapeErrorCause) => (error: MetricsError) => {
     target.metrics.fail(cause);
     logger.warn(`scrape: ${error.message}`);
     failures.push(error);
   };
-  gathering.errors.forEach(note("collector"));
+  gathering.errors.forEach(report("collector"));
   const own = options.selfMetrics === false
     ? []
     : await target.metrics.collect(gathering.families, gathering.overflows);
@@ -69,12 +69,12 @@ export async function scrapePage(
     headerOf(request, "Accept"),
     options.formats,
   );
-  const bytes = await encodeInTurns(encoder, families, {
+  const bytes = await encodeCooperatively(encoder, families, {
     escaping,
-    onError: note("encoding"),
+    onError: report("encoding"),
   });
   if (failures.length > 0 && (options.errorMode ?? "continue") !== "continue") {
-    throw ungathered(failures.map(reasonOf).join("; "), failures[0]);
+    throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
   }
 
   const headers = new Headers({
@@ -90,7 +90,7 @@ export async function scrapePage(
 }
 
 /** The failure of a scrape for whatever went wrong, cut to what a line of text bears. */
-export function ungathered(reason: string, cause: unknown): ScrapeFailure {
+export function gatherFailure(reason: string, cause: unknown): ScrapeFailure {
   return new ScrapeFailure(
     500,
     `The metrics could not be gathered: ${reason.slice(0, 1000)}`,

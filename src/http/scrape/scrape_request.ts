@@ -1,20 +1,20 @@
 /** Characters that a header may have; those of Prometheus have some 500. */
-const longestHeader = 2048;
+const maxHeaderLength = 2048;
 
 /** Characters that a query may have, enough for a thousand names. */
-const longestQuery = 65_536;
+const maxQueryLength = 65_536;
 
 /** A header, if it is there and of a length that is worth to be read. */
 export function headerOf(request: Request, name: string): string | null {
   const value = request.headers.get(name);
-  return value !== null && value.length <= longestHeader ? value : null;
+  return value !== null && value.length <= maxHeaderLength ? value : null;
 }
 
 /** The names in `name[]`; none where all families are wanted, and nothing where it is too long. */
 export function namesOf({ url }: Request): ReadonlySet<string> | undefined {
   const start = url.indexOf("?");
   if (start < 0) return new Set();
-  if (url.length - start > longestQuery) return undefined;
+  if (url.length - start > maxQueryLength) return undefined;
   return new Set(new URLSearchParams(url.slice(start)).getAll("name[]"));
 }
 

@@ -1,5 +1,5 @@
 import type { Gatherer } from "../../model/collector.ts";
-import { Places } from "./concurrency_limit.ts";
+import { ConcurrencyLimit } from "./concurrency_limit.ts";
 import { ScrapeMetrics } from "./scrape_metrics.ts";
 import { SharedGatherings } from "./shared_gatherings.ts";
 
@@ -10,7 +10,7 @@ export interface ScrapeTarget {
   /** Their gatherings. */
   readonly gatherings: SharedGatherings;
   /** The places for those in flight. */
-  readonly places: Places;
+  readonly limit: ConcurrencyLimit;
 }
 
 const targets = new WeakMap<Gatherer, ScrapeTarget>();
@@ -22,7 +22,7 @@ export function scrapeTargetOf(gatherer: Gatherer): ScrapeTarget {
   const target = {
     metrics: new ScrapeMetrics(gatherer),
     gatherings: new SharedGatherings(gatherer),
-    places: new Places(),
+    limit: new ConcurrencyLimit(),
   };
   targets.set(gatherer, target);
   return target;

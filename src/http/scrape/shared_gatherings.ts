@@ -3,10 +3,10 @@ import { setDeadline } from "../deadline.ts";
 import { isWorkers } from "../platform.ts";
 
 /** In place of a gathering: the gatherer has not ended although its time was up. */
-export const late: unique symbol = Symbol("late");
+export const timedOut: unique symbol = Symbol("timed out");
 
 /** What comes of a gathering. */
-export type GatheringOutcome = Gathering | typeof late;
+export type GatheringOutcome = Gathering | typeof timedOut;
 
 /** A gathering under way, and the latest time at which it ends. */
 interface Running {
@@ -53,8 +53,8 @@ async function gatherWithin(gatherer: Gatherer, seconds: number): Promise<Gather
   const ending = new AbortController();
   const cancel = setDeadline(seconds, () => ending.abort());
   let cancelGrace = () => {};
-  const outlasted = new Promise<typeof late>((resolve) => {
-    cancelGrace = setDeadline(seconds + graceSeconds, () => resolve(late));
+  const outlasted = new Promise<typeof timedOut>((resolve) => {
+    cancelGrace = setDeadline(seconds + graceSeconds, () => resolve(timedOut));
   });
   try {
     return await Promise.race([gatherer.gather({ signal: ending.signal }), outlasted]);

@@ -18,7 +18,7 @@ import {
 export interface MetricsServerOptions extends MetricsAppOptions, Partial<ServerConfiguration> {}
 
 /** How long the answers to requests that were ended may take to be sent. */
-const lastWordsSeconds = 1;
+const responseGraceSeconds = 1;
 
 /** Codes and names of the errors with which runtimes refuse an address. */
 const bindErrors = [
@@ -121,7 +121,7 @@ export class MetricsServer {
     if (!await settlesWithin(closed, shutdownTimeoutSeconds)) {
       this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
       this.#running.end();
-      if (!await settlesWithin(closed, lastWordsSeconds)) await listener.abort();
+      if (!await settlesWithin(closed, responseGraceSeconds)) await listener.abort();
     }
     this.#logger.info(`metrics server at ${this.url} is shut down`);
   }

@@ -31,7 +31,7 @@ export class BucketCounts {
   /** @param newArrays Makes memory for so many slots, all 0, in place of the last. */
   constructor(newArrays: (slots: number) => BucketArrays = heapArrays) {
     this.#newArrays = newArrays;
-    this.#empty(fewestSlots);
+    this.#empty(minSlots);
   }
 
   /** How many buckets there are. */
@@ -77,7 +77,7 @@ export class BucketCounts {
 
   /** Removes all buckets. */
   clear(): void {
-    this.#empty(fewestSlots);
+    this.#empty(minSlots);
   }
 
   /** Goes on in new memory. */
@@ -108,7 +108,7 @@ export class BucketCounts {
   #add(key: number, count: number): void {
     let slot = this.#slotOf(key);
     if (this.#counts[slot] === 0) {
-      if (this.#size >= this.#keys.length * fullest) {
+      if (this.#size >= this.#keys.length * maxLoadFactor) {
         this.#rebuild(this.#keys.length * 2, (other) => other);
         slot = this.#slotOf(key);
       }
@@ -146,10 +146,10 @@ export class BucketCounts {
 }
 
 /** A power of two, as every later number of slots; up to 64 bytes V8 keeps arrays in its heap. */
-const fewestSlots = 8;
+const minSlots = 8;
 
 /** The part of the slots above which their number doubles. */
-const fullest = 0.75;
+const maxLoadFactor = 0.75;
 
 /** The key at a schema coarser by some steps: each halves the index and rounds up. */
 function coarser(key: number, steps: number): number {

@@ -5,13 +5,13 @@ import { FamilyLabels } from "./family_labels.ts";
 import { IdleSeries } from "./idle_series.ts";
 import type { LabelSet } from "./labels.ts";
 import { checkHelp, checkMetricName, checkUnit } from "../names.ts";
-import { checkLabelsForOverflow, overflowLabel, type SeriesAllowance } from "./series_budget.ts";
+import { checkLabelsForOverflow, type FamilyQuota, overflowLabel } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "../snapshot.ts";
 
 /** Values whose children a family with one label keeps at hand. */
-const valuesKept = 64;
+const singleLabelCacheSize = 64;
 
 /**
  * A metric family: one name, and a child for each label set.
@@ -25,13 +25,13 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   readonly #description: FamilyDescription;
   readonly #labels: FamilyLabels;
   readonly #table: SeriesTable<Child>;
-  readonly #allowance: SeriesAllowance | undefined;
+  readonly #quota: FamilyQuota | undefined;
   /** Only where series go when nobody records to them. */
   readonly #idle: IdleSeries<Child> | undefined;
   /** By label sets as they are given, for those that the rules leave as they are. */
   #index!: SeriesIndex;
   /** By label sets as they are kept; the same index where no schema can change a value. */
-  #kept!: SeriesIndex;
+  #canonicalIndex!: SeriesIndex;
   /** The series for label sets without room, where there are such. */
   #overflow: Child | undefined;
   /** The children of values, where there is one label, until a series is removed. */
@@ -44,7 +44,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
-    const { name, help, unit, constantLabels = {}, utf8Names = false, allowance } = definition;
+    const { name, help, unit, constantLabels = {}, utf8Names = false, quota } = definition;
     checkMetricName(name, utf8Names);
     checkHelp(name, help);
     checkUnit(name, unit);
@@ -53,11 +53,11 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     const variable = this.#labels.names;
     const constants = this.#labels.constants(constantLabels);
     const labelNames = [...Object.keys(constantLabels), ...variable];
-    if (allowance !== undefined) checkLabelsForOverflow(name, labelNames);
+    if (quota !== undefined) checkLabelsForOverflow(name, labelNames);
     this.#description = { ...this.header, type, labelNames, constantLabels };
     this.#table = new SeriesTable(labelNames, constants);
-    this.#allowance = allowance;
-    const { idleSeconds = Infinity } = allowance ?? {};
+    this.#quota = quota;
+    const { idleSeconds = Infinity } = quota ?? {};
     this.#idle = variable.length > 0 && idleSeconds < Infinity
       ? new IdleSeries(idleSeconds, (child) => this.activityOf(child))
       : undefined;
@@ -69,7 +69,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** Whether there may be a series with these values. */
   protected hasRoomFor(_values: readonly string[]): boolean {
-    return this.#allowance === undefined || this.#allowance.hasRoom;
+    return this.#quota === undefined || this.#quota.hasRoom;
   }
 
   /** Makes the child of the series that takes what is recorded for label sets without room. */
@@ -133,7 +133,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   protected removeSeries(values: readonly string[]): boolean {
     const row = this.#rowOf(values);
     if (row >= 0) this.#removeRow(row);
-    this.#idle?.wake(values);
+    this.#idle?.revive(values);
     return row >= 0;
   }
 
@@ -199,7 +199,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** The series as they are now. Snapshots share the label sets with the family. */
   protected series(): FamilySeries<Child> {
-    if (this.#idle !== undefined) this.#rest(this.#idle);
+    if (this.#idle !== undefined) this.#evictIdle(this.#idle);
     if (this.#table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; the series made there begin with the first scrape.
     this.#table.startAt(unixSeconds);
@@ -207,9 +207,9 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   #resolveValue(value: unknown): Child {
-    const child = this.labels(this.#labels.sole(value) as Labels);
-    const isLasting = child !== this.#overflow && !this.#labels.transforms;
-    if (isLasting && this.#byValue.size < valuesKept) this.#byValue.set(value, child);
+    const child = this.labels(this.#labels.fromSingleValue(value) as Labels);
+    const isCacheable = child !== this.#overflow && !this.#labels.transforms;
+    if (isCacheable && this.#byValue.size < singleLabelCacheSize) this.#byValue.set(value, child);
     return child;
   }
 
@@ -231,16 +231,16 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** Makes a series, or goes on with the one that somebody kept while it was idle. */
   #open(values: readonly string[]): Child {
-    const sleeper = this.#idle?.wake(values);
-    const child = sleeper?.child ?? this.createChild(values);
-    this.#table.append(values, child, sleeper?.created ?? unixSeconds());
-    this.#kept.add(this.#table.children.length - 1);
-    this.#allowance?.take();
+    const entry = this.#idle?.revive(values);
+    const child = entry?.child ?? this.createChild(values);
+    this.#table.append(values, child, entry?.created ?? unixSeconds());
+    this.#canonicalIndex.add(this.#table.children.length - 1);
+    this.#quota?.take();
     return child;
   }
 
   #overflowing(): Child {
-    this.#allowance?.overflow();
+    this.#quota?.reportOverflow();
     if (this.#overflow !== undefined) return this.#overflow;
     const child = this.createOverflowChild();
     if (!this.#table.columns.includes(overflowLabel)) {
@@ -253,29 +253,29 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   /** Takes idle series off the page, and puts those on it that were recorded to meanwhile. */
-  #rest(idle: IdleSeries<Child>): void {
+  #evictIdle(idle: IdleSeries<Child>): void {
     const { children, created } = this.#table;
-    for (const row of idle.look(children)) {
+    for (const row of idle.findIdle(children)) {
       const child = children[row];
       if (child === undefined || child === this.#overflow) continue;
-      idle.sleep({ values: this.#table.valuesOf(row), child, created: created[row] });
+      idle.park({ values: this.#table.valuesOf(row), child, created: created[row] });
       this.#removeRow(row);
     }
-    for (const values of idle.disturbed()) {
-      if (this.#allowance!.hasRoom) this.#open(values);
-      else this.#allowance!.overflow();
+    for (const values of idle.touched()) {
+      if (this.#quota!.hasRoom) this.#open(values);
+      else this.#quota!.reportOverflow();
     }
   }
 
   #rowOf(values: readonly string[]): number {
-    const row = this.#kept.findValues(values);
+    const row = this.#canonicalIndex.findValues(values);
     return row >= 0 && this.#table.children[row] !== undefined ? row : -1;
   }
 
   #removeRow(row: number): void {
     const child = this.#table.children[row] as Child;
     if (child === this.#overflow) this.#overflow = undefined;
-    else this.#allowance?.giveBack();
+    else this.#quota?.release();
     this.#byValue.clear();
     this.discardChild(child);
     this.#table.remove(row);
@@ -291,9 +291,9 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     const { names, open, transforms } = this.#labels;
     const newIndex = () => new SeriesIndex(names, values, columns.length, open);
     this.#index = newIndex();
-    this.#kept = transforms ? newIndex() : this.#index;
+    this.#canonicalIndex = transforms ? newIndex() : this.#index;
     children.forEach((child, row) => {
-      if (child !== undefined && child !== this.#overflow) this.#kept.add(row);
+      if (child !== undefined && child !== this.#overflow) this.#canonicalIndex.add(row);
     });
   }
 }

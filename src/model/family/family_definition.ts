@@ -1,7 +1,7 @@
 import type { ExemplarSource } from "../exemplar.ts";
 import type { LabelDefinition } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
-import type { SeriesAllowance } from "./series_budget.ts";
+import type { FamilyQuota } from "./series_budget.ts";
 import type { FamilyHeader } from "../snapshot.ts";
 
 /** How a family is defined, whatever its type. */
@@ -15,5 +15,5 @@ export interface FamilyDefinition extends FamilyHeader {
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
   /** How many series there may be; no limit by default. A registry gives it. */
-  readonly allowance?: SeriesAllowance;
+  readonly quota?: FamilyQuota;
 }

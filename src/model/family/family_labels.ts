@@ -57,7 +57,7 @@ export class FamilyLabels {
     const fits = typeof set === "object" && set !== null &&
       Object.keys(set).length === this.names.length &&
       this.names.every((name) => Object.hasOwn(set, name));
-    if (!fits) throw this.#unfit(set);
+    if (!fits) throw this.#mismatch(set);
     return this.#labels.map((label) => label.resolve(set[label.name]));
   }
 
@@ -66,7 +66,7 @@ export class FamilyLabels {
    *
    * @throws {InvalidLabelError} Where there are none or more.
    */
-  sole(value: unknown): LabelSet {
+  fromSingleValue(value: unknown): LabelSet {
     if (this.names.length === 1) return { [this.names[0]]: value };
     const problem = `the value ${display(value)} alone does not fit; its labels are {${
       this.names.join(", ")
@@ -76,11 +76,11 @@ export class FamilyLabels {
 
   /** The same of some labels, with `undefined` for each other one. Throws in the same way. */
   resolveSome(partial: LabelSet): readonly (string | undefined)[] {
-    if (typeof partial !== "object" || partial === null) throw this.#unfit(partial);
+    if (typeof partial !== "object" || partial === null) throw this.#mismatch(partial);
     const values = new Array<string | undefined>(this.names.length).fill(undefined);
     for (const [name, value] of Object.entries(partial)) {
       const position = this.names.indexOf(name);
-      if (position < 0) throw this.#unfit(partial);
+      if (position < 0) throw this.#mismatch(partial);
       values[position] = this.#labels[position].resolve(value);
     }
     return values;
@@ -95,7 +95,7 @@ export class FamilyLabels {
     return allLabelSets(this.#family, this.#labels);
   }
 
-  #unfit(set: LabelSet): InvalidLabelError {
+  #mismatch(set: LabelSet): InvalidLabelError {
     const expected = this.names.join(", ");
     const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
     const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;

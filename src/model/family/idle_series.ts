@@ -1,7 +1,7 @@
 import { milliseconds } from "../clock.ts";
 
 /** A series that is not collected because nobody records to it. */
-export interface Sleeper<Child> {
+export interface IdleEntry<Child> {
   /** Its label values. */
   readonly values: readonly string[];
   /** Its child. */
@@ -11,15 +11,15 @@ export interface Sleeper<Child> {
 }
 
 /** A sleeper that goes where nobody else has its child. */
-interface WeakSleeper<Child extends object> extends Omit<Sleeper<Child>, "child"> {
+interface WeakIdleEntry<Child extends object> extends Omit<IdleEntry<Child>, "child"> {
   readonly reference: WeakRef<Child>;
-  readonly mark: number;
+  readonly version: number;
 }
 
 /** What a child showed, and since when. */
-interface Look<Child> {
+interface Observation<Child> {
   readonly child: Child;
-  mark: number;
+  version: number;
   since: number;
 }
 
@@ -32,18 +32,18 @@ interface Look<Child> {
  */
 export class IdleSeries<Child extends object> {
   readonly #seconds: number;
-  readonly #markOf: (child: Child) => number | undefined;
+  readonly #versionOf: (child: Child) => number | undefined;
   /** Of the last time, in the order of the children. */
-  #looks: readonly Look<Child>[] = [];
-  readonly #asleep = new Map<string, WeakSleeper<Child>>();
+  #observations: readonly Observation<Child>[] = [];
+  readonly #parked = new Map<string, WeakIdleEntry<Child>>();
 
   /**
    * @param seconds After how long a series is idle.
-   * @param markOf Gives a number that recording changes; nothing for a child that is never idle.
+   * @param versionOf Gives a number that recording changes; nothing for a child that is never idle.
    */
-  constructor(seconds: number, markOf: (child: Child) => number | undefined) {
+  constructor(seconds: number, versionOf: (child: Child) => number | undefined) {
     this.#seconds = seconds;
-    this.#markOf = markOf;
+    this.#versionOf = versionOf;
   }
 
   /**
@@ -52,60 +52,60 @@ export class IdleSeries<Child extends object> {
    *
    * @param children In the order in which they came, `undefined` where there is none any more.
    */
-  look(children: readonly (Child | undefined)[]): readonly number[] {
+  findIdle(children: readonly (Child | undefined)[]): readonly number[] {
     const now = milliseconds() / 1000;
-    const before = this.#looks;
-    const looks: Look<Child>[] = [];
+    const before = this.#observations;
+    const observations: Observation<Child>[] = [];
     const idle: number[] = [];
     // Both are in the same order, so that no child has to be searched for: 100,000 take 5 ms.
     let next = 0;
     children.forEach((child, row) => {
-      const mark = child && this.#markOf(child);
-      if (child === undefined || mark === undefined) return;
+      const version = child && this.#versionOf(child);
+      if (child === undefined || version === undefined) return;
       while (next < before.length && before[next].child !== child) next++;
-      const look = before[next] ?? { child, mark, since: now };
-      if (look.mark !== mark) {
-        look.mark = mark;
-        look.since = now;
+      const observation = before[next] ?? { child, version, since: now };
+      if (observation.version !== version) {
+        observation.version = version;
+        observation.since = now;
       }
-      if (now - look.since > this.#seconds) idle.push(row);
-      else looks.push(look);
+      if (now - observation.since > this.#seconds) idle.push(row);
+      else observations.push(observation);
     });
-    this.#looks = looks;
+    this.#observations = observations;
     return idle;
   }
 
   /** Puts a child to sleep. */
-  sleep({ values, child, created }: Sleeper<Child>): void {
-    const mark = this.#markOf(child) ?? 0;
-    this.#asleep.set(keyOf(values), { values, created, mark, reference: new WeakRef(child) });
+  park({ values, child, created }: IdleEntry<Child>): void {
+    const version = this.#versionOf(child) ?? 0;
+    this.#parked.set(keyOf(values), { values, created, version, reference: new WeakRef(child) });
   }
 
   /** Takes the series out of its sleep, if it is there and somebody has its child. */
-  wake(values: readonly string[]): Sleeper<Child> | undefined {
+  revive(values: readonly string[]): IdleEntry<Child> | undefined {
     const key = keyOf(values);
-    const sleeper = this.#asleep.get(key);
-    this.#asleep.delete(key);
-    const child = sleeper?.reference.deref();
-    if (sleeper === undefined || child === undefined) return undefined;
-    return { values, child, created: sleeper.created };
+    const entry = this.#parked.get(key);
+    this.#parked.delete(key);
+    const child = entry?.reference.deref();
+    if (entry === undefined || child === undefined) return undefined;
+    return { values, child, created: entry.created };
   }
 
   /** The label values of those that were recorded to in their sleep. Forgets what is gone. */
-  disturbed(): readonly (readonly string[])[] {
+  touched(): readonly (readonly string[])[] {
     const found: (readonly string[])[] = [];
-    for (const [key, { values, mark, reference }] of this.#asleep) {
+    for (const [key, { values, version, reference }] of this.#parked) {
       const child = reference.deref();
-      if (child === undefined) this.#asleep.delete(key);
-      else if (this.#markOf(child) !== mark) found.push(values);
+      if (child === undefined) this.#parked.delete(key);
+      else if (this.#versionOf(child) !== version) found.push(values);
     }
     return found;
   }
 
   /** Forgets series, so that they do not wake up. */
   forget(fits: (values: readonly string[]) => boolean): void {
-    for (const [key, { values }] of this.#asleep) {
-      if (fits(values)) this.#asleep.delete(key);
+    for (const [key, { values }] of this.#parked) {
+      if (fits(values)) this.#parked.delete(key);
     }
   }
 }

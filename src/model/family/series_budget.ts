@@ -75,7 +75,7 @@ export class SeriesBudget {
  * assertEquals(visits.labels({ user: "bob" }).get(), 2); // with eve, in the overflow series
  * ```
  */
-export class SeriesAllowance {
+export class FamilyQuota {
   /** How many series the family may have. */
   readonly limit: number;
   /** After how many seconds a series is idle. */
@@ -84,7 +84,7 @@ export class SeriesAllowance {
   readonly #onOverflow: (overflow: SeriesOverflow) => void;
   #budget: SeriesBudget;
   #taken = 0;
-  #isTold = false;
+  #hasWarned = false;
 
   /** A family without series. */
   constructor(family: string, budget: SeriesBudget, limits: CardinalityLimits = {}) {
@@ -107,17 +107,17 @@ export class SeriesAllowance {
   }
 
   /** Notes a series that is gone. */
-  giveBack(): void {
+  release(): void {
     this.#taken--;
     this.#budget.taken--;
   }
 
   /** Notes a label set that found no room; the first one is told. */
-  overflow(): void {
+  reportOverflow(): void {
     const { overflows } = this.#budget;
     overflows.set(this.#family, (overflows.get(this.#family) ?? 0) + 1);
-    if (this.#isTold) return;
-    this.#isTold = true;
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     const isOwn = this.#taken >= this.limit || this.#budget.taken < this.#budget.limit;
     const limit = isOwn ? this.limit : this.#budget.limit;
     const [where, option] = isOwn ? ["it", "seriesPerFamily"] : ["all families", "series"];
@@ -134,7 +134,7 @@ export class SeriesAllowance {
   }
 
   /** Gives all of it back: the family is no longer on the page, and now has a budget of its own. */
-  withdraw(): void {
+  detach(): void {
     this.#budget.taken -= this.#taken;
     this.#budget = new SeriesBudget();
     this.#budget.taken = this.#taken;

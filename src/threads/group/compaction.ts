@@ -1,19 +1,19 @@
 import { MetricsError } from "../../model/errors.ts";
-import type { MergedPage } from "../view/merged_view.ts";
-import { type Fold, type FoldPlace, newSegment, type Segment } from "../memory/segment.ts";
+import type { MergedView } from "../view/merged_view.ts";
+import { type Compaction, type Epoch, newSegment, type Segment } from "../memory/segment.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import { SegmentWriter } from "../memory/segment_writer.ts";
 
 /** What is folded, and by whom. */
-export interface FoldPlan {
+export interface CompactionPlan {
   /** Segments of threads that have ended, and earlier folds of such. */
   readonly segments: readonly SegmentReader[];
   /** The page that they are on, which knows what was removed by others. */
-  readonly page: MergedPage;
+  readonly view: MergedView;
   /** The place of the new fold. */
-  readonly place: FoldPlace;
+  readonly epoch: Epoch;
   /** The segment of the thread that folds. */
-  readonly keeper: number;
+  readonly compactedBy: number;
 }
 
 /**
@@ -25,35 +25,39 @@ export interface FoldPlan {
  *
  * @returns Nothing where they hold more than one segment can.
  */
-export function fold({ segments, page, place, keeper }: FoldPlan): Segment | undefined {
-  const target = newSegment({ contents: contentsOf(segments, place), keeper });
+export function compactSegments(
+  { segments, view, epoch, compactedBy }: CompactionPlan,
+): Segment | undefined {
+  const target = newSegment({ contents: contentsOf(segments, epoch), compactedBy });
   const writer = new SegmentWriter(target);
-  page.refresh();
+  view.refresh();
   try {
-    page.store(writer, new Set(segments));
+    view.store(writer, new Set(segments));
   } catch (error) {
     if (error instanceof MetricsError) return undefined;
     throw error;
   }
   writer.header.clock = Math.max(...segments.map(({ header }) => header.clock));
   writer.header.end();
-  for (const { header } of segments) header.markFolded(place);
+  for (const { header } of segments) header.markCompacted(epoch);
   return target;
 }
 
 /** Whether a segment is in one of these folds. */
-export function isFolded({ header }: SegmentReader, folds: readonly Segment[]): boolean {
-  const place = header.foldedInto;
-  if (place === undefined) return false;
-  return folds.some(({ fold }) => (fold?.contents[place.chain] ?? 0) >= place.index);
+export function isCompacted({ header }: SegmentReader, compactions: readonly Segment[]): boolean {
+  const epoch = header.compactedInto;
+  if (epoch === undefined) return false;
+  return compactions.some(({ compaction }) =>
+    (compaction?.contents[epoch.lineage] ?? 0) >= epoch.index
+  );
 }
 
-function contentsOf(segments: readonly SegmentReader[], place: FoldPlace): Fold["contents"] {
+function contentsOf(segments: readonly SegmentReader[], epoch: Epoch): Compaction["contents"] {
   const contents: Record<string, number> = {};
   for (const { segment } of segments) {
-    for (const [chain, index] of Object.entries(segment.fold?.contents ?? {})) {
-      contents[chain] = Math.max(index, contents[chain] ?? 0);
+    for (const [lineage, index] of Object.entries(segment.compaction?.contents ?? {})) {
+      contents[lineage] = Math.max(index, contents[lineage] ?? 0);
     }
   }
-  return { ...contents, [place.chain]: place.index };
+  return { ...contents, [epoch.lineage]: epoch.index };
 }

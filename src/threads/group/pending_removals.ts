@@ -3,11 +3,11 @@ import type { SegmentHeader } from "../memory/segment.ts";
 import type { Tombstone } from "../view/tombstones.ts";
 
 /** A thread that still had series when they were removed, and how often it had been told by then. */
-export interface Holder {
+export interface Recipient {
   /** The head of its segment. */
   readonly header: SegmentHeader;
   /** The number of the notice that told it. */
-  readonly notice: number;
+  readonly notification: number;
 }
 
 /** A removal that this thread has made. */
@@ -15,11 +15,11 @@ export interface Removal<Family> extends Tombstone {
   /** Whose series it removed. */
   readonly family: Family;
   /** Who had such series. */
-  readonly holders: readonly Holder[];
+  readonly recipients: readonly Recipient[];
 }
 
 /** How many of the latest removals stay in any case, for threads that nobody knew of yet. */
-const mostLatest = 1000;
+const maxLatest = 1000;
 /** But no more than one for so many bytes that the log can have: together they take a tenth of it. */
 const bytesOfLatest = 1024;
 
@@ -28,13 +28,13 @@ const bytesOfLatest = 1024;
  * a thread that has not written their end. As each of its series can be in here once only, there are
  * not more than such series, however many come and go.
  */
-export class Removals<Family extends { readonly number: number }> {
+export class PendingRemovals<Family extends { readonly number: number }> {
   #removals: Removal<Family>[] = [];
   readonly #latest: number;
 
   /** @param limit What the log can grow to, in bytes. */
   constructor(limit: number) {
-    this.#latest = Math.min(mostLatest, Math.floor(limit / bytesOfLatest));
+    this.#latest = Math.min(maxLatest, Math.floor(limit / bytesOfLatest));
   }
 
   /** Remembers a removal. */
@@ -50,8 +50,8 @@ export class Removals<Family extends { readonly number: number }> {
   /** Forgets what everybody has seen. */
   prune(): void {
     const first = this.#removals.length - this.#latest;
-    this.#removals = this.#removals.filter(({ holders }, at) =>
-      at >= first || holders.some((holder) => !isOver(holder))
+    this.#removals = this.#removals.filter(({ recipients }, at) =>
+      at >= first || recipients.some((recipient) => !isAcknowledged(recipient))
     );
   }
 
@@ -64,6 +64,6 @@ export class Removals<Family extends { readonly number: number }> {
 }
 
 /** Whether a thread has removed its series, or nobody reads its log any more. */
-function isOver({ header, notice }: Holder): boolean {
-  return header.ended ? header.foldedInto !== undefined : header.hasAttended(notice);
+function isAcknowledged({ header, notification }: Recipient): boolean {
+  return header.ended ? header.compactedInto !== undefined : header.hasAcknowledged(notification);
 }

@@ -1,7 +1,7 @@
-import { fold, isFolded } from "./compaction.ts";
-import type { PostedExemplar } from "../view/latest_exemplars.ts";
-import { Member } from "./thread_state.ts";
-import { type FoldPlace, randomId, type Segment } from "../memory/segment.ts";
+import { compactSegments, isCompacted } from "./compaction.ts";
+import type { PublishedExemplar } from "../view/latest_exemplars.ts";
+import { ThreadState } from "./thread_state.ts";
+import { type Epoch, randomId, type Segment } from "../memory/segment.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import {
   openChannel,
@@ -10,8 +10,7 @@ import {
   unwatchThreads,
   watchThreads,
 } from "./runtime_threads.ts";
-import { unreferenced } from "./unreferenced.ts";
-import { whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
+import { unreferenced, whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
 
 /** What threads tell one another: all the segments they know. */
 interface Message {
@@ -20,21 +19,21 @@ interface Message {
   /** Whether an answer is wanted. */
   readonly isNew: boolean;
   /** Whether the sender knows what there is to know. */
-  readonly isSettled: boolean;
+  readonly isInitialized: boolean;
   /** The segments. */
   readonly segments: readonly Segment[];
   /** New exemplars. */
-  readonly exemplars?: readonly PostedExemplar[];
+  readonly exemplars?: readonly PublishedExemplar[];
 }
 
 /** How long a new thread may wait to be told of the others before it answers a scrape. */
-const patienceMilliseconds = 250;
+const joinTimeoutMs = 250;
 
 /** How long a thread collects exemplars before it tells them to others, together. */
-const exemplarMilliseconds = 1000;
+const exemplarIntervalMs = 1000;
 
 /** With so many that have ended, threads are folded at once and not by the next scrape. */
-const mostEnded = 8;
+const maxEnded = 8;
 
 /**
  * All threads that count together, as one of them knows them.
@@ -43,26 +42,26 @@ const mostEnded = 8;
  * So it hears of a thread that is too busy to answer, too. From then on nothing is sent: what a
  * thread counts, defines and removes is in its segment, and its end is a word in there.
  */
-export class Circle {
+export class ThreadGroup {
   /** The name by which threads find each other. */
   readonly name: string;
   /** This thread's part. */
-  readonly member: Member;
+  readonly thread: ThreadState;
   #channel: ThreadChannel | undefined;
   readonly #known = new Map<number, SegmentReader>();
   readonly #own: number;
   readonly #born = Date.now();
-  readonly #waiting: (() => void)[] = [];
-  #isTold: boolean;
+  readonly #onInitialized: (() => void)[] = [];
+  #isInitialized: boolean;
   readonly #watcher: ThreadWatcher = {
-    threadEnds: () => this.member.end(),
+    threadEnds: () => this.thread.end(),
     workerStarts: (worker) => {
       const { threadId } = worker;
-      whenWorkerEnds(worker, () => this.#mourn(({ header }) => header.thread === threadId));
+      whenWorkerEnds(worker, () => this.#markEnded(({ header }) => header.thread === threadId));
     },
   };
-  #chain: FoldPlace = { chain: randomId(), index: 0 };
-  #ownFold: SegmentReader | undefined;
+  #epoch: Epoch = { lineage: randomId(), index: 0 };
+  #ownCompaction: SegmentReader | undefined;
 
   /**
    * Comes in with a segment of its own.
@@ -72,14 +71,17 @@ export class Circle {
   constructor(name: string, segment: Segment, others: readonly Segment[] = []) {
     this.name = name;
     this.#own = segment.id;
-    this.member = new Member(segment);
-    for (const reader of this.member.page.segments()) this.#known.set(segment.id, reader);
-    this.#learn(others);
-    this.#channel = openChannel(`edgeprom:${name}`, (message) => this.#hear(message as Message));
-    this.#isTold = this.#channel === undefined || others.length > 0;
-    this.#tell(true);
-    this.member.onExemplars = () => {
-      unreferenced(setTimeout(() => this.#tellExemplars(), exemplarMilliseconds));
+    this.thread = new ThreadState(segment);
+    for (const reader of this.thread.view.segments()) this.#known.set(segment.id, reader);
+    this.#addSegments(others);
+    this.#channel = openChannel(
+      `edgeprom:${name}`,
+      (message) => this.#onMessage(message as Message),
+    );
+    this.#isInitialized = this.#channel === undefined || others.length > 0;
+    this.#announce(true);
+    this.thread.onExemplars = () => {
+      unreferenced(setTimeout(() => this.#publishExemplars(), exemplarIntervalMs));
     };
     watchThreads(this.#watcher);
   }
@@ -90,11 +92,11 @@ export class Circle {
   }
 
   /** Waits until this thread has been told of the others. There may be none: not for long. */
-  async settled(): Promise<void> {
-    if (this.#isSettled) return;
+  async ready(): Promise<void> {
+    if (this.#isReady) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#born + patienceMilliseconds - Date.now());
-      this.#waiting.push(() => {
+      const timer = setTimeout(resolve, this.#born + joinTimeoutMs - Date.now());
+      this.#onInitialized.push(() => {
         clearTimeout(timer);
         resolve();
       });
@@ -102,71 +104,71 @@ export class Circle {
   }
 
   /** Tells of a segment that was made for a thread which is about to start. */
-  introduce(segment: Segment): void {
-    this.#learn([segment]);
-    this.#tell(false);
+  addSegment(segment: Segment): void {
+    this.#addSegments([segment]);
+    this.#announce(false);
   }
 
   /** Notices the end of a worker for which a segment was made. */
   watch(worker: WorkerLike, id: number): void {
-    whenWorkerEnds(worker, () => this.#mourn(({ segment }) => segment.id === id));
+    whenWorkerEnds(worker, () => this.#markEnded(({ segment }) => segment.id === id));
   }
 
   /** Reads all logs, and folds what ended threads left behind. */
   refresh(): void {
-    this.#foldEnded(1);
-    this.member.refresh();
+    this.#compactEnded(1);
+    this.thread.refresh();
   }
 
   /** Leaves: what this thread has counted stays, what it counts from now on is its own matter. */
   leave(): void {
-    this.member.end();
+    this.thread.end();
     this.#channel?.close();
     this.#channel = undefined;
     unwatchThreads(this.#watcher);
   }
 
-  get #isSettled(): boolean {
-    return this.#isTold || Date.now() >= this.#born + patienceMilliseconds;
+  get #isReady(): boolean {
+    return this.#isInitialized || Date.now() >= this.#born + joinTimeoutMs;
   }
 
   /** Notes that threads have ended, where they could not do so themselves. */
-  #mourn(hasEnded: (reader: SegmentReader) => boolean): void {
+  #markEnded(hasEnded: (reader: SegmentReader) => boolean): void {
     for (const reader of this.#known.values()) if (hasEnded(reader)) reader.header.end();
-    this.#foldEnded(mostEnded);
+    this.#compactEnded(maxEnded);
   }
 
-  #hear({ edgeprom, isNew, isSettled, segments, exemplars = [] }: Message): void {
+  #onMessage({ edgeprom, isNew, isInitialized, segments, exemplars = [] }: Message): void {
     if (edgeprom !== 1) return;
-    exemplars.forEach((exemplar) => this.member.exemplars.put(exemplar));
-    this.#learn(segments);
-    if (isSettled && !isNew) {
-      this.#isTold = true;
-      for (const resolve of this.#waiting.splice(0)) resolve();
+    exemplars.forEach((exemplar) => this.thread.exemplars.set(exemplar));
+    this.#addSegments(segments);
+    if (isInitialized && !isNew) {
+      this.#isInitialized = true;
+      for (const resolve of this.#onInitialized.splice(0)) resolve();
     }
-    if (isNew) this.#tell(false);
-    this.#foldEnded(mostEnded);
+    if (isNew) this.#announce(false);
+    this.#compactEnded(maxEnded);
   }
 
-  #tell(isNew: boolean): void {
+  #announce(isNew: boolean): void {
     const { segments } = this;
-    this.#send({ edgeprom: 1, isNew, isSettled: this.#isSettled, segments });
+    this.#send({ edgeprom: 1, isNew, isInitialized: this.#isReady, segments });
   }
 
-  #tellExemplars(): void {
-    const exemplars = this.member.exemplars.takeNews();
-    this.#send({ edgeprom: 1, isNew: false, isSettled: false, segments: [], exemplars });
+  #publishExemplars(): void {
+    const exemplars = this.thread.exemplars.drain();
+    this.#send({ edgeprom: 1, isNew: false, isInitialized: false, segments: [], exemplars });
   }
 
   #send(message: Message): void {
     this.#channel?.postMessage(message);
   }
 
-  #learn(segments: readonly Segment[]): void {
-    const { page, writer } = this.member;
+  #addSegments(segments: readonly Segment[]): void {
+    const { view, writer } = this.thread;
     for (const segment of segments) {
       if (this.#known.has(segment.id)) continue;
-      const reader = page.add(segment);
+      const reader = view.add(segment);
       this.#known.set(segment.id, reader);
       // Either may have removed series that the other still has.
       if (reader.header.clock > 0) writer.header.notify();
@@ -174,34 +176,40 @@ export class Circle {
     }
     const all = this.segments;
     for (const [id, reader] of this.#known) {
-      if (!isFolded(reader, all)) continue;
-      page.drop(reader);
+      if (!isCompacted(reader, all)) continue;
+      view.drop(reader);
       this.#known.delete(id);
     }
   }
 
   /** Folds threads that have ended, where there are so many, and nobody else does. */
-  #foldEnded(fewest: number): void {
-    const ended = [...this.#known.values()].filter((reader) => this.#hasNobody(reader));
-    const threads = ended.filter(({ segment }) => segment.fold === undefined).length;
-    if (threads < fewest && ended.length < mostEnded) return;
+  #compactEnded(min: number): void {
+    const ended = [...this.#known.values()].filter((reader) => this.#isOrphaned(reader));
+    const threads = ended.filter(({ segment }) => segment.compaction === undefined).length;
+    if (threads < min && ended.length < maxEnded) return;
     const claimed = ended.filter(({ header }) => header.claim());
     if (claimed.length === 0) return;
-    if (this.#ownFold?.header.claim()) claimed.push(this.#ownFold);
-    else this.#chain = { chain: randomId(), index: 0 };
-    this.#chain = { chain: this.#chain.chain, index: this.#chain.index + 1 };
-    const { page } = this.member;
-    const folded = fold({ segments: claimed, page, place: this.#chain, keeper: this.#own });
+    if (this.#ownCompaction?.header.claim()) claimed.push(this.#ownCompaction);
+    else this.#epoch = { lineage: randomId(), index: 0 };
+    this.#epoch = { lineage: this.#epoch.lineage, index: this.#epoch.index + 1 };
+    const { view } = this.thread;
+    const compacted = compactSegments({
+      segments: claimed,
+      view,
+      epoch: this.#epoch,
+      compactedBy: this.#own,
+    });
     // Nothing is lost where it is too much for one segment: they are counted one by one.
-    if (folded === undefined) return;
-    this.#learn([folded]);
-    this.#ownFold = this.#known.get(folded.id);
-    this.#tell(false);
+    if (compacted === undefined) return;
+    this.#addSegments([compacted]);
+    this.#ownCompaction = this.#known.get(compacted.id);
+    this.#announce(false);
   }
 
   /** Whether it is a segment of an ended thread, or a fold that such a thread has made. */
-  #hasNobody({ segment: { fold }, header }: SegmentReader): boolean {
-    if (fold === undefined) return header.ended;
-    return fold.keeper !== this.#own && (this.#known.get(fold.keeper)?.header.ended ?? true);
+  #isOrphaned({ segment: { compaction }, header }: SegmentReader): boolean {
+    if (compaction === undefined) return header.ended;
+    return compaction.compactedBy !== this.#own &&
+      (this.#known.get(compaction.compactedBy)?.header.ended ?? true);
   }
 }

@@ -1,5 +1,3 @@
-import { unreferenced } from "./unreferenced.ts";
-
 /** A worker as its parent sees it, of `node:worker_threads` or of the Web. */
 export interface WorkerLike {
   /** The id that the runtime gave the thread, where it gives one. */
@@ -16,7 +14,7 @@ export interface WorkerLike {
  * A thread may go on for a moment after its end was told: on Deno `terminate()` says so at once, and
  * workers of the Web say nothing.
  */
-const lastBreathMilliseconds = 1000;
+const exitGraceMs = 1000;
 
 /** Who wants to know of the end of a worker. */
 const waiting = new WeakMap<WorkerLike, (() => void)[]>();
@@ -34,7 +32,7 @@ export function whenWorkerEnds(worker: WorkerLike, ended: () => void): void {
   const all = [ended];
   waiting.set(worker, all);
   listen(worker, () => {
-    unreferenced(setTimeout(() => all.splice(0).forEach((each) => each()), lastBreathMilliseconds));
+    unreferenced(setTimeout(() => all.splice(0).forEach((each) => each()), exitGraceMs));
   });
 }
 
@@ -49,4 +47,10 @@ function listen(worker: WorkerLike, ended: () => void): void {
     ended();
     return terminate();
   };
+}
+
+/** Lets the process end although a timer runs. */
+export function unreferenced(timer: unknown): void {
+  (timer as { unref?(): void }).unref?.();
+  (globalThis as { Deno?: { unrefTimer?(id: unknown): void } }).Deno?.unrefTimer?.(timer);
 }

@@ -1,6 +1,6 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import type { Layout, MergedSeries, Part } from "./layout.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
+import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
 /** How two numbers become one. */
@@ -16,14 +16,14 @@ export class ColumnLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width: number;
   /** Whether only threads that have not ended count. */
-  readonly live: boolean;
+  readonly livingOnly: boolean;
   readonly #operation: Operation;
   readonly #snapshot: SnapshotOf;
 
   /** One cell a series, by default. */
   constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, live = false } = {}) {
     this.width = width;
-    this.live = live;
+    this.livingOnly = live;
     this.#operation = operation;
     this.#snapshot = snapshot;
   }
@@ -34,24 +34,24 @@ export class ColumnLayout implements Layout<Float64Array> {
   }
 
   /** Adds up, or keeps the larger or smaller: 1 to 2 ns a series. */
-  add(values: Float64Array, { slots, rows }: Part, { cells }: SegmentReader): void {
+  add(values: Float64Array, { offsets, rows }: RowsOfSegment, { cells }: SegmentReader): void {
     const { width } = this;
     if (this.#operation === "sum" && width === 1) {
-      for (let at = 0; at < slots.length; at++) values[rows[at]] += cells[slots[at]];
+      for (let at = 0; at < offsets.length; at++) values[rows[at]] += cells[offsets[at]];
       return;
     }
     const choose = this.#operation === "min" ? Math.min : Math.max;
-    for (let at = 0; at < slots.length; at++) {
+    for (let at = 0; at < offsets.length; at++) {
       for (let column = 0; column < width; column++) {
         const row = rows[at] * width + column;
-        values[row] = choose(values[row], cells[slots[at] + column]);
+        values[row] = choose(values[row], cells[offsets[at] + column]);
       }
     }
   }
 
   /** Copies a row. */
-  store(values: Float64Array, row: number, { cells, slot }: Place): void {
-    cells.set(values.subarray(row * this.width, (row + 1) * this.width), slot);
+  store(values: Float64Array, row: number, { cells, offset }: Slot): void {
+    cells.set(values.subarray(row * this.width, (row + 1) * this.width), offset);
   }
 
   /** The family with these values. */

@@ -1,7 +1,7 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import type { Layout, MergedSeries, Part } from "./layout.ts";
-import { askForPause, endPause } from "../memory/handshake.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
+import { endPause, requestPause } from "../memory/handshake.ts";
+import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
 /** Where the cells of a distribution are, counted from its first. */
@@ -18,9 +18,9 @@ export const distributionCells = {
  * How often a series is read while its thread writes, before the thread is asked to pause, and if it
  * does not, taken to be stopped.
  */
-const stoppedAfter = 100;
+const readsBeforePause = 100;
 /** How often at the most. */
-const mostReads = 10_000;
+const maxReads = 10_000;
 
 /**
  * Histograms and summaries, whose count, sum and buckets must agree at any moment.
@@ -33,7 +33,7 @@ export class DistributionLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width: number;
   /** What ended threads observed still counts. */
-  readonly live = false;
+  readonly livingOnly = false;
   readonly #type: "histogram" | "summary";
   readonly #bounds: readonly number[];
   /** Numbers of a row: the sum, and the buckets. */
@@ -55,22 +55,22 @@ export class DistributionLayout implements Layout<Float64Array> {
   }
 
   /** Adds up, each series as it was at one moment. */
-  add(totals: Float64Array, { slots, rows }: Part, segment: SegmentReader): void {
+  add(totals: Float64Array, { offsets, rows }: RowsOfSegment, segment: SegmentReader): void {
     const size = this.#size;
     const read = this.#read;
-    for (let at = 0; at < slots.length; at++) {
-      this.#readSeries(segment, slots[at]);
+    for (let at = 0; at < offsets.length; at++) {
+      this.#readSeries(segment, offsets[at]);
       const row = rows[at] * size;
       for (let column = 0; column < size; column++) totals[row + column] += read[column];
     }
   }
 
   /** Writes a row as a thread would have that observed all of it. */
-  store(totals: Float64Array, row: number, { cells, integers, slot }: Place): void {
+  store(totals: Float64Array, row: number, { cells, integers, offset }: Slot): void {
     const [sum, ...buckets] = totals.subarray(row * this.#size, (row + 1) * this.#size);
-    cells.fill(sum, slot + distributionCells.sums, slot + distributionCells.buckets);
-    cells.set(buckets, slot + distributionCells.buckets);
-    integers[slot * 2] = buckets.reduce((count, observed) => count + observed, 0);
+    cells.fill(sum, offset + distributionCells.sums, offset + distributionCells.buckets);
+    cells.set(buckets, offset + distributionCells.buckets);
+    integers[offset * 2] = buckets.reduce((count, observed) => count + observed, 0);
   }
 
   /** The family with these counts and sums. */
@@ -97,24 +97,24 @@ export class DistributionLayout implements Layout<Float64Array> {
    * each is as it was then. They may be one ahead in a thread that was stopped between its last two
    * writes; what it wrote before is visible long since.
    */
-  #readSeries({ cells, integers }: SegmentReader, slot: number): void {
+  #readSeries({ cells, integers }: SegmentReader, offset: number): void {
     const read = this.#read;
-    const buckets = slot + distributionCells.buckets - 1;
+    const buckets = offset + distributionCells.buckets - 1;
     for (let reads = 1;; reads++) {
-      const sequence = Atomics.load(integers, slot * 2);
+      const sequence = Atomics.load(integers, offset * 2);
       let count = 0;
       for (let column = 1; column < read.length; column++) {
         count += read[column] = cells[buckets + column];
       }
       const ahead = (count - sequence) | 0;
-      read[0] = cells[slot + distributionCells.sums + (count & 1)];
-      const still = Atomics.load(integers, slot * 2) === sequence;
-      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > stoppedAfter));
-      if (isTrue || reads === mostReads) {
-        if (reads > stoppedAfter) endPause(integers, slot);
+      read[0] = cells[offset + distributionCells.sums + (count & 1)];
+      const still = Atomics.load(integers, offset * 2) === sequence;
+      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
+      if (isTrue || reads === maxReads) {
+        if (reads > readsBeforePause) endPause(integers, offset);
         return;
       }
-      if (reads >= stoppedAfter) askForPause(integers, slot);
+      if (reads >= readsBeforePause) requestPause(integers, offset);
     }
   }
 }

@@ -1,18 +1,18 @@
 import type { Exemplar, ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
-import { ExemplarBook } from "../../metrics/family_exemplars.ts";
+import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
 /** Takes an exemplar of a series' bucket. */
-export type KeepExemplar<Child> = (child: Child, bucket: number, exemplar: Exemplar) => void;
+export type PublishExemplar<Child> = (child: Child, bucket: number, exemplar: Exemplar) => void;
 
 /** A book that hands its exemplars on instead of keeping them. */
-export class PostedExemplars<Child extends object> extends ExemplarBook<Child> {
+export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> {
   /** Takes an exemplar. */
-  readonly keep: KeepExemplar<Child>;
+  readonly publish: PublishExemplar<Child>;
 
   /** Hands on to `keep`. */
-  constructor(family: string, source: ExemplarSource | undefined, keep: KeepExemplar<Child>) {
+  constructor(family: string, source: ExemplarSource | undefined, publish: PublishExemplar<Child>) {
     super(family, source);
-    this.keep = keep;
+    this.publish = publish;
   }
 
   /** Hands on the exemplar of a recording, if it has one. */
@@ -23,6 +23,6 @@ export class PostedExemplars<Child extends object> extends ExemplarBook<Child> {
     bucket = 0,
   ): void {
     const exemplar = this.make(value, options);
-    if (exemplar !== undefined) this.keep(child, bucket, exemplar);
+    if (exemplar !== undefined) this.publish(child, bucket, exemplar);
   }
 }

@@ -1,12 +1,12 @@
 import type { FamilySnapshot, MetricFamily } from "../../model/snapshot.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 
 /** The series of one family that one segment has: slot and row side by side. */
-export interface Part {
+export interface RowsOfSegment {
   /** The first cell of each series. */
-  readonly slots: readonly number[];
+  readonly offsets: readonly number[];
   /** The row of the merged family to which it belongs. */
   readonly rows: readonly number[];
 }
@@ -22,13 +22,13 @@ export interface Layout<Totals = unknown> {
   /** Cells of a series. */
   readonly width: number;
   /** Whether only threads that have not ended count. */
-  readonly live: boolean;
+  readonly livingOnly: boolean;
   /** So many rows, before any thread. */
   begin(rows: number): Totals;
   /** Takes the cells of one segment into the rows. */
-  add(totals: Totals, part: Part, segment: SegmentReader): void;
+  add(totals: Totals, part: RowsOfSegment, segment: SegmentReader): void;
   /** Writes a merged row into cells; into more than its own, where it needs them. */
-  store(totals: Totals, row: number, place: Place, writer: SegmentWriter): void;
+  store(totals: Totals, row: number, slot: Slot, writer: SegmentWriter): void;
   /** The family with its merged rows. */
   snapshot(series: MergedSeries, totals: Totals): MetricFamily;
 }

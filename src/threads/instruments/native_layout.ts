@@ -1,10 +1,10 @@
 import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
-import type { Layout, MergedSeries, Part } from "./layout.ts";
+import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
 import { mergeNative } from "../../merge/merge_native.ts";
 import { nativeCells, nativeHead } from "./native_cells.ts";
 import { readNativeHistogram } from "./native_reading.ts";
 import { NativeTable } from "./native_table.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 
@@ -23,7 +23,7 @@ export class NativeLayout implements Layout<NativeTotals> {
   /** Cells of a series, without its table. */
   readonly width: number;
   /** What ended threads observed still counts. */
-  readonly live = false;
+  readonly livingOnly = false;
   readonly #bounds: readonly number[];
 
   /** @param bounds Those of the classic buckets; none for a histogram that is native only. */
@@ -44,13 +44,13 @@ export class NativeLayout implements Layout<NativeTotals> {
   /** Adds up, at the lower resolution. */
   add(
     { sums, buckets, native }: NativeTotals,
-    { slots, rows }: Part,
+    { offsets, rows }: RowsOfSegment,
     segment: SegmentReader,
   ): void {
     const size = this.#bounds.length + 1;
-    for (let at = 0; at < slots.length; at++) {
+    for (let at = 0; at < offsets.length; at++) {
       const row = rows[at];
-      const read = readNativeHistogram(segment, slots[at], this.#bounds);
+      const read = readNativeHistogram(segment, offsets[at], this.#bounds);
       sums[row] += read.sum;
       read.buckets.forEach((observed, bucket) => buckets[row * size + bucket] += observed);
       const present = native[row];
@@ -59,20 +59,20 @@ export class NativeLayout implements Layout<NativeTotals> {
   }
 
   /** Writes a row with a table of its own. */
-  store(totals: NativeTotals, row: number, place: Place, writer: SegmentWriter): void {
-    const { cells, slot } = place;
+  store(totals: NativeTotals, row: number, slot: Slot, writer: SegmentWriter): void {
+    const { cells, offset } = slot;
     const size = this.#bounds.length + 1;
     const { schema, zeroThreshold, zeroCount, positive, negative } = totals.native[row]!;
     const table = new NativeTable(writer, positive.indexes.length + negative.indexes.length);
     table.fill(positive, negative);
-    const head = slot + nativeCells.heads;
+    const head = offset + nativeCells.heads;
     cells[head + nativeHead.schema] = schema;
     cells[head + nativeHead.zeroThreshold] = zeroThreshold;
     cells[head + nativeHead.zeroCount] = zeroCount;
-    cells[head + nativeHead.table] = table.slot;
+    cells[head + nativeHead.table] = table.offset;
     cells[head + nativeHead.tableSize] = table.size;
-    cells.fill(totals.sums[row], slot + nativeCells.sums, slot + nativeCells.sums + 2);
-    cells.set(totals.buckets.subarray(row * size, (row + 1) * size), slot + nativeCells.buckets);
+    cells.fill(totals.sums[row], offset + nativeCells.sums, offset + nativeCells.sums + 2);
+    cells.set(totals.buckets.subarray(row * size, (row + 1) * size), offset + nativeCells.buckets);
   }
 
   /** The family with these counts and sums. */

@@ -2,7 +2,7 @@ import type { NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
 import { nativeIndex } from "../../model/native_index.ts";
 import { nativeCells, nativeHead } from "./native_cells.ts";
 import { tableCells } from "./native_table.ts";
-import { askForPause, endPause } from "../memory/handshake.ts";
+import { endPause, requestPause } from "../memory/handshake.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
 /** A native histogram of one thread, as it was at one moment. */
@@ -27,7 +27,7 @@ interface Counts {
 /** How often a series is read while its thread writes, before the thread is asked to pause. */
 const readsBeforePause = 20;
 /** How often at the most. */
-const mostReads = 10_000;
+const maxReads = 10_000;
 
 /**
  * Reads a native histogram while its thread may write.
@@ -38,36 +38,36 @@ const mostReads = 10_000;
  */
 export function readNativeHistogram(
   segment: SegmentReader,
-  slot: number,
+  offset: number,
   bounds: readonly number[],
 ): NativeReading {
   for (let reads = 1;; reads++) {
     const { cells, integers } = segment;
-    const sequence = Atomics.load(integers, slot * 2);
-    const first = slot + nativeCells.buckets;
+    const sequence = Atomics.load(integers, offset * 2);
+    const first = offset + nativeCells.buckets;
     const buckets = cells.slice(first, first + bounds.length + 1);
-    const counts = readCounts(segment, slot);
-    const value = cells[slot + nativeCells.value];
-    const counted = cells[slot + nativeCells.counted];
-    const sum = cells[slot + nativeCells.sums + ((sequence >> 1) & 1)];
-    const isStill = Atomics.load(integers, slot * 2) === sequence;
-    if (counts !== undefined && (isStill || reads >= mostReads)) {
-      if (reads > readsBeforePause) endPause(integers, slot);
+    const counts = readCounts(segment, offset);
+    const value = cells[offset + nativeCells.value];
+    const counted = cells[offset + nativeCells.counted];
+    const sum = cells[offset + nativeCells.sums + ((sequence >> 1) & 1)];
+    const isStill = Atomics.load(integers, offset * 2) === sequence;
+    if (counts !== undefined && (isStill || reads >= maxReads)) {
+      if (reads > readsBeforePause) endPause(integers, offset);
       if (sequence & 1) {
         undoClassic(buckets, value, sequence >>> 1, bounds);
         undoNative(counts, value, counted);
       }
       return { buckets, sum, native: nativeBuckets(counts) };
     }
-    if (reads >= readsBeforePause) askForPause(integers, slot);
+    if (reads >= readsBeforePause) requestPause(integers, offset);
   }
 }
 
 /** Nothing where the table was just made, beyond the cells that this reader sees. */
-function readCounts(segment: SegmentReader, slot: number): Counts | undefined {
+function readCounts(segment: SegmentReader, offset: number): Counts | undefined {
   const { cells, integers } = segment;
-  const chosen = Atomics.load(integers, (slot + nativeCells.chosen) * 2);
-  const head = slot + nativeCells.heads + chosen * nativeHead.size;
+  const chosen = Atomics.load(integers, (offset + nativeCells.chosen) * 2);
+  const head = offset + nativeCells.heads + chosen * nativeHead.size;
   const table = cells[head + nativeHead.table];
   const size = cells[head + nativeHead.tableSize];
   if (table + tableCells(size) > cells.length) {

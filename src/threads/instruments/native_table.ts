@@ -1,10 +1,10 @@
 import type { SparseBuckets } from "../../model/snapshot.ts";
 import type { BucketArrays } from "../../metrics/native/bucket_counts.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Slot } from "../memory/slot.ts";
 
 /** What hands out cells. */
 interface Memory {
-  allocate(width: number): Place;
+  allocate(width: number): Slot;
 }
 
 /** How many cells a table of so many buckets takes: a count each, and half a cell for the key. */
@@ -15,7 +15,7 @@ export function tableCells(size: number): number {
 /** A table of native buckets in cells: the counts, and after them the keys. */
 export class NativeTable implements BucketArrays {
   /** Its first cell. */
-  readonly slot: number;
+  readonly offset: number;
   /** How many buckets it has room for. */
   readonly size: number;
   /** Twice the index, and one more for the negative side. */
@@ -23,16 +23,16 @@ export class NativeTable implements BucketArrays {
   /** 0 where the slot is free. */
   readonly counts: Float64Array;
   /** All of its cells. */
-  readonly place: Place;
+  readonly slot: Slot;
 
   /** An empty table. */
   constructor(memory: Memory, size: number) {
-    this.place = memory.allocate(tableCells(size));
-    const { cells, slot } = this.place;
-    this.slot = slot;
+    this.slot = memory.allocate(tableCells(size));
+    const { cells, offset } = this.slot;
+    this.offset = offset;
     this.size = size;
-    this.counts = cells.subarray(slot, slot + size);
-    this.keys = new Int32Array(cells.buffer, cells.byteOffset + (slot + size) * 8, size);
+    this.counts = cells.subarray(offset, offset + size);
+    this.keys = new Int32Array(cells.buffer, cells.byteOffset + (offset + size) * 8, size);
   }
 
   /** Fills it, with as many buckets as it has room for. */

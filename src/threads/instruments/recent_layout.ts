@@ -1,6 +1,6 @@
 import type { GaugeMerge, MetricFamily } from "../../model/snapshot.ts";
-import type { Layout, MergedSeries, Part } from "./layout.ts";
-import type { Place } from "../memory/slot.ts";
+import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
+import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
 /** Gauges of which the value that was set last counts: two cells, the value and when it was set. */
@@ -8,13 +8,13 @@ export class RecentLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width = 2;
   /** Whether only threads that have not ended count. */
-  readonly live: boolean;
+  readonly livingOnly: boolean;
   readonly #merge: GaugeMerge;
 
   /** @param merge What the definition says. */
   constructor(merge: GaugeMerge, live: boolean) {
     this.#merge = merge;
-    this.live = live;
+    this.livingOnly = live;
   }
 
   /** Rows of a value and a time; one that was never set is 0. */
@@ -23,19 +23,19 @@ export class RecentLayout implements Layout<Float64Array> {
   }
 
   /** Keeps the later of two. */
-  add(recent: Float64Array, { slots, rows }: Part, { cells }: SegmentReader): void {
-    for (let at = 0; at < slots.length; at++) {
+  add(recent: Float64Array, { offsets, rows }: RowsOfSegment, { cells }: SegmentReader): void {
+    for (let at = 0; at < offsets.length; at++) {
       const row = rows[at] * 2;
-      const time = cells[slots[at] + 1];
+      const time = cells[offsets[at] + 1];
       if (time < recent[row + 1]) continue;
-      recent[row] = cells[slots[at]];
+      recent[row] = cells[offsets[at]];
       recent[row + 1] = time;
     }
   }
 
   /** Copies a row. */
-  store(recent: Float64Array, row: number, { cells, slot }: Place): void {
-    cells.set(recent.subarray(row * 2, row * 2 + 2), slot);
+  store(recent: Float64Array, row: number, { cells, offset }: Slot): void {
+    cells.set(recent.subarray(row * 2, row * 2 + 2), offset);
   }
 
   /** The family with the values, and when they were set. */

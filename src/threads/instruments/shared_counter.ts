@@ -1,23 +1,23 @@
 import { InvalidValueError } from "../../model/errors.ts";
 import type { ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
 import type { Counter, ErrorClass } from "../../metrics/counter.ts";
-import { whenEnded } from "../../metrics/outcome.ts";
-import type { CellChild, Place } from "../memory/slot.ts";
-import type { PostedExemplars } from "./exemplar_relay.ts";
+import { onSettled } from "../../metrics/outcome.ts";
+import type { Slot, SlotChild } from "../memory/slot.ts";
+import type { ExemplarRelay } from "./exemplar_relay.ts";
 
 /** A counter whose total is a cell. */
-export class CellCounter implements Counter, CellChild {
-  readonly #exemplars: PostedExemplars<CellChild>;
+export class SharedCounter implements Counter, SlotChild {
+  readonly #exemplars: ExemplarRelay<SlotChild>;
   /** Not read through the book: that costs a seventh of an increment on Bun. */
   readonly #source: ExemplarSource | undefined;
   #cells!: Float64Array;
-  #slot!: number;
+  #offset!: number;
 
   /** Counts on from what the place holds. */
-  constructor(place: Place, exemplars: PostedExemplars<CellChild>) {
+  constructor(slot: Slot, exemplars: ExemplarRelay<SlotChild>) {
     this.#exemplars = exemplars;
     this.#source = exemplars.source;
-    this.move(place);
+    this.move(slot);
   }
 
   /** Adds to the total. */
@@ -26,25 +26,25 @@ export class CellCounter implements Counter, CellChild {
     if (options !== undefined || this.#source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
-    this.#cells[this.#slot] += by;
+    this.#cells[this.#offset] += by;
   }
 
   /** The total of this thread. */
   get(): number {
-    return this.#cells[this.#slot];
+    return this.#cells[this.#offset];
   }
 
   /** Calls a function and counts it where it fails. */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    return whenEnded(call, (outcome) => {
+    return onSettled(call, (outcome) => {
       if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
     });
   }
 
   /** Counts on in another place. */
-  move({ cells, slot }: Place): void {
+  move({ cells, offset }: Slot): void {
     this.#cells = cells;
-    this.#slot = slot;
+    this.#offset = offset;
   }
 
   #refuse(by: unknown): never {

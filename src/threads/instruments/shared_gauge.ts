@@ -1,85 +1,85 @@
 import { unixSeconds } from "../../model/clock.ts";
 import { BaseGauge } from "../../metrics/base_gauge.ts";
 import type { Gauge } from "../../metrics/gauge.ts";
-import type { CellChild, Place } from "../memory/slot.ts";
+import type { Slot, SlotChild } from "../memory/slot.ts";
 
 /** A gauge whose value is a cell. */
-export class CellGauge extends BaseGauge implements Gauge, CellChild {
+export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
   #cells!: Float64Array;
-  #slot!: number;
+  #offset!: number;
 
   /** Goes on from what the place holds. */
-  constructor(place: Place, family: string) {
+  constructor(slot: Slot, family: string) {
     super(family);
-    this.move(place);
+    this.move(slot);
   }
 
   /** Sets the value. */
   override set(value: number): void {
     if (typeof value !== "number") this.refuse(value);
-    this.#cells[this.#slot] = value;
+    this.#cells[this.#offset] = value;
   }
 
   /** Adds to the value. */
   override inc(by = 1): void {
     if (typeof by !== "number") this.refuse(by);
-    this.#cells[this.#slot] += by;
+    this.#cells[this.#offset] += by;
   }
 
   /** Takes from the value. */
   override dec(by = 1): void {
     if (typeof by !== "number") this.refuse(by);
-    this.#cells[this.#slot] -= by;
+    this.#cells[this.#offset] -= by;
   }
 
   /** The value of this thread. */
   override get(): number {
-    return this.#cells[this.#slot];
+    return this.#cells[this.#offset];
   }
 
   /** Goes on in another place. */
-  move({ cells, slot }: Place): void {
+  move({ cells, offset }: Slot): void {
     this.#cells = cells;
-    this.#slot = slot;
+    this.#offset = offset;
   }
 }
 
 /** A gauge with a second cell, for when it was set. */
-export class RecentCellGauge extends CellGauge {
-  #place: Place;
+export class SharedRecentGauge extends SharedGauge {
+  #slot: Slot;
 
   /** Goes on from what the place holds. */
-  constructor(place: Place, family: string) {
-    super(place, family);
-    this.#place = place;
+  constructor(slot: Slot, family: string) {
+    super(slot, family);
+    this.#slot = slot;
   }
 
   /** Sets the value and notes the time. */
   override set(value: number): void {
     super.set(value);
-    this.#noteTime();
+    this.#stamp();
   }
 
   /** Adds to the value and notes the time. */
   override inc(by = 1): void {
     super.inc(by);
-    this.#noteTime();
+    this.#stamp();
   }
 
   /** Takes from the value and notes the time. */
   override dec(by = 1): void {
     super.dec(by);
-    this.#noteTime();
+    this.#stamp();
   }
 
   /** Goes on in another place. */
-  override move(place: Place): void {
-    super.move(place);
+  override move(slot: Slot): void {
+    super.move(slot);
     // While the constructor of the base runs, there is no such field yet.
-    if (#place in this) this.#place = place;
+    if (#slot in this) this.#slot = slot;
   }
 
-  #noteTime(): void {
-    this.#place.cells[this.#place.slot + 1] = unixSeconds();
+  #stamp(): void {
+    this.#slot.cells[this.#slot.offset + 1] = unixSeconds();
   }
 }

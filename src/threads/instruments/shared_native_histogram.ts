@@ -1,26 +1,26 @@
 import { InvalidValueError } from "../../model/errors.ts";
 import type { RecordOptions } from "../../model/exemplar.ts";
-import { whenEnded } from "../../metrics/outcome.ts";
+import { onSettled } from "../../metrics/outcome.ts";
 import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
 import { NativeBucketStore } from "../../metrics/native/native_buckets.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
 import { type EndTimer, startTimer } from "../../metrics/timer.ts";
 import { nativeCells, nativeHead } from "./native_cells.ts";
 import { NativeTable, tableCells } from "./native_table.ts";
-import { isPauseAsked, pause } from "../memory/handshake.ts";
-import { type CellChild, emptyPlace, type Place } from "../memory/slot.ts";
-import type { PostedExemplars } from "./exemplar_relay.ts";
+import { isPauseRequested, pause } from "../memory/handshake.ts";
+import { emptySlot, type Slot, type SlotChild } from "../memory/slot.ts";
+import type { ExemplarRelay } from "./exemplar_relay.ts";
 
 /** What hands out cells and takes them back. */
 interface Memory {
-  allocate(width: number): Place;
-  release(place: Place, width: number): void;
+  allocate(width: number): Slot;
+  release(slot: Slot, width: number): void;
 }
 
 /** What the native histograms of a family share. */
 export interface NativeCellsPlan {
   /** Takes the exemplars. */
-  readonly exemplars: PostedExemplars<CellChild>;
+  readonly exemplars: ExemplarRelay<SlotChild>;
   /** The bounds of the classic buckets. */
   readonly bounds: Float64Array;
   /**
@@ -34,10 +34,10 @@ export interface NativeCellsPlan {
   readonly memory: Memory;
 }
 
-const privateMemory: Memory = { allocate: emptyPlace, release: () => {} };
+const privateMemory: Memory = { allocate: emptySlot, release: () => {} };
 
 /** A native histogram in cells; its table moves as it grows. */
-export class CellNativeHistogram implements Histogram, CellChild {
+export class SharedNativeHistogram implements Histogram, SlotChild {
   readonly #plan: NativeCellsPlan;
   readonly #store: NativeBucketStore;
   #memory: Memory;
@@ -49,13 +49,13 @@ export class CellNativeHistogram implements Histogram, CellChild {
   #head = 0;
   /** How many observations have a native bucket: all but those of `NaN`. */
   #counted = 0;
-  #place: Place;
+  #slot: Slot;
 
   /** An empty histogram. */
-  constructor(place: Place, plan: NativeCellsPlan) {
+  constructor(slot: Slot, plan: NativeCellsPlan) {
     this.#plan = plan;
     this.#memory = plan.memory;
-    this.#place = place;
+    this.#slot = slot;
     const arrays = (size: number) => this.#newTable(size);
     this.#store = new NativeBucketStore({ ...plan.options, minResetSeconds: 0 }, undefined, arrays);
     this.#writeHead();
@@ -77,10 +77,10 @@ export class CellNativeHistogram implements Histogram, CellChild {
 
   /** What this thread observed. */
   get(): HistogramValue {
-    const { cells, slot } = this.#place;
+    const { cells, offset } = this.#slot;
     let count = 0;
     const buckets = [...this.#plan.bounds, Infinity].map((le, bucket) => {
-      count += cells[slot + nativeCells.buckets + bucket];
+      count += cells[offset + nativeCells.buckets + bucket];
       return { le, count };
     });
     return { count, sum: cells[this.#sumCell()], buckets };
@@ -93,12 +93,12 @@ export class CellNativeHistogram implements Histogram, CellChild {
 
   /** Times a call. */
   time<Result>(call: () => Result): Result {
-    return whenEnded(call, this.startTimer());
+    return onSettled(call, this.startTimer());
   }
 
   /** Goes on in another place, and with tables outside shared memory. */
-  move(place: Place): void {
-    this.#place = place;
+  move(slot: Slot): void {
+    this.#slot = slot;
     this.#memory = privateMemory;
     this.#store.move();
     this.#writeHead();
@@ -106,33 +106,33 @@ export class CellNativeHistogram implements Histogram, CellChild {
 
   /** What is noted before the sequence becomes odd lets a reader undo whatever part is written. */
   #record(value: number, bucket: number): void {
-    const { cells, integers, slot } = this.#place;
-    const sequence = integers[slot * 2];
+    const { cells, integers, offset } = this.#slot;
+    const sequence = integers[offset * 2];
     const last = this.#sumCell();
-    const next = slot * 2 + nativeCells.sums * 2 + 1 - last;
-    cells[slot + nativeCells.value] = value;
-    cells[slot + nativeCells.counted] = this.#counted;
-    Atomics.store(integers, slot * 2, (sequence + 1) | 0);
+    const next = offset * 2 + nativeCells.sums * 2 + 1 - last;
+    cells[offset + nativeCells.value] = value;
+    cells[offset + nativeCells.counted] = this.#counted;
+    Atomics.store(integers, offset * 2, (sequence + 1) | 0);
     try {
       this.#store.observe(value);
     } catch (error) {
       // There was no memory for a larger table; nothing is counted.
-      Atomics.store(integers, slot * 2, sequence);
+      Atomics.store(integers, offset * 2, sequence);
       throw error;
     }
     if (!Number.isNaN(value)) this.#counted++;
     if (this.#isHeadStale) this.#writeHead();
     else cells[this.#head + nativeHead.zeroCount] = this.#store.zeroCount;
     cells[next] = cells[last] + value;
-    cells[slot + nativeCells.buckets + bucket]++;
-    Atomics.store(integers, slot * 2, (sequence + 2) | 0);
-    if (isPauseAsked(integers, slot)) pause(integers, slot);
+    cells[offset + nativeCells.buckets + bucket]++;
+    Atomics.store(integers, offset * 2, (sequence + 2) | 0);
+    if (isPauseRequested(integers, offset)) pause(integers, offset);
   }
 
   /** The cell of the sum, which changes with each observation. */
   #sumCell(): number {
-    const { integers, slot } = this.#place;
-    return slot + nativeCells.sums + ((integers[slot * 2] >> 1) & 1);
+    const { integers, offset } = this.#slot;
+    return offset + nativeCells.sums + ((integers[offset * 2] >> 1) & 1);
   }
 
   #newTable(size: number): NativeTable {
@@ -141,22 +141,22 @@ export class CellNativeHistogram implements Histogram, CellChild {
     this.#releaseTable();
     this.#isHeadStale = true;
     this.#table = table;
-    this.#releaseTable = () => memory.release(table.place, tableCells(size));
+    this.#releaseTable = () => memory.release(table.slot, tableCells(size));
     return table;
   }
 
   /** Writes the head that is not in use, and then lets it be the one in use. */
   #writeHead(): void {
-    const { cells, integers, slot } = this.#place;
+    const { cells, integers, offset } = this.#slot;
     const store = this.#store;
-    const chosen = 1 - integers[(slot + nativeCells.chosen) * 2];
-    const head = slot + nativeCells.heads + chosen * nativeHead.size;
+    const chosen = 1 - integers[(offset + nativeCells.chosen) * 2];
+    const head = offset + nativeCells.heads + chosen * nativeHead.size;
     cells[head + nativeHead.schema] = store.schema;
     cells[head + nativeHead.zeroThreshold] = store.zeroThreshold;
     cells[head + nativeHead.zeroCount] = store.zeroCount;
-    cells[head + nativeHead.table] = this.#table!.slot;
+    cells[head + nativeHead.table] = this.#table!.offset;
     cells[head + nativeHead.tableSize] = this.#table!.size;
-    Atomics.store(integers, (slot + nativeCells.chosen) * 2, chosen);
+    Atomics.store(integers, (offset + nativeCells.chosen) * 2, chosen);
     this.#head = head;
     this.#isHeadStale = false;
   }

@@ -1,44 +1,44 @@
 import { InvalidValueError } from "../../model/errors.ts";
 import type { StateSet } from "../../metrics/state_set.ts";
-import type { CellChild, Place } from "../memory/slot.ts";
+import type { Slot, SlotChild } from "../memory/slot.ts";
 
 /** States in cells: 1 for one that is on. */
-export class CellStates implements StateSet<string>, CellChild {
+export class SharedStateSet implements StateSet<string>, SlotChild {
   readonly #family: string;
   readonly #states: readonly string[];
   #cells!: Float64Array;
-  #slot!: number;
+  #offset!: number;
 
   /** Goes on from what the place holds. */
-  constructor(place: Place, family: string, states: readonly string[]) {
+  constructor(slot: Slot, family: string, states: readonly string[]) {
     this.#family = family;
     this.#states = states;
-    this.move(place);
+    this.move(slot);
   }
 
   /** Turns one state on or off. */
   set(state: string, on: boolean): void {
-    this.#cells[this.#slot + this.#indexOf(state)] = on ? 1 : 0;
+    this.#cells[this.#offset + this.#indexOf(state)] = on ? 1 : 0;
   }
 
   /** Turns one state on and all others off. */
   select(state: string): void {
     const selected = this.#indexOf(state);
-    this.#cells[this.#slot + selected] = 1;
+    this.#cells[this.#offset + selected] = 1;
     this.#states.forEach((_, index) => {
-      if (index !== selected) this.#cells[this.#slot + index] = 0;
+      if (index !== selected) this.#cells[this.#offset + index] = 0;
     });
   }
 
   /** The states that this thread has on. */
   get(): readonly string[] {
-    return this.#states.filter((_, index) => this.#cells[this.#slot + index] === 1);
+    return this.#states.filter((_, index) => this.#cells[this.#offset + index] === 1);
   }
 
   /** Goes on in another place. */
-  move({ cells, slot }: Place): void {
+  move({ cells, offset }: Slot): void {
     this.#cells = cells;
-    this.#slot = slot;
+    this.#offset = offset;
   }
 
   #indexOf(state: string): number {

@@ -16,21 +16,21 @@ export interface Segment {
   /** The numbers. */
   readonly cells: SharedArrayBuffer;
   /** What is in it, for a segment that keeps what threads which have ended had counted. */
-  readonly fold?: Fold;
+  readonly compaction?: Compaction;
 }
 
 /** What a fold is. */
-export interface Fold {
+export interface Compaction {
   /** The folds that are in it, itself included: the last index of each chain. */
   readonly contents: Readonly<Record<string, number>>;
   /** The segment of the thread that made it, and will fold it again with what ends later. */
-  readonly keeper: number;
+  readonly compactedBy: number;
 }
 
 /** The place of a fold: each one of a chain contains those before it. */
-export interface FoldPlace {
+export interface Epoch {
   /** The random number of the chain. */
-  readonly chain: number;
+  readonly lineage: number;
   /** Its index in the chain, from 1. */
   readonly index: number;
 }
@@ -42,23 +42,23 @@ export const headerBytes = 64;
  * What each memory of a segment can grow to, in bytes. It is address space and no memory until it is
  * used: 3,000 segments at once took 4 kB each on Deno, Bun and Node alike.
  */
-const mostBytes = 64 * 2 ** 20;
-const fewestBytes = 4096;
+const maxBytes = 64 * 2 ** 20;
+const minBytes = 4096;
 
 const words = {
   published: 0,
   state: 1,
   clock: 2,
-  notices: 3,
+  notifications: 3,
   claimed: 4,
-  foldIndex: 5,
+  epochIndex: 5,
   thread: 6,
   publishedOdd: 7,
   // The words 8 and 9 are the chain.
   generation: 10,
-  attended: 11,
+  acknowledged: 11,
 } as const;
-const chainWord = 4;
+const lineageWord = 4;
 const states = { free: 0, living: 1, ended: 2 };
 
 /**
@@ -66,10 +66,10 @@ const states = { free: 0, living: 1, ended: 2 };
  *
  * @param limit What each of its memories can grow to, in bytes.
  */
-export function newSegment(fold?: Fold, limit: number = mostBytes): Segment {
-  const memory = () => new SharedArrayBuffer(fewestBytes, { maxByteLength: limit });
+export function newSegment(compaction?: Compaction, limit: number = maxBytes): Segment {
+  const memory = () => new SharedArrayBuffer(minBytes, { maxByteLength: limit });
   const segment = { id: randomId(), logs: [memory(), memory()] as const, cells: memory() };
-  return fold === undefined ? segment : { ...segment, fold };
+  return compaction === undefined ? segment : { ...segment, compaction };
 }
 
 /** The memory of a generation's log. The one before it is in the other, as it was at last. */
@@ -87,19 +87,19 @@ export function randomId(): number {
 export class SegmentHeader {
   /**
    * How often this segment's thread was told that series were removed elsewhere, as the one element
-   * at {@linkcode SegmentHeader.noticesAt}. Open to a plain read: it is made at each recording.
+   * at {@linkcode SegmentHeader.notificationsAt}. Open to a plain read: it is made at each recording.
    */
   readonly words: Int32Array;
-  readonly #chain: Float64Array;
+  readonly #lineage: Float64Array;
 
   /** The header that lies at the beginning of the first log. */
   constructor({ logs: [first] }: Segment) {
     this.words = new Int32Array(first, 0, headerBytes / 4);
-    this.#chain = new Float64Array(first, 0, headerBytes / 8);
+    this.#lineage = new Float64Array(first, 0, headerBytes / 8);
   }
 
   /** Where the notices are among the words. */
-  static readonly noticesAt: number = words.notices;
+  static readonly notificationsAt: number = words.notifications;
 
   /** How often the log was written anew. */
   get generation(): number {
@@ -164,17 +164,17 @@ export class SegmentHeader {
 
   /** Tells the thread that somewhere a series was removed. Returns how often it was told so. */
   notify(): number {
-    return (Atomics.add(this.words, words.notices, 1) + 1) | 0;
+    return (Atomics.add(this.words, words.notifications, 1) + 1) | 0;
   }
 
   /** Notes that the thread has seen to all that it was told of, until it had been told so often. */
-  attend(notices: number): void {
-    Atomics.store(this.words, words.attended, notices);
+  acknowledge(notifications: number): void {
+    Atomics.store(this.words, words.acknowledged, notifications);
   }
 
   /** Whether the thread has seen to what it was told of by then. */
-  hasAttended(notices: number): boolean {
-    return ((Atomics.load(this.words, words.attended) - notices) | 0) >= 0;
+  hasAcknowledged(notifications: number): boolean {
+    return ((Atomics.load(this.words, words.acknowledged) - notifications) | 0) >= 0;
   }
 
   /** Claims the right to fold the segment. Returns whether nobody had it before. */
@@ -183,15 +183,15 @@ export class SegmentHeader {
   }
 
   /** The fold that has taken the segment in, if there is one. */
-  get foldedInto(): FoldPlace | undefined {
-    const index = Atomics.load(this.words, words.foldIndex);
-    return index === 0 ? undefined : { chain: this.#chain[chainWord], index };
+  get compactedInto(): Epoch | undefined {
+    const index = Atomics.load(this.words, words.epochIndex);
+    return index === 0 ? undefined : { lineage: this.#lineage[lineageWord], index };
   }
 
   /** Notes which fold has taken the segment in. */
-  markFolded({ chain, index }: FoldPlace): void {
-    this.#chain[chainWord] = chain;
-    Atomics.store(this.words, words.foldIndex, index);
+  markCompacted({ lineage, index }: Epoch): void {
+    this.#lineage[lineageWord] = lineage;
+    Atomics.store(this.words, words.epochIndex, index);
   }
 }
 

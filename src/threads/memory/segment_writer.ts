@@ -1,7 +1,7 @@
 import { MetricsError } from "../../model/errors.ts";
-import { FreeCells } from "./free_list.ts";
+import { FreeList } from "./free_list.ts";
 import { encodeRecord, type LogRecord } from "./log.ts";
-import type { Place } from "./slot.ts";
+import type { Slot } from "./slot.ts";
 import { headerBytes, logOf, type Segment, SegmentHeader } from "./segment.ts";
 
 /** A log below this size, in bytes, is not worth being written anew. */
@@ -22,7 +22,7 @@ export class SegmentWriter {
   #generation = 0;
   #length = 0;
   #used = 0;
-  readonly #free = new FreeCells();
+  readonly #free = new FreeList();
   /** Records since the log was written anew, and those among them that made others void. */
   #records = 0;
   #endings = 0;
@@ -39,22 +39,22 @@ export class SegmentWriter {
   }
 
   /** So many cells, all 0. They go to a reader with the record that names them, and not before. */
-  allocate(width: number): Place {
+  allocate(width: number): Slot {
     const isFull = (this.#used + width) * 8 > this.segment.cells.maxByteLength;
     const reused = this.#free.take(width, isFull);
     if (reused !== undefined) {
-      reused.cells.fill(0, reused.slot, reused.slot + width);
+      reused.cells.fill(0, reused.offset, reused.offset + width);
       return reused;
     }
-    const slot = this.#used;
-    if (slot + width > this.#cells.length) this.#growCells(slot + width);
+    const offset = this.#used;
+    if (offset + width > this.#cells.length) this.#growCells(offset + width);
     this.#used += width;
-    return { cells: this.#cells, integers: this.#integers, slot };
+    return { cells: this.#cells, integers: this.#integers, offset };
   }
 
   /** Gives cells back. */
-  release(place: Place, width: number): void {
-    this.#free.put(place, width);
+  release(offset: Slot, width: number): void {
+    this.#free.put(offset, width);
   }
 
   /** Appends to the log and lets all threads see it. */

@@ -10,7 +10,7 @@ export type NativeExemplarOptions = Pick<
 >;
 
 /** An exemplar and where it belongs. */
-export interface PostedExemplar {
+export interface PublishedExemplar {
   /** The key of the family. */
   readonly family: string;
   /** The label values of the series. */
@@ -24,7 +24,7 @@ export interface PostedExemplar {
 }
 
 /** Series of a family that are remembered; where labels come and go for ever, the latest ones. */
-const mostSeries = 10_000;
+const maxSeries = 10_000;
 
 /** The exemplars of one series. */
 interface SeriesExemplars {
@@ -35,8 +35,8 @@ interface SeriesExemplars {
 type Series = Map<string, SeriesExemplars>;
 
 /** Exemplars of one native histogram that other threads were not told of yet. */
-interface NativeNews {
-  readonly place: Omit<PostedExemplar, "exemplar">;
+interface UnpublishedNative {
+  readonly series: Omit<PublishedExemplar, "exemplar">;
   readonly exemplars: NativeExemplars;
 }
 
@@ -44,37 +44,37 @@ interface NativeNews {
  * The newest exemplars of all threads. They are texts and rare, and no part of the sums: so they
  * travel by message and not by shared memory.
  */
-export class ExemplarBoard {
+export class LatestExemplars {
   readonly #families = new Map<string, Series>();
-  #news = new Map<string, PostedExemplar>();
-  #nativeNews = new Map<string, NativeNews>();
+  #unpublished = new Map<string, PublishedExemplar>();
+  #unpublishedNative = new Map<string, UnpublishedNative>();
 
   /** Notes an exemplar of this thread. Returns whether it is the first since the last were taken. */
-  post(posted: PostedExemplar): boolean {
-    this.put(posted);
-    const { family, values, bucket, native, exemplar } = posted;
-    const isFirst = this.#news.size === 0 && this.#nativeNews.size === 0;
+  publish(published: PublishedExemplar): boolean {
+    this.set(published);
+    const { family, values, bucket, native, exemplar } = published;
+    const isFirst = this.#unpublished.size === 0 && this.#unpublishedNative.size === 0;
     const key = JSON.stringify([family, bucket, ...values]);
-    this.#news.set(key, { family, values, bucket, exemplar });
+    this.#unpublished.set(key, { family, values, bucket, exemplar });
     if (native !== undefined) {
       const seriesKey = JSON.stringify([family, ...values]);
-      const news = this.#nativeNews.get(seriesKey) ??
-        { place: { family, values, native }, exemplars: newExemplars(native) };
-      this.#nativeNews.set(seriesKey, news);
-      news.exemplars.add(exemplar);
+      const unpublished = this.#unpublishedNative.get(seriesKey) ??
+        { series: { family, values, native }, exemplars: newExemplars(native) };
+      this.#unpublishedNative.set(seriesKey, unpublished);
+      unpublished.exemplars.add(exemplar);
     }
     return isFirst;
   }
 
   /** Notes an exemplar of any thread. */
-  put({ family, values, bucket, native, exemplar }: PostedExemplar): void {
+  set({ family, values, bucket, native, exemplar }: PublishedExemplar): void {
     const series = this.#families.get(family) ?? new Map();
     this.#families.set(family, series);
     const key = JSON.stringify(values);
     const exemplars: SeriesExemplars = series.get(key) ?? { buckets: [] };
     series.delete(key);
     series.set(key, exemplars);
-    if (series.size > mostSeries) series.delete(series.keys().next().value!);
+    if (series.size > maxSeries) series.delete(series.keys().next().value!);
     if (bucket !== undefined) {
       const present = exemplars.buckets[bucket];
       if (present === undefined || present.timestamp <= exemplar.timestamp) {
@@ -87,14 +87,14 @@ export class ExemplarBoard {
   }
 
   /** What this thread has noted since the last call, the latest of each place. */
-  takeNews(): readonly PostedExemplar[] {
-    const native = [...this.#nativeNews.values()].flatMap(({ place, exemplars }) =>
-      exemplars.snapshot().map((exemplar) => ({ ...place, exemplar }))
+  drain(): readonly PublishedExemplar[] {
+    const native = [...this.#unpublishedNative.values()].flatMap(({ series, exemplars }) =>
+      exemplars.snapshot().map((exemplar) => ({ ...series, exemplar }))
     );
-    const news = [...this.#news.values(), ...native];
-    this.#news = new Map();
-    this.#nativeNews = new Map();
-    return news;
+    const unpublished = [...this.#unpublished.values(), ...native];
+    this.#unpublished = new Map();
+    this.#unpublishedNative = new Map();
+    return unpublished;
   }
 
   /** The family with its exemplars. Those of series that are no more are forgotten. */
@@ -107,16 +107,16 @@ export class ExemplarBoard {
     const size = family.type === "counter" ? 1 : family.bounds.length + 1;
     const exemplars = new Array<Exemplar | undefined>(rows * size).fill(undefined);
     const native = family.type === "histogram" ? family.native?.slice() : undefined;
-    const kept: Series = new Map();
+    const remaining: Series = new Map();
     for (let row = 0; row < rows; row++) {
       const series = JSON.stringify(values.slice(row * names.length, (row + 1) * names.length));
       const found = present.get(series);
       if (found === undefined) continue;
-      kept.set(series, found);
+      remaining.set(series, found);
       found.buckets.forEach((exemplar, bucket) => exemplars[row * size + bucket] = exemplar);
       if (native !== undefined) native[row] = withExemplars(native[row], found.native);
     }
-    this.#families.set(key, kept);
+    this.#families.set(key, remaining);
     if (family.type === "counter") return { ...family, exemplars };
     return { ...family, exemplars, native };
   }

@@ -1,5 +1,5 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { FamilyPart } from "./segment_rows.ts";
+import { SegmentRows } from "./segment_rows.ts";
 import { labelKey } from "../../model/label_key.ts";
 import type { Layout } from "../instruments/layout.ts";
 import { layoutOf } from "../instruments/layout_of.ts";
@@ -9,17 +9,17 @@ import type { SegmentReader } from "../memory/segment_reader.ts";
 import { matches, type Pattern, Tombstones } from "./tombstones.ts";
 
 /** A series of one segment that a removal in another thread has taken. */
-export interface Fallen {
+export interface RemovedSeries {
   /** The segment that it is in. */
   readonly segment: SegmentReader;
   /** Its first cell there. */
-  readonly slot: number;
+  readonly offset: number;
   /** Its label values. */
   readonly values: readonly string[];
 }
 
 /** So many rows without a series may stay; with more, they go once they are the larger part. */
-const mostVacant = 1000;
+const maxVacant = 1000;
 
 /**
  * One family of all threads: which series of which segment add up to which row.
@@ -33,7 +33,7 @@ export class MergedFamily {
   readonly layout: Layout;
   /** When it was first defined, in seconds since 1970. */
   since = Infinity;
-  readonly #parts = new Map<SegmentReader, FamilyPart>();
+  readonly #parts = new Map<SegmentReader, SegmentRows>();
   readonly #tombstones = new Tombstones();
   #rowOf = new Map<string, number>();
   #values: string[] = [];
@@ -56,14 +56,14 @@ export class MergedFamily {
   /** Notes that a segment defines the family. */
   define(segment: SegmentReader, since: number): void {
     this.since = Math.min(this.since, since);
-    if (!this.#parts.has(segment)) this.#parts.set(segment, new FamilyPart());
+    if (!this.#parts.has(segment)) this.#parts.set(segment, new SegmentRows());
   }
 
   /** A series of a segment. Returns false where a removal was faster. */
-  begin(segment: SegmentReader, [, , slot, created, stamp, values]: SeriesRecord): boolean {
-    if (this.#tombstones.cover({ values, stamp })) return false;
+  begin(segment: SegmentReader, [, , offset, created, stamp, values]: SeriesRecord): boolean {
+    if (this.#tombstones.isRemoved({ values, stamp })) return false;
     // A scrape does so too, but there may never be one here.
-    if (this.#vacant > mostVacant && this.#vacant * 2 > this.#shares.length) this.#dropVacant();
+    if (this.#vacant > maxVacant && this.#vacant * 2 > this.#shares.length) this.#dropVacant();
     const key = labelKey(values);
     let row = this.#rowOf.get(key);
     if (row === undefined) {
@@ -77,32 +77,32 @@ export class MergedFamily {
     const isVacant = this.#shares[row]++ === 0;
     this.#created[row] = isVacant ? created : Math.min(this.#created[row], created);
     if (isVacant) this.#vacant--;
-    this.#parts.get(segment)!.add(slot, row, stamp);
+    this.#parts.get(segment)!.add(offset, row, stamp);
     return true;
   }
 
   /** The end of a series in one segment. */
-  end(segment: SegmentReader, [, , slot]: EndRecord): void {
-    const part = this.#parts.get(segment)!;
-    const place = part.placeOf(slot);
-    if (place !== undefined) this.#remove(part, place);
+  end(segment: SegmentReader, [, , offset]: EndRecord): void {
+    const share = this.#parts.get(segment)!;
+    const index = share.indexOf(offset);
+    if (index !== undefined) this.#remove(share, index);
   }
 
   /** Removes older series in all segments, and gives them. */
-  remove([, , stamp, pattern]: RemovalRecord): readonly Fallen[] {
+  remove([, , stamp, pattern]: RemovalRecord): readonly RemovedSeries[] {
     this.#tombstones.add({ pattern, stamp });
     const rows = this.#matching(pattern);
     if (rows.size === 0) return [];
-    const fallen: Fallen[] = [];
-    for (const [segment, part] of this.#parts) {
-      for (let place = part.slots.length - 1; place >= 0; place--) {
-        if (part.stamps[place] >= stamp || !rows.has(part.rows[place])) continue;
-        const values = this.#valuesOf(part.rows[place]);
-        fallen.push({ segment, slot: part.slots[place], values });
-        this.#remove(part, place);
+    const removed: RemovedSeries[] = [];
+    for (const [segment, share] of this.#parts) {
+      for (let index = share.offsets.length - 1; index >= 0; index--) {
+        if (share.stamps[index] >= stamp || !rows.has(share.rows[index])) continue;
+        const values = this.#valuesOf(share.rows[index]);
+        removed.push({ segment, offset: share.offsets[index], values });
+        this.#remove(share, index);
       }
     }
-    return fallen;
+    return removed;
   }
 
   /** How many series there are. */
@@ -116,19 +116,19 @@ export class MergedFamily {
   }
 
   /** The segments that have series with values like these. */
-  holders(pattern: Pattern): readonly SegmentReader[] {
+  recipients(pattern: Pattern): readonly SegmentReader[] {
     const rows = this.#matching(pattern);
     if (rows.size === 0) return [];
-    return [...this.#parts].filter(([, part]) => part.rows.some((row) => rows.has(row)))
+    return [...this.#parts].filter(([, share]) => share.rows.some((row) => rows.has(row)))
       .map(([segment]) => segment);
   }
 
   /** Forgets a segment, or if it ended, what of it does not outlast its thread. */
-  leave(segment: SegmentReader, isFolded: boolean): void {
-    const part = this.#parts.get(segment);
-    if (part === undefined || !(isFolded || this.layout.live)) return;
-    while (part.slots.length > 0) this.#remove(part, part.slots.length - 1);
-    if (isFolded) this.#parts.delete(segment);
+  leave(segment: SegmentReader, isCompacted: boolean): void {
+    const share = this.#parts.get(segment);
+    if (share === undefined || !(isCompacted || this.layout.livingOnly)) return;
+    while (share.offsets.length > 0) this.#remove(share, share.offsets.length - 1);
+    if (isCompacted) this.#parts.delete(segment);
   }
 
   /** The family as it is now in all threads. */
@@ -154,18 +154,18 @@ export class MergedFamily {
     }
     const totals = this.#totals(parts);
     for (const [row, stamp] of latestStamps(parts)) {
-      const place = writer.allocate(this.layout.width);
-      this.layout.store(totals, row, place, writer);
-      const { slot } = place;
-      writer.append(["series", number, slot, this.#created[row], stamp, this.#valuesOf(row)]);
+      const index = writer.allocate(this.layout.width);
+      this.layout.store(totals, row, index, writer);
+      const { offset } = index;
+      writer.append(["series", number, offset, this.#created[row], stamp, this.#valuesOf(row)]);
     }
     return true;
   }
 
-  #totals(parts: Iterable<readonly [SegmentReader, FamilyPart]>): unknown {
+  #totals(parts: Iterable<readonly [SegmentReader, SegmentRows]>): unknown {
     const { layout } = this;
     const totals = layout.begin(this.#shares.length);
-    for (const [segment, part] of parts) layout.add(totals, part, segment);
+    for (const [segment, share] of parts) layout.add(totals, share, segment);
     return totals;
   }
 
@@ -185,9 +185,9 @@ export class MergedFamily {
     return this.#values.slice(row * width, (row + 1) * width);
   }
 
-  #remove(part: FamilyPart, place: number): void {
-    const row = part.rows[place];
-    part.remove(place);
+  #remove(share: SegmentRows, index: number): void {
+    const row = share.rows[index];
+    share.remove(index);
     if (--this.#shares[row] === 0) this.#vacant++;
   }
 
@@ -210,16 +210,16 @@ export class MergedFamily {
       this.#created.push(created[row]);
       this.#shares.push(share);
     });
-    for (const part of this.#parts.values()) part.renumber(numbers);
+    for (const share of this.#parts.values()) share.renumber(numbers);
   }
 }
 
 /** The rows that parts have, and when each was last made. */
-function latestStamps(parts: Iterable<readonly [unknown, FamilyPart]>): Map<number, number> {
+function latestStamps(parts: Iterable<readonly [unknown, SegmentRows]>): Map<number, number> {
   const stamps = new Map<number, number>();
-  for (const [, part] of parts) {
-    part.rows.forEach((row, place) => {
-      stamps.set(row, Math.max(part.stamps[place], stamps.get(row) ?? 0));
+  for (const [, share] of parts) {
+    share.rows.forEach((row, index) => {
+      stamps.set(row, Math.max(share.stamps[index], stamps.get(row) ?? 0));
     });
   }
   return stamps;

@@ -1,15 +1,15 @@
 import { CollectionError } from "../../model/errors.ts";
 import type { LogRecord, SharedDefinition } from "../memory/log.ts";
-import { type Fallen, MergedFamily } from "./merged_family.ts";
+import { MergedFamily, type RemovedSeries } from "./merged_family.ts";
 import { SegmentReader } from "../memory/segment_reader.ts";
 import type { Segment } from "../memory/segment.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 
 /** The families of one key, by the text of their definition: more than one is a contradiction. */
-type Contest = Map<string, MergedFamily>;
+type DefinitionsByKey = Map<string, MergedFamily>;
 
 /** Told of series that were removed in another thread. */
-export type FallenListener = (key: string, fallen: Fallen) => void;
+export type RemovalListener = (key: string, removed: RemovedSeries) => void;
 
 /** What families are merged by: the name, and what keeps families of one name apart. */
 export function familyKey({ name, constantLabels }: SharedDefinition): string {
@@ -17,15 +17,15 @@ export function familyKey({ name, constantLabels }: SharedDefinition): string {
 }
 
 /** All families of a set of segments. */
-export class MergedPage {
+export class MergedView {
   readonly #segments = new Map<SegmentReader, MergedFamily[]>();
   readonly #ended = new Set<SegmentReader>();
-  readonly #contests = new Map<string, Contest>();
-  readonly #fell: FallenListener;
+  readonly #families = new Map<string, DefinitionsByKey>();
+  readonly #onRemoved: RemovalListener;
 
-  /** @param fell Told of removed series, while the logs are read. */
-  constructor(fell: FallenListener = () => {}) {
-    this.#fell = fell;
+  /** @param onRemoved Told of removed series, while the logs are read. */
+  constructor(onRemoved: RemovalListener = () => {}) {
+    this.#onRemoved = onRemoved;
   }
 
   /** Adds a segment. It is read with the next refresh. */
@@ -66,48 +66,54 @@ export class MergedPage {
 
   /** The family of a key: that which was defined first, where there are several. */
   family(key: string): MergedFamily | undefined {
-    const contest = [...this.#contests.get(key)?.values() ?? []];
-    return contest.toSorted((one, other) => one.since - other.since)[0];
+    const definitions = [...this.#families.get(key)?.values() ?? []];
+    return definitions.toSorted((one, other) => one.since - other.since)[0];
   }
 
   /** The keys of all families. */
   keys(): Iterable<string> {
-    return this.#contests.keys();
+    return this.#families.keys();
   }
 
   /** Writes what some of the segments have as one thread would have that did all of it. */
   store(writer: SegmentWriter, segments: ReadonlySet<SegmentReader>): void {
     let number = 0;
-    for (const contest of this.#contests.values()) {
-      for (const family of contest.values()) if (family.store(writer, number, segments)) number++;
+    for (const definitions of this.#families.values()) {
+      for (const family of definitions.values()) {
+        if (family.store(writer, number, segments)) number++;
+      }
     }
   }
 
   /** What the threads do not agree on. */
-  contradictions(): CollectionError[] {
-    return [...this.#contests].filter(([, contest]) => contest.size > 1).map(([key, contest]) => {
-      const { definition } = this.family(key)!;
-      const [kept, ...others] = [
-        JSON.stringify(definition),
-        ...[...contest.keys()].filter((text) => text !== JSON.stringify(definition)),
-      ];
-      return new CollectionError(
-        `${definition.name}: threads define it differently, ${kept} and ${others.join(" and ")}; ` +
-          `only the first is exposed, make them the same`,
-      );
-    });
+  conflicts(): CollectionError[] {
+    return [...this.#families].filter(([, definitions]) => definitions.size > 1).map(
+      ([key, definitions]) => {
+        const { definition } = this.family(key)!;
+        const [kept, ...others] = [
+          JSON.stringify(definition),
+          ...[...definitions.keys()].filter((text) => text !== JSON.stringify(definition)),
+        ];
+        return new CollectionError(
+          `${definition.name}: threads define it differently, ${kept} and ${
+            others.join(" and ")
+          }; ` +
+            `only the first is exposed, make them the same`,
+        );
+      },
+    );
   }
 
   #dropAbandoned(): void {
-    for (const [key, contest] of this.#contests) {
-      for (const [text, family] of contest) if (family.isAbandoned) contest.delete(text);
-      if (contest.size === 0) this.#contests.delete(key);
+    for (const [key, definitions] of this.#families) {
+      for (const [text, family] of definitions) if (family.isAbandoned) definitions.delete(text);
+      if (definitions.size === 0) this.#families.delete(key);
     }
   }
 
   #apply(segment: SegmentReader, families: MergedFamily[], record: LogRecord): void {
     if (record[0] === "family") {
-      const family = this.#contestant(record[1]);
+      const family = this.#familyFor(record[1]);
       family.define(segment, record[2]);
       families.push(family);
       return;
@@ -116,15 +122,15 @@ export class MergedPage {
     switch (record[0]) {
       case "series":
         if (!family.begin(segment, record)) {
-          const [, , slot, , , values] = record;
-          this.#fell(familyKey(family.definition), { segment, slot, values });
+          const [, , offset, , , values] = record;
+          this.#onRemoved(familyKey(family.definition), { segment, offset, values });
         }
         return;
       case "end":
         return family.end(segment, record);
       case "removal":
-        for (const fallen of family.remove(record)) {
-          this.#fell(familyKey(family.definition), fallen);
+        for (const removed of family.remove(record)) {
+          this.#onRemoved(familyKey(family.definition), removed);
         }
         return;
       case "gone":
@@ -133,13 +139,13 @@ export class MergedPage {
     }
   }
 
-  #contestant(definition: SharedDefinition): MergedFamily {
+  #familyFor(definition: SharedDefinition): MergedFamily {
     const key = familyKey(definition);
-    const contest: Contest = this.#contests.get(key) ?? new Map();
-    this.#contests.set(key, contest);
+    const definitions: DefinitionsByKey = this.#families.get(key) ?? new Map();
+    this.#families.set(key, definitions);
     const text = JSON.stringify(definition);
-    const family = contest.get(text) ?? new MergedFamily(definition);
-    contest.set(text, family);
+    const family = definitions.get(text) ?? new MergedFamily(definition);
+    definitions.set(text, family);
     return family;
   }
 }

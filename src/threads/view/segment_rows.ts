@@ -1,43 +1,43 @@
-import type { Part } from "../instruments/layout.ts";
+import type { RowsOfSegment } from "../instruments/layout.ts";
 
 /** The series of one family in one segment: slots, rows, and when each was made. */
-export class FamilyPart implements Part {
+export class SegmentRows implements RowsOfSegment {
   /** The first cell of each series. */
-  readonly slots: number[] = [];
+  readonly offsets: number[] = [];
   /** The row of each in the merged family. */
   readonly rows: number[] = [];
   /** The logical time of each. */
   readonly stamps: number[] = [];
   /** Where a slot is in the lists; made when a series first ends. */
-  #places: Map<number, number> | undefined;
+  #indexes: Map<number, number> | undefined;
 
   /** Adds a series. */
-  add(slot: number, row: number, stamp: number): void {
-    this.#places?.set(slot, this.slots.length);
-    this.slots.push(slot);
+  add(offset: number, row: number, stamp: number): void {
+    this.#indexes?.set(offset, this.offsets.length);
+    this.offsets.push(offset);
     this.rows.push(row);
     this.stamps.push(stamp);
   }
 
   /** Where a series is in the lists, by its slot. */
-  placeOf(slot: number): number | undefined {
-    this.#places ??= new Map(this.slots.map((present, place) => [present, place]));
-    return this.#places.get(slot);
+  indexOf(offset: number): number | undefined {
+    this.#indexes ??= new Map(this.offsets.map((present, index) => [present, index]));
+    return this.#indexes.get(offset);
   }
 
   /** Removes a series, by its place in the lists; the last one moves there. */
-  remove(place: number): void {
-    const [slot, last] = [this.slots[place], this.slots.at(-1)!];
-    for (const list of [this.slots, this.rows, this.stamps]) {
-      list[place] = list.at(-1)!;
+  remove(index: number): void {
+    const [offset, last] = [this.offsets[index], this.offsets.at(-1)!];
+    for (const list of [this.offsets, this.rows, this.stamps]) {
+      list[index] = list.at(-1)!;
       list.pop();
     }
-    this.#places?.set(last, place);
-    this.#places?.delete(slot);
+    this.#indexes?.set(last, index);
+    this.#indexes?.delete(offset);
   }
 
   /** Gives the rows other numbers. */
   renumber(numbers: readonly number[]): void {
-    this.rows.forEach((row, place) => this.rows[place] = numbers[row]);
+    this.rows.forEach((row, index) => this.rows[index] = numbers[row]);
   }
 }

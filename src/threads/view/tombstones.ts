@@ -2,7 +2,7 @@
 export type Pattern = readonly (string | null)[];
 
 /** A series, as a tombstone may cover it. */
-export interface Mortal {
+export interface SeriesKey {
   /** Its label values. */
   readonly values: readonly string[];
   /** The logical time at which it was made. */
@@ -21,32 +21,32 @@ export interface Tombstone {
  * How many removals a family remembers. They matter only for a thread that was not known when they
  * happened, so the oldest may go: without a limit, labels that come and go would fill the memory.
  */
-const most = 10_000;
-const mostInFold = 1000;
+const maxTombstones = 10_000;
+const maxInCompaction = 1000;
 
 /** The removals of a family, so that a series which comes to light later does not rise again. */
 export class Tombstones {
   /** By the text of the pattern, oldest first. */
-  readonly #stones = new Map<string, Tombstone>();
+  readonly #exact = new Map<string, Tombstone>();
   /** Those whose pattern holds a `null`, all of which have to be asked. */
-  readonly #wide = new Map<string, Tombstone>();
+  readonly #patterns = new Map<string, Tombstone>();
 
   /** Remembers a removal. */
-  add(stone: Tombstone): void {
-    const key = JSON.stringify(stone.pattern);
-    const isWide = stone.pattern.includes(null);
-    const stones = isWide ? this.#wide : this.#stones;
-    const stamp = Math.max(stone.stamp, stones.get(key)?.stamp ?? 0);
-    stones.delete(key);
-    stones.set(key, { ...stone, stamp });
-    if (stones.size > most) stones.delete(stones.keys().next().value!);
+  add(tombstone: Tombstone): void {
+    const key = JSON.stringify(tombstone.pattern);
+    const isWide = tombstone.pattern.includes(null);
+    const tombstones = isWide ? this.#patterns : this.#exact;
+    const stamp = Math.max(tombstone.stamp, tombstones.get(key)?.stamp ?? 0);
+    tombstones.delete(key);
+    tombstones.set(key, { ...tombstone, stamp });
+    if (tombstones.size > maxTombstones) tombstones.delete(tombstones.keys().next().value!);
   }
 
   /** Whether a series was removed after it had been made. */
-  cover({ values, stamp }: Mortal): boolean {
-    const exact = this.#stones.size > 0 && this.#stones.get(JSON.stringify(values));
+  isRemoved({ values, stamp }: SeriesKey): boolean {
+    const exact = this.#exact.size > 0 && this.#exact.get(JSON.stringify(values));
     if (exact && stamp < exact.stamp) return true;
-    for (const { pattern, stamp: removed } of this.#wide.values()) {
+    for (const { pattern, stamp: removed } of this.#patterns.values()) {
       if (stamp < removed && matches(pattern, values)) return true;
     }
     return false;
@@ -54,8 +54,8 @@ export class Tombstones {
 
   /** The latest of them, as many as a fold takes along. */
   latest(): readonly Tombstone[] {
-    const all = [...this.#stones.values(), ...this.#wide.values()];
-    return all.sort((one, other) => other.stamp - one.stamp).slice(0, mostInFold);
+    const all = [...this.#exact.values(), ...this.#patterns.values()];
+    return all.sort((one, other) => other.stamp - one.stamp).slice(0, maxInCompaction);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   prometheusText,
 } from "../../../mod.ts";
 import type { Encoder } from "../../../mod.ts";
-import { encodeInTurns } from "../../../src/exposition/encoding/encode_cooperatively.ts";
+import { encodeCooperatively } from "../../../src/exposition/encoding/encode_cooperatively.ts";
 import { openMetrics } from "../../../src/exposition/open_metrics/open_metrics.ts";
 import { openMetrics2 } from "../../../src/exposition/open_metrics/open_metrics_2.ts";
 import { gaugeOf } from "../../support/families.ts";
@@ -16,7 +16,7 @@ import { textOf } from "../../support/pages.ts";
 /** A format whose every step takes longer than a turn. */
 const slow: Encoder = {
   ...prometheusText,
-  *steps(families) {
+  *chunks(families) {
     for (const _ of families) {
       const start = Date.now();
       while (Date.now() - start < 8);
@@ -32,7 +32,7 @@ test("other work has its turn while a long page is written", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++);
   try {
-    const page = await encodeInTurns(slow, families);
+    const page = await encodeCooperatively(slow, families);
     assertEquals(textOf(page), textOf(prometheusText.encode(families)));
     assertEquals(turns > 0, true);
   } finally {
@@ -44,7 +44,7 @@ test("without timers a page is written at once", async () => {
   const { setTimeout } = globalThis;
   Object.assign(globalThis, { setTimeout: undefined });
   try {
-    const page = await encodeInTurns(slow, families);
+    const page = await encodeCooperatively(slow, families);
     assertEquals(textOf(page), textOf(prometheusText.encode(families)));
   } finally {
     Object.assign(globalThis, { setTimeout });
@@ -52,8 +52,8 @@ test("without timers a page is written at once", async () => {
 });
 
 test("a format without steps is asked for the whole", async () => {
-  const { steps: _, ...whole } = prometheusText;
-  assertEquals(await encodeInTurns(whole, families), prometheusText.encode(families));
+  const { chunks: _, ...whole } = prometheusText;
+  assertEquals(await encodeCooperatively(whole, families), prometheusText.encode(families));
 });
 
 for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMetrics2]) {
@@ -62,7 +62,7 @@ for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMet
     const family = registry.counter({ name: "jobs_total", help: "Jobs.", labels: ["id"] });
     for (let id = 0; id < 3000; id++) family.inc({ id: String(id) });
     const { families } = await registry.gather();
-    const steps = format.steps!(families);
+    const steps = format.chunks!(families);
     let step = steps.next();
     for (let id = 0; !step.done; id++) {
       // Series come, go and count while the page is written.
@@ -77,5 +77,5 @@ for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMet
 
 test("an error ends the page, as it does at once", async () => {
   const broken = [{ ...gaugeOf("a"), type: "wrong" }] as never;
-  await assertRejects(() => encodeInTurns(prometheusText, broken), EncodingError);
+  await assertRejects(() => encodeCooperatively(prometheusText, broken), EncodingError);
 });

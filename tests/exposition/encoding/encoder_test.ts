@@ -9,7 +9,7 @@ import {
 } from "../../../src/exposition/encoding/encoder.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { textOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const families = ["a", "b", "c"].map((name) => gaugeOf(name));
 
@@ -47,7 +47,7 @@ test("an encoding error goes on as it is", () => {
 
 test("without a handler the first failure is thrown", () => {
   const failure = new RangeError("too long");
-  const error = assertRefused(() => encoded(failure), EncodingError, "b: too long");
+  const error = assertThrowsWith(() => encoded(failure), EncodingError, "b: too long");
   assertStrictEquals(error.cause, failure);
 });
 

@@ -13,7 +13,7 @@ import { escapeMetricName } from "../../../src/exposition/encoding/escaping.ts";
 import { encoded } from "../../support/encoded.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { sampleLines, textOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { familyOf } from "../../support/typed_family.ts";
 
 /** Families as they are called under a scheme, and what was reported. */
@@ -186,7 +186,7 @@ test("a collision costs one family of a page, in every format", () => {
     const { page, errors } = encoded(encoder, families);
     assertEquals(sampleLines(page), ["a_b 1", "c 1"]);
     assertEquals(errors.length, 1);
-    assertRefused(() => encoder.encode(families), Error, "a_b: ", "underscores");
+    assertThrowsWith(() => encoder.encode(families), Error, "a_b: ", "underscores");
     assertEquals(encoded(encoder, families, { escaping: "dots" }).errors, []);
   }
 });

@@ -16,7 +16,7 @@ import { arbitraryFamily } from "../../support/arbitrary_families.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { malformedLines } from "../../support/open_metrics_2_grammar.ts";
 import { sampleLines, textOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const cases = [...familyCases, ...typedCases].flatMap(({ openMetrics2: page, ...rest }) =>
   page === undefined ? [] : [{ ...rest, page }]
@@ -32,7 +32,7 @@ test("its content type is the one of the specification, with the escaping beside
     openMetrics2.contentType,
     "application/openmetrics-text; version=2.0.0; charset=utf-8",
   );
-  assertEquals(openMetrics2.tellsEscaping, true);
+  assertEquals(openMetrics2.namesEscaping, true);
 });
 
 test("it is for those alone who ask for version 2.0.0", () => {
@@ -142,7 +142,7 @@ test("an exemplar without a time is left out and reported", () => {
     errors.map(({ message }) => message),
     ["a", "b"].map((name) => `${name}: an exemplar has the timestamp NaN; give seconds since 1970`),
   );
-  assertRefused(() => openMetrics2.encode(families), EncodingError, "a: ", "NaN");
+  assertThrowsWith(() => openMetrics2.encode(families), EncodingError, "a: ", "NaN");
 });
 
 test("a histogram shows one set of exemplars, that of its classic buckets where it has any", () => {
@@ -203,7 +203,7 @@ test("a family that cannot be written leaves nothing behind, and the error names
     assertEquals(sampleLines(page), ["a 1", "b 1"]);
     assertFalse(page.includes(bad.name));
     assertEquals(errors.map(({ message }) => message.split(":")[0]), [bad.name]);
-    assertRefused(() => openMetrics2.encode([bad]), EncodingError, `${bad.name}: `);
+    assertThrowsWith(() => openMetrics2.encode([bad]), EncodingError, `${bad.name}: `);
   }
 });
 

@@ -19,7 +19,7 @@ import { type OpenMetricsCase, openMetricsCases } from "../../cases/open_metrics
 import { typedCases } from "../../cases/typed_families.ts";
 import { encoded } from "../../support/encoded.ts";
 import { sampleLines, textOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { familyOf } from "../../support/typed_family.ts";
 
 test("each version has a content type of its own", () => {
@@ -160,7 +160,7 @@ test("without a handler an exemplar that is too long is thrown", () => {
   const counter = constCounter({ name: "a_total", help: "A.", samples: [{ value: 1 }] });
   const labels = { a: "x".repeat(128) };
   const families = [{ ...counter, exemplars: [{ ...trace, labels }] }];
-  assertRefused(() => openMetrics().encode(families), EncodingError, "129", "128");
+  assertThrowsWith(() => openMetrics().encode(families), EncodingError, "129", "128");
 });
 
 const clashes: readonly (readonly [
@@ -244,7 +244,7 @@ test("a clash names the families and what they share", () => {
     error.message,
     'foo_total: OpenMetrics keeps "foo" for "foo"; rename one',
   );
-  assertRefused(() => openMetrics().encode(families), EncodingError, error.message);
+  assertThrowsWith(() => openMetrics().encode(families), EncodingError, error.message);
 });
 
 test("a counter that gains _total may clash, and keeps its name where it does not", () => {
@@ -288,7 +288,7 @@ for (const [why, family] of impossible) {
     assertEquals(page, "# TYPE good gauge\n# HELP good Good.\ngood 1\n# EOF\n");
     assertEquals(errors.map(({ message }) => message.split(":")[0]), [family.name]);
     assertInstanceOf(errors[0], EncodingError);
-    assertRefused(() => openMetrics().encode([family]), EncodingError, family.name);
+    assertThrowsWith(() => openMetrics().encode([family]), EncodingError, family.name);
   });
 }
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import type { LabelTable } from "../../../mod.ts";
 import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
-import { rememberRows, type RowBytes } from "../../../src/exposition/protobuf/label_bytes.ts";
+import { type LabelBytes, rememberRows } from "../../../src/exposition/protobuf/label_bytes.ts";
 import { textOf } from "../../support/pages.ts";
 
 /** Rows of one column, and how many were ever written. */
@@ -22,7 +22,7 @@ const names = ["a"];
 const values = Array.from({ length: 100 }, (_, at) => `value ${at}`);
 const table = (rows: number): LabelTable => ({ names, values, rows });
 
-function rowsIn({ bytes, ends }: RowBytes, rows: number): string[] {
+function rowsIn({ bytes, ends }: LabelBytes, rows: number): string[] {
   return Array.from(
     { length: rows },
     (_, row) => textOf(bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row])),

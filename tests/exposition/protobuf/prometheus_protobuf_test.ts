@@ -23,7 +23,7 @@ import type {
   DecodedTimestamp,
 } from "../../support/decoded_family.ts";
 import { decodeFamilies } from "../../support/protobuf.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const cases = [...familyCases, ...typedCases].flatMap(({ protobuf: decoded, ...rest }) =>
   decoded === undefined ? [] : [{ ...rest, decoded }]
@@ -197,7 +197,7 @@ test("an exemplar without a time is left out and reported", () => {
     errors.map(({ message }) => message),
     ["a", "b"].map((name) => `${name}: an exemplar has the timestamp NaN; give seconds since 1970`),
   );
-  assertRefused(() => prometheusProtobuf.encode(families), EncodingError, "a: ", "NaN");
+  assertThrowsWith(() => prometheusProtobuf.encode(families), EncodingError, "a: ", "NaN");
 });
 
 test("a family that cannot be written leaves nothing behind, and the error names it", () => {
@@ -218,7 +218,7 @@ test("a family that cannot be written leaves nothing behind, and the error names
     assertEquals(decodeFamilies(page).map(({ name }) => name), ["a", "b"]);
     assertFalse(new TextDecoder().decode(page).includes(bad.name));
     assertEquals(errors.map(({ message }) => message.split(":")[0]), [bad.name]);
-    assertRefused(() => prometheusProtobuf.encode([bad]), EncodingError, `${bad.name}: `);
+    assertThrowsWith(() => prometheusProtobuf.encode([bad]), EncodingError, `${bad.name}: `);
   }
 });
 

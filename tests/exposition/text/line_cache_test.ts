@@ -7,7 +7,7 @@ import { encodeRows } from "../../../src/exposition/encoding/encoder.ts";
 import type { LineEnd } from "../../../src/exposition/text/line_block.ts";
 import { plainValues } from "../../../src/exposition/text/line_values.ts";
 import { sampleText } from "../../../src/exposition/text/number_text.ts";
-import { ReadyLines } from "../../../src/exposition/text/line_cache.ts";
+import { LineCache } from "../../../src/exposition/text/line_cache.ts";
 import { SampleName } from "../../../src/exposition/text/sample_name.ts";
 import { textOf } from "../../support/pages.ts";
 
@@ -16,7 +16,7 @@ const suffixes = ["_first", "_second", "_third"];
 /** Lines of a family `a` with this many samples a series. */
 function linesOf(samples: number) {
   const named = suffixes.slice(0, samples);
-  const lines = new ReadyLines(named.map((suffix) => new SampleName(`a${suffix}`)));
+  const lines = new LineCache(named.map((suffix) => new SampleName(`a${suffix}`)));
   return (labels: LabelTable, values: readonly number[], endOf?: LineEnd): string => {
     const writer = new ByteWriter();
     const numbers = plainValues(Float64Array.from(values), samples);
@@ -109,7 +109,7 @@ test("another array of labels is another table", () => {
 });
 
 test("two tables may be written in turns, part by part", () => {
-  const lines = new ReadyLines([new SampleName("a_first")]);
+  const lines = new LineCache([new SampleName("a_first")]);
   const tables = ["x", "y"].map((zone) =>
     table(Array.from({ length: 2500 }, (_, row) => `${zone}${row}`))
   );
@@ -147,7 +147,7 @@ test("a line ends otherwise on one page, or is left out, and is whole on the nex
 });
 
 test("it is told how long the lines are, once they are known", () => {
-  const lines = new ReadyLines([new SampleName("a_first")]);
+  const lines = new LineCache([new SampleName("a_first")]);
   const labels = table(["a", "b"]);
   assertEquals(lines.sizeOf(labels), undefined);
   const writer = new ByteWriter();

@@ -5,7 +5,7 @@ import { parseAccept } from "../../../src/exposition/encoding/accept.ts";
 import { familyCases } from "../../cases/families.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { textOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 test("its content type is the one that every server knows", () => {
   assertEquals(prometheusText.contentType, "text/plain; version=0.0.4; charset=utf-8");
@@ -59,7 +59,7 @@ for (const [what, bad] of [["of no known type", unwritable], ["without labels", 
 }
 
 test("without a handler the error is thrown", () => {
-  assertRefused(() => prometheusText.encode([unwritable]), EncodingError, "bad: ", "timer");
+  assertThrowsWith(() => prometheusText.encode([unwritable]), EncodingError, "bad: ", "timer");
 });
 
 const clauses: [header: string, accepted: boolean][] = [

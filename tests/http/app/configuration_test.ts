@@ -9,7 +9,7 @@ import {
   ServerStartError,
 } from "../../../mod.ts";
 import { settingsIn } from "../../../src/http/app/configuration.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const complete: Required<MetricsConfiguration> = {
   hostname: "127.0.0.1",
@@ -80,7 +80,7 @@ const wrong: readonly (readonly [unknown, ...string[]])[] = [
 test("a mistake is shown with its path, its value and what is allowed", () => {
   for (const [configuration, ...parts] of wrong) {
     const parse = () => parseConfiguration(configuration);
-    assertRefused(parse, ServerStartError, "the configuration is wrong: ", ...parts);
+    assertThrowsWith(parse, ServerStartError, "the configuration is wrong: ", ...parts);
   }
 });
 
@@ -89,7 +89,7 @@ test("options that come from a program are checked in the same way, before anyth
   const options = { registry, maxRequestsInFlight: NaN, formats: { protobuf: 1 } };
   const parts = ["maxRequestsInFlight is NaN: it must be", "formats.protobuf is 1: it must be"];
   for (const Made of [createMetricsApp, (options: object) => new MetricsServer(options)]) {
-    assertRefused(() => Made(options as never), ServerStartError, ...parts);
+    assertThrowsWith(() => Made(options as never), ServerStartError, ...parts);
   }
 });
 

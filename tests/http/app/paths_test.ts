@@ -7,7 +7,7 @@ import {
   ServerStartError,
 } from "../../../mod.ts";
 import { readPaths } from "../../../src/http/app/paths.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const defaults = { metrics: "/metrics", health: "/health", ready: "/ready" };
 
@@ -43,12 +43,12 @@ for (const [paths, ...parts] of wrong) {
   test(`the paths ${JSON.stringify(paths)} are refused, naming what is wrong`, () => {
     const make = () =>
       createMetricsApp({ registry: new MetricsRegistry(), paths: paths as MetricsPaths });
-    assertRefused(make, ServerStartError, "paths", ...parts);
+    assertThrowsWith(make, ServerStartError, "paths", ...parts);
   });
 }
 
 test("one path for two endpoints is refused, as one of them would never answer", () => {
   for (const paths of [{ metrics: "/health" }, { health: "/x", ready: "/x" }]) {
-    assertRefused(() => readPaths(paths), ServerStartError, "paths: ");
+    assertThrowsWith(() => readPaths(paths), ServerStartError, "paths: ");
   }
 });

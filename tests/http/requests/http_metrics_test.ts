@@ -18,7 +18,7 @@ import { withClock } from "../../support/clock.ts";
 import { deferred } from "../../support/deferred.ts";
 import { samplesOf } from "../../support/pages.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { handmadeSchema } from "../../support/schemas.ts";
 
 /** A registry, and an app that measures into it. */
@@ -640,7 +640,7 @@ test("a label that is wrong is refused at once, by name", () => {
     ] as unknown as readonly [never, ...string[]][]
   ) {
     const registry = new MetricsRegistry();
-    assertRefused(() => httpMetrics({ registry, labels }), RegistrationError, ...parts);
+    assertThrowsWith(() => httpMetrics({ registry, labels }), RegistrationError, ...parts);
   }
 });
 

@@ -11,7 +11,7 @@ import { withClock } from "../../support/clock.ts";
 import { deferred } from "../../support/deferred.ts";
 import { samplesOf } from "../../support/pages.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { handmadeSchema } from "../../support/schemas.ts";
 
 type Upstream = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -221,7 +221,7 @@ test("a wrong label is refused at once", () => {
   for (const name of ["method", "status"]) {
     const registry = new MetricsRegistry();
     const make = () => instrumentFetch(fetch, { registry, labels: { [name]: label } });
-    assertRefused(make, RegistrationError, name, "already");
+    assertThrowsWith(make, RegistrationError, name, "already");
   }
 });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { nodeResponseIn } from "../../../src/http/requests/node_response.ts";
 import { isWhole } from "../../../src/http/requests/response_end.ts";
-import { watchBody } from "../../../src/http/requests/body_observer.ts";
+import { observeBody } from "../../../src/http/requests/body_observer.ts";
 
 /** A body of these parts, and how often it was asked for one. */
 function bodyOf(parts: readonly Uint8Array[]) {
@@ -24,7 +24,7 @@ test("a watched body has the same bytes, and says how many when it is over", asy
   await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array()), async (parts) => {
     // A part without bytes cannot be told from the end by every reader.
     const filled = parts.filter((part) => part.length > 0);
-    const { stream, end } = watchBody(bodyOf(filled).body);
+    const { stream, end } = observeBody(bodyOf(filled).body);
     const read = new Uint8Array(await new Response(stream).arrayBuffer());
     assertEquals([...read], filled.flatMap((part) => [...part]));
     assertEquals(await end, { complete: true, bytes: read.length });
@@ -33,7 +33,7 @@ test("a watched body has the same bytes, and says how many when it is over", asy
 
 test("nothing is read before it is asked for", async () => {
   const { asked, body } = bodyOf([new Uint8Array(3), new Uint8Array(4)]);
-  const { stream, end } = watchBody(body);
+  const { stream, end } = observeBody(body);
   const reader = stream.getReader();
   assertEquals(asked.times, 0);
   await reader.read();
@@ -47,7 +47,7 @@ test("a reader that leaves in the middle of a read ends the source too", async (
   const source = new ReadableStream<Uint8Array>({
     cancel: (given) => void (reason = given),
   });
-  const { stream, end } = watchBody(source);
+  const { stream, end } = observeBody(source);
   const reader = stream.getReader();
   const reading = reader.read();
   await reader.cancel("enough");
@@ -59,7 +59,7 @@ test("a source that fails fails the reader, and is no complete response", async 
   const source = new ReadableStream<Uint8Array>({
     pull: () => Promise.reject(new Error("disk")),
   });
-  const { stream, end } = watchBody(source);
+  const { stream, end } = observeBody(source);
   const error = await new Response(stream).text().catch((error) => error);
   assertStringIncludes(String(error), "disk");
   assertEquals(await end, { complete: false, bytes: 0 });

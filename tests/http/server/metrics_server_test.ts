@@ -14,7 +14,7 @@ import { deferred, never, pause, within } from "../../support/deferred.ts";
 import { withEnvironment } from "../../support/environment.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { type RecordingLogger, recordingLogger } from "../../support/recording_logger.ts";
-import { assertRefused, assertRefusedLater } from "../../support/refused.ts";
+import { assertRejectsWith, assertThrowsWith } from "../../support/rejects.ts";
 import { until } from "../../support/until.ts";
 
 const local = { hostname: "127.0.0.1", port: 0 };
@@ -177,7 +177,7 @@ test("start and shutdown are logged, and nothing else", async () => {
 test("a port that is taken is a bind error, and the first server goes on", async () => {
   await serving({}, async (first) => {
     const port = portOf(first);
-    const error = await assertRefusedLater(
+    const error = await assertRejectsWith(
       () => serverOf({ port }).start(),
       BindError,
       `cannot listen on 127.0.0.1:${port}: `,
@@ -195,7 +195,7 @@ test("a server that could not start may try again", async () => {
   await first.start();
   const second = serverOf({ port: portOf(first) });
   for (const _ of ["once", "twice"]) {
-    await assertRefusedLater(() => second.start(), BindError);
+    await assertRejectsWith(() => second.start(), BindError);
   }
   await first.shutdown();
   await second.start();
@@ -205,7 +205,7 @@ test("a server that could not start may try again", async () => {
 });
 
 test("an address that is not this machine's is a bind error", async () => {
-  await assertRefusedLater(
+  await assertRejectsWith(
     () => serverOf({ hostname: "192.0.2.1" }).start(),
     BindError,
     "cannot listen on 192.0.2.1:0: ",
@@ -213,7 +213,7 @@ test("an address that is not this machine's is a bind error", async () => {
 });
 
 test("a host that does not exist is told as well", async () => {
-  await assertRefusedLater(
+  await assertRejectsWith(
     () => serverOf({ hostname: "no-such-host.invalid" }).start(),
     ServerStartError,
     "no-such-host.invalid:0: ",
@@ -224,12 +224,12 @@ test("a server starts once", async () => {
   const server = serverOf();
   const starting = server.start();
   const again = () => server.start();
-  await assertRefusedLater(again, ServerStartError, "was started before", "make a new one");
+  await assertRejectsWith(again, ServerStartError, "was started before", "make a new one");
   await starting;
-  await assertRefusedLater(again, ServerStartError, server.url, "was started before");
+  await assertRejectsWith(again, ServerStartError, server.url, "was started before");
   assertEquals(await statusOf(`${server.url}/health`), 200);
   await server.shutdown();
-  await assertRefusedLater(again, ServerStartError, "make a new one");
+  await assertRejectsWith(again, ServerStartError, "make a new one");
 });
 
 test("host and port come from the environment where the options have none", async () => {
@@ -262,17 +262,22 @@ test("a configuration that is wrong shows when the server is made", async () => 
     [{ shutdownTimeoutSeconds: -1 }, "shutdownTimeoutSeconds is -1"],
   ];
   for (const [options, part] of wrong) {
-    assertRefused(() => serverOf(options), ServerStartError, part);
+    assertThrowsWith(() => serverOf(options), ServerStartError, part);
   }
   await withEnvironment({ METRICS_PORT: "http" }, () => {
     const make = () => new MetricsServer();
-    assertRefused(make, ServerStartError, `METRICS_PORT is "http"`, "whole number from 0 to 65535");
+    assertThrowsWith(
+      make,
+      ServerStartError,
+      `METRICS_PORT is "http"`,
+      "whole number from 0 to 65535",
+    );
   });
 });
 
 test("so do paths that are wrong", () => {
   const make = () => serverOf({ paths: { metrics: "metrics" } });
-  assertRefused(make, ServerStartError, "metrics", "must begin with a slash");
+  assertThrowsWith(make, ServerStartError, "metrics", "must begin with a slash");
 });
 
 test("readiness goes first: ready says no while metrics still answer", async () => {
@@ -400,7 +405,7 @@ test("a server that was shut down does not start, also where it never ran", asyn
     // The port is taken: a server that tries to listen is told so, and nothing is left to stop.
     const server = serverOf({ port: portOf(first) });
     await server.shutdown();
-    const error = await assertRefusedLater(() => server.start(), ServerStartError);
+    const error = await assertRejectsWith(() => server.start(), ServerStartError);
     assertFalse(error instanceof BindError, "it tried to listen");
   });
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { type ServerConfiguration, ServerStartError } from "../../../mod.ts";
 import { readServerConfiguration } from "../../../src/http/server/server_configuration.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const defaults: ServerConfiguration = {
   hostname: "0.0.0.0",
@@ -82,6 +82,6 @@ for (const [options, environment, ...parts] of wrong) {
   const [part] = parts;
   test(`${part.replace(/: .*/, "")}: it is refused with what is allowed`, () => {
     const read = () => readServerConfiguration(options, environment);
-    assertRefused(read, ServerStartError, "the metrics server cannot start: ", ...parts);
+    assertThrowsWith(read, ServerStartError, "the metrics server cannot start: ", ...parts);
   });
 }

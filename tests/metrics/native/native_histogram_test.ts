@@ -12,7 +12,7 @@ import {
 } from "../../../mod.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
 import { samplesOf } from "../../support/pages.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
 
 const definition = { name: "size", help: "Sizes." };
@@ -167,7 +167,7 @@ test("a value that is refused is counted nowhere", () => {
   const before = seriesOf(family);
   for (const value of ["1", 1n, null, undefined]) {
     const observe = () => family.observe({ a: "1" }, value as unknown as number);
-    assertRefused(observe, InvalidValueError, "size: ");
+    assertThrowsWith(observe, InvalidValueError, "size: ");
   }
   assertEquals(seriesOf(family), before);
 });
@@ -322,7 +322,7 @@ test("native options that are no such are refused", () => {
   for (const native of [null, "yes", { buckets: 5 }, { factor: 1 }]) {
     const shape = { native } as HistogramShape;
     const define = () => new MetricsRegistry().histogram({ ...definition, ...shape });
-    assertRefused(define, RegistrationError, "size: ", "native");
+    assertThrowsWith(define, RegistrationError, "size: ", "native");
   }
 });
 
@@ -333,6 +333,6 @@ test("asking again gives the same histogram, and other native options another de
   assertStrictEquals(registry.histogram({ ...definition, native: { ...native } }), histogram);
   for (const other of [true, { factor: 2 }, undefined]) {
     const define = () => registry.histogram({ ...definition, native: other });
-    assertRefused(define, RegistrationError, "already registered as histogram");
+    assertThrowsWith(define, RegistrationError, "already registered as histogram");
   }
 });

@@ -5,7 +5,7 @@ import {
   type NativeHistogramOptions,
   readNativeOptions,
 } from "../../../src/metrics/native/native_options.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const defaults: NativeHistogramOptions = {
   factor: 1.1,
@@ -65,20 +65,20 @@ const refused: [name: string, value: unknown, remedy: string][] = [
 for (const [name, value, remedy] of refused) {
   test(`${name} refuses ${typeof value === "string" ? `"${value}"` : value}`, () => {
     const call = () => readNativeOptions("jobs_seconds", { [name]: value });
-    assertRefused(call, RegistrationError, "jobs_seconds", name, String(value), remedy);
+    assertThrowsWith(call, RegistrationError, "jobs_seconds", name, String(value), remedy);
   });
 }
 
 test("a misspelt option is refused, with the names that exist", () => {
   const misspelt = { maxBucket: 10 } as Partial<NativeHistogramOptions>;
   const call = () => readNativeOptions("jobs_seconds", misspelt);
-  assertRefused(call, RegistrationError, "jobs_seconds", '"maxBucket"', "factor, maxBuckets");
+  assertThrowsWith(call, RegistrationError, "jobs_seconds", '"maxBucket"', "factor, maxBuckets");
 });
 
 for (const native of [false, null, undefined, 3, "yes"]) {
   test(`${native} is no native options`, () => {
     const call = () => readNativeOptions("jobs_seconds", native as unknown as true);
-    assertRefused(
+    assertThrowsWith(
       call,
       RegistrationError,
       "jobs_seconds",

@@ -11,7 +11,7 @@ import { Family } from "../../../src/model/family/family.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { collected, seriesOf } from "../../support/series.ts";
 
 type AnyLabels = Record<string, unknown>;
@@ -106,7 +106,7 @@ test("a label set with a label too many, too few or misspelt is refused, naming 
       () => family.remove(set as AnyLabels),
     ];
     for (const call of calls) {
-      const error = assertRefused(
+      const error = assertThrowsWith(
         call,
         InvalidLabelError,
         `jobs: the label set ${shown} does not fit; its labels are {a, b}`,
@@ -125,7 +125,7 @@ test("an unfit label set is refused also where its labels exist", () => {
     !["a", "b"].every((name) => name in Object(set) && !Object.hasOwn(Object(set), name))
   );
   for (const [set] of own) {
-    assertRefused(() => family.inc(set as AnyLabels), InvalidLabelError, "does not fit");
+    assertThrowsWith(() => family.inc(set as AnyLabels), InvalidLabelError, "does not fit");
   }
   assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
 });
@@ -133,7 +133,7 @@ test("an unfit label set is refused also where its labels exist", () => {
 test("a label whose value is undefined or null is refused, not taken for absent", () => {
   const family = counters();
   for (const a of [undefined, null]) {
-    const error = assertRefused(
+    const error = assertThrowsWith(
       () => family.inc({ a, b: "2" }),
       InvalidLabelError,
       `jobs: label "a": ${a} is not a label value`,
@@ -146,7 +146,7 @@ test("labels with names of JavaScript's own are no exception", () => {
   const labels = ["constructor", "toString", "length", "hasOwnProperty", "valueOf"];
   const family = counters(labels);
   const set = Object.fromEntries(labels.map((label) => [label, label]));
-  assertRefused(() => family.inc({}), InvalidLabelError, "the label set {} does not fit");
+  assertThrowsWith(() => family.inc({}), InvalidLabelError, "the label set {} does not fit");
   family.inc(set);
   family.inc({ ...set, toString: "other" });
   assertEquals(collected(family), [[set, 1], [{ ...set, toString: "other" }, 1]]);
@@ -235,10 +235,10 @@ test("removing refuses labels that the family cannot have, and removes nothing",
   const family = counters({ a: ["1", "2"], b: ["1"] });
   family.init();
   const fit = "its labels are {a, b}";
-  assertRefused(() => family.removeMatching({ c: "1" }), InvalidLabelError, "{c}", fit);
-  assertRefused(() => family.removeMatching({ a: "3" }), InvalidLabelError, "use one of 1, 2");
-  assertRefused(() => family.removeMatching({ a: undefined }), InvalidLabelError, "not allowed");
-  assertRefused(() => family.remove({ a: "3", b: "1" }), InvalidLabelError, "use one of 1, 2");
+  assertThrowsWith(() => family.removeMatching({ c: "1" }), InvalidLabelError, "{c}", fit);
+  assertThrowsWith(() => family.removeMatching({ a: "3" }), InvalidLabelError, "use one of 1, 2");
+  assertThrowsWith(() => family.removeMatching({ a: undefined }), InvalidLabelError, "not allowed");
+  assertThrowsWith(() => family.remove({ a: "3", b: "1" }), InvalidLabelError, "use one of 1, 2");
   assertEquals(collected(family).length, 2);
 });
 
@@ -247,7 +247,7 @@ test("removing by what is no label set is refused, and removes nothing", () => {
     const family = counters();
     family.inc({ a: "1", b: "2" });
     const call = () => family.removeMatching(set as unknown as AnyLabels);
-    assertRefused(call, InvalidLabelError, "jobs: the label set", "its labels are {a, b}");
+    assertThrowsWith(call, InvalidLabelError, "jobs: the label set", "its labels are {a, b}");
     assertEquals(collected(family).length, 1);
   }
 });
@@ -278,7 +278,7 @@ test("init makes every combination of closed labels, and keeps what is there", (
 
 test("init refuses a label without a closed list, and makes nothing", () => {
   const family = counters(["open"]);
-  assertRefused(() => family.init(), MetricsError, `jobs: label "open" has no closed list`);
+  assertThrowsWith(() => family.init(), MetricsError, `jobs: label "open" has no closed list`);
   assertEquals(collected(family), []);
 });
 
@@ -363,8 +363,8 @@ test("constant labels stand before the others, on every series", () => {
     [{ env: "test", queue: "c" }, 1],
   ]);
   assertEquals(family.removeMatching({ queue: "b" }), 1);
-  assertRefused(() => family.inc({ env: "test", queue: "a" }), InvalidLabelError, "{queue}");
-  assertRefused(() => family.removeMatching({ env: "test" }), InvalidLabelError, "{queue}");
+  assertThrowsWith(() => family.inc({ env: "test", queue: "a" }), InvalidLabelError, "{queue}");
+  assertThrowsWith(() => family.removeMatching({ env: "test" }), InvalidLabelError, "{queue}");
 });
 
 test("constant labels are checked as others are", () => {
@@ -375,15 +375,15 @@ test("constant labels are checked as others are", () => {
       labels: ["queue"],
       constantLabels: constantLabels as Record<string, string>,
     });
-  assertRefused(
+  assertThrowsWith(
     define({ queue: "a" }),
     RegistrationError,
     `label "queue" is constant and variable`,
   );
-  assertRefused(define({ "a-b": "a" }), RegistrationError, `jobs: "a-b" is not a label name`);
-  assertRefused(define({ __a: "a" }), RegistrationError, `label "__a" is reserved`);
-  assertRefused(define({ env: null }), InvalidLabelError, `jobs: label "env": null`);
-  assertRefused(define({ env: "\ud800" }), InvalidLabelError, `jobs: label "env"`, "surrogate");
+  assertThrowsWith(define({ "a-b": "a" }), RegistrationError, `jobs: "a-b" is not a label name`);
+  assertThrowsWith(define({ __a: "a" }), RegistrationError, `label "__a" is reserved`);
+  assertThrowsWith(define({ env: null }), InvalidLabelError, `jobs: label "env": null`);
+  assertThrowsWith(define({ env: "\ud800" }), InvalidLabelError, `jobs: label "env"`, "surrogate");
 });
 
 test("a family describes itself", () => {
@@ -455,7 +455,7 @@ test("more values than are kept at hand find their series, too", () => {
 });
 
 test("a value alone is refused by its label's rule, and where there is not one label", () => {
-  assertRefused(
+  assertThrowsWith(
     () => Family.withValue(counters({ a: ["x"] }), "y"),
     InvalidLabelError,
     "jobs",
@@ -465,7 +465,7 @@ test("a value alone is refused by its label's rule, and where there is not one l
   for (const labels of [[], ["a", "b"]]) {
     const family = counters(labels);
     if (labels.length > 0) family.inc({ a: "x", b: "y" });
-    assertRefused(
+    assertThrowsWith(
       () => Family.withValue(family, "x"),
       InvalidLabelError,
       "jobs",

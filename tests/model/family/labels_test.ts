@@ -6,7 +6,7 @@ import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { pause } from "../../support/deferred.ts";
 import { handmadeSchema } from "../../support/schemas.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { collected } from "../../support/series.ts";
 
 type AnyLabels = Record<string, unknown>;
@@ -51,7 +51,7 @@ test("an open label refuses everything else, naming family, label and value", ()
   const values = [undefined, null, {}, [], ["a"], () => 1, Symbol("a"), 1n, new Date(0)];
   for (const value of values) {
     const refused = counters(["kind"]);
-    const error = assertRefused(
+    const error = assertThrowsWith(
       () => refused.inc({ kind: value }),
       InvalidLabelError,
       `jobs: label "kind"`,
@@ -66,7 +66,7 @@ test("an open label refuses everything else, naming family, label and value", ()
 test("a lone surrogate is refused, as UTF-8 would make different values one", () => {
   for (const value of ["\ud800", "a\udfff", "\udc00\ud800"]) {
     const call = () => counters(["kind"]).inc({ kind: value });
-    assertRefused(call, InvalidLabelError, `jobs: label "kind"`, "surrogate", "toWellFormed()");
+    assertThrowsWith(call, InvalidLabelError, `jobs: label "kind"`, "surrogate", "toWellFormed()");
   }
 });
 
@@ -76,7 +76,7 @@ test("a closed label takes only what is on its list", () => {
   family.inc({ method: "" });
   const refused = ["post", "GET", "get ", "__proto__", "toString", 1, true, null, undefined];
   for (const method of refused) {
-    assertRefused(
+    assertThrowsWith(
       () => family.inc({ method }),
       InvalidLabelError,
       `jobs: label "method"`,
@@ -90,7 +90,7 @@ test("the list of a closed label is copied", () => {
   const methods = ["get"];
   const family = counters({ method: methods });
   methods.push("put");
-  assertRefused(() => family.inc({ method: "put" }), InvalidLabelError, "use one of get");
+  assertThrowsWith(() => family.inc({ method: "put" }), InvalidLabelError, "use one of get");
   family.init();
   assertEquals(collected(family), [[{ method: "get" }, 0]]);
 });
@@ -109,7 +109,7 @@ const badRules: [LabelDefinition, ...string[]][] = [
 
 test("a label definition that is neither list nor schema is refused", () => {
   for (const [labels, ...parts] of badRules) {
-    assertRefused(() => counters(labels), RegistrationError, "jobs: ", ...parts);
+    assertThrowsWith(() => counters(labels), RegistrationError, "jobs: ", ...parts);
   }
 });
 
@@ -125,7 +125,7 @@ test("a label definition is not kept", () => {
 test("a schema says what is wrong with a value, in its own words", () => {
   const family = counters({ topic: z.string().max(4, "is longer than 4") });
   family.inc({ topic: "logs" });
-  assertRefused(
+  assertThrowsWith(
     () => family.inc({ topic: "events" }),
     InvalidLabelError,
     `jobs: label "topic": "events": is longer than 4`,
@@ -136,7 +136,7 @@ test("a schema says what is wrong with a value, in its own words", () => {
 test("a schema may give several reasons", () => {
   const schema = handmadeSchema(() => ({ issues: [{ message: "too long" }, { message: "odd" }] }));
   const call = () => counters({ topic: schema }).inc({ topic: "x" });
-  assertRefused(call, InvalidLabelError, `jobs: label "topic": "x": too long; odd`);
+  assertThrowsWith(call, InvalidLabelError, `jobs: label "topic": "x": too long; odd`);
 });
 
 test("a schema runs when a value is first seen, and not again", () => {
@@ -170,7 +170,7 @@ test("a schema may turn a value into a number or boolean, but into nothing else"
   assertEquals(collected(family), [[{ size: "4" }, 1]]);
   for (const result of [undefined, null, {}, "\ud800"]) {
     const refused = counters({ size: handmadeSchema(() => ({ value: result })) });
-    assertRefused(() => refused.inc({ size: "x" }), InvalidLabelError, `jobs: label "size"`);
+    assertThrowsWith(() => refused.inc({ size: "x" }), InvalidLabelError, `jobs: label "size"`);
     assertEquals(collected(refused), []);
   }
 });
@@ -183,7 +183,7 @@ test("a schema that answers with a promise is refused, as recording never waits"
   ];
   for (const schema of schemas) {
     const call = () => counters({ topic: schema }).inc({ topic: "x" });
-    assertRefused(call, InvalidLabelError, `jobs: label "topic"`, "promise", "answers at once");
+    assertThrowsWith(call, InvalidLabelError, `jobs: label "topic"`, "promise", "answers at once");
   }
   // What such a promise rejects with must not end the process either.
   await pause(0);
@@ -194,7 +194,7 @@ test("what a schema throws reaches the caller and records nothing", () => {
     throw new RangeError("schema failed");
   });
   const family = counters({ topic: schema });
-  assertRefused(() => family.inc({ topic: "x" }), RangeError, "schema failed");
+  assertThrowsWith(() => family.inc({ topic: "x" }), RangeError, "schema failed");
   assertEquals(collected(family), []);
 });
 
@@ -203,7 +203,7 @@ test("whether a value is allowed does not depend on the series that exist", () =
   const bySchema = counters({ code: z.enum(["200"]) });
   for (const family of [closed, bySchema]) {
     family.inc({ code: "200" });
-    assertRefused(() => family.inc({ code: 200 }), InvalidLabelError, `label "code"`);
+    assertThrowsWith(() => family.inc({ code: 200 }), InvalidLabelError, `label "code"`);
     assertEquals(collected(family), [[{ code: "200" }, 1]]);
   }
 });

@@ -9,7 +9,7 @@ import {
 } from "../../../mod.ts";
 import { checkedFamily } from "../../../src/model/gathering/check_family.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const counter = counterOf("jobs", { queue: "a" }, { queue: "b" });
 const histogram = histogramOf("jobs_seconds", { queue: "a" }, { queue: "b" });
@@ -34,7 +34,7 @@ test("a family that is right passes", () => {
 
 test("what is no family at all is refused", () => {
   for (const family of [undefined, null, "jobs 1", 5, true, () => counter]) {
-    assertRefused(
+    assertThrowsWith(
       () => checkedFamily(family as unknown as MetricFamily),
       CollectionError,
       "in place of a family",
@@ -73,7 +73,7 @@ const wrong: [Record<string, unknown>, ...string[]][] = [
 test("a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
   for (const [family, ...parts] of wrong) {
     const check = () => checkedFamily(family as unknown as MetricFamily);
-    assertRefused(check, MetricsError, ...parts);
+    assertThrowsWith(check, MetricsError, ...parts);
   }
 });
 
@@ -94,7 +94,7 @@ const malformed = [
 test("a label table of another shape is refused with what makes one", () => {
   for (const labels of malformed) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
-    assertRefused(check, CollectionError, "jobs: its label table", "labelTable()");
+    assertThrowsWith(check, CollectionError, "jobs: its label table", "labelTable()");
   }
 });
 
@@ -113,13 +113,17 @@ const wrongLabels: [MetricFamily["labels"] | object, ...string[]][] = [
 test("wrong labels are refused, naming family and label", () => {
   for (const [labels, ...parts] of wrongLabels) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
-    assertRefused(check, MetricsError, "jobs: ", ...parts);
+    assertThrowsWith(check, MetricsError, "jobs: ", ...parts);
   }
 });
 
 test("a histogram may not bring le along", () => {
   const family = histogramOf("jobs_seconds", { le: "1" });
-  assertRefused(() => checkedFamily(family), MetricsError, `jobs_seconds: label "le" is reserved`);
+  assertThrowsWith(
+    () => checkedFamily(family),
+    MetricsError,
+    `jobs_seconds: label "le" is reserved`,
+  );
   checkedFamily(gaugeOf("jobs", { le: "1" }));
 });
 
@@ -132,13 +136,18 @@ test("two series with the same labels are refused, as a server would drop one", 
   ];
   for (const labels of same) {
     const check = () => checkedFamily({ ...counter, labels, values: two });
-    assertRefused(check, CollectionError, "jobs: two series have the labels", "make them distinct");
+    assertThrowsWith(
+      check,
+      CollectionError,
+      "jobs: two series have the labels",
+      "make them distinct",
+    );
   }
 });
 
 test("a collector in a hurry cannot make us count for ever", () => {
   const labels = { names: [], values: [], rows: 2 ** 50 };
-  assertRefused(() => checkedFamily({ ...counter, labels }), CollectionError, "jobs: ");
+  assertThrowsWith(() => checkedFamily({ ...counter, labels }), CollectionError, "jobs: ");
 });
 
 function one(): Float64Array {
@@ -154,7 +163,7 @@ test("what only grows is nowhere below 0, nor no number", () => {
       constSummary({ ...header, samples: [{ count: bad, sum: 1 }] }),
     ];
     for (const family of families) {
-      assertRefused(
+      assertThrowsWith(
         () => checkedFamily(family),
         CollectionError,
         "jobs: ",

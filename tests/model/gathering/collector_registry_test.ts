@@ -19,7 +19,7 @@ import {
 } from "../../support/collectors.ts";
 import { deferred, never, pause } from "../../support/deferred.ts";
 import { gaugeOf, histogramOf } from "../../support/families.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";
 
 function registryOf(...collectors: readonly Collector[]): CollectorRegistry {
@@ -118,13 +118,13 @@ const clashes: [Partial<FamilyDescription>, Partial<FamilyDescription>, ...strin
 
 test("a clash shows at registration, in both directions, naming both", () => {
   for (const [one, other, ...parts] of clashes) {
-    assertRefused(
+    assertThrowsWith(
       () => registryOf(describing(one), describing(other)),
       RegistrationError,
       `${other.name ?? "jobs"}: `,
       ...parts,
     );
-    assertRefused(
+    assertThrowsWith(
       () => registryOf(describing(other), describing(one)),
       RegistrationError,
       `${one.name ?? "jobs"}: `,
@@ -138,7 +138,7 @@ test("a description that is none is refused, and costs nothing but its own colle
   for (const descriptions of wrong) {
     const registry = registryOf(good);
     const describe = () => descriptions as unknown as FamilyDescription[];
-    assertRefused(() => registry.register({ ...collectorOf(), describe }), RegistrationError);
+    assertThrowsWith(() => registry.register({ ...collectorOf(), describe }), RegistrationError);
     registry.register(describing({}));
     assertEquals(namesOf(await registry.gather()), ["good"]);
   }
@@ -147,7 +147,7 @@ test("a description that is none is refused, and costs nothing but its own colle
 test("what was refused is not registered, and does not stand in the way", async () => {
   const registry = registryOf(describing({ type: "histogram" }));
   const refused = { ...describing({ name: "jobs_sum" }), collect: () => [gaugeOf("jobs_sum", {})] };
-  assertRefused(() => registry.register(refused), RegistrationError);
+  assertThrowsWith(() => registry.register(refused), RegistrationError);
   assertEquals(namesOf(await registry.gather()), []);
   registry.register(describing({ name: "jobs_sums" }));
 });
@@ -166,17 +166,17 @@ test("families of one name live side by side where a constant label tells them a
   const test = { labelNames, constantLabels: { env: "test" } };
   const live = { labelNames, constantLabels: { env: "live" } };
   registryOf(describing(test), describing(live));
-  assertRefused(() => registryOf(describing(test), describing(test)), RegistrationError);
+  assertThrowsWith(() => registryOf(describing(test), describing(test)), RegistrationError);
   const unlike = { ...live, help: "Other." };
-  assertRefused(() => registryOf(describing(test), describing(unlike)), RegistrationError);
+  assertThrowsWith(() => registryOf(describing(test), describing(unlike)), RegistrationError);
   const open = { labelNames, constantLabels: {} };
-  assertRefused(() => registryOf(describing(test), describing(open)), RegistrationError);
+  assertThrowsWith(() => registryOf(describing(test), describing(open)), RegistrationError);
 });
 
 test("a constant label is one of its own, whatever JavaScript's objects inherit", () => {
   const constant = { labelNames: ["constructor"], constantLabels: { constructor: "x" } };
   const variable = { labelNames: ["constructor"], constantLabels: {} };
-  assertRefused(() => registryOf(describing(constant), describing(variable)), RegistrationError);
+  assertThrowsWith(() => registryOf(describing(constant), describing(variable)), RegistrationError);
 });
 
 const failing: [string, Collector, ...string[]][] = [

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CollectionError, type MetricFamily } from "../../../mod.ts";
 import { mergeFamilies } from "../../../src/model/gathering/merge_families.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
-import { assertRefused } from "../../support/refused.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";
 
 test("the series of the first come before those of the second", () => {
@@ -66,8 +66,8 @@ const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
 
 test("families that contradict each other do not merge, and the message says in what", () => {
   for (const [one, other, ...parts] of conflicts) {
-    assertRefused(() => mergeFamilies(one, other), CollectionError, "jobs: ", ...parts);
-    assertRefused(() => mergeFamilies(other, one), CollectionError, "jobs: ", ...parts);
+    assertThrowsWith(() => mergeFamilies(one, other), CollectionError, "jobs: ", ...parts);
+    assertThrowsWith(() => mergeFamilies(other, one), CollectionError, "jobs: ", ...parts);
   }
 });
 
@@ -79,7 +79,7 @@ test("a series that both have is refused, whatever the order of its labels", () 
     [gaugeOf("a", { x: "" }), gaugeOf("a", {})],
   ];
   for (const [one, other] of pairs) {
-    assertRefused(
+    assertThrowsWith(
       () => mergeFamilies(one, other),
       CollectionError,
       "a: two series have the labels",

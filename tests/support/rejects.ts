@@ -4,7 +4,7 @@ import { assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
 
 /** Asserts that a call throws this error, and that its message has every one of the parts. */
-export function assertRefused<E extends Error>(
+export function assertThrowsWith<E extends Error>(
   call: () => unknown,
   type: ErrorClass<E>,
   ...parts: readonly string[]
@@ -15,7 +15,7 @@ export function assertRefused<E extends Error>(
 }
 
 /** Asserts that a promise rejects with this error, and that its message has all of the parts. */
-export async function assertRefusedLater<E extends Error>(
+export async function assertRejectsWith<E extends Error>(
   call: () => PromiseLike<unknown>,
   type: ErrorClass<E>,
   ...parts: readonly string[]

@@ -3,16 +3,16 @@ import { type Labels, line, spelled } from "./page_lines.ts";
 import { type Point, pointsOf, type Recorded, type Recording } from "./recorded.ts";
 
 /** What a format tells of a family. */
-export interface Telling {
+export interface Expected {
   readonly name: string;
   readonly type: string;
-  readonly points: readonly ToldPoint[];
+  readonly points: readonly ExpectedPoint[];
   /** How many exemplars it had to leave out and report. */
   readonly refused: number;
 }
 
 /** A point under the suffix that the format gives it. */
-type ToldPoint = Omit<Point, "suffix"> & { readonly suffix: string };
+type ExpectedPoint = Omit<Point, "suffix"> & { readonly suffix: string };
 
 /** Types that a format does not have, by what it has instead. */
 const textTypes: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const protobufTypes: Readonly<Record<string, string>> = {
 };
 
 /** In text there are no exemplars; client_python gives each counter that it reads a `_total`. */
-export function inText(family: Recorded): Telling {
+export function expectedInText(family: Recorded): Expected {
   const { type, name } = family;
   const points = pointsOf(family).flat().map(({ exemplar: _, ...point }) => point);
   return type === "counter"
@@ -42,7 +42,7 @@ export function inText(family: Recorded): Telling {
 }
 
 /** In protobuf names stay, series have a beginning, and native buckets need no `+Inf`. */
-export function inProtobuf(family: Recorded, created: number): Telling {
+export function expectedInProtobuf(family: Recorded, created: number): Expected {
   const { type, name, bounds, isNative } = family;
   const begins = type === "counter" || type === "histogram" || type === "summary";
   const hidesBuckets = isNative && bounds === undefined;
@@ -54,19 +54,19 @@ export function inProtobuf(family: Recorded, created: number): Telling {
 }
 
 /** OpenMetrics 1.0 has rules, and an exemplar has 128 characters at most. */
-export function inOpenMetrics(
+export function expectedInOpenMetrics(
   family: Recorded,
   { counters, created: tellsCreated }: OpenMetricsOptions,
   created: number,
-): Telling {
+): Expected {
   const { name, type } = openMetricsName(family, counters === "append-total");
   const begins = type === "counter" || type === "histogram" || type === "summary";
   const keepsExemplars = type === "counter" || type === "histogram";
   let refused = 0;
-  const points = pointsOf(family).flatMap((series): readonly ToldPoint[] => {
+  const points = pointsOf(family).flatMap((series): readonly ExpectedPoint[] => {
     const sum = series.find(({ suffix }) => suffix === "_sum")?.value ?? 0;
     const allowed = series.filter((point) => isAllowed(family, point, sum));
-    const told = allowed.map(({ exemplar, ...point }) => {
+    const expected = allowed.map(({ exemplar, ...point }) => {
       const suffix = openMetricsSuffix(type, point.suffix);
       if (!keepsExemplars || exemplar === undefined || Number.isNaN(exemplar.value)) {
         return { ...point, suffix };
@@ -75,13 +75,13 @@ export function inOpenMetrics(
       refused++;
       return { ...point, suffix };
     });
-    return begins && tellsCreated ? [...told, beginning(series, created)] : told;
+    return begins && tellsCreated ? [...expected, beginning(series, created)] : expected;
   });
   return { name, type, points, refused };
 }
 
 /** The samples of a telling, a line each. */
-export function toldLines({ name, points }: Telling, timestamp: number): string[] {
+export function expectedLines({ name, points }: Expected, timestamp: number): string[] {
   return points.map(({ suffix, labels, at, value, exemplar }) => {
     const bound: Labels = at === undefined
       ? []
@@ -99,7 +99,7 @@ export function toldLines({ name, points }: Telling, timestamp: number): string[
 function openMetricsName(
   { type, name }: Recorded,
   appendsTotal: boolean,
-): Pick<Telling, "type" | "name"> {
+): Pick<Expected, "type" | "name"> {
   if (type === "info") return { type, name: name.replace(/_info$/, "") };
   if (type !== "counter") return { type, name };
   const isCounter = appendsTotal || name.endsWith("_total");
@@ -127,7 +127,7 @@ function isAllowed(
 }
 
 /** The `_created` of a series, whose labels are those of its last point. */
-function beginning(series: readonly Point[], created: number): ToldPoint {
+function beginning(series: readonly Point[], created: number): ExpectedPoint {
   return { suffix: "_created", labels: series[series.length - 1].labels, value: created };
 }
 
