@@ -63,6 +63,7 @@ export type {
   SchemaResult,
   ValueOf,
 } from "./model/family/labels.ts";
+export type { GaugeMerge } from "./model/gauge_merge.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./model/label_table.ts";
 export type {
   CardinalityLimits,
@@ -78,7 +79,6 @@ export type {
   FamilyHeader,
   FamilySnapshot,
   GaugeHistogramSnapshot,
-  GaugeMerge,
   GaugeSnapshot,
   HistogramSnapshot,
   InfoSnapshot,

@@ -2,14 +2,16 @@ import { CollectionError } from "../model/errors.ts";
 import type { Gathering } from "../model/collector.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { LabelTable } from "../model/label_table.ts";
+import { readMerge } from "../model/gauge_merge.ts";
+import { type AnyFamily, metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
 /** The families of one worker. */
 export interface WorkerGathering {
-  /** What the worker is called in the label `worker` of gauges that keep a series for each. */
+  /** The value of the label `worker` in gauges that have a series for each worker. */
   readonly worker: string;
-  /** Whether it has ended: what only tells of living workers is then left out. */
+  /** Whether it has ended: families that describe current state are then left out. */
   readonly ended?: boolean;
   /** What it counted. */
   readonly families: readonly MetricFamily[];
@@ -19,10 +21,10 @@ export interface WorkerGathering {
  * The families of several workers as one page: what all of them counted together.
  *
  * Counters, histograms and summaries add up; a gauge says how it is merged; infos that are equal
- * are one; a state is on where it is on anywhere. A series is as old as its oldest part, and keeps
- * its newest exemplars. Quantiles are left out, as they cannot be added up.
+ * are one; a state is on if any worker has it on. A merged series has the earliest start and the
+ * newest exemplars of its parts. Quantiles are left out, because they cannot be added up.
  *
- * Where workers define a family differently, the first one's stays and an error tells.
+ * If workers define a family differently, the first definition stays, and an error names the others.
  *
  * @example
  * ```ts
@@ -46,7 +48,7 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
   const byName = new Map<string, MetricFamily[]>();
   for (const { worker, ended = false, families } of workers) {
     for (const family of families) {
-      if (ended && isOfLiving(family)) continue;
+      if (ended && isState(family)) continue;
       const parts = byName.get(family.name) ?? [];
       byName.set(family.name, parts);
       const reason = parts.length === 0 ? undefined : difference(parts[0], family);
@@ -65,25 +67,15 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
   return merger.finish();
 }
 
-/** Whether a family says how things are, and not what has happened. */
-function isOfLiving(family: MetricFamily): boolean {
-  switch (family.type) {
-    case "gauge":
-      return (family.merge ?? "liveSum").startsWith("live");
-    case "stateset":
-    case "gaugehistogram":
-    case "unknown":
-      return true;
-    default:
-      return false;
-  }
+/** Whether a family describes current state, and so ends with its worker, rather than history. */
+function isState({ type, merge }: AnyFamily): boolean {
+  const { isState } = metricTypes[type];
+  return isState === "by its merge" ? readMerge(merge).livingOnly : isState;
 }
 
-/** A gauge that keeps a series for each worker, told apart by a label; any other family as it is. */
+/** A gauge of which all values are wanted, with a label for each worker; other families as they are. */
 function withWorkerLabel(family: MetricFamily, worker: string): MetricFamily {
-  if (family.type !== "gauge" || (family.merge !== "all" && family.merge !== "liveAll")) {
-    return family;
-  }
+  if (family.type !== "gauge" || readMerge(family.merge).operation !== "all") return family;
   return family.labels.names.includes("worker")
     ? family
     : { ...family, labels: withLabel(family.labels, "worker", worker) };

@@ -1,7 +1,7 @@
 import type { NativeBuckets, SparseBuckets } from "../model/snapshot.ts";
 import { nativeUpperBound } from "../model/native_index.ts";
 
-/** How many exemplars a merged native histogram keeps, as one of a single thread does by default. */
+/** Exemplars of a merged native histogram; the default of one that is not merged. */
 const maxExemplars = 10;
 
 /**
@@ -20,7 +20,7 @@ export function mergeNative(one: NativeBuckets, other: NativeBuckets): NativeBuc
   const negative = sum(sides.map((side) => side.negative));
   let zeroThreshold = Math.max(one.zeroThreshold, other.zeroThreshold);
   let zeroCount = one.zeroCount + other.zeroCount;
-  // Buckets that reach into the zero bucket are taken in whole, which may widen it.
+  // A bucket that reaches into the zero bucket joins it as a whole, which may widen it.
   for (;;) {
     const reaching = [positive, negative].flatMap((buckets) =>
       [...buckets].filter(([index]) => lowerBound(index, schema) < zeroThreshold)

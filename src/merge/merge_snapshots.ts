@@ -1,106 +1,119 @@
 import type { Exemplar } from "../model/exemplar.ts";
 import type { LabelTable } from "../model/label_table.ts";
-import type { MetricFamily, NativeBuckets } from "../model/snapshot.ts";
+import { readMerge } from "../model/gauge_merge.ts";
+import {
+  type AnyFamily,
+  entriesEach,
+  type Part,
+  type PartName,
+  type Parts,
+  partsOf,
+  type Shape,
+  withParts,
+} from "../model/metric_types.ts";
+import type { GaugeSnapshot, MetricFamily, NativeBuckets } from "../model/snapshot.ts";
 import { labelKey } from "../model/label_key.ts";
 import { mergeNative } from "./merge_native.ts";
 
-/** What two families must share to be merged, besides the name. */
-const shared = ["type", "help", "unit", "bounds", "states", "merge"];
-
 /** In what the definitions of two families differ, or `undefined`. */
-export function difference(one: MetricFamily, other: MetricFamily): string | undefined {
-  const [first, second]: Readonly<Record<string, unknown>>[] = [{ ...one }, { ...other }];
-  return shared.find((property) => String(first[property]) !== String(second[property]));
+export function difference(first: MetricFamily, second: MetricFamily): string | undefined {
+  const [one, other]: readonly AnyFamily[] = [first, second];
+  const shapes = partsOf(first.type)
+    .flatMap(([name, part]) => part.kind === "shape" && part.agree !== "concatenating" ? name : []);
+  return (["type", "help", "unit", ...shapes] as const)
+    .find((property) => String(one[property]) !== String(other[property]));
 }
 
 /**
  * The same family of several workers, series with the same labels merged into one.
  *
- * @param parts At least one, all of one definition.
+ * @param families At least one, all of one definition.
  */
-export function mergeSnapshots(parts: readonly MetricFamily[]): MetricFamily {
-  const [first] = parts;
-  const { labels, rowsOf } = mergeTables(parts.map((part) => part.labels));
-  const { rows } = labels;
-  const column = (name: string, size: number, choose: Choose = add, start = 0) => {
-    const merged = new Float64Array(rows * size).fill(start);
-    parts.forEach((part, at) => {
-      const values = (part as unknown as Record<string, Float64Array>)[name];
-      rowsOf[at].forEach((row, from) => {
-        for (let cell = 0; cell < size; cell++) {
-          merged[row * size + cell] = choose(merged[row * size + cell], values[from * size + cell]);
-        }
-      });
-    });
-    return merged;
-  };
-  const merging: Merging = { parts, rowsOf, rows };
-  switch (first.type) {
-    case "counter": {
-      const exemplars = newestExemplars(merging, 1);
-      return {
-        ...first,
-        labels,
-        values: column("values", 1),
-        created: earliest(merging),
-        exemplars,
-      };
-    }
-    case "unknown":
-      return { ...first, labels, values: column("values", 1) };
-    case "gauge": {
-      const way = (first.merge ?? "liveSum").replace(/^live/, "").toLowerCase();
-      if (way === "mostrecent") return { ...first, labels, ...mostRecent(merging) };
-      if (way === "max") {
-        return { ...first, labels, values: column("values", 1, Math.max, -Infinity) };
-      }
-      if (way === "min") {
-        return { ...first, labels, values: column("values", 1, Math.min, Infinity) };
-      }
-      return { ...first, labels, values: column("values", 1) };
-    }
-    case "info":
-      return { ...first, labels };
-    case "stateset":
-      return { ...first, labels, values: column("values", first.states.length, Math.max) };
-    case "summary":
-      return {
-        ...first,
-        labels,
-        quantiles: [],
-        values: new Float64Array(0),
-        counts: column("counts", 1),
-        sums: column("sums", 1),
-        created: earliest(merging),
-      };
-    case "histogram":
-    case "gaugehistogram": {
-      const size = first.bounds.length + 1;
-      const created = first.type === "histogram" ? { created: earliest(merging) } : {};
-      return {
-        ...first,
-        labels,
-        buckets: column("buckets", size),
-        sums: column("sums", 1),
-        exemplars: newestExemplars(merging, size),
-        native: mergedNative(merging),
-        ...created,
-      };
-    }
+export function mergeSnapshots(families: readonly MetricFamily[]): MetricFamily {
+  const [first] = families;
+  const { labels, rowsOf } = mergeTables(families.map((family) => family.labels));
+  const merging: Merging = { families, rowsOf, rows: labels.rows };
+  const own = partsOf(first.type);
+  const merged: { [Name in PartName]?: unknown } = {};
+  for (const [name, part] of own) {
+    // What need not agree is dropped, and its columns are empty then.
+    if (part.kind === "shape" && part.agree === "concatenating") merged[name] = [];
+  }
+  const family = withParts(first, { ...merged as Parts, labels });
+  for (const [name, part] of own) {
+    if (part.kind !== "shape") merged[name] = mergeColumn(merging, family, name, part);
+  }
+  return withParts(family, merged as Parts);
+}
+
+function mergeColumn(
+  merging: Merging,
+  family: MetricFamily,
+  name: PartName,
+  part: Exclude<Part, Shape>,
+): unknown {
+  switch (part.kind) {
+    case "numbers":
+      return part.merge === "gauge"
+        ? mergeGauges(merging, family as GaugeSnapshot, name)
+        : mergeNumbers(merging, name, entriesEach(family, part), part.merge);
+    case "created":
+      return earliest(merging);
+    case "exemplars":
+      return newestExemplars(merging, entriesEach(family, part));
+    case "native":
+      return mergeNativeColumn(merging);
+    default:
+      throw new TypeError(`no kind of column: ${part satisfies never}`);
   }
 }
 
-type Choose = (one: number, other: number) => number;
+/** How two numbers become one, and what changes nothing. */
+const operations = {
+  sum: { choose: (one: number, other: number): number => one + other, start: 0 },
+  max: { choose: Math.max, start: -Infinity },
+  min: { choose: Math.min, start: Infinity },
+};
 
-interface Merging {
-  readonly parts: readonly MetricFamily[];
-  /** For each part the row of the merged table to which each of its rows goes. */
-  readonly rowsOf: readonly (readonly number[])[];
-  readonly rows: number;
+function mergeNumbers(
+  { families, rowsOf, rows }: Merging,
+  name: PartName,
+  size: number,
+  operation: keyof typeof operations,
+): Float64Array {
+  const { choose, start } = operations[operation];
+  const merged = new Float64Array(rows * size).fill(start);
+  families.forEach((family: AnyFamily, at) => {
+    const values = family[name] as Float64Array;
+    rowsOf[at].forEach((row, from) => {
+      for (let entry = 0; entry < size; entry++) {
+        const target = row * size + entry;
+        merged[target] = choose(merged[target], values[from * size + entry]);
+      }
+    });
+  });
+  return merged;
 }
 
-function add(one: number, other: number): number {
-  return one + other;
+/** Gauges say themselves how they are merged; only the most recent ones have times. */
+function mergeGauges(
+  merging: Merging,
+  { merge }: GaugeSnapshot,
+  name: PartName,
+): Float64Array | undefined {
+  const { operation } = readMerge(merge);
+  if (operation === "mostRecent") return mostRecent(merging)[name as "values" | "times"];
+  // A label tells those apart of which all are wanted, so there is one of each.
+  return name === "values"
+    ? mergeNumbers(merging, name, 1, operation === "all" ? "sum" : operation)
+    : undefined;
+}
+
+interface Merging {
+  readonly families: readonly MetricFamily[];
+  /** For each family the row of the merged table to which each of its rows goes. */
+  readonly rowsOf: readonly (readonly number[])[];
+  readonly rows: number;
 }
 
 /** One table of all label sets, each once, in the order in which they come. */
@@ -144,27 +157,26 @@ function isBeginningOf(whole: LabelTable, table: LabelTable): boolean {
   return true;
 }
 
-/** When each series first began; nothing where a part does not tell. */
-function earliest({ parts, rowsOf, rows }: Merging): number[] | undefined {
+/** When each series first began; nothing if a family does not tell. */
+function earliest({ families, rowsOf, rows }: Merging): number[] | undefined {
   const created = new Array<number>(rows).fill(Infinity);
-  for (const [at, part] of parts.entries()) {
-    if (!("created" in part) || part.created === undefined) return undefined;
-    const times = part.created;
+  for (const [at, { created: times }] of (families as readonly AnyFamily[]).entries()) {
+    if (times === undefined) return undefined;
     rowsOf[at].forEach((row, from) => created[row] = Math.min(created[row], times[from]));
   }
   return created;
 }
 
 function newestExemplars(
-  { parts, rowsOf, rows }: Merging,
+  { families, rowsOf, rows }: Merging,
   size: number,
 ): (Exemplar | undefined)[] | undefined {
   const newest = new Array<Exemplar | undefined>(rows * size).fill(undefined);
   let isEmpty = true;
-  parts.forEach((part, at) => {
-    if (!("exemplars" in part) || part.exemplars === undefined) return;
+  families.forEach(({ exemplars }: AnyFamily, at) => {
+    if (exemplars === undefined) return;
     isEmpty = false;
-    part.exemplars.forEach((exemplar, cell) => {
+    exemplars.forEach((exemplar, cell) => {
       const target = rowsOf[at][Math.floor(cell / size)] * size + cell % size;
       const present = newest[target];
       if (exemplar && !(present && present.timestamp > exemplar.timestamp)) {
@@ -175,11 +187,11 @@ function newestExemplars(
   return isEmpty ? undefined : newest;
 }
 
-function mergedNative({ parts, rowsOf, rows }: Merging): NativeBuckets[] | undefined {
+function mergeNativeColumn({ families, rowsOf, rows }: Merging): NativeBuckets[] | undefined {
   const merged = new Array<NativeBuckets | undefined>(rows).fill(undefined);
-  for (const [at, part] of parts.entries()) {
-    if (!("native" in part) || part.native === undefined) return undefined;
-    part.native.forEach((native, from) => {
+  for (const [at, { native: column }] of (families as readonly AnyFamily[]).entries()) {
+    if (column === undefined) return undefined;
+    column.forEach((native, from) => {
       const row = rowsOf[at][from];
       const present = merged[row];
       merged[row] = present === undefined ? native : mergeNative(present, native);
@@ -189,16 +201,15 @@ function mergedNative({ parts, rowsOf, rows }: Merging): NativeBuckets[] | undef
 }
 
 function mostRecent(
-  { parts, rowsOf, rows }: Merging,
+  { families, rowsOf, rows }: Merging,
 ): { values: Float64Array; times: Float64Array } {
   const values = new Float64Array(rows);
   const times = new Float64Array(rows);
-  parts.forEach((part, at) => {
-    if (part.type !== "gauge") return;
+  (families as readonly GaugeSnapshot[]).forEach((gauge, at) => {
     rowsOf[at].forEach((row, from) => {
-      const time = part.times?.[from] ?? 0;
+      const time = gauge.times?.[from] ?? 0;
       if (time < times[row]) return;
-      values[row] = part.values[from];
+      values[row] = gauge.values[from];
       times[row] = time;
     });
   });

@@ -1,6 +1,7 @@
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { GaugeMerge, MetricFamily } from "../model/snapshot.ts";
+import type { GaugeMerge } from "../model/gauge_merge.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseGauge } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
 import type { EndTimer } from "./timer.ts";

@@ -1,4 +1,5 @@
 import type { Exemplar } from "./exemplar.ts";
+import type { GaugeMerge } from "./gauge_merge.ts";
 import type { LabelTable } from "./label_table.ts";
 
 /** The types of metric that a family can have. */
@@ -20,7 +21,7 @@ export interface FamilySnapshot extends FamilyHeader {
   readonly labels: LabelTable;
 }
 
-/** When series began to count. */
+/** The start times of series. */
 export interface Created {
   /**
    * The start of each series, in seconds since 1970, one a row; the array may be longer. A server
@@ -31,44 +32,25 @@ export interface Created {
 
 /** Exemplars, by series or bucket. */
 export interface Exemplars {
-  /** One a row, or for a histogram one a bucket of each row; `undefined` where there is none. */
+  /** One a row, or for a histogram one a bucket of each row; `undefined` if there is none. */
   readonly exemplars?: readonly (Exemplar | undefined)[];
 }
 
 /** Counters at one moment: totals that only grow. */
 export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
-  /** Tells a counter from the other types. */
+  /** The discriminant. */
   readonly type: "counter";
   /** The totals, one a row. */
   readonly values: Float64Array;
 }
 
-/**
- * How the values that several threads or processes give a gauge become one.
- *
- * `sum`, `max` and `min` are what they say, `mostRecent` is the value that was set last, and `all`
- * keeps a series for each thread, with the label `worker`. The `live` ones leave out threads that
- * have ended.
- */
-export type GaugeMerge =
-  | "sum"
-  | "max"
-  | "min"
-  | "mostRecent"
-  | "all"
-  | "liveSum"
-  | "liveMax"
-  | "liveMin"
-  | "liveMostRecent"
-  | "liveAll";
-
 /** Gauges at one moment: values that go up and down. */
 export interface GaugeSnapshot extends FamilySnapshot {
-  /** Tells a gauge from the other types. */
+  /** The discriminant. */
   readonly type: "gauge";
   /** How it is brought together with the same gauge elsewhere; `liveSum` by default. */
   readonly merge?: GaugeMerge;
-  /** When each value was set, in seconds since 1970, where `merge` asks for the most recent. */
+  /** When each value was set, in seconds since 1970, if `merge` asks for the most recent. */
   readonly times?: Float64Array;
   /** The values, one a row. */
   readonly values: Float64Array;
@@ -76,7 +58,7 @@ export interface GaugeSnapshot extends FamilySnapshot {
 
 /** Values whose type nobody knows, as they come from elsewhere; `untyped` in the text format. */
 export interface UnknownSnapshot extends FamilySnapshot {
-  /** Tells values of no known type from the other types. */
+  /** The discriminant. */
   readonly type: "unknown";
   /** The values, one a row. */
   readonly values: Float64Array;
@@ -84,13 +66,13 @@ export interface UnknownSnapshot extends FamilySnapshot {
 
 /** Facts about the target, as labels of series that are always 1. */
 export interface InfoSnapshot extends FamilySnapshot {
-  /** Tells an info from the other types. */
+  /** The discriminant. */
   readonly type: "info";
 }
 
 /** States of which each is on or off. */
 export interface StateSetSnapshot extends FamilySnapshot {
-  /** Tells a state set from the other types. */
+  /** The discriminant. */
   readonly type: "stateset";
   /** The names of the states. */
   readonly states: readonly string[];
@@ -102,7 +84,7 @@ export interface StateSetSnapshot extends FamilySnapshot {
 export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
   /**
    * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
-   * None where a histogram is native only.
+   * Empty if a histogram is native only.
    */
   readonly bounds: readonly number[];
   /**
@@ -118,23 +100,23 @@ export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
 
 /** Histograms at one moment: observations counted in buckets, which only grow. */
 export interface HistogramSnapshot extends BucketedSnapshot, Created {
-  /** Tells a histogram from the other types. */
+  /** The discriminant. */
   readonly type: "histogram";
 }
 
 /** Distributions at one moment: histograms whose buckets may shrink. */
 export interface GaugeHistogramSnapshot extends BucketedSnapshot {
-  /** Tells a gauge histogram from the other types. */
+  /** The discriminant. */
   readonly type: "gaugehistogram";
 }
 
 /** Summaries at one moment: how many observations, their sum, and maybe quantiles. */
 export interface SummarySnapshot extends FamilySnapshot, Created {
-  /** Tells a summary from the other types. */
+  /** The discriminant. */
   readonly type: "summary";
   /** Which quantiles there are, ascending, from 0 to 1. */
   readonly quantiles: readonly number[];
-  /** Their values: one a quantile, row after row; `NaN` where nothing was observed of late. */
+  /** Their values: one a quantile, row after row; `NaN` if nothing was observed of late. */
   readonly values: Float64Array;
   /** How many values were observed, one a row. */
   readonly counts: Float64Array;
@@ -152,9 +134,9 @@ export interface SummarySnapshot extends FamilySnapshot, Created {
 export interface NativeBuckets {
   /** The resolution, from -4 (a bucket for 16 powers of two) to 8 (256 for one). */
   readonly schema: number;
-  /** Values up to this distance from zero count as zero. */
+  /** The width of the zero bucket: it has the values up to this distance from zero. */
   readonly zeroThreshold: number;
-  /** How many did. */
+  /** Number of observations in the zero bucket. */
   readonly zeroCount: number;
   /** Buckets of values above zero. */
   readonly positive: SparseBuckets;
@@ -175,7 +157,7 @@ export interface SparseBuckets {
 /**
  * A metric family at one moment: plain, immutable data, which instruments make and formats read.
  *
- * The type tells which numbers there are. A `switch` over it is complete where it compiles.
+ * The type tells which numbers there are, so a `switch` over it that compiles is complete.
  */
 export type MetricFamily =
   | CounterSnapshot

@@ -1,20 +1,22 @@
 import type { Exemplar } from "../model/exemplar.ts";
+import { type AnyFamily, type Part, type PartName, partsOf } from "../model/metric_types.ts";
 import type { MetricFamily, NativeBuckets } from "../model/snapshot.ts";
 
 /** A number in a message; one that JSON does not know is a text. */
 type SerializedNumber = number | string;
 
 /**
- * A family in a message between processes, which may be JSON: columns are plain lists, and what is
- * no number of JSON is a text, so that each number arrives as it was.
+ * A family in a message between processes, which may be JSON: columns are plain lists, and numbers
+ * that JSON does not know are texts, so that each number arrives as it was.
  */
-export type SerializedFamily = Readonly<Record<string, unknown>> & { readonly type: string };
-
-/** The properties that are columns of numbers. */
-const columns: readonly string[] = ["values", "times", "buckets", "sums", "counts"];
+export type SerializedFamily =
+  & Readonly<Record<string, unknown>>
+  & { readonly type: MetricFamily["type"] };
 
 /** Families for another process. */
-export function serializeFamilies(families: readonly MetricFamily[]): readonly SerializedFamily[] {
+export function serializeFamilies(
+  families: readonly MetricFamily[],
+): readonly SerializedFamily[] {
   return families.map(serialize);
 }
 
@@ -25,42 +27,62 @@ export function deserializeFamilies(
   return families.map(deserialize);
 }
 
-function serialize(family: MetricFamily): SerializedFamily {
-  const packed: Record<string, unknown> & { type: string } = { ...family };
+function serialize(family: AnyFamily): SerializedFamily {
+  const { type, name, help, unit, labels: { names, values, rows } } = family;
+  const parts = partsOf(type).map(([name, part]) =>
+    [name, family[name] && serializePart(family, name, part)] as const
+  );
   // Arrays that are longer than the table hold what belongs to later series.
-  const { names, values, rows } = family.labels;
-  packed.labels = { names, rows, values: values.slice(0, rows * names.length) };
-  if ("created" in family && family.created !== undefined) {
-    packed.created = Array.from(family.created).slice(0, rows);
-  }
-  for (const column of columns) {
-    const numbers = packed[column];
-    if (numbers instanceof Float64Array) packed[column] = Array.from(numbers, serializeNumber);
-  }
-  if ("exemplars" in family) packed.exemplars = family.exemplars?.map(serializeExemplar);
-  if ("native" in family) {
-    packed.native = family.native?.map((buckets) => ({
-      ...buckets,
-      exemplars: buckets.exemplars.map(serializeExemplar),
-    }));
-  }
-  return packed;
+  const labels = { names, rows, values: values.slice(0, rows * names.length) };
+  return { type, name, help, unit, labels, ...Object.fromEntries(parts) };
 }
 
-function deserialize(packed: SerializedFamily): MetricFamily {
-  const family: Record<string, unknown> = { ...packed };
-  for (const column of columns) {
-    const numbers = packed[column];
-    if (Array.isArray(numbers)) family[column] = Float64Array.from(numbers, Number);
+function serializePart(family: AnyFamily, name: PartName, { kind }: Part): unknown {
+  switch (kind) {
+    case "shape":
+      return family[name];
+    case "numbers":
+      return Array.from(family[name] as Float64Array, serializeNumber);
+    case "created":
+      return Array.from(family.created!).slice(0, family.labels.rows);
+    case "exemplars":
+      return family.exemplars!.map(serializeExemplar);
+    case "native":
+      return family.native!.map((buckets) => ({
+        ...buckets,
+        exemplars: buckets.exemplars.map(serializeExemplar),
+      }));
+    default:
+      throw new TypeError(`no kind of part: ${kind satisfies never}`);
   }
-  if (Array.isArray(packed.exemplars)) family.exemplars = packed.exemplars.map(deserializeExemplar);
-  if (Array.isArray(packed.native)) {
-    family.native = packed.native.map((buckets: NativeBuckets) => ({
-      ...buckets,
-      exemplars: buckets.exemplars.map(deserializeExemplar),
-    }));
+}
+
+function deserialize(serialized: SerializedFamily): MetricFamily {
+  const family: Record<string, unknown> = { ...serialized };
+  for (const [name, part] of partsOf(serialized.type)) {
+    const value = serialized[name];
+    if (value !== undefined) family[name] = deserializePart(value, part);
   }
   return family as unknown as MetricFamily;
+}
+
+function deserializePart(value: unknown, { kind }: Part): unknown {
+  switch (kind) {
+    case "shape":
+    case "created":
+      return value;
+    case "numbers":
+      return Float64Array.from(value as readonly SerializedNumber[], Number);
+    case "exemplars":
+      return (value as readonly (Exemplar | null)[]).map(deserializeExemplar);
+    case "native":
+      return (value as readonly NativeBuckets[]).map((buckets) => ({
+        ...buckets,
+        exemplars: buckets.exemplars.map(deserializeExemplar),
+      }));
+    default:
+      throw new TypeError(`no kind of part: ${kind satisfies never}`);
+  }
 }
 
 function serializeNumber(value: number): SerializedNumber {
@@ -68,7 +90,7 @@ function serializeNumber(value: number): SerializedNumber {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** A list in JSON has a `null` where there is none. */
+/** A list in JSON has `null` for `undefined`. */
 function serializeExemplar(exemplar: Exemplar | undefined): unknown {
   return exemplar && { ...exemplar, value: serializeNumber(exemplar.value) };
 }

@@ -1,3 +1,4 @@
+import { type AnyMetricType, metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
@@ -35,7 +36,7 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
 /**
  * Checks families against the naming conventions, with the rules of `promtool check metrics`.
  *
- * @returns The findings, by family and text; none where all is well.
+ * @returns The findings, by family and text; none if all is well.
  *
  * @example
  * ```ts
@@ -76,19 +77,19 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     'non-counter metrics should not have "_total" suffix',
   ],
   "bucket-suffix": (family) => [
-    !hasBuckets(family) && family.name.endsWith("_bucket") &&
+    !mayHave(family, "_bucket") && family.name.endsWith("_bucket") &&
     'non-histogram metrics should not have "_bucket" suffix',
   ],
   "count-suffix": (family) => [
-    !hasSum(family) && family.name.endsWith("_count") &&
+    !mayHave(family, "_count") && family.name.endsWith("_count") &&
     'non-histogram and non-summary metrics should not have "_count" suffix',
   ],
   "sum-suffix": (family) => [
-    !hasSum(family) && family.name.endsWith("_sum") &&
+    !mayHave(family, "_sum") && family.name.endsWith("_sum") &&
     'non-histogram and non-summary metrics should not have "_sum" suffix',
   ],
   "le-label": (family) => [
-    !hasBuckets(family) && labelNames(family).includes("le") &&
+    !mayHave(family, "_bucket") && labelNames(family).includes("le") &&
     'non-histogram metrics should not have "le" label',
   ],
   "quantile-label": (family) => [
@@ -131,18 +132,15 @@ function duplicates(
     : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
 }
 
-/** Its labels; the states of a state set are in one of its own name. */
+/** The labels of its samples, but for those that are right by the type: `le` and `quantile`. */
 function labelNames({ type, name, labels }: MetricFamily): readonly string[] {
-  return type === "stateset" ? [...labels.names, name] : labels.names;
+  return metricTypes[type].reservedLabel(name) === name ? [...labels.names, name] : labels.names;
 }
 
-/** Whether it may have what a histogram has; of an unknown nobody knows. */
-function hasBuckets({ type }: MetricFamily): boolean {
-  return type === "histogram" || type === "gaugehistogram" || type === "unknown";
-}
-
-function hasSum(family: MetricFamily): boolean {
-  return hasBuckets(family) || family.type === "summary";
+/** Whether samples of the type may have this suffix; those of an unknown may have any. */
+function mayHave({ type }: MetricFamily, suffix: string): boolean {
+  const { suffixes }: AnyMetricType = metricTypes[type];
+  return type === "unknown" || suffixes.includes(suffix);
 }
 
 /** Whether a name has a word after its first one. */

@@ -62,6 +62,8 @@ function* samplesOfRow(family: MetricFamily, row: number, labels: LabelRecord): 
     case "gaugehistogram":
       yield* bucketSamples(family, row, labels);
       break;
+    default:
+      throw new TypeError(`no samples for the type ${JSON.stringify(family satisfies never)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { readMerge } from "../model/gauge_merge.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { CounterFamily } from "../metrics/counter.ts";
 import { GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
@@ -14,7 +15,7 @@ import { SharedNativeHistogram } from "./instruments/shared_native_histogram.ts"
 import { SharedStateSet } from "./instruments/shared_state_set.ts";
 import type { NativeExemplarOptions } from "./view/latest_exemplars.ts";
 import { FamilySlots } from "./family_slots.ts";
-import type { SharedDefinition } from "./memory/log.ts";
+import type { SharedDefinition, SharedMetricType } from "./memory/log.ts";
 import type { ThreadState } from "./group/thread_state.ts";
 import type { Slot, SlotChild } from "./memory/slot.ts";
 import { ExemplarRelay, type PublishExemplar } from "./instruments/exemplar_relay.ts";
@@ -36,8 +37,8 @@ interface SharedType {
   ) => (slot: Slot) => SlotChild;
 }
 
-/** By the kind that a registry calls them. */
-const sharedTypes: Readonly<Record<string, SharedType>> = {
+/** How a family of each type is made in shared memory. */
+const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   counter: {
     family: shared(CounterFamily),
     child({ name, exemplarSource }, family) {
@@ -48,7 +49,7 @@ const sharedTypes: Readonly<Record<string, SharedType>> = {
   gauge: {
     family: shared(GaugeFamily),
     child({ name, merge }) {
-      const Child = merge?.endsWith("ostRecent") ? SharedRecentGauge : SharedGauge;
+      const Child = readMerge(merge).operation === "mostRecent" ? SharedRecentGauge : SharedGauge;
       return (slot) => new Child(slot, name);
     },
   },
@@ -74,7 +75,7 @@ const sharedTypes: Readonly<Record<string, SharedType>> = {
     // Its one cell holds nothing, so there is nothing to move.
     child: () => () => ({ move() {} }),
   },
-  "stateset": {
+  stateset: {
     family: shared(StateSetFamily),
     child: ({ name, states = [] }) => (slot) => new SharedStateSet(slot, name, states),
   },
@@ -86,17 +87,17 @@ function publisher(family: SharedFamily): PublishExemplar<SlotChild> {
 }
 
 /** Whether families of a kind can be in shared memory; those with callbacks cannot. */
-export function isShareable(kind: string): boolean {
+export function isShareable(kind: string): kind is SharedMetricType {
   return Object.hasOwn(sharedTypes, kind);
 }
 
 /** Makes a family in the memory of a thread. */
 export function makeSharedFamily(
-  kind: string,
+  type: SharedMetricType,
   definition: Definition,
   thread: ThreadState,
 ): SharedFamily {
-  const maker = sharedTypes[kind];
+  const maker = sharedTypes[type];
   const family = new maker.family(definition);
   family.slots = new FamilySlots(thread, {
     definition: sharedDefinition(family, definition),
@@ -109,7 +110,7 @@ export function makeSharedFamily(
   return family;
 }
 
-/** Of the options of native histograms, those that are posted: a message is no place for others. */
+/** The options of native histograms that travel with each exemplar; others need not. */
 function nativeExemplars(
   { name, native = false }: Definition,
 ): NativeExemplarOptions | undefined {
@@ -125,7 +126,7 @@ function sharedDefinition(
   const [{ type, name, help, unit, labelNames, constantLabels }] = family.describe();
   const { bounds } = family as unknown as Partial<HistogramFamily<unknown>>;
   return {
-    type: type as SharedDefinition["type"],
+    type: type as SharedMetricType,
     name,
     help,
     unit,

@@ -1,6 +1,7 @@
 import type { Collector, Gathering, GatherOptions } from "../model/collector.ts";
 import { RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { readMerge } from "../model/gauge_merge.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import type { MadeInstrument } from "../registry/instrument_factory.ts";
@@ -165,7 +166,7 @@ export class SharedRegistry extends MetricsRegistry {
   #withWorkerLabel<Definition extends FamilyDefinition & GaugeShape>(
     definition: Definition,
   ): Definition {
-    if (definition.merge !== "all" && definition.merge !== "liveAll") return definition;
+    if (readMerge(definition.merge).operation !== "all") return definition;
     const constantLabels = { ...definition.constantLabels, worker: this.#worker };
     return { ...definition, constantLabels };
   }

@@ -22,7 +22,7 @@ import {
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
-import { type OpenMetricsText, openMetricsTexts } from "./open_metrics_text.ts";
+import { type OpenMetricsTemplate, openMetricsTemplates } from "./open_metrics_text.ts";
 
 /** How OpenMetrics 1.0 is written where its rules leave a choice. */
 export interface OpenMetricsOptions {
@@ -69,7 +69,7 @@ export function openMetrics(
       (parameters.get("version") ?? "0.0.1") === version,
     *chunks(families, options = {}) {
       const names = new OpenMetricsNames();
-      const texts = openMetricsTexts[counters];
+      const texts = openMetricsTemplates[counters];
       const writer = new ByteWriter(estimateSize(families, texts.bare.known));
       yield* encodeEach(writer, families, options, (family, onError) => {
         const times = created ? createdOf(family) : undefined;
@@ -142,7 +142,7 @@ function inMilliseconds(times: ArrayLike<number>, rows: number): Float64Array {
 /** How lines end, where some do not end with their value: by exemplars, or not written at all. */
 function endsOf(
   family: MetricFamily,
-  text: OpenMetricsText,
+  text: OpenMetricsTemplate,
   part: RowRange,
   onError: EncodingErrorHandler,
 ): LineEnd | undefined {

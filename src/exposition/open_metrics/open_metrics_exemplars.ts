@@ -9,9 +9,9 @@ import { hasTime } from "../encoding/exemplar_time.ts";
 export type ExemplarOf = (row: number, sample: number) => Exemplar | undefined;
 
 /** The longest exemplar, in code points of its label names and values. */
-const maximumLength = 128;
+const maxLength = 128;
 
-/** The exemplars of a family's lines, where it has any: those of counters and of buckets. */
+/** The exemplars of a family's lines, if it has any: those of counters and of buckets. */
 export function exemplarsOf(family: MetricFamily, type: string): ExemplarOf | undefined {
   switch (family.type) {
     case "counter": {
@@ -26,12 +26,18 @@ export function exemplarsOf(family: MetricFamily, type: string): ExemplarOf | un
       return exemplars &&
         ((row, sample) => sample < size ? exemplars[row * size + sample] : undefined);
     }
-    default:
+    case "gauge":
+    case "info":
+    case "stateset":
+    case "summary":
+    case "unknown":
       return undefined;
+    default:
+      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
-/** Whether OpenMetrics 1.0 has room for an exemplar; reports one that it has not. */
+/** Whether OpenMetrics 1.0 allows an exemplar; reports one that is too long. */
 export function isUsable(
   exemplar: Exemplar,
   family: string,
@@ -39,11 +45,11 @@ export function isUsable(
 ): boolean {
   if (Number.isNaN(exemplar.value) || !hasTime(family, exemplar, onError)) return false;
   const length = exemplarLength(exemplar);
-  if (length <= maximumLength) return true;
+  if (length <= maxLength) return true;
   onError(
     new EncodingError(
       `${family}: an exemplar has ${length} characters in its labels, where OpenMetrics allows ` +
-        `${maximumLength}; shorten it`,
+        `${maxLength}; shorten it`,
     ),
   );
   return false;

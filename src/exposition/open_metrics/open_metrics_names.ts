@@ -1,17 +1,21 @@
 import { EncodingError } from "../../model/errors.ts";
+import type { MetricType } from "../../model/snapshot.ts";
 
-/** The suffixes that a type of family in OpenMetrics 1.0 keeps for itself. */
-const suffixes: Readonly<Record<string, readonly string[]>> = {
+/** The suffixes that OpenMetrics 1.0 reserves for a type of family. */
+const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
   counter: ["", "_total", "_created"],
   summary: ["", "_count", "_sum", "_created"],
   histogram: ["", "_count", "_sum", "_bucket", "_created"],
   gaugehistogram: ["", "_gcount", "_gsum", "_bucket"],
   info: ["", "_info"],
+  gauge: [""],
+  stateset: [""],
+  unknown: [""],
 };
 
-/** The names that a family of this type keeps for itself. */
-export function namesKeptBy(type: string, name: string): readonly string[] {
-  return (suffixes[type] ?? [""]).map((suffix) => name + suffix);
+/** The names that a family of this type reserves, so that no other family may use them. */
+export function reservedNames(type: MetricType, name: string): readonly string[] {
+  return suffixes[type].map((suffix) => name + suffix);
 }
 
 /** The names that a page in OpenMetrics 1.0 has used up. Its families are named without suffix. */
@@ -21,7 +25,7 @@ export class OpenMetricsNames {
   /**
    * Refuses a family whose names are not free.
    *
-   * @throws {EncodingError} Where one of them belongs to an earlier family.
+   * @throws {EncodingError} If one of them belongs to an earlier family.
    */
   check(source: string, names: readonly string[]): void {
     const taken = names.find((name) => this.#owners.has(name));

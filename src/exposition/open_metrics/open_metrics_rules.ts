@@ -6,7 +6,7 @@ import type {
 } from "../../model/snapshot.ts";
 import type { RowRange } from "../encoding/encoder.ts";
 
-/** Tells of a line, by its row and sample, whether it is left out. */
+/** Whether a line, given by its row and sample, is left out. */
 export type LeftOut = (row: number, sample: number) => boolean;
 
 /** Refuses counters and counts that OpenMetrics 1.0 does not allow. */
@@ -23,6 +23,14 @@ export function checkCounts(family: MetricFamily, type: string, { first, end }: 
     }
     case "summary":
       check(family.counts, first, end, isCount, "a count");
+      break;
+    case "gauge":
+    case "info":
+    case "stateset":
+    case "unknown":
+      break;
+    default:
+      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 
@@ -46,7 +54,7 @@ function isCount(value: number): boolean {
   return Number.isInteger(value) && value >= 0;
 }
 
-/** Which lines of some rows are left out, where any is: sums that are no counter, and quantiles. */
+/** Which lines of some rows are left out, if any: sums that are no counter, and quantiles. */
 export function leftOut(family: MetricFamily, rows: RowRange): LeftOut | undefined {
   switch (family.type) {
     case "histogram":
@@ -66,8 +74,14 @@ export function leftOut(family: MetricFamily, rows: RowRange): LeftOut | undefin
         ? isLeftOut
         : undefined;
     }
-    default:
+    case "counter":
+    case "gauge":
+    case "info":
+    case "stateset":
+    case "unknown":
       return undefined;
+    default:
+      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MetricFamily } from "../../model/snapshot.ts";
+import type { MetricFamily, MetricType } from "../../model/snapshot.ts";
 import {
   bucketNames,
   cacheTemplates,
@@ -9,44 +9,48 @@ import {
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue } from "../text/label_text.ts";
-import { namesKeptBy } from "./open_metrics_names.ts";
+import { reservedNames } from "./open_metrics_names.ts";
 import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 
 /** What becomes of a counter whose name does not end in `_total`. */
 export type CounterNaming = "unknown" | "append-total";
 
 /** What is the same on every page of a family in OpenMetrics 1.0. */
-export interface OpenMetricsText extends FamilyTemplate {
+export interface OpenMetricsTemplate extends FamilyTemplate {
   /** The type that it has here. */
-  readonly type: string;
+  readonly type: MetricType;
   /** The names that no other family may use. */
   readonly names: readonly string[];
 }
 
-/** The text of families, without and with samples that tell when a series was created. */
-export const openMetricsTexts: Readonly<
-  Record<CounterNaming, Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsText>>>>
+/** The templates of families, without and with `_created` samples. */
+export const openMetricsTemplates: Readonly<
+  Record<CounterNaming, Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>>>>
 > = {
-  "unknown": textsWith("unknown"),
-  "append-total": textsWith("append-total"),
+  "unknown": templatesWith("unknown"),
+  "append-total": templatesWith("append-total"),
 };
 
-function textsWith(
+function templatesWith(
   counters: CounterNaming,
-): Record<"bare" | "created", TemplateCache<OpenMetricsText>> {
+): Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>> {
   return {
     bare: cacheTemplates((family) => write(family, counters, false)),
     created: cacheTemplates((family) => write(family, counters, true)),
   };
 }
 
-function write(family: MetricFamily, counters: CounterNaming, created: boolean): OpenMetricsText {
+function write(
+  family: MetricFamily,
+  counters: CounterNaming,
+  created: boolean,
+): OpenMetricsTemplate {
   const { type, name } = nameOf(family, counters);
   const samples = sampleNamesOf(family, type, name);
   if (created && type !== "unknown") samples.push(new SampleName(`${name}_created`));
   return {
     type,
-    names: namesKeptBy(type, name),
+    names: reservedNames(type, name),
     ...createTemplate(headerOf(family, type, name), samples),
   };
 }
@@ -55,7 +59,7 @@ function write(family: MetricFamily, counters: CounterNaming, created: boolean):
 function nameOf(
   { type, name }: MetricFamily,
   counters: CounterNaming,
-): { readonly type: string; readonly name: string } {
+): { readonly type: MetricType; readonly name: string } {
   if (type === "info") {
     if (!/._info$/s.test(name)) throw new RangeError('the name of an info ends in "_info"');
     return { type, name: name.slice(0, -"_info".length) };
@@ -65,7 +69,7 @@ function nameOf(
   return { type: counters === "append-total" ? "counter" : "unknown", name };
 }
 
-function headerOf({ unit, help }: MetricFamily, type: string, name: string): string {
+function headerOf({ unit, help }: MetricFamily, type: MetricType, name: string): string {
   const quoted = quoteMetricName(name);
   const hasUnit = type !== "info" && type !== "stateset" && unit !== undefined &&
     /^[\w:]+$/.test(unit) && name.endsWith(`_${unit}`);
@@ -75,7 +79,7 @@ function headerOf({ unit, help }: MetricFamily, type: string, name: string): str
 }
 
 /** The names of a series' samples: buckets or quantiles, then count and sum. */
-function sampleNamesOf(family: MetricFamily, type: string, name: string): SampleName[] {
+function sampleNamesOf(family: MetricFamily, type: MetricType, name: string): SampleName[] {
   const named = (...suffixes: readonly string[]) =>
     suffixes.map((suffix) => new SampleName(name + suffix));
   switch (family.type) {
@@ -91,7 +95,10 @@ function sampleNamesOf(family: MetricFamily, type: string, name: string): Sample
       return [...bucketNames(family), ...named("_gcount", "_gsum")];
     case "summary":
       return [...quantileNames(family), ...named("_count", "_sum")];
-    default:
+    case "gauge":
+    case "unknown":
       return named("");
+    default:
+      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }

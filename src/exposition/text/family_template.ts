@@ -1,3 +1,4 @@
+import { shapeOf } from "../../model/metric_types.ts";
 import type {
   BucketedSnapshot,
   MetricFamily,
@@ -15,54 +16,59 @@ export interface FamilyTemplate {
   readonly header: Uint8Array;
   /** The samples of a series, a line each, in their order. */
   readonly samples: readonly SampleName[];
-  /** The lines as they were on the last page. */
+  /** The lines of the last page. */
   readonly lines: LineCache;
 }
 
-/** The text of a family, with no lines yet. */
+/** The template of a family, with no lines yet. */
 export function createTemplate(header: string, samples: readonly SampleName[]): FamilyTemplate {
   return { header: new TextEncoder().encode(header), samples, lines: new LineCache(samples) };
 }
 
-/** What the text follows from. */
+/** What the template follows from. */
 interface Source {
   readonly type: string;
   readonly name: string;
   readonly help: string;
   readonly unit: string | undefined;
-  /** Bounds, quantiles or states, which a family keeps in one array. */
+  /** Bounds, quantiles or states: an array that all snapshots of a family share. */
   readonly shape: readonly unknown[] | undefined;
 }
 
-/** The texts of families, remembered. */
-export interface TemplateCache<Text> {
-  /** The text of a family, written where it is not known. */
-  of(family: MetricFamily): Text;
-  /** The text of a family, where it is known. */
-  known(family: MetricFamily): Text | undefined;
+/** The templates of families. */
+export interface TemplateCache<Template> {
+  /** The template of a family, made if it is not cached. */
+  of(family: MetricFamily): Template;
+  /** The template of a family, if it is cached. */
+  known(family: MetricFamily): Template | undefined;
 }
 
 /**
- * Remembers the text of families, for a page that has them again: 37 families are 74 header lines
- * and 100 sample names, which take longer to write than their values.
+ * Caches the templates of families for later pages: 37 families are 74 header lines and 100 sample
+ * names, which take longer to write than their values.
  *
- * The key is the array of label names, which a family keeps and shares with no other.
+ * The key is the array of label names: all snapshots of a family share it, those of others do not.
  */
-export function cacheTemplates<Text>(write: (family: MetricFamily) => Text): TemplateCache<Text> {
-  const cache = new WeakMap<readonly string[], { readonly source: Source; readonly text: Text }>();
-  const known = (family: MetricFamily): Text | undefined => {
+export function cacheTemplates<Template>(
+  write: (family: MetricFamily) => Template,
+): TemplateCache<Template> {
+  const cache = new WeakMap<
+    readonly string[],
+    { readonly source: Source; readonly template: Template }
+  >();
+  const known = (family: MetricFamily): Template | undefined => {
     const entry = cache.get(family.labels.names);
-    return entry !== undefined && isSource(entry.source, family) ? entry.text : undefined;
+    return entry !== undefined && isSource(entry.source, family) ? entry.template : undefined;
   };
   return {
     known,
     of(family) {
-      const remembered = known(family);
-      if (remembered !== undefined) return remembered;
+      const cached = known(family);
+      if (cached !== undefined) return cached;
       const { type, name, help, unit, labels: { names } } = family;
-      const text = write(family);
-      cache.set(names, { source: { type, name, help, unit, shape: shapeOf(family) }, text });
-      return text;
+      const template = write(family);
+      cache.set(names, { source: { type, name, help, unit, shape: shapeOf(family) }, template });
+      return template;
     },
   };
 }
@@ -70,20 +76,6 @@ export function cacheTemplates<Text>(write: (family: MetricFamily) => Text): Tem
 function isSource({ type, name, help, unit, shape }: Source, family: MetricFamily): boolean {
   return name === family.name && type === family.type && help === family.help &&
     unit === family.unit && shape === shapeOf(family);
-}
-
-function shapeOf(family: MetricFamily): readonly unknown[] | undefined {
-  switch (family.type) {
-    case "histogram":
-    case "gaugehistogram":
-      return family.bounds;
-    case "summary":
-      return family.quantiles;
-    case "stateset":
-      return family.states;
-    default:
-      return undefined;
-  }
 }
 
 /** The names of a series' samples in the text format: buckets or quantiles, then sum and count. */
@@ -105,8 +97,13 @@ export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
       ];
     case "stateset":
       return stateNames(family);
-    default:
+    case "counter":
+    case "gauge":
+    case "info":
+    case "unknown":
       return [new SampleName(name)];
+    default:
+      throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 

@@ -1,11 +1,18 @@
+import {
+  type AnyFamily,
+  entriesEach,
+  isMetricType,
+  metricTypes,
+  partsOf,
+} from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { FamilyTemplate } from "./family_template.ts";
 
 /**
- * About the size of a page as text: a buffer that fits from the start is never copied. What is
- * no family is told apart only when it is written.
+ * About the size of a page as text, in bytes: a buffer that fits from the start is never copied. It
+ * takes families as they come, because encoding is what refuses a malformed one.
  *
- * @param known Gives the text of a family whose lines are known, and so their bytes.
+ * @param known Gives the template of a family whose lines are cached.
  */
 export function estimateSize(
   families: readonly MetricFamily[],
@@ -14,20 +21,31 @@ export function estimateSize(
   let bytes = 1024;
   for (const family of families) {
     if (family?.labels?.names === undefined) continue;
-    const text = known(family);
-    const size = text?.lines.sizeOf(family.labels);
-    bytes += text === undefined || size === undefined
+    const template = known(family);
+    const size = template?.lines.sizeOf(family.labels);
+    bytes += template === undefined || size === undefined
       ? estimate(family)
-      : text.header.length + size * (1 + growth);
+      : template.header.length + size * (1 + growth);
   }
   return Math.ceil(bytes);
 }
 
-/** How much longer than the last page one may be, as values get longer. */
+/** The share by which a page may outgrow the last one, as values get longer. */
 const growth = 1 / 64;
 
 function estimate(family: MetricFamily): number {
   const { name, labels: { names, rows } } = family;
-  const lines = family.type === "histogram" ? family.bounds?.length + 3 : 1;
+  const lines = isMetricType(family.type) ? linesEach(family) : 1;
   return 200 + rows * lines * (name?.length + names.length * 20 + 32);
+}
+
+/** How many lines a series has, about: one a number, and one for what a shape adds to them. */
+function linesEach(family: AnyFamily): number {
+  const { shape } = metricTypes[family.type];
+  if (shape !== undefined && !Array.isArray(family[shape])) return 1;
+  let lines = shape === undefined ? 0 : 1;
+  for (const [name, part] of partsOf(family.type)) {
+    if (part.kind === "numbers" && family[name] !== undefined) lines += entriesEach(family, part);
+  }
+  return lines;
 }

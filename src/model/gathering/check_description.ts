@@ -1,6 +1,6 @@
 import type { FamilyDescription } from "../collector.ts";
 import { display, RegistrationError } from "../errors.ts";
-import { isMetricType } from "../sample_names.ts";
+import { isMetricType } from "../metric_types.ts";
 
 /**
  * Checks what a collector tells of its families.

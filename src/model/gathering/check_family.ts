@@ -1,14 +1,24 @@
 import { CollectionError, display } from "../errors.ts";
-import { checkDistinct } from "./merge_families.ts";
+import { checkDistinct } from "./concatenate_families.ts";
+import { gaugeMerges, isGaugeMerge } from "../gauge_merge.ts";
+import {
+  type AnyFamily,
+  entriesEach,
+  isMetricType,
+  metricTypes,
+  type Part,
+  type PartName,
+  partsOf,
+  type Shape,
+} from "../metric_types.ts";
 import { checkHelp, checkLabelName, checkMetricName } from "../names.ts";
-import type { BucketedSnapshot, MetricFamily } from "../snapshot.ts";
+import type { MetricFamily } from "../snapshot.ts";
 
 /**
  * Checks a family that a collector made by hand, so that a slip in one collector cannot spoil the
- * page for all.
+ * page for all. Returns a copy, which cannot change after the check.
  *
- * @returns A copy of it, which cannot change after the check.
- * @throws {MetricsError} Where the family is not one, or would be refused by a server.
+ * @throws {MetricsError} If it is no family, or a server would refuse it.
  */
 export function checkedFamily(given: MetricFamily): MetricFamily {
   if (typeof given !== "object" || given === null) {
@@ -17,8 +27,14 @@ export function checkedFamily(given: MetricFamily): MetricFamily {
   const family: MetricFamily = { ...given, labels: { ...given.labels } };
   checkMetricName(family.name, true);
   checkHelp(family.name, family.help);
+  if (!isMetricType(family.type)) {
+    throw new CollectionError(
+      `${family.name}: ${display((family as MetricFamily).type)} is not a type of metric`,
+    );
+  }
   checkTable(family);
-  checkNumbers(family);
+  checkName(family);
+  checkParts(family);
   return family;
 }
 
@@ -30,8 +46,9 @@ function checkTable(family: MetricFamily): void {
   if (!sized) {
     throw new CollectionError(`${name}: its label table is malformed; make it with labelTable()`);
   }
+  const reserved = metricTypes[family.type].reservedLabel(name);
   labels.names.forEach((label, column) => {
-    checkLabelName(name, label, { reserved: reservedLabel(family), utf8Names: true });
+    checkLabelName(name, label, { reserved, utf8Names: true });
     if (labels.names.indexOf(label) !== column) {
       throw new CollectionError(`${name}: label "${label}" is there twice; name it once`);
     }
@@ -48,78 +65,79 @@ function checkTable(family: MetricFamily): void {
   checkDistinct(name, labels);
 }
 
-/** The label that a type of metric writes itself. */
-function reservedLabel({ type, name }: MetricFamily): string | undefined {
-  switch (type) {
-    case "histogram":
-    case "gaugehistogram":
-      return "le";
-    case "summary":
-      return "quantile";
-    case "stateset":
-      return name;
-    default:
-      return undefined;
+/** Checks the name as the type asks for it. */
+function checkName({ type, name }: MetricFamily): void {
+  if (type === "info" && !name.endsWith("_info")) {
+    throw new CollectionError(
+      `${name}: the name of an info ends in "_info"; call it ${name}_info`,
+    );
+  }
+  if (type === "stateset" && name.includes(":")) {
+    throw new CollectionError(
+      `${name}: a state set's name is also that of a label, which has no colon; rename it`,
+    );
   }
 }
 
-function checkNumbers(family: MetricFamily): void {
+/** Shapes come first in the table, so that the columns' sizes can be told by them. */
+function checkParts(family: AnyFamily): void {
+  for (const [name, part] of partsOf(family.type)) {
+    const isAbsent = part.optional === true && family[name] === undefined;
+    if (!isAbsent) checkPart(family, name, part);
+  }
+}
+
+function checkPart(family: AnyFamily, part: PartName, description: Part): void {
   const { name, labels: { rows } } = family;
-  switch (family.type) {
-    case "counter":
-      checkColumn(name, "exemplars", family.exemplars ?? { length: rows }, rows);
-      checkCreated(name, family.created, rows);
-      return checkCounts(name, "values", family.values, rows);
-    case "gauge":
-    case "unknown":
-      return checkNumberColumn(name, "values", family.values, rows);
-    case "info":
-      if (name.endsWith("_info")) return;
-      throw new CollectionError(
-        `${name}: the name of an info ends in "_info"; call it ${name}_info`,
+  const value: unknown = family[part];
+  switch (description.kind) {
+    case "shape":
+      return checkShape(name, part, value, description);
+    case "numbers":
+      checkNumberColumn(name, part, value, rows * entriesEach(family, description));
+      if (description.isCount) checkCounts(name, part, value as Float64Array);
+      return;
+    case "created":
+      return checkCreated(name, value as ArrayLike<number>, rows);
+    case "exemplars":
+      return checkColumn(
+        name,
+        part,
+        value as readonly unknown[],
+        rows * entriesEach(family, description),
       );
-    case "stateset":
-      checkStates(name, family.states);
-      if (name.includes(":")) {
-        throw new CollectionError(
-          `${name}: a state set's name is also that of a label, which has no colon; rename it`,
-        );
-      }
-      return checkNumberColumn(name, "values", family.values, rows * family.states.length);
-    case "summary":
-      checkAscending(name, "quantiles", family.quantiles);
-      checkCreated(name, family.created, rows);
-      checkNumberColumn(name, "values", family.values, rows * family.quantiles.length);
-      checkCounts(name, "counts", family.counts, rows);
-      return checkNumberColumn(name, "sums", family.sums, rows);
-    case "histogram":
-      checkCreated(name, family.created, rows);
-      checkBuckets(family);
-      return checkCounts(name, "buckets", family.buckets, family.buckets.length);
-    case "gaugehistogram":
-      return checkBuckets(family);
-    default: {
-      const { type } = family as { readonly type: unknown };
-      throw new CollectionError(`${name}: ${display(type)} is not a type of metric`);
-    }
+    case "native":
+      return checkColumn(name, part, value as readonly unknown[], rows);
+    default:
+      throw new TypeError(`no kind of part: ${description satisfies never}`);
   }
 }
 
-function checkBuckets(family: BucketedSnapshot): void {
-  const { name, labels: { rows }, bounds } = family;
-  checkAscending(name, "bounds", bounds);
-  const size = rows * (bounds.length + 1);
-  checkNumberColumn(name, "buckets", family.buckets, size);
-  checkNumberColumn(name, "sums", family.sums, rows);
-  checkColumn(name, "exemplars", family.exemplars ?? { length: size }, size);
-  checkColumn(name, "native", family.native ?? { length: rows }, rows);
+function checkShape(name: string, part: string, value: unknown, { holds }: Shape): void {
+  switch (holds) {
+    case "ascending numbers":
+      return checkAscending(name, part, value as readonly number[]);
+    case "distinct texts":
+      return checkDistinctTexts(name, part, value as readonly string[]);
+    case "a way to merge":
+      return checkMerge(name, value);
+    default:
+      throw new TypeError(`no kind of shape: ${holds satisfies never}`);
+  }
 }
 
-function checkStates(name: string, states: readonly string[]): void {
-  const distinct = Array.isArray(states) && new Set(states).size === states.length &&
-    states.every((state) => typeof state === "string" && state.isWellFormed());
+function checkMerge(name: string, merge: unknown): void {
+  if (isGaugeMerge(merge)) return;
+  throw new CollectionError(
+    `${name}: merge ${display(merge)} is none of the ways to merge a gauge: ${gaugeMerges()}`,
+  );
+}
+
+function checkDistinctTexts(name: string, what: string, texts: readonly string[]): void {
+  const distinct = Array.isArray(texts) && new Set(texts).size === texts.length &&
+    texts.every((text) => typeof text === "string" && text.isWellFormed());
   if (!distinct) {
-    throw new CollectionError(`${name}: states ${display(states)} are not distinct strings`);
+    throw new CollectionError(`${name}: ${what} ${display(texts)} are not distinct strings`);
   }
 }
 
@@ -131,15 +149,15 @@ function checkAscending(name: string, what: string, numbers: readonly number[]):
   }
 }
 
-function checkCreated(name: string, created: ArrayLike<number> | undefined, rows: number): void {
-  if (created !== undefined && !(created.length >= rows)) {
+/** The list may be longer than the table: a family's own one grows while a page is written. */
+function checkCreated(name: string, created: ArrayLike<number>, rows: number): void {
+  if (!(created?.length >= rows)) {
     throw new CollectionError(`${name}: created does not hold ${rows} times`);
   }
 }
 
-/** What counts only grows, so that it is nowhere below 0, nor no number at all. */
-function checkCounts(name: string, what: string, counts: Float64Array, length: number): void {
-  checkNumberColumn(name, what, counts, length);
+/** What counts only grows, so it is never below 0 and never NaN. */
+function checkCounts(name: string, what: string, counts: Float64Array): void {
   const wrong = counts.find((count) => !(count >= 0));
   if (wrong === undefined) return;
   throw new CollectionError(`${name}: ${what} hold ${wrong}; what counts is a number from 0 up`);

@@ -1,7 +1,7 @@
 import { checkedFamily } from "./check_family.ts";
 import type { Gathering } from "../collector.ts";
 import { CollectionError, reasonOf } from "../errors.ts";
-import { mergeFamilies } from "./merge_families.ts";
+import { concatenateFamilies } from "./concatenate_families.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 
@@ -57,7 +57,7 @@ export class FamilyMerger {
     const { name } = family;
     const present = this.#families.get(name);
     if (present !== undefined) {
-      this.#families.set(name, mergeFamilies(present, family));
+      this.#families.set(name, concatenateFamilies(present, family));
       return;
     }
     this.#families.set(name, family);

@@ -11,7 +11,7 @@ export type SnapshotOf = (series: MergedSeries, values: Float64Array) => MetricF
 
 const starts: Readonly<Record<Operation, number>> = { sum: 0, max: -Infinity, min: Infinity };
 
-/** Numbers that are merged each for itself: a cell a number. */
+/** The layout of numbers that are merged one by one: a cell a number. */
 export class ColumnLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width: number;
@@ -20,20 +20,19 @@ export class ColumnLayout implements Layout<Float64Array> {
   readonly #operation: Operation;
   readonly #snapshot: SnapshotOf;
 
-  /** One cell a series, by default. */
-  constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, live = false } = {}) {
+  constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, livingOnly = false } = {}) {
     this.width = width;
-    this.livingOnly = live;
+    this.livingOnly = livingOnly;
     this.#operation = operation;
     this.#snapshot = snapshot;
   }
 
-  /** Rows of what changes nothing. */
+  /** Rows of the neutral element of the operation. */
   begin(rows: number): Float64Array {
     return new Float64Array(rows * this.width).fill(starts[this.#operation]);
   }
 
-  /** Adds up, or keeps the larger or smaller: 1 to 2 ns a series. */
+  /** Adds the cells of a segment, or takes the larger or the smaller: 1 to 2 ns a series. */
   add(values: Float64Array, { offsets, rows }: RowsOfSegment, { cells }: SegmentReader): void {
     const { width } = this;
     if (this.#operation === "sum" && width === 1) {

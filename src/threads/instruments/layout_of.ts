@@ -1,3 +1,4 @@
+import { readMerge } from "../../model/gauge_merge.ts";
 import { ColumnLayout } from "./column_layout.ts";
 import { DistributionLayout } from "./distribution_layout.ts";
 import type { Layout } from "./layout.ts";
@@ -25,7 +26,7 @@ export function layoutOf(definition: SharedDefinition): Layout {
       return new ColumnLayout(
         "max",
         ({ created: _, ...header }, values) => ({ type: "stateset", ...header, states, values }),
-        { width: states.length, live: true },
+        { width: states.length, livingOnly: true },
       );
     }
     case "histogram":
@@ -37,14 +38,12 @@ export function layoutOf(definition: SharedDefinition): Layout {
 }
 
 function gaugeLayout({ merge = "liveSum" }: SharedDefinition): Layout {
-  const live = merge.startsWith("live");
-  const way = live ? merge.charAt(4).toLowerCase() + merge.slice(5) : merge;
-  if (way === "mostRecent") return new RecentLayout(merge, live);
-  // Those that keep a series for each thread tell them apart by a label, so there is only one.
-  const operation = way === "max" || way === "min" ? way : "sum";
+  const { operation, livingOnly } = readMerge(merge);
+  if (operation === "mostRecent") return new RecentLayout(merge, livingOnly);
   return new ColumnLayout(
-    operation,
+    // If all are wanted, a label tells them apart, so there is one of each.
+    operation === "all" ? "sum" : operation,
     ({ created: _, ...header }, values) => ({ type: "gauge", ...header, merge, values }),
-    { live },
+    { livingOnly },
   );
 }

@@ -1,9 +1,10 @@
-import type { GaugeMerge, MetricFamily } from "../../model/snapshot.ts";
+import type { GaugeMerge } from "../../model/gauge_merge.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
 import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
 import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
-/** Gauges of which the value that was set last counts: two cells, the value and when it was set. */
+/** The layout of gauges that merge to the most recent value: two cells, the value and its time. */
 export class RecentLayout implements Layout<Float64Array> {
   /** Cells of a series. */
   readonly width = 2;
@@ -11,18 +12,17 @@ export class RecentLayout implements Layout<Float64Array> {
   readonly livingOnly: boolean;
   readonly #merge: GaugeMerge;
 
-  /** @param merge What the definition says. */
-  constructor(merge: GaugeMerge, live: boolean) {
+  constructor(merge: GaugeMerge, livingOnly: boolean) {
     this.#merge = merge;
-    this.livingOnly = live;
+    this.livingOnly = livingOnly;
   }
 
-  /** Rows of a value and a time; one that was never set is 0. */
+  /** Rows of a value and its time, which is 0 if it was never set. */
   begin(rows: number): Float64Array {
     return new Float64Array(rows * 2);
   }
 
-  /** Keeps the later of two. */
+  /** Takes the later of two. */
   add(recent: Float64Array, { offsets, rows }: RowsOfSegment, { cells }: SegmentReader): void {
     for (let at = 0; at < offsets.length; at++) {
       const row = rows[at] * 2;

@@ -1,9 +1,13 @@
-import type { GaugeMerge } from "../../model/snapshot.ts";
+import type { GaugeMerge } from "../../model/gauge_merge.ts";
+import type { MetricType } from "../../model/snapshot.ts";
+
+/** The types of metric that instruments can have; the others come from collectors only. */
+export type SharedMetricType = Exclude<MetricType, "gaugehistogram" | "unknown">;
 
 /** How a family is defined, as far as other threads need it. */
 export interface SharedDefinition {
   /** The type of metric. */
-  readonly type: "counter" | "gauge" | "histogram" | "summary" | "info" | "stateset";
+  readonly type: SharedMetricType;
   /** The name on the page. */
   readonly name: string;
   /** What the metric means. */

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { CollectionError, type MetricFamily } from "../../../mod.ts";
-import { mergeFamilies } from "../../../src/model/gathering/merge_families.ts";
+import { concatenateFamilies } from "../../../src/model/gathering/concatenate_families.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";
 
 test("the series of the first come before those of the second", () => {
-  const merged = mergeFamilies(
+  const merged = concatenateFamilies(
     counterOf("jobs", { queue: "b" }, { queue: "a" }),
     counterOf("jobs", { queue: "d" }, { queue: "c" }),
   );
@@ -21,11 +21,11 @@ test("the series of the first come before those of the second", () => {
 });
 
 test("gauges and histograms merge as well", () => {
-  const gauges = mergeFamilies(gaugeOf("jobs", { a: "1" }), gaugeOf("jobs", { a: "2" }));
+  const gauges = concatenateFamilies(gaugeOf("jobs", { a: "1" }), gaugeOf("jobs", { a: "2" }));
   assertEquals(seriesOf(gauges), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
   const one = histogramOf("jobs_seconds", { a: "1" });
   const other = { ...histogramOf("jobs_seconds", { a: "2" }), sums: Float64Array.of(0.25) };
-  assertEquals(seriesOf(mergeFamilies(one, other)), [[{ a: "1" }, 1, 0, 0.5], [
+  assertEquals(seriesOf(concatenateFamilies(one, other)), [[{ a: "1" }, 1, 0, 0.5], [
     { a: "2" },
     1,
     0,
@@ -36,21 +36,21 @@ test("gauges and histograms merge as well", () => {
 test("label names may differ, in kind and in order", () => {
   const one = { ...gaugeOf("a", {}), labels: { names: ["x", "y"], values: ["1", "2"], rows: 1 } };
   const other = { ...gaugeOf("a", {}), labels: { names: ["y", "z"], values: ["2", "3"], rows: 1 } };
-  const merged = mergeFamilies(one, other);
+  const merged = concatenateFamilies(one, other);
   assertEquals(merged.labels.names, ["x", "y", "z"]);
   assertEquals(seriesOf(merged), [[{ x: "1", y: "2" }, 1], [{ y: "2", z: "3" }, 1]]);
 });
 
 test("rows beyond the end of a table stay out", () => {
   const labels = { names: ["a"], values: ["1", "beyond"], rows: 1 };
-  const merged = mergeFamilies({ ...gaugeOf("g", {}), labels }, gaugeOf("g", { a: "2" }));
+  const merged = concatenateFamilies({ ...gaugeOf("g", {}), labels }, gaugeOf("g", { a: "2" }));
   assertEquals(seriesOf(merged), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
 });
 
 test("merging leaves the two as they are", () => {
   const one = counterOf("jobs", { a: "1" });
   const other = counterOf("jobs", { b: "1" });
-  mergeFamilies(one, other);
+  concatenateFamilies(one, other);
   assertEquals([seriesOf(one), seriesOf(other)], [[[{ a: "1" }, 1]], [[{ b: "1" }, 1]]]);
 });
 
@@ -66,8 +66,8 @@ const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
 
 test("families that contradict each other do not merge, and the message says in what", () => {
   for (const [one, other, ...parts] of conflicts) {
-    assertThrowsWith(() => mergeFamilies(one, other), CollectionError, "jobs: ", ...parts);
-    assertThrowsWith(() => mergeFamilies(other, one), CollectionError, "jobs: ", ...parts);
+    assertThrowsWith(() => concatenateFamilies(one, other), CollectionError, "jobs: ", ...parts);
+    assertThrowsWith(() => concatenateFamilies(other, one), CollectionError, "jobs: ", ...parts);
   }
 });
 
@@ -80,7 +80,7 @@ test("a series that both have is refused, whatever the order of its labels", () 
   ];
   for (const [one, other] of pairs) {
     assertThrowsWith(
-      () => mergeFamilies(one, other),
+      () => concatenateFamilies(one, other),
       CollectionError,
       "a: two series have the labels",
     );

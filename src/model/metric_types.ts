@@ -1,0 +1,243 @@
+import type { Exemplar } from "./exemplar.ts";
+import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./snapshot.ts";
+
+/**
+ * What each type of metric consists of, said once. Checking, concatenating, merging and serializing
+ * families are loops over this table, and the compiler compares it with the snapshots: a property
+ * that is missing here, or here only, does not compile.
+ */
+export const metricTypes = {
+  counter: {
+    suffixes: [""],
+    reservedLabel: () => undefined,
+    isState: false,
+    shape: undefined,
+    parts: {
+      values: { kind: "numbers", merge: "sum", isCount: true },
+      created: { kind: "created", optional: true },
+      exemplars: { kind: "exemplars", optional: true },
+    },
+  },
+  gauge: {
+    suffixes: [""],
+    reservedLabel: () => undefined,
+    isState: "by its merge",
+    shape: undefined,
+    parts: {
+      merge: { kind: "shape", holds: "a way to merge", agree: "merging", optional: true },
+      values: { kind: "numbers", merge: "gauge" },
+      times: { kind: "numbers", merge: "gauge", optional: true },
+    },
+  },
+  histogram: {
+    suffixes: ["", "_bucket", "_sum", "_count"],
+    reservedLabel: () => "le",
+    isState: false,
+    shape: "bounds",
+    parts: {
+      bounds: { kind: "shape", holds: "ascending numbers", agree: "always" },
+      buckets: { kind: "numbers", per: "bounds", extra: 1, merge: "sum", isCount: true },
+      sums: { kind: "numbers", merge: "sum" },
+      created: { kind: "created", optional: true },
+      exemplars: { kind: "exemplars", per: "bounds", extra: 1, optional: true },
+      native: { kind: "native", optional: true },
+    },
+  },
+  gaugehistogram: {
+    suffixes: ["", "_bucket", "_sum", "_count"],
+    reservedLabel: () => "le",
+    isState: true,
+    shape: "bounds",
+    parts: {
+      bounds: { kind: "shape", holds: "ascending numbers", agree: "always" },
+      buckets: { kind: "numbers", per: "bounds", extra: 1, merge: "sum" },
+      sums: { kind: "numbers", merge: "sum" },
+      exemplars: { kind: "exemplars", per: "bounds", extra: 1, optional: true },
+      native: { kind: "native", optional: true },
+    },
+  },
+  summary: {
+    suffixes: ["", "_sum", "_count"],
+    reservedLabel: () => "quantile",
+    isState: false,
+    shape: "quantiles",
+    parts: {
+      // Quantiles of several sources do not add up, so a merged summary has none.
+      quantiles: { kind: "shape", holds: "ascending numbers", agree: "concatenating" },
+      values: { kind: "numbers", per: "quantiles", merge: "sum" },
+      counts: { kind: "numbers", merge: "sum", isCount: true },
+      sums: { kind: "numbers", merge: "sum" },
+      created: { kind: "created", optional: true },
+    },
+  },
+  info: {
+    suffixes: [""],
+    reservedLabel: () => undefined,
+    isState: false,
+    shape: undefined,
+    parts: {},
+  },
+  stateset: {
+    suffixes: [""],
+    // The states are values of a label that has the family's own name.
+    reservedLabel: (name) => name,
+    isState: true,
+    shape: "states",
+    parts: {
+      states: { kind: "shape", holds: "distinct texts", agree: "always" },
+      values: { kind: "numbers", per: "states", merge: "max" },
+    },
+  },
+  unknown: {
+    suffixes: [""],
+    reservedLabel: () => undefined,
+    isState: true,
+    shape: undefined,
+    parts: {
+      values: { kind: "numbers", merge: "sum" },
+    },
+  },
+} satisfies { readonly [Type in MetricType]: MetricTypeOf<Type> };
+
+/** A type of metric, as code sees it that is the same for all of them. */
+export interface AnyMetricType {
+  /** What the names of samples have after the family's name. */
+  readonly suffixes: readonly string[];
+  /** The label that the type writes itself, so that series cannot have it. */
+  readonly reservedLabel: (name: string) => string | undefined;
+  /**
+   * Whether a family describes current state, and so ends with its thread or process, rather than
+   * history.
+   */
+  readonly isState: boolean | "by its merge";
+  /** The array that all series of a family share, and its snapshots too. */
+  readonly shape: ShapeName | undefined;
+  /** What a snapshot has besides header, labels and type. */
+  readonly parts: Readonly<Partial<Record<PartName, Part>>>;
+}
+
+/** A property of a snapshot. */
+export type Part = Shape | NumberColumn | CreatedColumn | ExemplarColumn | NativeColumn;
+
+/** What all series of a family share. */
+export interface Shape extends Optional {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "shape";
+  /** What it must hold. */
+  readonly holds: "ascending numbers" | "distinct texts" | "a way to merge";
+  /** When two families must have the same; those that are merged lose it otherwise. */
+  readonly agree: "always" | "concatenating" | "merging";
+}
+
+/** Numbers: one a row, or as many as a shape has elements. */
+export interface NumberColumn extends Optional, Sized {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "numbers";
+  /** How the numbers of two sources become one. */
+  readonly merge: "sum" | "max" | "gauge";
+  /** Whether they only grow, so that none is below 0. */
+  readonly isCount?: true;
+}
+
+/** The start of each row, of which the earliest is that of a merged one. */
+export interface CreatedColumn extends Optional {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "created";
+}
+
+/** The last exemplar of each row, or of each element of a shape; the newest is a merged one's. */
+export interface ExemplarColumn extends Optional, Sized {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "exemplars";
+}
+
+/** The native buckets of each row. */
+export interface NativeColumn extends Optional {
+  /** Tells the kinds of parts apart. */
+  readonly kind: "native";
+}
+
+interface Optional {
+  /** Whether a family may lack it. */
+  readonly optional?: true;
+}
+
+interface Sized {
+  /** The shape of which each element has an entry in each row; without it a row has one. */
+  readonly per?: ShapeName;
+  /** Entries of a row besides those: the bucket of `+Inf`. */
+  readonly extra?: number;
+}
+
+/** The names of parts, of any type. */
+export type PartName = OwnName<MetricFamily>;
+
+/** The names of shapes that are arrays. */
+export type ShapeName = ShapeNameOf<MetricFamily>;
+
+/** The parts of a family, as code sees them that is the same for all types. */
+export type Parts = { readonly [Name in PartName]?: ValueOf<MetricFamily, Name> };
+
+/** A family, as code sees it that is the same for all types. */
+export type AnyFamily = FamilySnapshot & Parts & { readonly type: MetricType };
+
+type OwnName<Family> = Family extends unknown ? Exclude<keyof Family, keyof FamilySnapshot | "type">
+  : never;
+type ValueOf<Family, Name extends PropertyKey> = Family extends unknown
+  ? Name extends keyof Family ? Family[Name] : never
+  : never;
+
+type ShapeNameOf<Family> = Family extends unknown ? {
+    [Name in OwnName<Family>]: Family[Name & keyof Family] extends readonly (number | string)[]
+      ? Name
+      : never;
+  }[OwnName<Family>]
+  : never;
+
+/** The kind of part that a property's type asks for. */
+type PartOf<Value> = Value extends Float64Array ? NumberColumn
+  : Value extends readonly NativeBuckets[] ? NativeColumn
+  : Value extends readonly (number | string)[] | string ? Shape
+  : Value extends readonly (Exemplar | undefined)[] ? ExemplarColumn
+  : CreatedColumn;
+
+type Optionality<Value> = undefined extends Value ? { readonly optional: true }
+  : { readonly optional?: never };
+
+type SnapshotOf<Type extends MetricType> = Extract<MetricFamily, { readonly type: Type }>;
+
+interface MetricTypeOf<Type extends MetricType> extends Omit<AnyMetricType, "shape" | "parts"> {
+  readonly shape: [ShapeNameOf<SnapshotOf<Type>>] extends [never] ? undefined
+    : ShapeNameOf<SnapshotOf<Type>>;
+  readonly parts: {
+    readonly [Name in OwnName<SnapshotOf<Type>> & PropertyKey]-?:
+      & PartOf<Exclude<ValueOf<SnapshotOf<Type>, Name>, undefined>>
+      & Optionality<ValueOf<SnapshotOf<Type>, Name>>;
+  };
+}
+
+/** Whether it is the name of a type. */
+export function isMetricType(type: unknown): type is MetricType {
+  return typeof type === "string" && Object.hasOwn(metricTypes, type);
+}
+
+/** The parts of a type, in the order of the table. */
+export function partsOf(type: MetricType): readonly (readonly [name: PartName, part: Part])[] {
+  return Object.entries(metricTypes[type].parts) as [PartName, Part][];
+}
+
+/** How many entries a column has in each row. */
+export function entriesEach(family: AnyFamily, { per, extra = 0 }: Sized): number {
+  return per === undefined ? 1 : family[per]!.length + extra;
+}
+
+/** The bounds, quantiles or states of a family: an array that its snapshots have in common. */
+export function shapeOf(family: AnyFamily): readonly unknown[] | undefined {
+  const { shape } = metricTypes[family.type];
+  return shape && family[shape];
+}
+
+/** A family with other labels and parts; both must fit its type. */
+export function withParts(family: MetricFamily, parts: Partial<AnyFamily>): MetricFamily {
+  return { ...family, ...parts } as MetricFamily;
+}
