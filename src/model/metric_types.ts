@@ -6,7 +6,7 @@ import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./
  * families are loops over this table, and the compiler compares it with the snapshots: a property
  * that is missing here, or here only, does not compile.
  */
-export const metricTypes = {
+const table = {
   counter: {
     suffixes: [""],
     reservedLabel: () => undefined,
@@ -99,7 +99,10 @@ export const metricTypes = {
   },
 } satisfies { readonly [Type in MetricType]: MetricTypeOf<Type> };
 
-/** A type of metric, as code sees it that is the same for all of them. */
+/** The table, as code reads it that is the same for all types. */
+export const metricTypes: Readonly<Record<MetricType, AnyMetricType>> = table;
+
+/** A row of the table. */
 export interface AnyMetricType {
   /** What the names of samples have after the family's name. */
   readonly suffixes: readonly string[];
@@ -121,7 +124,7 @@ export type Part = Shape | NumberColumn | CreatedColumn | ExemplarColumn | Nativ
 
 /** What all series of a family share. */
 export interface Shape extends Optional {
-  /** Tells the kinds of parts apart. */
+  /** The discriminant. */
   readonly kind: "shape";
   /** What it must hold. */
   readonly holds: "ascending numbers" | "distinct texts" | "a way to merge";
@@ -131,7 +134,7 @@ export interface Shape extends Optional {
 
 /** Numbers: one a row, or as many as a shape has elements. */
 export interface NumberColumn extends Optional, Sized {
-  /** Tells the kinds of parts apart. */
+  /** The discriminant. */
   readonly kind: "numbers";
   /** How the numbers of two sources become one. */
   readonly merge: "sum" | "max" | "gauge";
@@ -141,19 +144,19 @@ export interface NumberColumn extends Optional, Sized {
 
 /** The start of each row, of which the earliest is that of a merged one. */
 export interface CreatedColumn extends Optional {
-  /** Tells the kinds of parts apart. */
+  /** The discriminant. */
   readonly kind: "created";
 }
 
 /** The last exemplar of each row, or of each element of a shape; the newest is a merged one's. */
 export interface ExemplarColumn extends Optional, Sized {
-  /** Tells the kinds of parts apart. */
+  /** The discriminant. */
   readonly kind: "exemplars";
 }
 
 /** The native buckets of each row. */
 export interface NativeColumn extends Optional {
-  /** Tells the kinds of parts apart. */
+  /** The discriminant. */
   readonly kind: "native";
 }
 
@@ -175,10 +178,10 @@ export type PartName = OwnName<MetricFamily>;
 /** The names of shapes that are arrays. */
 export type ShapeName = ShapeNameOf<MetricFamily>;
 
-/** The parts of a family, as code sees them that is the same for all types. */
+/** The parts that a family can have. */
 export type Parts = { readonly [Name in PartName]?: ValueOf<MetricFamily, Name> };
 
-/** A family, as code sees it that is the same for all types. */
+/** A family of any type, for code that asks the table which parts it has. */
 export type AnyFamily = FamilySnapshot & Parts & { readonly type: MetricType };
 
 type OwnName<Family> = Family extends unknown ? Exclude<keyof Family, keyof FamilySnapshot | "type">

@@ -1,4 +1,4 @@
-import { type AnyMetricType, metricTypes } from "../model/metric_types.ts";
+import { metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
@@ -139,8 +139,7 @@ function labelNames({ type, name, labels }: MetricFamily): readonly string[] {
 
 /** Whether samples of the type may have this suffix; those of an unknown may have any. */
 function mayHave({ type }: MetricFamily, suffix: string): boolean {
-  const { suffixes }: AnyMetricType = metricTypes[type];
-  return type === "unknown" || suffixes.includes(suffix);
+  return type === "unknown" || metricTypes[type].suffixes.includes(suffix);
 }
 
 /** Whether a name has a word after its first one. */
