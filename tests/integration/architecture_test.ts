@@ -5,69 +5,7 @@ import { basename, dirname, join, normalize } from "node:path";
 import { test } from "node:test";
 import { type Import, type Module, moduleGraph } from "../support/module_graph.ts";
 import { root } from "../support/root.ts";
-
-/**
- * What the files of each room may import besides their own room's: rooms above it in this list, and
- * packages. A room is a folder under src/, without the folders in it. Entry points may import all.
- */
-const rooms: Readonly<Record<string, readonly string[]>> = {
-  "model": [],
-  "model/family": ["model"],
-  "model/gathering": ["model", "model/family"],
-  "merge": ["model", "model/gathering"],
-  "metrics/native": ["model"],
-  "metrics": ["model", "model/family", "metrics/native"],
-  "exposition/encoding": ["model"],
-  "exposition/text": ["model", "exposition/encoding"],
-  "exposition/open_metrics": ["model", "exposition/encoding", "exposition/text"],
-  "exposition/protobuf": ["model", "exposition/encoding"],
-  "exposition": [
-    "exposition/encoding",
-    "exposition/text",
-    "exposition/open_metrics",
-    "exposition/protobuf",
-  ],
-  "registry": [
-    "model",
-    "model/family",
-    "model/gathering",
-    "metrics",
-    "exposition/encoding",
-    "exposition/text",
-  ],
-  "testing": ["model", "exposition/text"],
-  "threads/memory": ["model"],
-  "threads/instruments": ["model", "merge", "metrics/native", "metrics", "threads/memory"],
-  "threads/view": ["model", "metrics/native", "threads/memory", "threads/instruments"],
-  "threads/group": ["model", "threads/memory", "threads/view"],
-  "threads": [
-    "model",
-    "model/family",
-    "model/gathering",
-    "metrics/native",
-    "metrics",
-    "registry",
-    "threads/memory",
-    "threads/instruments",
-    "threads/view",
-    "threads/group",
-  ],
-  "processes": ["model", "merge"],
-  "http": ["model"],
-  "http/scrape": [
-    "model",
-    "metrics",
-    "exposition/encoding",
-    "exposition",
-    "registry",
-    "http",
-  ],
-  "http/requests": ["model", "model/family", "metrics", "registry", "http", "hono"],
-  "http/app": ["model", "registry", "http", "http/scrape", "hono", "zod"],
-  "http/server": ["http", "http/app", "@hono/node-server"],
-  "processor": ["model", "model/family", "metrics", "registry", "zod"],
-  "runtime": ["model", "metrics", "registry"],
-};
+import { rooms } from "./rooms.ts";
 
 const topLevel =
   /^(\..+|deno\.json|deno\.lock|mod\.ts|src|tests|examples|README\.md|LICENSE|CHANGELOG\.md)$/;
