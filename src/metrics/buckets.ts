@@ -30,7 +30,7 @@ export const defaultBuckets: readonly number[] = Object.freeze([
 /**
  * Bounds at equal distances: `start`, `start + width`, and so on. `+Inf` comes on top of `count`.
  *
- * @throws {RegistrationError} Where the width is not positive, or the count not a positive integer.
+ * @throws {RegistrationError} If the width is not positive, or the count not a positive integer.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function linearBuckets(start: number, width: number, count: number): numb
  * Bounds that grow by a factor: `start`, `start * factor`, and so on. `+Inf` comes on top of
  * `count`.
  *
- * @throws {RegistrationError} Where start is not positive, the factor not above 1, or the count not
+ * @throws {RegistrationError} If start is not positive, the factor not above 1, or the count not
  * a positive integer.
  *
  * @example
@@ -82,7 +82,7 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 /**
  * Checks bucket bounds and takes a copy that nobody else can change.
  *
- * @throws {RegistrationError} Where there are none, or they are not finite, ascending and unique.
+ * @throws {RegistrationError} If there are none, or they are not finite, ascending and unique.
  */
 export function readBuckets(family: string, bounds: readonly number[]): readonly number[] {
   if (!Array.isArray(bounds) || bounds.length === 0) {

@@ -20,7 +20,7 @@ export interface Counter {
   /**
    * Adds to the total; 1 by default.
    *
-   * @throws {InvalidValueError} Where the increment is negative, infinite or not a number. The
+   * @throws {InvalidValueError} If the increment is negative, infinite or not a number. The
    * total stays as it was.
    */
   inc(by?: number, options?: RecordOptions): void;
@@ -65,8 +65,8 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   /**
    * Adds to the total of one series; 1 by default.
    *
-   * @throws {InvalidLabelError} Where the label set does not fit the family.
-   * @throws {InvalidValueError} Where the increment is negative, infinite or not a number.
+   * @throws {InvalidLabelError} If the label set does not fit the family.
+   * @throws {InvalidValueError} If the increment is negative, infinite or not a number.
    */
   inc(set: Labels, by?: number, options?: RecordOptions): void {
     this.labels(set).inc(by, options);

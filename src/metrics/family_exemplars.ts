@@ -27,7 +27,7 @@ export class FamilyExemplars<Child extends object> {
   /**
    * The exemplar of a recording, from its options or else the source.
    *
-   * @throws {InvalidLabelError} Where the options' exemplar is malformed.
+   * @throws {InvalidLabelError} If the options' exemplar is malformed.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
     if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);

@@ -14,7 +14,7 @@ export interface Gauge {
   /**
    * Sets the value.
    *
-   * @throws {InvalidValueError} Where it is not a number. `NaN` and infinities are values.
+   * @throws {InvalidValueError} If it is not a number. `NaN` and infinities are values.
    */
   set(value: number): void;
   /** Adds to the value; 1 by default. Throws as {@linkcode Gauge.set} does. */

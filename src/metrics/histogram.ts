@@ -49,7 +49,7 @@ export interface Histogram {
    *
    * `NaN` counts as an observation above all bounds and makes the sum `NaN`, as in client_golang.
    *
-   * @throws {InvalidValueError} Where it is not a number.
+   * @throws {InvalidValueError} If it is not a number.
    */
   observe(value: number, options?: RecordOptions): void;
   /** What was observed so far. */

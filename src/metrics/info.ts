@@ -25,7 +25,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where the name does not end in `_info`, or there is a unit.
+   * @throws {RegistrationError} If the name does not end in `_info`, or there is a unit.
    */
   constructor(definition: FamilyDefinition) {
     const { name, unit } = definition;
@@ -44,7 +44,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   /**
    * Sets the facts. Those that were set before go.
    *
-   * @throws {InvalidLabelError} Where they do not fit the family; the old ones then stay.
+   * @throws {InvalidLabelError} If they do not fit the family; the old ones then stay.
    */
   set(facts: Labels): void {
     const present = this.labels(facts);

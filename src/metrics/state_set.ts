@@ -18,7 +18,7 @@ export interface StateSet<State extends string> {
   /**
    * Turns one state on or off.
    *
-   * @throws {InvalidValueError} Where there is no such state.
+   * @throws {InvalidValueError} If there is no such state.
    */
   set(state: State, on: boolean): void;
   /** Turns one state on and all others off. Throws as {@linkcode StateSet.set} does. */
@@ -53,7 +53,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where there are no states, one is there twice, or there is a unit.
+   * @throws {RegistrationError} If there are no states, one is there twice, or there is a unit.
    */
   constructor(definition: StateSetDefinition<State>) {
     super("stateset", definition, definition.name);

@@ -38,7 +38,7 @@ export interface Summary {
   /**
    * Records a value, in the unit that the name ends in.
    *
-   * @throws {InvalidValueError} Where it is not a number.
+   * @throws {InvalidValueError} If it is not a number.
    */
   observe(value: number): void;
   /** What was observed so far. */
@@ -75,7 +75,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where quantiles are not ascending numbers from 0 to 1, or the window
+   * @throws {RegistrationError} If quantiles are not ascending numbers from 0 to 1, or the window
    * is not a positive number of seconds.
    */
   constructor(definition: FamilyDefinition & SummaryShape) {

@@ -171,7 +171,7 @@ export function constStateSet(
 /**
  * A summary family for one collection.
  *
- * @throws {CollectionError} Where a sample has not one value a quantile.
+ * @throws {CollectionError} If a sample has not one value a quantile.
  *
  * @example
  * ```ts
@@ -210,7 +210,7 @@ export function constSummary(
 /**
  * A histogram family for one collection, from counts that live elsewhere.
  *
- * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ * @throws {CollectionError} If a sample has not one bucket more than there are bounds.
  *
  * @example
  * ```ts
@@ -235,7 +235,7 @@ export function constHistogram(family: ConstBuckets): HistogramSnapshot {
  * A gauge histogram family for one collection: a distribution as it is now, such as the sizes of
  * the files in a folder.
  *
- * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ * @throws {CollectionError} If a sample has not one bucket more than there are bounds.
  *
  * @example
  * ```ts

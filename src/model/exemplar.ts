@@ -29,7 +29,7 @@ const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 /**
  * Makes an exemplar of now, with labels of its own.
  *
- * @throws {InvalidLabelError} Where a label has a malformed name, or a value that is no well-formed
+ * @throws {InvalidLabelError} If a label has a malformed name, or a value that is no well-formed
  * string.
  */
 export function makeExemplar(family: string, labels: LabelRecord, value: number): Exemplar {

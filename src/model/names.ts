@@ -17,7 +17,7 @@ export function isLegacyLabelName(name: string): boolean {
  * Refuses a name that cannot be exposed.
  *
  * @param utf8 Whether any UTF-8 text is allowed, which Prometheus 3 reads.
- * @throws {RegistrationError} Where the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
+ * @throws {RegistrationError} If the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
  * where it is empty or not well-formed.
  */
 export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
@@ -40,7 +40,7 @@ export interface LabelNameRules {
 /**
  * Refuses a label name that is malformed or that Prometheus keeps for itself.
  *
- * @throws {RegistrationError} Where the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
+ * @throws {RegistrationError} If the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
  * `__`, or is reserved.
  */
 export function checkLabelName(
@@ -69,7 +69,7 @@ export function checkLabelName(
 /**
  * Refuses a text that UTF-8 cannot carry, and one that is no text at all.
  *
- * @throws {RegistrationError} Where `help` is not a string, or holds a lone surrogate.
+ * @throws {RegistrationError} If `help` is not a string, or holds a lone surrogate.
  */
 export function checkHelp(family: string, help: unknown): asserts help is string {
   if (typeof help !== "string") {
@@ -83,7 +83,7 @@ export function checkHelp(family: string, help: unknown): asserts help is string
 /**
  * Refuses a unit that is not the end of a name.
  *
- * @throws {RegistrationError} Where `unit` is neither left out nor the name's suffix, before `_total`.
+ * @throws {RegistrationError} If `unit` is neither left out nor the name's suffix, before `_total`.
  */
 export function checkUnit(name: string, unit: unknown): void {
   if (unit === undefined) return;

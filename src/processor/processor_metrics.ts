@@ -33,7 +33,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /**
    * Registers the families, or finds them where they are registered.
    *
-   * @throws {RegistrationError} Where an option is wrong, or a name is taken by another metric.
+   * @throws {RegistrationError} If an option is wrong, or a name is taken by another metric.
    */
   constructor(registry: MetricsRegistry, options: ProcessorMetricsOptions = {}) {
     const { prefix, buckets } = readOptions(options);

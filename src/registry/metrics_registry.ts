@@ -56,7 +56,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * An empty registry.
    *
-   * @throws {RegistrationError} Where an option is not valid.
+   * @throws {RegistrationError} If an option is not valid.
    */
   constructor(options: MetricsRegistryOptions = {}) {
     super();
@@ -84,7 +84,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * A view of this registry: what is registered through it gets a further prefix and labels, and is
    * scraped with the rest.
    *
-   * @throws {RegistrationError} Where an option is not valid.
+   * @throws {RegistrationError} If an option is not valid.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
     checkOptions(options);
@@ -121,7 +121,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * Adds a collector of your own.
    *
-   * @throws {RegistrationError} Where it is none, or a family that it describes clashes with another.
+   * @throws {RegistrationError} If it is none, or a family that it describes clashes with another.
    */
   register(collector: Collector): void {
     if (typeof collector?.collect !== "function") {

@@ -27,7 +27,7 @@ export interface RuntimeMetrics {
  * there.
  *
  * @param registry Where to register them; the default registry by default.
- * @throws {RegistrationError} Where there is no such probe, or another metric by the same name.
+ * @throws {RegistrationError} If there is no such probe, or another metric by the same name.
  *
  * @example
  * ```ts

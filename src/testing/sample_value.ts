@@ -9,7 +9,7 @@ import { samplesOf } from "./samples.ts";
  * @param name The name as on the page in the text format, for example `requests_total` or
  * `duration_seconds_count`.
  * @param labels All labels of the sample, `le` and `quantile` as on the page: `{ le: "1.0" }`.
- * @throws {CollectionError} Where a collector failed: the value might be missing for that reason.
+ * @throws {CollectionError} If a collector failed: the value might be missing for that reason.
  *
  * @example
  * ```ts

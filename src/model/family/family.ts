@@ -41,7 +41,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * A family without series.
    *
    * @param reserved The label that this type of metric writes itself.
-   * @throws {RegistrationError} Where a name, the help text or a label rule is not valid.
+   * @throws {RegistrationError} If a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
     const { name, help, unit, constantLabels = {}, utf8Names = false, quota } = definition;
@@ -97,7 +97,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * The child with these labels, made at its start value where it is new. Where there is no room
    * for it, that of the overflow series.
    *
-   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that its rule
    * does not allow.
    */
   labels(set: Labels): Child {
@@ -110,7 +110,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * The child with this value, of a family with one label: `labels()` without a label set to make
    * and to read. Static, as by a method types of families would no longer fit each other.
    *
-   * @throws {InvalidLabelError} Where there is not one label, or its rule does not allow the value.
+   * @throws {InvalidLabelError} If there is not one label, or its rule does not allow the value.
    */
   static withValue<Labels, Child extends object>(
     family: Family<Labels, Child>,
@@ -123,7 +123,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * Removes a series. A child that was kept goes on working, but is no longer collected.
    *
    * @returns Whether there was such a series.
-   * @throws {InvalidLabelError} Where the label set is not one that this family can have.
+   * @throws {InvalidLabelError} If the label set is not one that this family can have.
    */
   remove(set: Labels): boolean {
     return this.removeSeries(this.#labels.resolve(set as LabelSet));
@@ -141,7 +141,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * Removes every series that has all of these labels.
    *
    * @returns How many were removed.
-   * @throws {InvalidLabelError} Where a label is unknown, or has a value that is not allowed.
+   * @throws {InvalidLabelError} If a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
     return this.removePattern(this.#labels.resolveSome(partial as LabelSet));
@@ -186,7 +186,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * Makes a series for every combination of closed labels, so that each is exposed from the start
    * and its first event shows in a `rate()`.
    *
-   * @throws {MetricsError} Where a label is open or has a schema: its values are not known.
+   * @throws {MetricsError} If a label is open or has a schema: its values are not known.
    */
   init(): void {
     for (const set of this.#labels.all()) this.labels(set as Labels);

@@ -22,7 +22,7 @@ export class FamilyLabels {
   readonly #rules: LabelNameRules;
   readonly #labels: readonly Label[];
 
-  /** @throws {RegistrationError} Where a name or a rule is not valid. */
+  /** @throws {RegistrationError} If a name or a rule is not valid. */
   constructor(family: string, definition: LabelDefinition, rules: LabelNameRules) {
     this.#family = family;
     this.#rules = rules;
@@ -35,7 +35,7 @@ export class FamilyLabels {
   /**
    * The values of labels that have one for the whole family.
    *
-   * @throws {MetricsError} Where a name or a value is not valid, or the label is also one of these.
+   * @throws {MetricsError} If a name or a value is not valid, or the label is also one of these.
    */
   constants(labels: LabelRecord): readonly string[] {
     return Object.entries(labels).map(([name, value]) => {
@@ -50,7 +50,7 @@ export class FamilyLabels {
   /**
    * The values of a label set, in the order of the names.
    *
-   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that its rule
    * does not allow.
    */
   resolve(set: LabelSet): readonly string[] {
@@ -64,7 +64,7 @@ export class FamilyLabels {
   /**
    * The label set of a value, where there is one label.
    *
-   * @throws {InvalidLabelError} Where there are none or more.
+   * @throws {InvalidLabelError} If there are none or more.
    */
   fromSingleValue(value: unknown): LabelSet {
     if (this.names.length === 1) return { [this.names[0]]: value };
@@ -89,7 +89,7 @@ export class FamilyLabels {
   /**
    * Every combination of the values of closed labels.
    *
-   * @throws {MetricsError} Where a label is not closed.
+   * @throws {MetricsError} If a label is not closed.
    */
   all(): readonly LabelRecord[] {
     return allLabelSets(this.#family, this.#labels);

@@ -65,7 +65,7 @@ export interface Label {
 /**
  * Reads a label definition.
  *
- * @throws {RegistrationError} Where a name is malformed, reserved or there twice, or a rule is
+ * @throws {RegistrationError} If a name is malformed, reserved or there twice, or a rule is
  * neither a list of distinct strings nor a schema.
  */
 export function readLabels(
@@ -89,7 +89,7 @@ export function readLabels(
 /**
  * Every combination of the values of closed labels.
  *
- * @throws {MetricsError} Where a label is not closed.
+ * @throws {MetricsError} If a label is not closed.
  */
 export function allLabelSets(family: string, labels: readonly Label[]): readonly LabelRecord[] {
   return labels.reduce<LabelRecord[]>((sets, { name, values }) => {
@@ -106,7 +106,7 @@ export function allLabelSets(family: string, labels: readonly Label[]): readonly
 /**
  * The text of an open label's value.
  *
- * @throws {InvalidLabelError} Where the value is no string, number or boolean, or is not
+ * @throws {InvalidLabelError} If the value is no string, number or boolean, or is not
  * well-formed Unicode.
  */
 export function labelText(family: string, label: string, value: unknown): string {

@@ -5,7 +5,7 @@ import { isMetricType } from "../sample_names.ts";
 /**
  * Checks what a collector tells of its families.
  *
- * @throws {RegistrationError} Where it is not a list of descriptions.
+ * @throws {RegistrationError} If it is not a list of descriptions.
  */
 export function checkDescriptions(descriptions: readonly FamilyDescription[]): void {
   if (!Array.isArray(descriptions)) {

@@ -25,7 +25,7 @@ export class CollectorRegistry implements Gatherer {
   /**
    * Adds a collector. Adding it again changes nothing.
    *
-   * @throws {RegistrationError} Where one of its families has the name of another collector's, or
+   * @throws {RegistrationError} If one of its families has the name of another collector's, or
    * would write samples under the name of another.
    */
   register(collector: Collector): void {
