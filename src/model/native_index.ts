@@ -1,3 +1,5 @@
+import type { SparseBuckets } from "./snapshot.ts";
+
 /**
  * The index of the bucket of a native histogram that a value falls into, whatever its sign: bucket
  * `i` holds values in `(b^(i-1), b^i]` with `b = 2^(2^-schema)`. Infinity comes after the largest
@@ -21,7 +23,7 @@ export function nativeIndex(value: number, schema: number): number {
     word = highWord(value * 4503599627370496);
     exponent = (word >>> 20) - 52;
   } else if (exponent === 2047) {
-    return coarser(lastIndex + 1, schema);
+    return coarserIndex(lastIndex + 1, finestSchema - schema);
   }
   const significand = word & 0xfffff;
   let step = first[significand >>> 11];
@@ -30,7 +32,18 @@ export function nativeIndex(value: number, schema: number): number {
   // the sign of the difference costs none.
   step += (bound - significand) >>> 31;
   if (bound === significand && bits.getUint32(0, true) > low[step]) step++;
-  return coarser((exponent - 1023) * 256 + step, schema);
+  return coarserIndex((exponent - 1023) * 256 + step, finestSchema - schema);
+}
+
+/** The index of the same bucket at a schema coarser by some steps: each halves it and rounds up. */
+export function coarserIndex(index: number, steps: number): number {
+  return (index + (1 << steps) - 1) >> steps;
+}
+
+/** Buckets in the order of their indexes. */
+export function sparseBuckets(counts: ReadonlyMap<number, number>): SparseBuckets {
+  const indexes = [...counts.keys()].sort((one, other) => one - other);
+  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
 }
 
 /**
@@ -96,12 +109,6 @@ const bits = new DataView(new ArrayBuffer(8));
 function highWord(value: number): number {
   bits.setFloat64(0, value, true);
   return bits.getUint32(4, true) & 0x7fffffff;
-}
-
-/** Goes from the finest schema to another: each step halves the index and rounds up. */
-function coarser(index: number, schema: number): number {
-  const steps = finestSchema - schema;
-  return (index + (1 << steps) - 1) >> steps;
 }
 
 /** A bound of the finest schema, times a power of two. */

@@ -1,4 +1,4 @@
-import { Family } from "../model/family/family.ts";
+import { childWithValue } from "../model/family/family.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
 import type {
@@ -53,12 +53,12 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an event that was finished, and observes how long it took, where that is given. */
   recordEventProcessed(result: ResultLabel, seconds?: number): void {
     if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
-    Family.withValue(this.eventsProcessed, result).inc();
+    childWithValue(this.eventsProcessed, result).inc();
   }
 
   /** Observes how long an event took, without counting it. */
   observeEventProcessingDuration(result: ResultLabel, seconds: number): void {
-    Family.withValue(this.eventProcessingDurationSeconds, result).observe(seconds);
+    childWithValue(this.eventProcessingDurationSeconds, result).observe(seconds);
   }
 
   /** Sets how far the pipeline runs behind its source. */
@@ -73,23 +73,23 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a window that was opened. */
   recordWindowCreated(windowType: WindowTypeLabel): void {
-    Family.withValue(this.windowsCreated, windowType).inc();
+    childWithValue(this.windowsCreated, windowType).inc();
   }
 
   /** Counts a window that fired, and observes how many events it held, where that is given. */
   recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
     if (events !== undefined) this.observeWindowSize(windowType, events);
-    Family.withValue(this.windowsTriggered, windowType).inc();
+    childWithValue(this.windowsTriggered, windowType).inc();
   }
 
   /** Observes how many events a window held, without counting that it fired. */
   observeWindowSize(windowType: WindowTypeLabel, events: number): void {
-    Family.withValue(this.windowSizeEvents, windowType).observe(events);
+    childWithValue(this.windowSizeEvents, windowType).observe(events);
   }
 
   /** Sets how many windows are open now. */
   setActiveWindows(windowType: WindowTypeLabel, windows: number): void {
-    Family.withValue(this.windowsActive, windowType).set(windows);
+    childWithValue(this.windowsActive, windowType).set(windows);
   }
 
   /** Counts events that came after the watermark had passed their window. */
@@ -100,17 +100,17 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an aggregation, and observes how long it took, where that is given. */
   recordAggregation(aggregateType: string, seconds?: number): void {
     if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
-    Family.withValue(this.aggregationsComputed, aggregateType).inc();
+    childWithValue(this.aggregationsComputed, aggregateType).inc();
   }
 
   /** Observes how long an aggregation took, without counting it. */
   observeAggregationDuration(aggregateType: string, seconds: number): void {
-    Family.withValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
+    childWithValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
   }
 
   /** Counts an aggregation that failed. */
   recordAggregationError(aggregateType: string): void {
-    Family.withValue(this.aggregationErrors, aggregateType).inc();
+    childWithValue(this.aggregationErrors, aggregateType).inc();
   }
 
   /** Counts an operation on the state, and observes how long it took, where that is given. */
@@ -130,22 +130,22 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a look-up that a cache layer answered. */
   recordCacheHit(layer: CacheLayerLabel): void {
-    Family.withValue(this.stateCacheHits, layer).inc();
+    childWithValue(this.stateCacheHits, layer).inc();
   }
 
   /** Counts a look-up that a cache layer could not answer. */
   recordCacheMiss(layer: CacheLayerLabel): void {
-    Family.withValue(this.stateCacheMisses, layer).inc();
+    childWithValue(this.stateCacheMisses, layer).inc();
   }
 
   /** Sets how many bytes a state backend holds. */
   setStateSize(backend: BackendLabel, bytes: number): void {
-    Family.withValue(this.stateSizeBytes, backend).set(bytes);
+    childWithValue(this.stateSizeBytes, backend).set(bytes);
   }
 
   /** Counts entries that a state backend evicted. */
   recordStateEviction(backend: BackendLabel, count = 1): void {
-    Family.withValue(this.stateEvictions, backend).inc(count);
+    childWithValue(this.stateEvictions, backend).inc(count);
   }
 
   /** Counts a look-up for a duplicate, and the duplicate where it was one. */
@@ -171,7 +171,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts fill operations. */
   recordFillOperation(strategy: StrategyLabel, count = 1): void {
-    Family.withValue(this.normalizationFillOperations, strategy).inc(count);
+    childWithValue(this.normalizationFillOperations, strategy).inc(count);
   }
 
   /** Counts gaps that were filled. */
@@ -221,7 +221,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an error in the pipeline, by a type that you name. */
   recordPipelineError(errorType: string): void {
-    Family.withValue(this.pipelineErrors, errorType).inc();
+    childWithValue(this.pipelineErrors, errorType).inc();
   }
 
   /** Sets how many operators are running now. */
@@ -231,7 +231,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Observes how long an operator took. */
   observeOperatorDuration(operator: string, seconds: number): void {
-    Family.withValue(this.operatorDurationSeconds, operator).observe(seconds);
+    childWithValue(this.operatorDurationSeconds, operator).observe(seconds);
   }
 
   /** Every series of the 37 families now; for tests and debugging. */

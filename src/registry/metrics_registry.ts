@@ -2,6 +2,7 @@ import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
@@ -252,7 +253,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   #key(name: string): string {
-    return JSON.stringify([this.#prefix + name, Object.entries(this.#labels).sort()]);
+    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
   }
 }
 

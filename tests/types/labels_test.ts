@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { z } from "zod";
 import {
   type Counter,
-  Family,
   InvalidLabelError,
   type LabelSchema,
   type LabelsOf,
@@ -11,6 +10,7 @@ import {
   MetricsRegistry,
   RegistrationError,
 } from "../../mod.ts";
+import { childWithValue } from "../../src/model/family/family.ts";
 import { handmadeSchema } from "../support/schemas.ts";
 import { same } from "../support/types.ts";
 
@@ -183,7 +183,7 @@ test("labels are readonly", () => {
 
 test("a value alone is one that the label may have", () => {
   const family = new MetricsRegistry().counter({ ...jobs, labels: { end: ["ok", "error"] } });
-  Family.withValue(family, "ok").inc();
+  childWithValue(family, "ok").inc();
   // @ts-expect-error a value is not on the list
-  assertThrows(() => Family.withValue(family, "fine"), InvalidLabelError);
+  assertThrows(() => childWithValue(family, "fine"), InvalidLabelError);
 });

@@ -1,3 +1,4 @@
+import { coarserIndex } from "../../model/native_index.ts";
 import type { SparseBuckets } from "../../model/snapshot.ts";
 
 /** Buckets of both signs, each by the index of a value without its sign. */
@@ -53,7 +54,7 @@ export class BucketCounts {
   addAll(other: BucketCounts, steps: number): void {
     other.#keys.forEach((key, slot) => {
       const count = other.#counts[slot];
-      if (count !== 0) this.#add(coarser(key, steps), count);
+      if (count !== 0) this.#add(coarserKey(key, steps), count);
     });
   }
 
@@ -72,7 +73,7 @@ export class BucketCounts {
 
   /** Goes to the next coarser schema: two buckets become one. */
   halve(): void {
-    this.#rebuild(this.#keys.length, (key) => coarser(key, 1));
+    this.#rebuild(this.#keys.length, (key) => coarserKey(key, 1));
   }
 
   /** Removes all buckets. */
@@ -151,10 +152,9 @@ const minSlots = 8;
 /** The part of the slots above which their number doubles. */
 const maxLoadFactor = 0.75;
 
-/** The key at a schema coarser by some steps: each halves the index and rounds up. */
-function coarser(key: number, steps: number): number {
-  const index = ((key >> 1) + (1 << steps) - 1) >> steps;
-  return index << 1 | (key & 1);
+/** The key at a schema coarser by some steps. */
+function coarserKey(key: number, steps: number): number {
+  return coarserIndex(key >> 1, steps) << 1 | (key & 1);
 }
 
 function heapArrays(slots: number): BucketArrays {

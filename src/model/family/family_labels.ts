@@ -61,19 +61,6 @@ export class FamilyLabels {
     return this.#labels.map((label) => label.resolve(set[label.name]));
   }
 
-  /**
-   * The label set of a value, where there is one label.
-   *
-   * @throws {InvalidLabelError} If there are none or more.
-   */
-  fromSingleValue(value: unknown): LabelSet {
-    if (this.names.length === 1) return { [this.names[0]]: value };
-    const problem = `the value ${display(value)} alone does not fit; its labels are {${
-      this.names.join(", ")
-    }}`;
-    throw new InvalidLabelError(this.#family, "", value, problem);
-  }
-
   /** The same of some labels, with `undefined` for each other one. Throws in the same way. */
   resolveSome(partial: LabelSet): readonly (string | undefined)[] {
     if (typeof partial !== "object" || partial === null) throw this.#mismatch(partial);

@@ -1,4 +1,5 @@
 import { milliseconds } from "../clock.ts";
+import { labelKey } from "../label_key.ts";
 
 /** A series that is not collected because nobody records to it. */
 export interface IdleEntry<Child> {
@@ -78,12 +79,12 @@ export class IdleSeries<Child extends object> {
   /** Puts a child to sleep. */
   park({ values, child, created }: IdleEntry<Child>): void {
     const version = this.#versionOf(child) ?? 0;
-    this.#parked.set(keyOf(values), { values, created, version, reference: new WeakRef(child) });
+    this.#parked.set(labelKey(values), { values, created, version, reference: new WeakRef(child) });
   }
 
   /** Takes the series out of its sleep, if it is there and somebody has its child. */
   revive(values: readonly string[]): IdleEntry<Child> | undefined {
-    const key = keyOf(values);
+    const key = labelKey(values);
     const entry = this.#parked.get(key);
     this.#parked.delete(key);
     const child = entry?.reference.deref();
@@ -108,8 +109,4 @@ export class IdleSeries<Child extends object> {
       if (fits(values)) this.#parked.delete(key);
     }
   }
-}
-
-function keyOf(values: readonly string[]): string {
-  return JSON.stringify(values);
 }

@@ -7,7 +7,7 @@ import {
   MetricsRegistry,
   RegistrationError,
 } from "../../../mod.ts";
-import { Family } from "../../../src/model/family/family.ts";
+import { childWithValue } from "../../../src/model/family/family.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
@@ -425,14 +425,14 @@ test("the child of a sole label's value is that of the label set", () => {
   ) {
     const family = counters(labels);
     for (const a of values) {
-      Family.withValue(family, a).inc();
-      assertStrictEquals(Family.withValue(family, a), family.labels({ a }), String(a));
-      Family.withValue(family, a).inc();
+      childWithValue(family, a).inc();
+      assertStrictEquals(childWithValue(family, a), family.labels({ a }), String(a));
+      childWithValue(family, a).inc();
     }
     const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
     assertEquals(total, values.length * 2);
     family.remove({ a: "x" });
-    assertEquals(Family.withValue(family, "x").get(), 0);
+    assertEquals(childWithValue(family, "x").get(), 0);
   }
 });
 
@@ -440,23 +440,23 @@ test("a value that had no room gets its series where there is room again", () =>
   const cardinality = { seriesPerFamily: 1, onOverflow() {} };
   const registry = new MetricsRegistry({ cardinality });
   const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
-  for (const a of ["x", "y", "y"]) Family.withValue(jobs, a).inc();
+  for (const a of ["x", "y", "y"]) childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ a: "x" }, 1], [{ otel_metric_overflow: "true" }, 2]]);
   jobs.remove({ a: "x" });
-  for (const a of ["y", "x"]) Family.withValue(jobs, a).inc();
+  for (const a of ["y", "x"]) childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ otel_metric_overflow: "true" }, 3], [{ a: "y" }, 1]]);
 });
 
 test("more values than are kept at hand find their series, too", () => {
   const family = counters(["a"]);
   const values = Array.from({ length: 200 }, (_, at) => `value ${at}`);
-  for (const a of [...values, ...values]) Family.withValue(family, a).inc();
+  for (const a of [...values, ...values]) childWithValue(family, a).inc();
   assertEquals(collected(family), values.map((a) => [{ a }, 2]));
 });
 
 test("a value alone is refused by its label's rule, and where there is not one label", () => {
   assertThrowsWith(
-    () => Family.withValue(counters({ a: ["x"] }), "y"),
+    () => childWithValue(counters({ a: ["x"] }), "y"),
     InvalidLabelError,
     "jobs",
     "y",
@@ -466,7 +466,7 @@ test("a value alone is refused by its label's rule, and where there is not one l
     const family = counters(labels);
     if (labels.length > 0) family.inc({ a: "x", b: "y" });
     assertThrowsWith(
-      () => Family.withValue(family, "x"),
+      () => childWithValue(family, "x"),
       InvalidLabelError,
       "jobs",
       "x",
