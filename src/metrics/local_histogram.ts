@@ -2,17 +2,16 @@ import { unixSeconds } from "../model/clock.ts";
 import { InvalidValueError } from "../model/errors.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
-import { onSettled } from "./outcome.ts";
+import { BaseObserver } from "./base_observer.ts";
 import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
  * A histogram with one array for its classic buckets, each observation counted once, its sum, and
  * maybe native buckets.
  */
-export class LocalHistogram implements Histogram {
+export class LocalHistogram extends BaseObserver implements Histogram {
   /** The latest exemplar of each classic bucket, from the first exemplar on. */
   exemplars: (Exemplar | undefined)[] | undefined;
   /** When it last began again from nothing, in seconds since 1970. */
@@ -30,6 +29,7 @@ export class LocalHistogram implements Histogram {
     book: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
   ) {
+    super();
     this.#bounds = bounds;
     this.#book = book;
     this.#native = native;
@@ -37,7 +37,7 @@ export class LocalHistogram implements Histogram {
   }
 
   /** Records a value. */
-  observe(value: number, options?: RecordOptions): void {
+  override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {
       throw new InvalidValueError(this.#book.family, value, "a number to observe");
     }
@@ -72,16 +72,6 @@ export class LocalHistogram implements Histogram {
   /** How many values were observed. */
   get count(): number {
     return this.#buckets.reduce((count, observed) => count + observed, 0);
-  }
-
-  /** Starts a timer. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  /** Times a call. */
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
   }
 
   /** Copies the classic buckets to their place in a snapshot and gives the sum. */

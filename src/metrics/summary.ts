@@ -3,9 +3,9 @@ import { display, InvalidValueError, RegistrationError } from "../model/errors.t
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { onSettled } from "./outcome.ts";
+import { BaseObserver } from "./base_observer.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
+import type { EndTimer } from "./timer.ts";
 
 /** What a summary tells besides count and sum. */
 export interface SummaryShape {
@@ -126,18 +126,19 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
 }
 
 /** A summary with count and sum, and where quantiles are wanted, a sketch of the last values. */
-class LocalSummary implements Summary {
+class LocalSummary extends BaseObserver implements Summary {
   readonly #family: string;
   readonly #sketch: QuantileSketch | undefined;
   #count = 0;
   #sum = 0;
 
   constructor(family: string, sketch: QuantileSketch | undefined) {
+    super();
     this.#family = family;
     this.#sketch = sketch;
   }
 
-  observe(value: number): void {
+  override observe(value: number): void {
     if (typeof value !== "number") {
       throw new InvalidValueError(this.#family, value, "a number to observe");
     }
@@ -152,14 +153,6 @@ class LocalSummary implements Summary {
 
   quantiles(shares: readonly number[]): readonly number[] {
     return this.#sketch?.quantiles(shares, unixSeconds()) ?? [];
-  }
-
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
   }
 }
 
