@@ -17,8 +17,7 @@ import type { MetricFamily } from "../model/snapshot.ts";
  * const labels = ["version"] as const;
  * registry.info({ name: "build_info", help: "What runs.", labels }).set({ version: "1.2.3" });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
+ * assertStringIncludes(await registry.text(), 'build_info{version="1.2.3"} 1');
  * ```
  */
 export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {

@@ -40,8 +40,7 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  * });
  * requests.inc({ method: "get" });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, 'requests{method="get"} 1');
+ * assertStringIncludes(await registry.text(), 'requests{method="get"} 1');
  * ```
  */
 export class MetricsRegistry extends InstrumentFactory implements Gatherer {
@@ -109,8 +108,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     return view;
   }
 
-  /** The registry, not a view of it, where what is recorded counts for several threads. */
-  get shared(): MetricsRegistry | undefined {
+  /** The registry that this one is a view of, or itself, if it is in shared memory. */
+  get sharedRoot(): MetricsRegistry | undefined {
     return undefined;
   }
 
@@ -205,6 +204,29 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     const { families, errors } = await this.gather();
     errors.forEach((error) => onError(error));
     return await encodeCooperatively(format, families, { onError });
+  }
+
+  /**
+   * The page in the text format 0.0.4, as a string: for tests and the console. A scrape takes the
+   * bytes of {@linkcode MetricsRegistry.encode}.
+   *
+   * @throws {MetricsError} If a collector or a family failed.
+   *
+   * @example
+   * ```ts
+   * import { MetricsRegistry } from "@edgeprom/edgeprom";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const registry = new MetricsRegistry();
+   * registry.gauge({ name: "queue_length", help: "Jobs that wait." }).set(3);
+   * assertEquals(
+   *   await registry.text(),
+   *   "# HELP queue_length Jobs that wait.\n# TYPE queue_length gauge\nqueue_length 3\n",
+   * );
+   * ```
+   */
+  async text(): Promise<string> {
+    return new TextDecoder().decode(await this.encode());
   }
 
   /** Gives what exists for a definition, or registers what `create` makes of it. */

@@ -38,8 +38,7 @@ export interface RuntimeMetrics {
  * const registry = new MetricsRegistry();
  * const metrics = registerRuntimeMetrics(registry, { exclude: ["eventloop_delay"] });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, "process_resident_memory_bytes ");
+ * assertStringIncludes(await registry.text(), "process_resident_memory_bytes ");
  * metrics.stop();
  * ```
  */

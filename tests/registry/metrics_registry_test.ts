@@ -13,13 +13,13 @@ import {
 import { collectorOf, collectorThrowing } from "../support/collectors.ts";
 import { deferred, pause } from "../support/deferred.ts";
 import { gaugeOf } from "../support/families.ts";
-import { pageOf, samplesOf, textOf } from "../support/pages.ts";
+import { samplesOf, textOf } from "../support/pages.ts";
 import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
 test("an empty registry has an empty page", async () => {
-  assertEquals(await pageOf(new MetricsRegistry()), "");
+  assertEquals(await new MetricsRegistry().text(), "");
 });
 
 test("metrics without labels are on the page from the start, labelled ones by name", async () => {
@@ -29,7 +29,7 @@ test("metrics without labels are on the page from the start, labelled ones by na
   registry.histogram({ name: "h", help: "H.", buckets: [1] });
   registry.counter({ name: "l", help: "L.", labels: ["a"] });
   assertEquals(
-    await pageOf(registry),
+    await registry.text(),
     `# HELP c C.
 # TYPE c counter
 c 0
@@ -220,7 +220,7 @@ test("what was refused has no trace", async () => {
     () => registry.histogram({ ...jobs, buckets: [] }),
   ];
   for (const define of refused) assertThrowsWith(define, RegistrationError);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   registry.gauge(jobs);
   assertEquals(await samplesOf(registry), ["jobs 0"]);
 });
@@ -253,7 +253,7 @@ test("unregistering by name takes a metric off the page, and its name is free", 
   assertEquals([registry.unregister("jobs"), registry.unregister("jobs")], [true, false]);
   assertEquals(registry.unregister("unknown"), false);
   assertEquals(registry.unregister("h"), true);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   counter.inc();
   assertEquals(counter.get(), 1);
   registry.gauge({ ...jobs, help: "Other." }).set(5);
@@ -266,7 +266,7 @@ test("unregistering by the family itself is the same", async () => {
   const family = registry.counter({ ...jobs, labels: ["a"] });
   family.inc({ a: "1" });
   assertEquals([registry.unregister(family), registry.unregister(family)], [true, false]);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   const again = registry.counter({ ...jobs, labels: ["a"] });
   assert(again !== family);
   again.inc({ a: "2" });
@@ -279,7 +279,7 @@ test("clear takes everything off, and instruments work on unseen", async () => {
   registry.register(collectorOf(gaugeOf("own", {})));
   registry.clear();
   counter.inc();
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   assert(registry.counter(jobs) !== counter);
   assertEquals(await samplesOf(registry), ["jobs 0"]);
 });
@@ -291,7 +291,7 @@ test("a collector of one's own is on the page until it is unregistered", async (
   registry.register(collector);
   assertEquals(await samplesOf(registry), ["a 1", "b 1"]);
   assertEquals([registry.unregister(collector), registry.unregister(collector)], [true, false]);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
 });
 
 test("a collector may be in two registries, and a family of one in another", async () => {
@@ -365,6 +365,20 @@ test("encode writes in the format that it is given", async () => {
   await assertRejectsWith(() => registry.encode(names), EncodingError, "half of it");
 });
 
+test("MetricsRegistry.text() is the page in the text format, in UTF-8", async () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Aufträge 🎉" }).inc(2);
+  const page = "# HELP jobs Aufträge 🎉\n# TYPE jobs counter\njobs 2\n";
+  assertEquals(await registry.text(), page);
+  assertEquals(textOf(await registry.encode()), page);
+});
+
+test("MetricsRegistry.text() throws the first failure", async () => {
+  const registry = new MetricsRegistry();
+  registry.register(collectorThrowing(new Error("no database")));
+  await assertRejectsWith(() => registry.text(), CollectionError, "no database");
+});
+
 test("the global registry is one, for all copies of the module", async () => {
   const registry = MetricsRegistry.global();
   assertStrictEquals(MetricsRegistry.global(), registry);
@@ -424,7 +438,7 @@ test("pages are the same to the byte in whatever order collectors answer", async
         collect: () => promise.then(() => [gaugeOf("shared", { at: `${at}` }), gaugeOf(`g${at}`)]),
       });
     });
-    const page = pageOf(registry);
+    const page = registry.text();
     for (const at of order) {
       ends[at].resolve();
       await pause(0);

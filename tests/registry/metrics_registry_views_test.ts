@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { counterOf, gaugeOf } from "../support/families.ts";
-import { pageOf, samplesOf } from "../support/pages.ts";
+import { samplesOf } from "../support/pages.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
@@ -29,7 +29,24 @@ test("what is registered through a view is scraped with the rest, and through it
   view.counter(jobs);
   registry.counter(jobs);
   assertEquals(await samplesOf(registry), ["app_jobs 0", "jobs 0"]);
-  assertEquals(await pageOf(view), await pageOf(registry));
+  assertEquals(await view.text(), await registry.text());
+});
+
+test("MetricsRegistry.text() of a view is the page of its registry", async () => {
+  const registry = new MetricsRegistry({ labels: { env: "test" } });
+  const view = registry.view({ prefix: "app_" });
+  view.counter(jobs).inc();
+  registry.gauge({ name: "size", help: "Size." });
+  const page = [
+    "# HELP app_jobs Jobs.",
+    "# TYPE app_jobs counter",
+    'app_jobs{env="test"} 1',
+    "# HELP size Size.",
+    "# TYPE size gauge",
+    'size{env="test"} 0',
+    "",
+  ].join("\n");
+  assertEquals([await view.text(), await registry.text()], [page, page]);
 });
 
 test("views of views add up", async () => {
@@ -53,7 +70,7 @@ test("views with other values of the same labels share a family on the page", as
     registry.view({ labels: { env } }).histogram({ name: "sizes", help: "", buckets: [1] });
   }
   assertEquals(
-    await pageOf(registry),
+    await registry.text(),
     `# HELP jobs Jobs.
 # TYPE jobs counter
 jobs{env="test",queue="a"} 1
