@@ -47,7 +47,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
    */
   set(facts: Labels): void {
     const present = this.labels(facts);
-    this.keepOnly(present);
+    this.removeOthers(present);
   }
 
   /** The facts as they are now. */

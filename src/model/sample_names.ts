@@ -14,13 +14,13 @@ const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
 /**
  * The names under which a family writes samples, its own name included.
  *
- * Two families that share one would put samples of one name into two places of a page.
+ * If two families had one in common, samples of one name would be in two places of a page.
  */
 export function sampleNames(type: MetricType, name: string): readonly string[] {
   return suffixes[type].map((suffix) => name + suffix);
 }
 
-/** Whether it is the name of a type. */
+/** Whether it is a metric type. */
 export function isMetricType(type: unknown): type is MetricType {
   return typeof type === "string" && Object.hasOwn(suffixes, type);
 }

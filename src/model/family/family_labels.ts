@@ -10,13 +10,13 @@ import {
 import type { LabelRecord } from "../label_table.ts";
 import { checkLabelName, type LabelNameRules } from "../names.ts";
 
-/** The labels of a family: what they are called, and which label sets there can be. */
+/** The labels of a family: their names, and the label sets that are allowed. */
 export class FamilyLabels {
   /** Their names, in the order in which they were defined. */
   readonly names: readonly string[];
-  /** Whether each takes any text, number and boolean. */
+  /** Whether each label is open: any string, number or boolean. */
   readonly open: readonly boolean[];
-  /** Whether a schema may make another value of what it is given. */
+  /** Whether a schema may change a value. */
   readonly transforms: boolean;
   readonly #family: string;
   readonly #rules: LabelNameRules;
@@ -33,9 +33,9 @@ export class FamilyLabels {
   }
 
   /**
-   * The values of labels that have one for the whole family.
+   * The values of constant labels, which have one value for the whole family.
    *
-   * @throws {MetricsError} If a name or a value is not valid, or the label is also one of these.
+   * @throws {MetricsError} If a name or a value is not valid, or the label is also a variable one.
    */
   constants(labels: LabelRecord): readonly string[] {
     return Object.entries(labels).map(([name, value]) => {
@@ -61,7 +61,7 @@ export class FamilyLabels {
     return this.#labels.map((label) => label.resolve(set[label.name]));
   }
 
-  /** The same of some labels, with `undefined` for each other one. Throws in the same way. */
+  /** The values of some labels, and `undefined` for the others. Throws as {@linkcode resolve}. */
   resolveSome(partial: LabelSet): readonly (string | undefined)[] {
     if (typeof partial !== "object" || partial === null) throw this.#mismatch(partial);
     const values = new Array<string | undefined>(this.names.length).fill(undefined);
