@@ -6,8 +6,8 @@ import { onSettled } from "./outcome.ts";
 export type ErrorClass = abstract new (...parameters: any[]) => unknown;
 
 /**
- * What every counter does in the same way, wherever its total is. It has no fields, so that objects
- * are no larger by it.
+ * The part of a counter that does not depend on where its total is. Without fields, so it makes no
+ * object larger.
  */
 export abstract class BaseCounter {
   /** Adds to the total. */

@@ -1,7 +1,7 @@
 import { onSettled } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
-/** The timers of histograms and summaries. It has no fields, so that objects are no larger by it. */
+/** The timers of histograms and summaries. Without fields, so it makes no object larger. */
 export abstract class BaseObserver {
   /** Records a value. */
   abstract observe(value: number): void;

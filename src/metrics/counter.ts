@@ -18,22 +18,22 @@ export interface Counter {
    * Adds to the total; 1 by default.
    *
    * @throws {InvalidValueError} If the increment is negative, infinite or not a number. The
-   * total stays as it was.
+   * total is then unchanged.
    */
   inc(by?: number, options?: RecordOptions): void;
   /** The total now. */
   get(): number;
   /**
-   * Calls a function and counts it where it throws or its promise rejects. The caller gets the
-   * result or the error unchanged.
+   * Calls a function and counts it if it throws or its promise rejects. The caller gets the result
+   * or the error unchanged.
    *
-   * @param type Counts only errors of this class.
+   * @param type The class of errors to count; all by default.
    */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result;
 }
 
 /**
- * Counters of one name, by labels.
+ * A family of counters: one name, and a counter for each label set.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     this.labels(set).inc(by, options);
   }
 
-  /** The totals of all series now. */
+  /** A snapshot of all totals. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
     const values = readValues(children);
@@ -77,7 +77,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
   }
 
-  /** The total. */
+  /** The total, which each increment changes. */
   protected override activityOf(child: Counter): number {
     return child.get();
   }
@@ -89,8 +89,8 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
 }
 
 /**
- * A counter whose total is a field of its own: the fastest place for it in one thread. It has no
- * private methods, as an object of a class that has some is 8 bytes larger in V8.
+ * A counter whose total is a field: the fastest place for it in one thread. It has no private
+ * methods, because an object of a class that has some is 8 bytes larger in V8.
  */
 class LocalCounter extends BaseCounter implements Counter {
   readonly #exemplars: FamilyExemplars<Counter>;

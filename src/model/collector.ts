@@ -41,7 +41,7 @@ export interface Gathering {
   readonly families: readonly MetricFamily[];
   /** The failures, one for each failed collector or contradictory family. */
   readonly errors: readonly CollectionError[];
-  /** The number of look-ups without room for their label set, by family; left out if there was none. */
+  /** Number of look-ups without room for their label set, by family; left out if there was none. */
   readonly overflows?: ReadonlyMap<string, number>;
 }
 

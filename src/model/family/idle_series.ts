@@ -40,7 +40,7 @@ export class IdleSeries<Child extends object> {
 
   /**
    * @param seconds The time without a recording after which a series is idle.
-   * @param versionOf A number that each recording changes; `undefined` for a child that never idles.
+   * @param versionOf A number that each recording changes; `undefined` if a child never idles.
    */
   constructor(seconds: number, versionOf: (child: Child) => number | undefined) {
     this.#seconds = seconds;

@@ -2,14 +2,14 @@ import { display, RegistrationError } from "../errors.ts";
 
 /** Limits on the number of series, and when idle series expire. */
 export interface CardinalityLimits {
-  /** Maximum in one family, without its overflow series; 10,000 by default, `Infinity` for none. */
+  /** Maximum in a family, without its overflow series; 10,000 by default, `Infinity` for none. */
   readonly seriesPerFamily?: number;
   /** Maximum in all families together; 100,000 by default, `Infinity` for none. */
   readonly series?: number;
   /**
    * Seconds after which a series to which nobody records expires; never by default. Each gathering
-   * checks it, so there is no timer. If somebody keeps the child and records to it, the series comes
-   * back with all that it has counted.
+   * checks it, so there is no timer. If somebody keeps the child and records to it, the series
+   * comes back with all that it has counted.
    */
   readonly idleSeconds?: number;
   /** Called once for each family without room; writes a warning to the console by default. */
