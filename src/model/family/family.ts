@@ -110,8 +110,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * The child with these labels, made at its start value if it is new. If there is no room for it,
    * the child of the overflow series.
    *
-   * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that its rule
-   * does not allow.
+   * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that is not allowed.
    */
   labels(set: Labels): Child {
     const row = this.#index.find(set as LabelSet);
@@ -207,10 +206,10 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   #resolveValue(value: unknown): Child {
-    const { names } = this.#labels;
+    const { names, transforms } = this.#labels;
     // With another number of labels the value itself is refused as a label set.
     const child = this.labels((names.length === 1 ? { [names[0]]: value } : value) as Labels);
-    const isCacheable = child !== this.#overflow && !this.#labels.transforms;
+    const isCacheable = child !== this.#overflow && !transforms;
     if (isCacheable && this.#byValue.size < maxCachedValues) this.#byValue.set(value, child);
     return child;
   }

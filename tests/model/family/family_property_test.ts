@@ -68,7 +68,7 @@ const operation: fc.Arbitrary<Operation> = fc.record({
 
 const options = { maxLength: 400, size: "max" } as const;
 
-test("a family behaves as a map of its label sets does", () => {
+test("Family behaves like a map from label sets to children", () => {
   const operations = fc.array(operation, options);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), operations, (width, operations) => {
