@@ -94,7 +94,7 @@ const scenarios: [name: string, limit: number, added: Added[], kept: Added[]][] 
 ];
 
 for (const [name, limit, added, kept] of scenarios) {
-  test(`NativeExemplars: ${name}`, () => {
+  test(`NativeExemplars retain ${name}`, () => {
     assertEquals(exemplarsOf(limit, added).snapshot(), kept.map(exemplar));
   });
 }
