@@ -3,11 +3,11 @@ import { InvalidValueError } from "../model/errors.ts";
 import { onSettled } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
-/** What every gauge does in the same way, wherever its value is. */
+/** The part of a gauge that does not depend on where its value is. */
 export abstract class BaseGauge {
   readonly #family: string;
 
-  /** @param family What the gauge is called in errors. */
+  /** @param family The name of the family, for errors. */
   constructor(family: string) {
     this.#family = family;
   }
@@ -18,34 +18,34 @@ export abstract class BaseGauge {
   /** Adds to the value. */
   abstract inc(by?: number): void;
 
-  /** Takes from the value. */
+  /** Subtracts from the value. */
   abstract dec(by?: number): void;
 
   /** The value now. */
   abstract get(): number;
 
-  /** Sets the value to the time. */
+  /** Sets the value to the time, in seconds since 1970. */
   setToCurrentTime(): void {
     this.set(unixSeconds());
   }
 
-  /** Counts calls in progress. */
+  /** Counts calls in progress: up at the start, down when the call or its promise ends. */
   trackInProgress<Result>(call: () => Result): Result {
     this.inc();
     return onSettled(call, () => this.dec());
   }
 
-  /** Starts a timer. */
+  /** Starts a timer; each call of the result sets the value to the seconds since then. */
   startTimer(): EndTimer {
     return startTimer((seconds) => this.set(seconds));
   }
 
-  /** Times a call. */
+  /** Calls a function and sets the value to the seconds until it or its promise ended. */
   time<Result>(call: () => Result): Result {
     return onSettled(call, this.startTimer());
   }
 
-  /** Throws for what is no number. */
+  /** Throws for a value that is not a number. */
   protected refuse(value: unknown): never {
     throw new InvalidValueError(this.#family, value, "a number");
   }

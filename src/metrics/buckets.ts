@@ -1,14 +1,14 @@
 import { display, RegistrationError } from "../model/errors.ts";
 
 /**
- * The bounds that all Prometheus client libraries share, in seconds: for the duration of a network
+ * The default bounds of all Prometheus client libraries, in seconds: for the duration of a network
  * request.
  *
  * @example
  * ```ts
  * import { defaultBuckets, MetricsRegistry } from "@edgeprom/edgeprom/core";
  *
- * // Those that everybody has, and one more for what takes long here.
+ * // The default bounds, and one more for long imports.
  * const buckets = [...defaultBuckets, 60];
  * new MetricsRegistry().histogram({ name: "import_seconds", help: "Time of an import.", buckets });
  * ```
@@ -28,9 +28,9 @@ export const defaultBuckets: readonly number[] = Object.freeze([
 ]);
 
 /**
- * Bounds at equal distances: `start`, `start + width`, and so on. `+Inf` comes on top of `count`.
+ * Bounds at equal distances: `start`, `start + width`, and so on. `+Inf` is not among the `count`.
  *
- * @throws {RegistrationError} Where the width is not positive, or the count not a positive integer.
+ * @throws {RegistrationError} If the width is not positive, or the count not a positive integer.
  *
  * @example
  * ```ts
@@ -54,10 +54,10 @@ export function linearBuckets(start: number, width: number, count: number): numb
 }
 
 /**
- * Bounds that grow by a factor: `start`, `start * factor`, and so on. `+Inf` comes on top of
+ * Bounds that grow by a factor: `start`, `start * factor`, and so on. `+Inf` is not among the
  * `count`.
  *
- * @throws {RegistrationError} Where start is not positive, the factor not above 1, or the count not
+ * @throws {RegistrationError} If start is not positive, the factor not above 1, or the count not
  * a positive integer.
  *
  * @example
@@ -80,9 +80,9 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 }
 
 /**
- * Checks bucket bounds and takes a copy that nobody else can change.
+ * Checks bucket bounds and returns a frozen copy.
  *
- * @throws {RegistrationError} Where there are none, or they are not finite, ascending and unique.
+ * @throws {RegistrationError} If there are none, or they are not finite and ascending.
  */
 export function readBuckets(family: string, bounds: readonly number[]): readonly number[] {
   if (!Array.isArray(bounds) || bounds.length === 0) {
@@ -90,7 +90,7 @@ export function readBuckets(family: string, bounds: readonly number[]): readonly
       `${family}: buckets ${display(bounds)} must be a list of at least one bound`,
     );
   }
-  // A copy first: nobody else can change it, and a hole in the list becomes a value to refuse.
+  // The copy comes first: it cannot change after the check, and a hole becomes `undefined`.
   const copy: readonly number[] = [...bounds];
   copy.forEach((bound, position) => {
     if (typeof bound !== "number" || !Number.isFinite(bound)) {

@@ -5,26 +5,26 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 
-/** One series as a callback gives it. */
+/** One series that a callback returns. */
 export interface CallbackSample<Labels> {
   /** The labels of the series. */
   readonly labels: Labels;
-  /** Its value now. */
+  /** The value now. */
   readonly value: number;
 }
 
-/** Gives the value, or the series with their values, at each scrape; at once or by a promise. */
+/** Returns a value, or series with their values, at each scrape; synchronously or as a promise. */
 export type Callback<Value> = (signal?: AbortSignal) => Value | Promise<Value>;
 
-/** What a callback may give: a number for a family without labels, else its series. */
+/** The result of a callback: a number for a family without labels, otherwise its series. */
 export type CallbackValue = number | Iterable<CallbackSample<LabelSet>>;
 
-/** A collector that reads a family's values by a callback when it is scraped. */
+/** A collector that gets the values of a family from a callback at each scrape. */
 export class CallbackCollector implements Collector {
   readonly #family: CounterFamily<LabelSet> | GaugeFamily<LabelSet>;
   readonly #callback: Callback<CallbackValue>;
 
-  /** Reads into a family of its own, which nobody else may write to. */
+  /** @param family The family that the values are written to; nobody else may write to it. */
   constructor(
     family: CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
     callback: Callback<CallbackValue>,
@@ -33,7 +33,7 @@ export class CallbackCollector implements Collector {
     this.#callback = callback;
   }
 
-  /** Calls the callback. What it does wrong is the scrape's to report. */
+  /** Calls the callback. Its errors are those of the collection. */
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]> {
     const value = this.#callback(signal);
     return value instanceof Promise
@@ -41,12 +41,12 @@ export class CallbackCollector implements Collector {
       : this.#snapshot(value);
   }
 
-  /** Tells the registry what the family is. */
+  /** Describes the family to the registry. */
   describe(): readonly FamilyDescription[] {
     return this.#family.describe();
   }
 
-  /** Fills and reads the family in one go, so that scrapes side by side do not mix. */
+  /** Fills and reads the family synchronously, so that concurrent scrapes do not mix. */
   #snapshot(value: CallbackValue): readonly MetricFamily[] {
     const family = this.#family;
     const samples = typeof value === "number" ? [{ labels: {}, value }] : [...value];
@@ -57,7 +57,7 @@ export class CallbackCollector implements Collector {
       }
       family.inc(labels, value);
     }
-    // When such a total began to count is not known here; it is not at this scrape.
+    // The start of such a total is unknown; it is not this scrape.
     const families = family.collect().map((snapshot) => ({ ...snapshot, created: undefined }));
     if (families[0].labels.rows < samples.length) {
       throw new CollectionError(

@@ -1,15 +1,12 @@
-import { InvalidValueError } from "../model/errors.ts";
 import type { RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { BaseCounter, type ErrorClass, refuseIncrement } from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
-import { onSettled } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
 
-/** A class of errors, as `instanceof` takes it. */
-// deno-lint-ignore no-explicit-any
-export type ErrorClass = abstract new (...parameters: any[]) => unknown;
+export type { ErrorClass };
 
 /**
  * A counter: a total that only grows, such as requests served or bytes read.
@@ -20,23 +17,23 @@ export interface Counter {
   /**
    * Adds to the total; 1 by default.
    *
-   * @throws {InvalidValueError} Where the increment is negative, infinite or not a number. The
-   * total stays as it was.
+   * @throws {InvalidValueError} If the increment is negative, infinite or not a number. The
+   * total is then unchanged.
    */
   inc(by?: number, options?: RecordOptions): void;
   /** The total now. */
   get(): number;
   /**
-   * Calls a function and counts it where it throws or its promise rejects. The caller gets the
-   * result or the error unchanged.
+   * Calls a function and counts it if it throws or its promise rejects. The caller gets the result
+   * or the error unchanged.
    *
-   * @param type Counts only errors of this class.
+   * @param type The class of errors to count; all by default.
    */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result;
 }
 
 /**
- * Counters of one name, by labels.
+ * A family of counters: one name, and a counter for each label set.
  *
  * @example
  * ```ts
@@ -65,14 +62,14 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   /**
    * Adds to the total of one series; 1 by default.
    *
-   * @throws {InvalidLabelError} Where the label set does not fit the family.
-   * @throws {InvalidValueError} Where the increment is negative, infinite or not a number.
+   * @throws {InvalidLabelError} If the label set does not fit the family.
+   * @throws {InvalidValueError} If the increment is negative, infinite or not a number.
    */
   inc(set: Labels, by?: number, options?: RecordOptions): void {
     this.labels(set).inc(by, options);
   }
 
-  /** The totals of all series now. */
+  /** A snapshot of all totals. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
     const values = readValues(children);
@@ -80,7 +77,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
   }
 
-  /** The total. */
+  /** The total, which each increment changes. */
   protected override activityOf(child: Counter): number {
     return child.get();
   }
@@ -92,19 +89,22 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
 }
 
 /**
- * A counter whose total is a field of its own: the fastest place for it in one thread. It has no
- * private methods, as an object of a class that has some is 8 bytes larger in V8.
+ * A counter whose total is a field: the fastest place for it in one thread. It has no private
+ * methods, because an object of a class that has some is 8 bytes larger in V8.
  */
-class LocalCounter implements Counter {
+class LocalCounter extends BaseCounter implements Counter {
   readonly #exemplars: FamilyExemplars<Counter>;
   #total = 0;
 
   constructor(exemplars: FamilyExemplars<Counter>) {
+    super();
     this.#exemplars = exemplars;
   }
 
-  inc(by = 1, options?: RecordOptions): void {
-    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) refuse(this.#exemplars.family, by);
+  override inc(by = 1, options?: RecordOptions): void {
+    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) {
+      refuseIncrement(this.#exemplars.family, by);
+    }
     if (options !== undefined || this.#exemplars.source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
@@ -114,18 +114,4 @@ class LocalCounter implements Counter {
   get(): number {
     return this.#total;
   }
-
-  countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    return onSettled(call, (outcome) => {
-      if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
-    });
-  }
-}
-
-function refuse(family: string, by: unknown): never {
-  throw new InvalidValueError(
-    family,
-    by,
-    "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
-  );
 }

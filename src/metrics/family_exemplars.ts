@@ -7,43 +7,43 @@ import {
 } from "../model/exemplar.ts";
 
 /**
- * The exemplars of a family's series. Few series have one, so it is no field of each: 100,000
- * counters without exemplars pay nothing for them.
+ * The latest exemplar of each series of a family. Few series have one, so it is not a field of
+ * each: 100,000 counters without exemplars pay nothing for it.
  */
 export class FamilyExemplars<Child extends object> {
-  /** The family, for error messages. */
+  /** The name of the family, for errors. */
   readonly family: string;
-  /** Supplies exemplars to recordings that come without one. */
+  /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
   readonly #latest = new WeakMap<Child, Exemplar>();
-  #used = false;
+  #hasAny = false;
 
-  /** An empty book. */
+  /** Without exemplars. */
   constructor(family: string, source: ExemplarSource | undefined) {
     this.family = family;
     this.source = source;
   }
 
   /**
-   * The exemplar of a recording, from its options or else the source.
+   * The exemplar of a recording: from its options, otherwise from the source.
    *
-   * @throws {InvalidLabelError} Where the options' exemplar is malformed.
+   * @throws {InvalidLabelError} If the options' exemplar is malformed.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
     if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);
     return this.source === undefined ? undefined : exemplarFrom(this.family, this.source, value);
   }
 
-  /** Keeps the exemplar of a recording in place of the series' last one. */
+  /** Stores the exemplar of a recording, if it has one, as the latest of the series. */
   record(child: Child, value: number, options: RecordOptions | undefined): void {
     const exemplar = this.make(value, options);
     if (exemplar === undefined) return;
     this.#latest.set(child, exemplar);
-    this.#used = true;
+    this.#hasAny = true;
   }
 
-  /** The last exemplar of each series, or nothing where there never was one. */
+  /** The latest exemplar of each series; `undefined` if there never was one in the family. */
   latest(children: readonly Child[]): (Exemplar | undefined)[] | undefined {
-    return this.#used ? children.map((child) => this.#latest.get(child)) : undefined;
+    return this.#hasAny ? children.map((child) => this.#latest.get(child)) : undefined;
   }
 }

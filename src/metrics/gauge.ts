@@ -15,37 +15,37 @@ export interface Gauge {
   /**
    * Sets the value.
    *
-   * @throws {InvalidValueError} Where it is not a number. `NaN` and infinities are values.
+   * @throws {InvalidValueError} If it is not a number. `NaN` and infinities are allowed.
    */
   set(value: number): void;
   /** Adds to the value; 1 by default. Throws as {@linkcode Gauge.set} does. */
   inc(by?: number): void;
-  /** Takes from the value; 1 by default. Throws as {@linkcode Gauge.set} does. */
+  /** Subtracts from the value; 1 by default. Throws as {@linkcode Gauge.set} does. */
   dec(by?: number): void;
   /** The value now. */
   get(): number;
   /** Sets the value to the time, in seconds since 1970. */
   setToCurrentTime(): void;
-  /** Counts calls in progress: one up at the start, one down when the call or its promise ended. */
+  /** Counts calls in progress: up at the start, down when the call or its promise ends. */
   trackInProgress<Result>(call: () => Result): Result;
-  /** Starts a timer; its end sets the value to the seconds since then. */
+  /** Starts a timer; each call of the result sets the value to the seconds since then. */
   startTimer(): EndTimer;
   /** Calls a function and sets the value to the seconds until it or its promise ended. */
   time<Result>(call: () => Result): Result;
 }
 
-/** What a gauge tells besides its value. */
+/** The options of a gauge. */
 export interface GaugeShape {
   /**
-   * How the values of several threads or processes become one; `liveSum` by default: a gauge says
-   * how things are, and what a thread said ends with the thread. Registries of one thread only pass
+   * How the values of several threads or processes become one; `liveSum` by default, because a
+   * gauge describes current state, which ends with its thread. A registry of one thread only passes
    * it on.
    */
   readonly merge?: GaugeMerge;
 }
 
 /**
- * Gauges of one name, by labels.
+ * A family of gauges: one name, and a gauge for each label set.
  *
  * @example
  * ```ts
@@ -83,19 +83,19 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
     this.labels(set).inc(by);
   }
 
-  /** Takes from the value of one series; 1 by default. */
+  /** Subtracts from the value of one series; 1 by default. */
   dec(set: Labels, by = 1): void {
     this.labels(set).dec(by);
   }
 
-  /** The values of all series now. */
+  /** A snapshot of all values. */
   override collect(): readonly MetricFamily[] {
     const { labels, children } = this.series();
     const values = readValues(children);
     return [{ type: "gauge", ...this.header, ...this.#shape, labels, values }];
   }
 
-  /** How often it was set: a gauge that is set to what it was is not idle. */
+  /** The number of writes: a gauge that is set to its present value is not idle. */
   protected override activityOf(child: Gauge): number | undefined {
     return child instanceof WriteCountingGauge ? child.writes : undefined;
   }
@@ -108,7 +108,7 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   }
 }
 
-/** A gauge whose value is a field of its own: the fastest place for it in one thread. */
+/** A gauge whose value is a field: the fastest place for it in one thread. */
 class LocalGauge extends BaseGauge implements Gauge {
   #value = 0;
 
@@ -132,7 +132,7 @@ class LocalGauge extends BaseGauge implements Gauge {
   }
 }
 
-/** A gauge that counts how often it was written to, in families whose series may be idle. */
+/** A gauge that counts its writes, for families whose series may expire. */
 class WriteCountingGauge extends LocalGauge {
   writes = 0;
 

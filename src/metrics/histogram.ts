@@ -2,39 +2,38 @@ import type { RecordOptions } from "../model/exemplar.ts";
 import type { NativeHistogramOptions } from "./native/native_options.ts";
 import type { EndTimer } from "./timer.ts";
 
-/** What a histogram counts in. */
+/** The buckets of a histogram. */
 export interface HistogramShape {
   /**
-   * The inclusive upper bounds of the buckets, ascending and finite; `+Inf` is always there.
-   * {@linkcode defaultBuckets} by default, and none where the histogram is native.
+   * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
+   * {@linkcode defaultBuckets} by default, and none if the histogram is native.
    */
   readonly buckets?: readonly number[];
   /**
-   * Counts in native buckets, `true` for the defaults: exponential ones that need no choice, made
-   * as they are needed. With `buckets` both are kept. Only protobuf carries them; the text formats
-   * show classic buckets, or where there are none, `+Inf` alone.
+   * Native buckets, `true` for the defaults: exponential buckets that are made as they are needed.
+   * With `buckets` the histogram has both. Only protobuf contains them; text formats show classic
+   * buckets, or `+Inf` alone if there are none.
    */
   readonly native?: boolean | Partial<NativeHistogramOptions>;
   /**
-   * Looks at one observation in so many, on average; at each one by default. It is for histograms
-   * that are observed millions of times a second, and saves the search for the bucket.
+   * Samples one observation in so many, on average; each one by default. It saves the search for
+   * the bucket, for histograms with millions of observations a second.
    *
-   * An observation that is looked at also stands for those passed over since the last one. So the
-   * count is exact, always that of the `+Inf` bucket, and a rate of it too; other buckets, quantiles
-   * and the sum are estimates that are neither too high nor too low in the long run. A bucket that
-   * should hold `n` is off by some `√(n × sampleEvery)`. Exemplars are those of observations that are
-   * looked at. In shared memory it is without effect: each observation is looked at.
+   * Each sample is weighted by the number of observations skipped since the last. Therefore the
+   * count, which is that of the `+Inf` bucket, and its rate are exact; other buckets, quantiles and
+   * the sum are unbiased estimates. A bucket that should hold `n` is off by about
+   * `√(n × sampleEvery)`. Only samples have exemplars. Shared memory samples each observation.
    */
   readonly sampleEvery?: number;
 }
 
-/** What a histogram holds, for tests and debugging. */
+/** The content of a histogram, for tests and debugging. */
 export interface HistogramValue {
-  /** How many values were observed. */
+  /** Number of observations. */
   readonly count: number;
-  /** Their sum. */
+  /** Sum of the observed values. */
   readonly sum: number;
-  /** Observations up to each bound, cumulated as on the page; the last bound is `Infinity`. */
+  /** Number of observations up to each bound, as on the page; the last bound is `Infinity`. */
   readonly buckets: readonly { readonly le: number; readonly count: number }[];
 }
 
@@ -45,17 +44,17 @@ export interface HistogramValue {
  */
 export interface Histogram {
   /**
-   * Records a value, in the unit that the name ends in: seconds, bytes.
+   * Records a value in the unit of the name, such as seconds or bytes.
    *
-   * `NaN` counts as an observation above all bounds and makes the sum `NaN`, as in client_golang.
+   * `NaN` counts in the `+Inf` bucket and makes the sum `NaN`, as in client_golang.
    *
-   * @throws {InvalidValueError} Where it is not a number.
+   * @throws {InvalidValueError} If it is not a number.
    */
   observe(value: number, options?: RecordOptions): void;
-  /** What was observed so far. */
+  /** Count, sum and buckets of all observations so far. */
   get(): HistogramValue;
   /** Starts a timer; each call of the result observes the seconds since then. */
   startTimer(): EndTimer;
-  /** Calls a function and observes the seconds until it or its promise ended, well or not. */
+  /** Calls a function and observes the seconds until it or its promise ended or failed. */
   time<Result>(call: () => Result): Result;
 }

@@ -12,7 +12,7 @@ import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
 import { startTimer } from "./timer.ts";
 
 /**
- * Histograms of one name, by labels.
+ * A family of histograms: one name, and a histogram for each label set.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ import { startTimer } from "./timer.ts";
 export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The upper bounds of the classic buckets, without `+Inf`. */
   readonly bounds: readonly number[];
-  readonly #scanned: Float64Array;
+  readonly #boundsArray: Float64Array;
   readonly #native: NativeHistogramOptions | undefined;
   readonly #sampleEvery: number;
   readonly #exemplars: FamilyExemplars<Histogram>;
@@ -45,7 +45,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     this.#native = native === false ? undefined : readNativeOptions(name, native);
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
-    this.#scanned = Float64Array.from(this.bounds);
+    this.#boundsArray = Float64Array.from(this.bounds);
     this.#exemplars = new FamilyExemplars(name, exemplarSource);
   }
 
@@ -55,9 +55,10 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   }
 
   /**
-   * Starts a timer whose labels are known only at its end, such as how a call went.
+   * Starts a timer whose labels are known only at its end, such as the outcome of a call.
    *
-   * @returns Observes the seconds since the start in the series with these labels, and gives them.
+   * @returns A function that observes the seconds since the start in the series with the given
+   * labels, and returns them.
    */
   startTimer(): (set: Labels) => number {
     let ending: Labels;
@@ -68,7 +69,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     };
   }
 
-  /** The observations of all series now. */
+  /** A snapshot of all histograms. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
     const series = children as readonly LocalHistogram[];
@@ -92,7 +93,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     }];
   }
 
-  /** How many values were observed. */
+  /** The number of observations, which each one changes. */
   protected override activityOf(child: Histogram): number {
     return (child as LocalHistogram).count;
   }
@@ -101,12 +102,12 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   protected override createChild(): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
     return this.#sampleEvery === 1
-      ? new LocalHistogram(this.#scanned, this.#exemplars, native)
-      : new SampledHistogram(this.#scanned, this.#exemplars, native, this.#sampleEvery);
+      ? new LocalHistogram(this.#boundsArray, this.#exemplars, native)
+      : new SampledHistogram(this.#boundsArray, this.#exemplars, native, this.#sampleEvery);
   }
 }
 
-/** The times of creation; a native histogram that began again counts from there. */
+/** The times of creation; for a native histogram that was reset, the time of the reset. */
 function withRestarts(
   created: readonly number[],
   series: readonly LocalHistogram[],
@@ -116,7 +117,7 @@ function withRestarts(
     : created;
 }
 
-/** The exemplars of all buckets, or nothing where there never was one. */
+/** The exemplars of all buckets; `undefined` if there never was one. */
 function exemplarsOf(
   series: readonly LocalHistogram[],
   size: number,

@@ -4,7 +4,7 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
 /**
- * An info: facts about the target, such as its version, as the labels of one series that is 1.
+ * An info: facts about the target, such as its version, as the labels of one series with value 1.
  *
  * Source: OpenMetrics 1.0, "Info".
  *
@@ -17,15 +17,14 @@ import type { MetricFamily } from "../model/snapshot.ts";
  * const labels = ["version"] as const;
  * registry.info({ name: "build_info", help: "What runs.", labels }).set({ version: "1.2.3" });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
+ * assertStringIncludes(await registry.text(), 'build_info{version="1.2.3"} 1');
  * ```
  */
 export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where the name does not end in `_info`, or there is a unit.
+   * @throws {RegistrationError} If the name does not end in `_info`, or there is a unit.
    */
   constructor(definition: FamilyDefinition) {
     const { name, unit } = definition;
@@ -37,21 +36,21 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: an info has no unit; leave ${display(unit)} out`);
     }
-    // It has one series, and a second one for the moment in which the facts change.
+    // No quota: it has one series, and a second one only while the facts change.
     super("info", { ...definition, quota: undefined });
   }
 
   /**
-   * Sets the facts. Those that were set before go.
+   * Sets the facts in place of the present ones.
    *
-   * @throws {InvalidLabelError} Where they do not fit the family; the old ones then stay.
+   * @throws {InvalidLabelError} If they do not fit the family; the present ones then stay.
    */
   set(facts: Labels): void {
     const present = this.labels(facts);
-    this.keepOnly(present);
+    this.removeOthers(present);
   }
 
-  /** The facts as they are now. */
+  /** A snapshot of the facts. */
   override collect(): readonly MetricFamily[] {
     return [{ type: "info", ...this.header, labels: this.series().labels }];
   }
@@ -62,5 +61,5 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   }
 }
 
-/** The series of an info: there is nothing to it but its labels. */
+/** The series of an info, which has nothing but its labels. */
 export type InfoSeries = Readonly<Record<never, never>>;

@@ -2,56 +2,55 @@ import { unixSeconds } from "../model/clock.ts";
 import { InvalidValueError } from "../model/errors.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
-import { onSettled } from "./outcome.ts";
+import { BaseObserver } from "./base_observer.ts";
 import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
- * A histogram with one array for its classic buckets, each observation counted once, its sum, and
- * maybe native buckets.
+ * A histogram of one thread: classic buckets in an array, not cumulated, the sum, and possibly
+ * native buckets.
  */
-export class LocalHistogram implements Histogram {
-  /** The latest exemplar of each classic bucket, from the first exemplar on. */
+export class LocalHistogram extends BaseObserver implements Histogram {
+  /** The latest exemplar of each classic bucket; `undefined` before the first one. */
   exemplars: (Exemplar | undefined)[] | undefined;
-  /** When it last began again from nothing, in seconds since 1970. */
+  /** The time of the last reset, in seconds since 1970. */
   restarted: number | undefined;
   readonly #bounds: Float64Array;
-  readonly #book: FamilyExemplars<Histogram>;
+  readonly #familyExemplars: FamilyExemplars<Histogram>;
   readonly #native: NativeCounts | undefined;
   readonly #buckets: Float64Array;
   #sum = 0;
 
-  /** An empty histogram. The bounds are read in an array of doubles: in a frozen list each one is an
-   * object, which costs 3 ns a bound. */
+  /** @param bounds Doubles in an array: in a frozen list each is an object, which costs 3 ns. */
   constructor(
     bounds: Float64Array,
-    book: FamilyExemplars<Histogram>,
+    familyExemplars: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
   ) {
+    super();
     this.#bounds = bounds;
-    this.#book = book;
+    this.#familyExemplars = familyExemplars;
     this.#native = native;
     this.#buckets = new Float64Array(bounds.length + 1);
   }
 
   /** Records a value. */
-  observe(value: number, options?: RecordOptions): void {
+  override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {
-      throw new InvalidValueError(this.#book.family, value, "a number to observe");
+      throw new InvalidValueError(this.#familyExemplars.family, value, "a number to observe");
     }
     const bucket = this.#bucketOf(value);
-    const exemplar = options !== undefined || this.#book.source !== undefined
-      ? this.#book.make(value, options)
+    const exemplar = options !== undefined || this.#familyExemplars.source !== undefined
+      ? this.#familyExemplars.make(value, options)
       : undefined;
     if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
-    if (exemplar !== undefined) this.#keep(bucket, exemplar);
+    if (exemplar !== undefined) this.#store(bucket, exemplar);
     this.#buckets[bucket]++;
     this.#sum += value;
   }
 
-  /** Counts a value so many times, without an exemplar. */
+  /** Counts a value several times, without an exemplar. */
   protected repeat(value: number, times: number): void {
     if (this.#native !== undefined && this.#native.observe(value, undefined)) this.#restart();
     this.#native?.repeat(value, times - 1);
@@ -59,7 +58,7 @@ export class LocalHistogram implements Histogram {
     this.#sum += value * times;
   }
 
-  /** What was observed so far. */
+  /** Count, sum and buckets of all observations so far. */
   get(): HistogramValue {
     let count = 0;
     const buckets = Array.from(this.#buckets, (observed, bucket) => {
@@ -69,22 +68,12 @@ export class LocalHistogram implements Histogram {
     return { count, sum: this.#sum, buckets };
   }
 
-  /** How many values were observed. */
+  /** Number of observations. */
   get count(): number {
     return this.#buckets.reduce((count, observed) => count + observed, 0);
   }
 
-  /** Starts a timer. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  /** Times a call. */
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
-  }
-
-  /** Copies the classic buckets to their place in a snapshot and gives the sum. */
+  /** Copies the classic buckets into a snapshot, and returns the sum. */
   read(target: Float64Array, offset: number): number {
     if (this.#native !== undefined && this.#native.resetIfDue()) this.#restart();
     target.set(this.#buckets, offset);
@@ -99,12 +88,12 @@ export class LocalHistogram implements Histogram {
   #bucketOf(value: number): number {
     const bounds = this.#bounds;
     let bucket = 0;
-    // A scan beats a binary search up to some 30 bounds; NaN, which is under no bound, ends at +Inf.
+    // Up to some 30 bounds a scan beats a binary search. NaN is below no bound and goes to +Inf.
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
     return bucket;
   }
 
-  /** The native buckets forgot everything; so that all agree, the rest does too. */
+  /** The native buckets were reset; the rest is reset as well, so that all agree. */
   #restart(): void {
     this.#buckets.fill(0);
     this.#sum = 0;
@@ -112,7 +101,7 @@ export class LocalHistogram implements Histogram {
     this.restarted = unixSeconds();
   }
 
-  #keep(bucket: number, exemplar: Exemplar): void {
+  #store(bucket: number, exemplar: Exemplar): void {
     this.exemplars ??= new Array(this.#buckets.length).fill(undefined);
     this.exemplars[bucket] = exemplar;
   }

@@ -1,25 +1,25 @@
-/** How a call ended: with a result, or with what it threw or rejected with. */
+/** The outcome of a call: a result, or the error that it threw or rejected with. */
 export type Outcome = { readonly failed: false } | {
   readonly failed: true;
   readonly error: unknown;
 };
 
 /**
- * Calls a function and says once how it ended: after it returned or threw, or, where it returns a
- * promise, after that has settled. The caller gets exactly what the function gave.
+ * Calls a function and reports its outcome once: after it returned or threw, or after its promise
+ * settled. The caller gets exactly the result of the function.
  */
-export function onSettled<Result>(call: () => Result, ended: (outcome: Outcome) => void): Result {
+export function onSettled<Result>(call: () => Result, report: (outcome: Outcome) => void): Result {
   let result: Result;
   try {
     result = call();
   } catch (error) {
-    ended({ failed: true, error });
+    report({ failed: true, error });
     throw error;
   }
   if (isThenable(result)) {
-    result.then(() => ended({ failed: false }), (error) => ended({ failed: true, error }));
+    result.then(() => report({ failed: false }), (error) => report({ failed: true, error }));
   } else {
-    ended({ failed: false });
+    report({ failed: false });
   }
   return result;
 }

@@ -1,4 +1,4 @@
-/** Reads single-valued children into a column. */
+/** The values of single-valued children, as a column. */
 export function readValues(children: readonly { get(): number }[]): Float64Array {
   const values = new Float64Array(children.length);
   for (let row = 0; row < values.length; row++) values[row] = children[row].get();

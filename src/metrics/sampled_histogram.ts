@@ -6,73 +6,73 @@ import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
 
 /**
- * A histogram that looks at some of its observations. One that it looks at stands for those since
- * the last one too, so that the count is exact whenever it is read.
+ * A histogram that samples its observations. Each sample is weighted by the number skipped since
+ * the last, so the count is exact whenever it is read.
  *
- * How many it passes over is drawn anew each time, evenly: what recurs in every tenth observation
- * is then seen as often as it is there.
+ * The number skipped is drawn anew each time, uniformly, so a pattern that recurs in every tenth
+ * observation is sampled as often as it occurs.
  */
 export class SampledHistogram extends LocalHistogram {
   readonly #every: number;
-  /** Observations up to the next one that is looked at; the first one is. */
+  /** Observations up to the next sample, the sample included; the first one is a sample. */
   #stride = 1;
-  /** Those since the last one that was looked at. */
-  #passed = 0;
-  /** The latest value, looked at or not. */
+  /** Observations skipped since the last sample. */
+  #skipped = 0;
+  /** The latest value, sampled or skipped. */
   #latest = 0;
 
-  /** An empty histogram that looks at one observation in so many. */
+  /** @param every The average number of observations for each sample. */
   constructor(
     bounds: Float64Array,
-    book: FamilyExemplars<Histogram>,
+    familyExemplars: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
     every: number,
   ) {
-    super(bounds, book, native);
+    super(bounds, familyExemplars, native);
     this.#every = every;
   }
 
-  /** Records a value, or notes that there was one. */
+  /** Samples or skips a value. */
   override observe(value: number, options?: RecordOptions): void {
-    if (typeof value === "number" && this.#passed + 1 < this.#stride) {
-      this.#passed++;
+    if (typeof value === "number" && this.#skipped + 1 < this.#stride) {
+      this.#skipped++;
       this.#latest = value;
       return;
     }
     super.observe(value, options);
     this.#latest = value;
-    this.#settle();
+    this.#countSkipped();
     this.#stride = 1 + Math.floor(Math.random() * (2 * this.#every - 1));
   }
 
-  /** What was observed so far. */
+  /** Count, sum and buckets of all observations so far. */
   override get(): HistogramValue {
-    this.#settle();
+    this.#countSkipped();
     return super.get();
   }
 
-  /** How many values were observed. */
+  /** Number of observations. */
   override get count(): number {
-    return super.count + this.#passed;
+    return super.count + this.#skipped;
   }
 
-  /** Copies the classic buckets to their place in a snapshot and gives the sum. */
+  /** Copies the classic buckets into a snapshot, and returns the sum. */
   override read(target: Float64Array, offset: number): number {
-    this.#settle();
+    this.#countSkipped();
     return super.read(target, offset);
   }
 
-  /** The latest value stands for those that were passed over. */
-  #settle(): void {
-    if (this.#passed > 0) this.repeat(this.#latest, this.#passed);
-    this.#passed = 0;
+  /** Counts the skipped observations as the latest value. */
+  #countSkipped(): void {
+    if (this.#skipped > 0) this.repeat(this.#latest, this.#skipped);
+    this.#skipped = 0;
   }
 }
 
 /**
- * Checks how many observations one stands for.
+ * Checks the option `sampleEvery`.
  *
- * @throws {RegistrationError} Naming the family, the number and what is allowed.
+ * @throws {RegistrationError} If it is not a whole number from 1 up.
  */
 export function readSampleEvery(family: string, every: number): number {
   if (Number.isSafeInteger(every) && every >= 1) return every;

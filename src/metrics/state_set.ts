@@ -3,7 +3,7 @@ import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
-/** How a state set is defined. */
+/** The definition of a state set. */
 export interface StateSetDefinition<State extends string = string> extends FamilyDefinition {
   /** The names of the states. */
   readonly states: readonly State[];
@@ -18,7 +18,7 @@ export interface StateSet<State extends string> {
   /**
    * Turns one state on or off.
    *
-   * @throws {InvalidValueError} Where there is no such state.
+   * @throws {InvalidValueError} If it is not one of the states.
    */
   set(state: State, on: boolean): void;
   /** Turns one state on and all others off. Throws as {@linkcode StateSet.set} does. */
@@ -28,7 +28,7 @@ export interface StateSet<State extends string> {
 }
 
 /**
- * State sets of one name, by labels.
+ * A family of state sets: one name, and a state set for each label set.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where there are no states, one is there twice, or there is a unit.
+   * @throws {RegistrationError} If there are no states, one is listed twice, or there is a unit.
    */
   constructor(definition: StateSetDefinition<State>) {
     super("stateset", definition, definition.name);
@@ -87,7 +87,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     this.labels(set).select(state);
   }
 
-  /** The states of all series now. */
+  /** A snapshot of all states. */
   override collect(): readonly MetricFamily[] {
     const { labels, children } = this.series();
     const values = new Float64Array(children.length * this.states.length);
@@ -99,7 +99,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     return [{ type: "stateset", ...this.header, labels, states: this.states, values }];
   }
 
-  /** How often states were set: also to what they were. */
+  /** The number of writes: a state that is set to its present value is not idle. */
   protected override activityOf(child: StateSet<State>): number | undefined {
     return child instanceof LocalStateSet ? child.writes : undefined;
   }
@@ -114,7 +114,7 @@ class LocalStateSet<State extends string> implements StateSet<State> {
   readonly #family: string;
   readonly #states: readonly State[];
   #on: ReadonlySet<State> = new Set();
-  /** How often they were set. */
+  /** The number of writes. */
   writes = 0;
 
   constructor(family: string, states: readonly State[]) {

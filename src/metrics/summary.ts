@@ -3,54 +3,53 @@ import { display, InvalidValueError, RegistrationError } from "../model/errors.t
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { onSettled } from "./outcome.ts";
+import { BaseObserver } from "./base_observer.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
-import { type EndTimer, startTimer } from "./timer.ts";
+import type { EndTimer } from "./timer.ts";
 
-/** What a summary tells besides count and sum. */
+/** The quantiles of a summary. */
 export interface SummaryShape {
   /**
-   * Quantiles to estimate, ascending, from 0 to 1; none by default. An estimate is off by 0.55 % at
-   * most for values from 1 to 2^32, and `NaN` where the window is empty.
+   * Quantiles to estimate, ascending, from 0 to 1; none by default. An estimate is off by at most
+   * 0.55 % for values from 1 to 2^32, and `NaN` if the window is empty.
    */
   readonly quantiles?: readonly number[];
-  /** Over how many of the last seconds they are estimated; 600 by default. */
+  /** The length in seconds of the sliding window that they are estimated over; 600 by default. */
   readonly windowSeconds?: number;
 }
 
-/** What a summary holds, for tests and debugging. */
+/** The content of a summary, for tests and debugging. */
 export interface SummaryValue {
-  /** How many values were observed. */
+  /** Number of observations. */
   readonly count: number;
-  /** Their sum. */
+  /** Sum of the observed values. */
   readonly sum: number;
 }
 
 /**
- * A summary: how many values were observed, and their sum; and where asked for, quantiles of those
- * of late.
+ * A summary: number and sum of observations, and optionally quantiles over a sliding window.
  *
- * Prefer a histogram where several targets are looked at together: quantiles cannot be added up.
+ * Prefer a histogram if several targets are viewed together: quantiles cannot be aggregated.
  *
  * Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#summary
  */
 export interface Summary {
   /**
-   * Records a value, in the unit that the name ends in.
+   * Records a value in the unit of the name, such as seconds or bytes.
    *
-   * @throws {InvalidValueError} Where it is not a number.
+   * @throws {InvalidValueError} If it is not a number.
    */
   observe(value: number): void;
-  /** What was observed so far. */
+  /** Count and sum of all observations so far. */
   get(): SummaryValue;
   /** Starts a timer; each call of the result observes the seconds since then. */
   startTimer(): EndTimer;
-  /** Calls a function and observes the seconds until it or its promise ended, well or not. */
+  /** Calls a function and observes the seconds until it or its promise ended or failed. */
   time<Result>(call: () => Result): Result;
 }
 
 /**
- * Summaries of one name, by labels.
+ * A family of summaries: one name, and a summary for each label set.
  *
  * @example
  * ```ts
@@ -75,7 +74,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   /**
    * A family that is not registered yet.
    *
-   * @throws {RegistrationError} Where quantiles are not ascending numbers from 0 to 1, or the window
+   * @throws {RegistrationError} If quantiles are not ascending numbers from 0 to 1, or the window
    * is not a positive number of seconds.
    */
   constructor(definition: FamilyDefinition & SummaryShape) {
@@ -95,7 +94,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     this.labels(set).observe(value);
   }
 
-  /** The observations of all series now. */
+  /** A snapshot of all summaries. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
     const summaries = children as readonly LocalSummary[];
@@ -112,32 +111,33 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     }];
   }
 
-  /** How many values were observed. */
+  /** The number of observations, which each one changes. */
   protected override activityOf(child: Summary): number {
     return child.get().count;
   }
 
   /** Makes the summary of a new series. */
   protected override createChild(): Summary {
-    const estimates = this.quantiles.length > 0;
-    const sketch = estimates ? new QuantileSketch(this.#windowSeconds) : undefined;
+    const hasQuantiles = this.quantiles.length > 0;
+    const sketch = hasQuantiles ? new QuantileSketch(this.#windowSeconds) : undefined;
     return new LocalSummary(this.header.name, sketch);
   }
 }
 
-/** A summary with count and sum, and where quantiles are wanted, a sketch of the last values. */
-class LocalSummary implements Summary {
+/** A summary of one thread: count, sum, and a sketch if there are quantiles. */
+class LocalSummary extends BaseObserver implements Summary {
   readonly #family: string;
   readonly #sketch: QuantileSketch | undefined;
   #count = 0;
   #sum = 0;
 
   constructor(family: string, sketch: QuantileSketch | undefined) {
+    super();
     this.#family = family;
     this.#sketch = sketch;
   }
 
-  observe(value: number): void {
+  override observe(value: number): void {
     if (typeof value !== "number") {
       throw new InvalidValueError(this.#family, value, "a number to observe");
     }
@@ -152,14 +152,6 @@ class LocalSummary implements Summary {
 
   quantiles(shares: readonly number[]): readonly number[] {
     return this.#sketch?.quantiles(shares, unixSeconds()) ?? [];
-  }
-
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
   }
 }
 

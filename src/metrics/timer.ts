@@ -1,6 +1,6 @@
 import { milliseconds } from "../model/clock.ts";
 
-/** Ends a timer: records the seconds since its start and returns them. */
+/** Records the seconds since the start of a timer, and returns them. */
 export type EndTimer = () => number;
 
 /** Starts a timer. Every call of the result records the seconds since then. */

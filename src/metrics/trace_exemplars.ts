@@ -1,26 +1,26 @@
 import type { ExemplarSource } from "../model/exemplar.ts";
 
-/** The part of OpenTelemetry's `trace` API that is needed to know the current span. */
+/** The part of OpenTelemetry's `trace` API that gives the current span. */
 export interface TraceApi {
-  /** The span of the running code, if there is one. */
+  /** The current span, if there is one. */
   getActiveSpan(): { spanContext(): SpanContext } | undefined;
 }
 
 /** The ids of a span. */
 export interface SpanContext {
-  /** The trace that the span belongs to. */
+  /** The id of the trace. */
   readonly traceId: string;
-  /** The span. */
+  /** The id of the span. */
   readonly spanId: string;
-  /** Bit 0 tells whether the trace is recorded. */
+  /** Bit 0 is set if the trace is sampled. */
   readonly traceFlags: number;
 }
 
 /**
- * Supplies exemplars from the current span, where its trace is recorded: an exemplar that leads to
- * a trace which nobody kept helps nobody.
+ * Supplies exemplars from the current span if its trace is sampled; an exemplar of a trace that is
+ * not stored would lead nowhere.
  *
- * Takes the `trace` of `@opentelemetry/api`, or anything like it.
+ * @param trace The `trace` of `@opentelemetry/api`, or anything like it.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Milliseconds since some moment, by a clock that does not go back where the runtime has one. */
+/** Milliseconds since an arbitrary moment; monotonic if the runtime has such a clock. */
 export function milliseconds(): number {
   return globalThis.performance?.now() ?? Date.now();
 }

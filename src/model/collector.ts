@@ -1,13 +1,13 @@
 import type { CollectionError } from "./errors.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
 
-/** What a family will look like, known before it is collected. */
+/** A family as it is known before it is collected. */
 export interface FamilyDescription extends FamilyHeader {
   /** The type of metric. */
   readonly type: MetricType;
   /** Label names, those of constant labels included. */
   readonly labelNames: readonly string[];
-  /** Labels that all series of this collector share. */
+  /** Labels with one value for all series of this collector. */
   readonly constantLabels: Readonly<Record<string, string>>;
 }
 
@@ -19,17 +19,17 @@ export interface FamilyDescription extends FamilyHeader {
  */
 export interface Collector {
   /**
-   * Gives the families as they are now. It may throw, reject or take its time: that costs its own
-   * families and nothing else.
+   * The families as they are now. A collector that throws, rejects or times out loses only its own
+   * families.
    *
-   * @param signal Aborted when the scrape has no more time.
+   * @param signal Aborted at the deadline of the scrape.
    */
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]>;
-  /** Tells the families beforehand, so that a clash shows at registration and not at a scrape. */
+  /** The families in advance, so that a clash shows at registration rather than at a scrape. */
   describe?(): readonly FamilyDescription[];
 }
 
-/** What a gathering may be told. */
+/** Options of a gathering. */
 export interface GatherOptions {
   /** Ends the wait for collectors that have not answered; their families are left out. */
   readonly signal?: AbortSignal;
@@ -39,14 +39,14 @@ export interface GatherOptions {
 export interface Gathering {
   /** All families, sorted by name, each name once. */
   readonly families: readonly MetricFamily[];
-  /** What went wrong on the way, one entry a failed collector or contradictory family. */
+  /** The failures, one for each failed collector or contradictory family. */
   readonly errors: readonly CollectionError[];
-  /** How often a label set found no room, by family; left out where none did. */
+  /** Number of look-ups without room for their label set, by family; left out if there was none. */
   readonly overflows?: ReadonlyMap<string, number>;
 }
 
 /** Anything that can be scraped: a registry, or your own combination of several. */
 export interface Gatherer {
-  /** Collects from every source. It does not reject: failures are part of the outcome. */
+  /** Collects from every source. It never rejects: failures are part of the outcome. */
   gather(options?: GatherOptions): Promise<Gathering>;
 }

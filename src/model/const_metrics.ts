@@ -13,7 +13,7 @@ import type {
   UnknownSnapshot,
 } from "./snapshot.ts";
 
-/** A family for one collection: a header, and its series. */
+/** A family made for one collection: a header and its series. */
 export interface ConstFamily<Sample> extends FamilyHeader {
   /** The series, in the order in which they are exposed. */
   readonly samples: readonly Sample[];
@@ -33,7 +33,7 @@ export interface ConstSample extends ConstSeries {
 
 /** One series of a constant histogram. */
 export interface ConstHistogramSample extends ConstSeries {
-  /** Observations in each bucket alone, not cumulated: one more than there are bounds. */
+  /** Observations in each bucket, not cumulated: one number more than there are bounds. */
   readonly buckets: readonly number[];
   /** The sum of all observed values. */
   readonly sum: number;
@@ -41,7 +41,7 @@ export interface ConstHistogramSample extends ConstSeries {
 
 /** One series of a constant summary. */
 export interface ConstSummarySample extends ConstSeries {
-  /** How many values were observed. */
+  /** The number of observations. */
   readonly count: number;
   /** Their sum. */
   readonly sum: number;
@@ -98,7 +98,7 @@ export function constGauge(family: ConstFamily<ConstSample>): GaugeSnapshot {
 }
 
 /**
- * A family for one collection whose type nobody knows, such as one read from another system.
+ * A family of unknown type for one collection, such as one read from another system.
  *
  * @example
  * ```ts
@@ -171,7 +171,7 @@ export function constStateSet(
 /**
  * A summary family for one collection.
  *
- * @throws {CollectionError} Where a sample has not one value a quantile.
+ * @throws {CollectionError} If a sample does not have one value for each quantile.
  *
  * @example
  * ```ts
@@ -190,7 +190,7 @@ export function constStateSet(
  */
 export function constSummary(
   { samples, quantiles = [], ...header }: ConstFamily<ConstSummarySample> & {
-    /** Which quantiles there are, ascending; none by default. */
+    /** The quantiles, ascending; none by default. */
     readonly quantiles?: readonly number[];
   },
 ): SummarySnapshot {
@@ -210,7 +210,7 @@ export function constSummary(
 /**
  * A histogram family for one collection, from counts that live elsewhere.
  *
- * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ * @throws {CollectionError} If a sample does not have one bucket more than there are bounds.
  *
  * @example
  * ```ts
@@ -235,7 +235,7 @@ export function constHistogram(family: ConstBuckets): HistogramSnapshot {
  * A gauge histogram family for one collection: a distribution as it is now, such as the sizes of
  * the files in a folder.
  *
- * @throws {CollectionError} Where a sample has not one bucket more than there are bounds.
+ * @throws {CollectionError} If a sample does not have one bucket more than there are bounds.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * An error of this library. Its message names the family, the value and the remedy.
  *
- * Recording, registering and serving throw nothing else of their own, so one `instanceof` tells a
- * mistake in the use of metrics from any other failure.
+ * It is the base of all errors that recording, registering and serving throw, so one `instanceof`
+ * tells a mistake in the use of metrics from any other failure.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@
  * ```
  */
 export class MetricsError extends Error {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "MetricsError";
 }
 
@@ -35,12 +35,12 @@ export class MetricsError extends Error {
  * ```
  */
 export class RegistrationError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "RegistrationError";
 }
 
 /**
- * A recorded value is not one that the instrument takes, such as a negative counter increment.
+ * An instrument does not take a value, such as a negative increment of a counter.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export class RegistrationError extends MetricsError {
  * ```
  */
 export class InvalidValueError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "InvalidValueError";
 
   /** The family that refused the value. */
@@ -85,12 +85,12 @@ export class InvalidValueError extends MetricsError {
  * ```
  */
 export class InvalidLabelError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "InvalidLabelError";
 
   /** The family whose label was wrong. */
   readonly family: string;
-  /** The label, or `""` where the label set as a whole is wrong. */
+  /** The label, or `""` if the label set as a whole is wrong. */
   readonly label: string;
   /** The value as it was given. */
   readonly value: unknown;
@@ -105,7 +105,7 @@ export class InvalidLabelError extends MetricsError {
 }
 
 /**
- * A collector failed, ran out of time or returned something that is no metric family.
+ * A collector failed, timed out or returned something else than metric families.
  *
  * @example
  * ```ts
@@ -119,19 +119,19 @@ export class InvalidLabelError extends MetricsError {
  * ```
  */
 export class CollectionError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "CollectionError";
 }
 
 /**
- * A snapshot cannot be written in the format that was asked for.
+ * A snapshot cannot be written in the requested format.
  *
  * @example
  * ```ts
  * import { constGauge, EncodingError, prometheusText } from "@edgeprom/edgeprom/core";
  * import { assertThrows } from "@std/assert";
  *
- * // Where names are letters, digits and underscores, these two are one.
+ * // In a format whose names are letters, digits and underscores, these two are one.
  * const families = ["a b", "a_b"].map((name) =>
  *   constGauge({ name, help: "What is a.", samples: [{ value: 1 }] })
  * );
@@ -139,11 +139,11 @@ export class CollectionError extends MetricsError {
  * ```
  */
 export class EncodingError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "EncodingError";
 }
 
-/** What was thrown, in words. Anything can be thrown, also what cannot be made a text. */
+/** The message of anything that was thrown, even if it cannot be converted to a string. */
 export function reasonOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error) return String(thrown.message);
@@ -153,7 +153,7 @@ export function reasonOf(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : display(thrown);
 }
 
-/** Shows any value in an error message, cut to a length that a log line bears. */
+/** Any value as it is shown in an error message, at most 80 characters long. */
 export function display(value: unknown): string {
   let text: string;
   try {

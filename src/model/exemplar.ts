@@ -2,7 +2,7 @@ import { unixSeconds } from "./clock.ts";
 import { display, InvalidLabelError } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
 
-/** An exemplar: one recorded value with a reference to where it came from, such as a trace. */
+/** An exemplar: a recorded value with a reference to its origin, such as a trace. */
 export interface Exemplar {
   /** The reference, for example `{ trace_id, span_id }`. */
   readonly labels: LabelRecord;
@@ -12,7 +12,7 @@ export interface Exemplar {
   readonly timestamp: number;
 }
 
-/** What a recording may carry besides its value. */
+/** Options of a recording. */
 export interface RecordOptions {
   /** The labels of an exemplar, for example `{ trace_id, span_id }`. */
   readonly exemplar?: LabelRecord;
@@ -20,16 +20,16 @@ export interface RecordOptions {
 
 /**
  * Supplies the labels of exemplars, such as the ids of the current trace and span; `undefined`
- * where there are none. What it throws costs the exemplar and never the recording.
+ * if there are none. If it throws, the recording goes on without an exemplar.
  */
 export type ExemplarSource = () => LabelRecord | undefined;
 
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
- * Makes an exemplar of now, with labels of its own.
+ * Makes an exemplar with the current time and a copy of the labels.
  *
- * @throws {InvalidLabelError} Where a label has a malformed name, or a value that is no well-formed
+ * @throws {InvalidLabelError} If a label has a malformed name, or a value that is not a well-formed
  * string.
  */
 export function makeExemplar(family: string, labels: LabelRecord, value: number): Exemplar {
@@ -49,7 +49,7 @@ export function makeExemplar(family: string, labels: LabelRecord, value: number)
   return { labels: { ...labels }, value, timestamp: unixSeconds() };
 }
 
-/** Asks a source; what it does wrong must not reach the code that records. */
+/** The exemplar of a source. Its errors must not reach the code that records. */
 export function exemplarFrom(
   family: string,
   source: ExemplarSource,

@@ -1,18 +1,18 @@
 /**
- * The label sets of a family's series, a row a series, all rows with the same columns.
+ * A table of label sets: one row per series of a family, one column per label name.
  *
  * An empty value means that the series does not have the label, as in Prometheus' data model.
- * Columns instead of an object a series: a snapshot of 10,000 series is one reference.
+ * There is no object per series: a snapshot of 10,000 series is one reference.
  */
 export interface LabelTable {
-  /** The label names, one a column. */
+  /** The label names, one per column. */
   readonly names: readonly string[];
   /**
    * The values, row after row. The array may be longer than the table: a family appends to it, so
-   * that older snapshots stay true and a format's cache of it can grow instead of being rebuilt.
+   * older snapshots stay valid, and a format's cache can grow instead of being rebuilt.
    */
   readonly values: readonly string[];
-  /** How many series the table holds. */
+  /** Number of rows. */
   readonly rows: number;
 }
 
@@ -20,7 +20,7 @@ export interface LabelTable {
 export type LabelRecord = Readonly<Record<string, string>>;
 
 /**
- * The labels of one row, without those that the series does not have.
+ * The labels of one row that its series has.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
 }
 
 /**
- * Puts label sets that may differ in their names into one table.
+ * Makes a table of label sets, which may have different names.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { display, RegistrationError } from "./errors.ts";
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Whether a metric name needs no quotes: the names that Prometheus 2 knows. */
+/** Whether a metric name needs no quotes, as all names in Prometheus 2. */
 export function isLegacyMetricName(name: string): boolean {
   return metricName.test(name);
 }
@@ -16,9 +16,9 @@ export function isLegacyLabelName(name: string): boolean {
 /**
  * Refuses a name that cannot be exposed.
  *
- * @param utf8 Whether any UTF-8 text is allowed, which Prometheus 3 reads.
- * @throws {RegistrationError} Where the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
- * where it is empty or not well-formed.
+ * @param utf8 Whether any UTF-8 text is allowed, as in Prometheus 3.
+ * @throws {RegistrationError} If the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
+ * if it is empty or not well-formed.
  */
 export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
   if (typeof name === "string" && (utf8 ? isText(name) : metricName.test(name))) return;
@@ -29,18 +29,18 @@ export function checkMetricName(name: unknown, utf8: boolean): asserts name is s
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
 }
 
-/** What a label may be called. */
+/** The rules for the name of a label. */
 export interface LabelNameRules {
-  /** The name that this type of metric writes itself, such as `le`. */
+  /** The label that this type of metric writes itself, such as `le`. */
   readonly reserved: string | undefined;
   /** Whether any UTF-8 text is allowed. */
   readonly utf8Names: boolean;
 }
 
 /**
- * Refuses a label name that is malformed or that Prometheus keeps for itself.
+ * Refuses a label name that is malformed or reserved.
  *
- * @throws {RegistrationError} Where the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
+ * @throws {RegistrationError} If the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
  * `__`, or is reserved.
  */
 export function checkLabelName(
@@ -67,9 +67,9 @@ export function checkLabelName(
 }
 
 /**
- * Refuses a text that UTF-8 cannot carry, and one that is no text at all.
+ * Refuses a help text that UTF-8 cannot encode, or that is not a string.
  *
- * @throws {RegistrationError} Where `help` is not a string, or holds a lone surrogate.
+ * @throws {RegistrationError} If `help` is not a string, or holds a lone surrogate.
  */
 export function checkHelp(family: string, help: unknown): asserts help is string {
   if (typeof help !== "string") {
@@ -81,9 +81,9 @@ export function checkHelp(family: string, help: unknown): asserts help is string
 }
 
 /**
- * Refuses a unit that is not the end of a name.
+ * Refuses a unit that is not the suffix of the name.
  *
- * @throws {RegistrationError} Where `unit` is neither left out nor the name's suffix, before `_total`.
+ * @throws {RegistrationError} If `unit` is given and not the suffix of the name before `_total`.
  */
 export function checkUnit(name: string, unit: unknown): void {
   if (unit === undefined) return;

@@ -1,3 +1,5 @@
+import type { SparseBuckets } from "./snapshot.ts";
+
 /**
  * The index of the bucket of a native histogram that a value falls into, whatever its sign: bucket
  * `i` holds values in `(b^(i-1), b^i]` with `b = 2^(2^-schema)`. Infinity comes after the largest
@@ -9,7 +11,7 @@
  *
  * Source: https://prometheus.io/docs/specs/native_histograms/
  *
- * @param value Any number but 0 and `NaN`, subnormal ones and infinities included.
+ * @param value Any number but 0 and `NaN`; subnormal numbers and infinities are allowed.
  * @param schema The resolution, an integer from -4 to 8.
  */
 export function nativeIndex(value: number, schema: number): number {
@@ -17,28 +19,39 @@ export function nativeIndex(value: number, schema: number): number {
   let word = highWord(value);
   let exponent = word >>> 20;
   if (exponent === 0) {
-    // A subnormal number has no leading 1; times 2^52 it is an ordinary one.
+    // A subnormal number has no leading 1; multiplied by 2^52 it is a normal one.
     word = highWord(value * 4503599627370496);
     exponent = (word >>> 20) - 52;
   } else if (exponent === 2047) {
-    return coarser(lastIndex + 1, schema);
+    return coarserIndex(lastIndex + 1, finestSchema - schema);
   }
   const significand = word & 0xfffff;
   let step = first[significand >>> 11];
   const bound = high[step];
-  // One more where the bound is smaller. A branch that no processor can predict costs 4 ns here;
+  // One more if the bound is smaller. A branch that no processor can predict costs 4 ns here;
   // the sign of the difference costs none.
   step += (bound - significand) >>> 31;
   if (bound === significand && bits.getUint32(0, true) > low[step]) step++;
-  return coarser((exponent - 1023) * 256 + step, schema);
+  return coarserIndex((exponent - 1023) * 256 + step, finestSchema - schema);
+}
+
+/** The index of a bucket at a schema coarser by some steps; each step halves it and rounds up. */
+export function coarserIndex(index: number, steps: number): number {
+  return (index + (1 << steps) - 1) >> steps;
+}
+
+/** Buckets in the order of their indexes. */
+export function sparseBuckets(counts: ReadonlyMap<number, number>): SparseBuckets {
+  const indexes = [...counts.keys()].sort((one, other) => one - other);
+  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
 }
 
 /**
  * The inclusive upper bound of a bucket, and the exclusive lower bound of the next: the largest
  * double in it.
  *
- * A value is at most `nativeUpperBound(i, schema)` exactly where its index is at most `i`. For
- * that, a bound among the subnormal numbers, whose distances are coarse, is rounded down. The
+ * A value is at most `nativeUpperBound(i, schema)` if and only if its index is at most `i`.
+ * Therefore a bound among the subnormal numbers, whose distances are coarse, is rounded down. The
  * bucket of the largest finite number ends there, and the next at Infinity.
  */
 export function nativeUpperBound(index: number, schema: number): number {
@@ -53,10 +66,10 @@ export function nativeUpperBound(index: number, schema: number): number {
 }
 
 /**
- * The coarsest schema whose buckets grow by no more than a factor, such as 3 for 1.1; the finest
- * one where none does.
+ * The coarsest schema whose buckets grow by at most a factor, such as 3 for 1.1; if there is none,
+ * the finest.
  *
- * @param factor How much larger the upper bound of a bucket may be than its lower bound: above 1.
+ * @param factor The largest allowed ratio of a bucket's upper bound to its lower bound: above 1.
  */
 export function schemaOfFactor(factor: number): number {
   let schema = coarsestSchema;
@@ -64,10 +77,10 @@ export function schemaOfFactor(factor: number): number {
   return schema;
 }
 
-/** The schema of the widest buckets, of 16 powers of two each. */
+/** The coarsest schema: a bucket spans 16 powers of two. */
 export const coarsestSchema = -4;
 
-/** The schema of the narrowest buckets, 256 for a power of two. */
+/** The finest schema: 256 buckets for a power of two. */
 const finestSchema = 8;
 
 /** The index of the largest finite number at the finest schema: 1024 powers of two above 1. */
@@ -75,18 +88,18 @@ const lastIndex = 262144;
 
 /** The 256 bounds of the finest schema from 1 up to 2; every other schema uses some of them. */
 interface Bounds {
-  /** The upper 20 bits of each significand, behind the leading 1; one more above all of them. */
+  /** The upper 20 bits of each significand after the leading 1, and one sentinel above all. */
   readonly high: Int32Array;
   /** The lower 32 bits. */
   readonly low: Uint32Array;
   /**
-   * The first bound that is not below the beginning of each 512th part of [1, 2). Bounds are at
-   * least 1/369 apart, so in each part there is one at most: the answer is this bound or the next.
+   * For each 512th part of [1, 2), the first bound that is not below its beginning. Bounds are at
+   * least 1/369 apart, so a part has at most one: the result is this bound or the next.
    */
   readonly first: Int16Array;
 }
 
-/** Made by the first native histogram: an import computes nothing. */
+/** Computed by the first native histogram rather than by the import. */
 let bounds: Bounds | undefined;
 
 /** A number and its bits, whatever the byte order of the machine. */
@@ -96,12 +109,6 @@ const bits = new DataView(new ArrayBuffer(8));
 function highWord(value: number): number {
   bits.setFloat64(0, value, true);
   return bits.getUint32(4, true) & 0x7fffffff;
-}
-
-/** Goes from the finest schema to another: each step halves the index and rounds up. */
-function coarser(index: number, schema: number): number {
-  const steps = finestSchema - schema;
-  return (index + (1 << steps) - 1) >> steps;
 }
 
 /** A bound of the finest schema, times a power of two. */
@@ -115,8 +122,8 @@ function boundAt(exponent: number, step: number): number {
 /**
  * Computes 2^(k/256) for k from 0 to 255, correctly rounded, in 0.3 to 0.5 ms.
  *
- * With 256 bits behind the point all errors together stay below 2^-240, and no bound comes closer
- * than 2^-61 to the middle between two doubles, where rounding could go wrong.
+ * With 256 bits after the point the total error is below 2^-240, and no bound is closer than 2^-61
+ * to the middle between two doubles, where rounding could go wrong.
  */
 function computeBounds(): Bounds {
   const precision = 256n;
@@ -142,12 +149,12 @@ function computeBounds(): Bounds {
   return { high, low, first };
 }
 
-/** The square root of a number from 1 up, both with `precision` bits behind the point. */
+/** The square root of a number from 1 up, both with `precision` bits after the point. */
 function squareRoot(number: bigint, precision: bigint): bigint {
   const square = number << precision;
   let root = number;
   for (;;) {
-    // Newton's method: from above, each step is smaller than the last until it cannot be.
+    // Newton's method from above: the values fall until they reach the root.
     const next = (root + square / root) >> 1n;
     if (next >= root) return root;
     root = next;

@@ -4,7 +4,7 @@ import type { MetricType } from "./snapshot.ts";
 /**
  * The names under which a family writes samples, its own name included.
  *
- * Two families that share one would put samples of one name into two places of a page.
+ * If two families had one in common, samples of one name would be in two places of a page.
  */
 export function sampleNames(type: MetricType, name: string): readonly string[] {
   return metricTypes[type].suffixes.map((suffix) => name + suffix);

@@ -27,10 +27,11 @@ import {
 import type { ProcessorBuckets } from "./options.ts";
 
 /**
- * The 37 families of a stream processor. Their names, types and labels do not change.
+ * The 37 families of a stream processor. Their names, types and labels are stable.
  *
- * Where several threads or processes count together, gauges add up over those that live; but a lag
- * is the largest, and that of a partition the one that was set last, as its consumer may change.
+ * With several threads or processes, gauges are summed over the living ones. Of a lag the largest
+ * value is exposed, and of the lag of a partition the one set last, because its consumer may
+ * change.
  *
  * @example
  * ```ts
@@ -115,7 +116,7 @@ export class ProcessorCatalogue {
   /** Time that one operator took. */
   readonly operatorDurationSeconds: HistogramFamily<OperatorLabels>;
 
-  /** Registers the families, or finds them where they are registered. */
+  /** Registers the families, or finds them if they are registered. */
   constructor(registry: MetricsRegistry, { durations, windowSizes }: ProcessorBuckets) {
     this.eventsReceived = registry.counter({
       name: "processor_events_received",

@@ -44,11 +44,11 @@ export const layerLabels = { layer: Object.values(CacheLayerLabel) };
 export const backendLabels = { backend: Object.values(BackendLabel) };
 /** The closed list of fill strategies. */
 export const strategyLabels = { strategy: Object.values(StrategyLabel) };
-/** Open: any value. */
+/** The open label of a type of aggregation. */
 export const aggregateTypeLabels = ["aggregate_type"] as const;
-/** Open: any value. */
+/** The open labels of a topic and partition. */
 export const partitionLabels = ["topic", "partition"] as const;
-/** Open: any value. */
+/** The open label of a type of error. */
 export const errorTypeLabels = ["error_type"] as const;
-/** Open: any value. */
+/** The open label of an operator. */
 export const operatorLabels = ["operator"] as const;

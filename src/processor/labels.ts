@@ -10,20 +10,20 @@
  * ```
  */
 export const ResultLabel = {
-  /** Processed as it should be. */
+  /** Processed without an error. */
   Success: "success",
   /** Failed. */
   Error: "error",
-  /** Given up, for example as a duplicate or too late. */
+  /** Discarded, for example because it was a duplicate or too late. */
   Dropped: "dropped",
-  /** Left out by a filter. */
+  /** Excluded by a filter. */
   Filtered: "filtered",
 } as const;
 /** How an event ended. */
 export type ResultLabel = (typeof ResultLabel)[keyof typeof ResultLabel];
 
 /**
- * What was asked of a state backend.
+ * An operation on a state backend.
  *
  * @example
  * ```ts
@@ -47,11 +47,11 @@ export const OperationLabel = {
   /** Write several entries. */
   BatchPut: "batch_put",
 } as const;
-/** What was asked of a state backend. */
+/** An operation on a state backend. */
 export type OperationLabel = (typeof OperationLabel)[keyof typeof OperationLabel];
 
 /**
- * Where state is kept.
+ * A state backend.
  *
  * @example
  * ```ts
@@ -62,20 +62,20 @@ export type OperationLabel = (typeof OperationLabel)[keyof typeof OperationLabel
  * ```
  */
 export const BackendLabel = {
-  /** In the process' own memory. */
+  /** The memory of the process. */
   InMemory: "in_memory",
-  /** In Sled, an embedded store. */
+  /** Sled, an embedded store. */
   Sled: "sled",
-  /** In Redis. */
+  /** Redis. */
   Redis: "redis",
-  /** In PostgreSQL. */
+  /** PostgreSQL. */
   Postgres: "postgres",
 } as const;
-/** Where state is kept. */
+/** A state backend. */
 export type BackendLabel = (typeof BackendLabel)[keyof typeof BackendLabel];
 
 /**
- * A layer of the state cache, from the fastest on.
+ * A layer of the state cache; the first is the fastest.
  *
  * @example
  * ```ts
@@ -93,11 +93,11 @@ export const CacheLayerLabel = {
   /** The third layer. */
   L3: "l3",
 } as const;
-/** A layer of the state cache, from the fastest on. */
+/** A layer of the state cache; the first is the fastest. */
 export type CacheLayerLabel = (typeof CacheLayerLabel)[keyof typeof CacheLayerLabel];
 
 /**
- * How a gap in a time series is filled.
+ * A strategy to fill a gap in a time series.
  *
  * @example
  * ```ts
@@ -119,11 +119,11 @@ export const StrategyLabel = {
   /** Not at all: the gap is dropped. */
   Drop: "drop",
 } as const;
-/** How a gap in a time series is filled. */
+/** A strategy to fill a gap in a time series. */
 export type StrategyLabel = (typeof StrategyLabel)[keyof typeof StrategyLabel];
 
 /**
- * How a stream is cut into windows.
+ * A type of window of a stream.
  *
  * @example
  * ```ts
@@ -134,12 +134,12 @@ export type StrategyLabel = (typeof StrategyLabel)[keyof typeof StrategyLabel];
  * ```
  */
 export const WindowTypeLabel = {
-  /** One after the other, of equal length. */
+  /** Adjacent windows of equal length. */
   Tumbling: "tumbling",
-  /** Overlapping, of equal length. */
+  /** Overlapping windows of equal length. */
   Sliding: "sliding",
-  /** As long as events follow each other without a gap. */
+  /** A window lasts as long as events follow each other without a gap. */
   Session: "session",
 } as const;
-/** How a stream is cut into windows. */
+/** A type of window of a stream. */
 export type WindowTypeLabel = (typeof WindowTypeLabel)[keyof typeof WindowTypeLabel];

@@ -10,9 +10,9 @@ export interface ProcessorBuckets {
   readonly windowSizes: readonly number[];
 }
 
-/** What can be chosen of the catalogue. */
+/** The options of the catalogue. */
 export interface ProcessorMetricsOptions {
-  /** Put before all 37 names, for example `checkout_`; nothing by default. */
+  /** The prefix of all 37 names, for example `checkout_`; none by default. */
   readonly prefix?: string;
   /** The buckets of its histograms. */
   readonly buckets?: Partial<ProcessorBuckets>;
@@ -20,17 +20,17 @@ export interface ProcessorMetricsOptions {
 
 /** The options with their defaults. */
 export interface CompleteProcessorMetricsOptions {
-  /** Put before all names. */
+  /** The prefix of all names. */
   readonly prefix: string;
   /** The buckets of the histograms. */
   readonly buckets: ProcessorBuckets;
 }
 
 /**
- * Checks the options and fills in what is not given: durations from 1 ms to 33 s, window sizes from
- * 1 to 8,192 events.
+ * Checks the options and fills in the defaults: durations from 1 ms to 33 s, window sizes from 1 to
+ * 8,192 events.
  *
- * @throws {RegistrationError} Naming each option that is wrong.
+ * @throws {RegistrationError} If options are wrong; names each of them.
  */
 export function readOptions(options: ProcessorMetricsOptions): CompleteProcessorMetricsOptions {
   const numbers = "must be an array of one finite number or more";
@@ -54,7 +54,7 @@ export function readOptions(options: ProcessorMetricsOptions): CompleteProcessor
   throw new RegistrationError(`options of ProcessorMetrics: ${z.prettifyError(result.error)}`);
 }
 
-/** An object with no other options than these. */
+/** A schema for an object with these options and no others. */
 function optionsOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   return z.strictObject(shape, {

@@ -1,4 +1,4 @@
-import { Family } from "../model/family/family.ts";
+import { childWithValue } from "../model/family/family.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
 import type {
@@ -13,8 +13,8 @@ import { type ProcessorMetricsOptions, readOptions } from "./options.ts";
 import { type MetricsSnapshot, snapshotOf } from "./snapshot.ts";
 
 /**
- * The metrics of a stream processor: 37 families, each a field, and methods that record what
- * happens in the processor's own terms. All durations and lags are in seconds.
+ * The metrics of a stream processor: 37 families, each a field, and a method for each event to
+ * record. All durations and lags are in seconds.
  *
  * @example
  * ```ts
@@ -31,9 +31,9 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   static #global: ProcessorMetrics | undefined;
 
   /**
-   * Registers the families, or finds them where they are registered.
+   * Registers the families, or finds them if they are registered.
    *
-   * @throws {RegistrationError} Where an option is wrong, or a name is taken by another metric.
+   * @throws {RegistrationError} If an option is wrong, or a name is taken by another metric.
    */
   constructor(registry: MetricsRegistry, options: ProcessorMetricsOptions = {}) {
     const { prefix, buckets } = readOptions(options);
@@ -50,15 +50,15 @@ export class ProcessorMetrics extends ProcessorCatalogue {
     this.eventsReceived.inc(count);
   }
 
-  /** Counts an event that was finished, and observes how long it took, where that is given. */
+  /** Counts an event that was finished, and observes its duration if that is given. */
   recordEventProcessed(result: ResultLabel, seconds?: number): void {
     if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
-    Family.withValue(this.eventsProcessed, result).inc();
+    childWithValue(this.eventsProcessed, result).inc();
   }
 
-  /** Observes how long an event took, without counting it. */
+  /** Observes the duration of an event without counting it. */
   observeEventProcessingDuration(result: ResultLabel, seconds: number): void {
-    Family.withValue(this.eventProcessingDurationSeconds, result).observe(seconds);
+    childWithValue(this.eventProcessingDurationSeconds, result).observe(seconds);
   }
 
   /** Sets how far the pipeline runs behind its source. */
@@ -66,30 +66,30 @@ export class ProcessorMetrics extends ProcessorCatalogue {
     this.pipelineLagSeconds.set(seconds);
   }
 
-  /** Sets how many events wait because a later stage is slower. */
+  /** Sets the number of events that wait because a later stage is slower. */
   setBackpressureEvents(events: number): void {
     this.backpressureEvents.set(events);
   }
 
   /** Counts a window that was opened. */
   recordWindowCreated(windowType: WindowTypeLabel): void {
-    Family.withValue(this.windowsCreated, windowType).inc();
+    childWithValue(this.windowsCreated, windowType).inc();
   }
 
-  /** Counts a window that fired, and observes how many events it held, where that is given. */
+  /** Counts a window that fired, and observes the number of its events if that is given. */
   recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
     if (events !== undefined) this.observeWindowSize(windowType, events);
-    Family.withValue(this.windowsTriggered, windowType).inc();
+    childWithValue(this.windowsTriggered, windowType).inc();
   }
 
-  /** Observes how many events a window held, without counting that it fired. */
+  /** Observes the number of events in a window without counting the window. */
   observeWindowSize(windowType: WindowTypeLabel, events: number): void {
-    Family.withValue(this.windowSizeEvents, windowType).observe(events);
+    childWithValue(this.windowSizeEvents, windowType).observe(events);
   }
 
-  /** Sets how many windows are open now. */
+  /** Sets the number of open windows. */
   setActiveWindows(windowType: WindowTypeLabel, windows: number): void {
-    Family.withValue(this.windowsActive, windowType).set(windows);
+    childWithValue(this.windowsActive, windowType).set(windows);
   }
 
   /** Counts events that came after the watermark had passed their window. */
@@ -97,29 +97,29 @@ export class ProcessorMetrics extends ProcessorCatalogue {
     this.lateEvents.inc(count);
   }
 
-  /** Counts an aggregation, and observes how long it took, where that is given. */
+  /** Counts an aggregation, and observes its duration if that is given. */
   recordAggregation(aggregateType: string, seconds?: number): void {
     if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
-    Family.withValue(this.aggregationsComputed, aggregateType).inc();
+    childWithValue(this.aggregationsComputed, aggregateType).inc();
   }
 
-  /** Observes how long an aggregation took, without counting it. */
+  /** Observes the duration of an aggregation without counting it. */
   observeAggregationDuration(aggregateType: string, seconds: number): void {
-    Family.withValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
+    childWithValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
   }
 
   /** Counts an aggregation that failed. */
   recordAggregationError(aggregateType: string): void {
-    Family.withValue(this.aggregationErrors, aggregateType).inc();
+    childWithValue(this.aggregationErrors, aggregateType).inc();
   }
 
-  /** Counts an operation on the state, and observes how long it took, where that is given. */
+  /** Counts an operation on the state, and observes its duration if that is given. */
   recordStateOperation(operation: OperationLabel, backend: BackendLabel, seconds?: number): void {
     if (seconds !== undefined) this.observeStateOperationDuration(operation, backend, seconds);
     this.stateOperations.inc({ operation, backend });
   }
 
-  /** Observes how long an operation on the state took, without counting it. */
+  /** Observes the duration of an operation on the state without counting it. */
   observeStateOperationDuration(
     operation: OperationLabel,
     backend: BackendLabel,
@@ -130,31 +130,31 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a look-up that a cache layer answered. */
   recordCacheHit(layer: CacheLayerLabel): void {
-    Family.withValue(this.stateCacheHits, layer).inc();
+    childWithValue(this.stateCacheHits, layer).inc();
   }
 
   /** Counts a look-up that a cache layer could not answer. */
   recordCacheMiss(layer: CacheLayerLabel): void {
-    Family.withValue(this.stateCacheMisses, layer).inc();
+    childWithValue(this.stateCacheMisses, layer).inc();
   }
 
-  /** Sets how many bytes a state backend holds. */
+  /** Sets the number of bytes in a state backend. */
   setStateSize(backend: BackendLabel, bytes: number): void {
-    Family.withValue(this.stateSizeBytes, backend).set(bytes);
+    childWithValue(this.stateSizeBytes, backend).set(bytes);
   }
 
   /** Counts entries that a state backend evicted. */
   recordStateEviction(backend: BackendLabel, count = 1): void {
-    Family.withValue(this.stateEvictions, backend).inc(count);
+    childWithValue(this.stateEvictions, backend).inc(count);
   }
 
-  /** Counts a look-up for a duplicate, and the duplicate where it was one. */
+  /** Counts a look-up for a duplicate, and the duplicate if it was one. */
   recordDedupCheck(isDuplicate: boolean): void {
     this.dedupEventsChecked.inc();
     if (isDuplicate) this.dedupDuplicatesFound.inc();
   }
 
-  /** Sets how many entries the deduplication cache holds. */
+  /** Sets the number of entries in the deduplication cache. */
   setDedupCacheSize(entries: number): void {
     this.dedupCacheSize.set(entries);
   }
@@ -171,7 +171,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts fill operations. */
   recordFillOperation(strategy: StrategyLabel, count = 1): void {
-    Family.withValue(this.normalizationFillOperations, strategy).inc(count);
+    childWithValue(this.normalizationFillOperations, strategy).inc(count);
   }
 
   /** Counts gaps that were filled. */
@@ -209,7 +209,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
     this.kafkaMessagesProduced.inc({ topic, partition }, count);
   }
 
-  /** Sets how many messages are between the committed offset and the end of a partition. */
+  /** Sets the number of messages from the committed offset to the end of a partition. */
   setKafkaConsumerLag(topic: string, partition: string | number, messages: number): void {
     this.kafkaConsumerLag.set({ topic, partition }, messages);
   }
@@ -221,17 +221,17 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an error in the pipeline, by a type that you name. */
   recordPipelineError(errorType: string): void {
-    Family.withValue(this.pipelineErrors, errorType).inc();
+    childWithValue(this.pipelineErrors, errorType).inc();
   }
 
-  /** Sets how many operators are running now. */
+  /** Sets the number of running operators. */
   setActiveOperators(operators: number): void {
     this.pipelineOperatorsActive.set(operators);
   }
 
-  /** Observes how long an operator took. */
+  /** Observes the duration of an operator. */
   observeOperatorDuration(operator: string, seconds: number): void {
-    Family.withValue(this.operatorDurationSeconds, operator).observe(seconds);
+    childWithValue(this.operatorDurationSeconds, operator).observe(seconds);
   }
 
   /** Every series of the 37 families now; for tests and debugging. */

@@ -15,9 +15,9 @@ export interface ValueSeries {
 export interface HistogramSeries {
   /** The labels of the series. */
   readonly labels: LabelRecord;
-  /** How many values were observed. */
+  /** Number of observations. */
   readonly count: number;
-  /** Their sum. */
+  /** Sum of the observed values. */
   readonly sum: number;
 }
 
@@ -33,7 +33,7 @@ type Field =
   | { collect(): readonly MetricFamily[] }
   | { get(): number | ReturnType<Histogram["get"]> };
 
-/** Reads the fields of a catalogue. */
+/** A snapshot of the fields of a catalogue. */
 export function snapshotOf(catalogue: ProcessorCatalogue): MetricsSnapshot {
   const series = Object.entries(catalogue).map(([name, field]) => [name, seriesOf(field)]);
   return Object.fromEntries(series);

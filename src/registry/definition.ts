@@ -3,15 +3,15 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelRule } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 
-/** A definition as it was given, to tell whether a later one is the same. */
+/** A definition in a form that can be compared with a later one. */
 export interface KnownDefinition {
-  /** Everything that a person can read of it. */
+  /** Its text: all but schemas and functions. */
   readonly text: string;
-  /** Its schemas, which are the same only if they are the same object. */
+  /** Its schemas, which are compared as objects. */
   readonly schemas: readonly LabelRule[];
 }
 
-/** Reads a definition for comparison. */
+/** A definition in a form that can be compared. */
 export function knownDefinition(kind: string, definition: FamilyDefinition): KnownDefinition {
   const { name: family, help, labels, ...parameters } = definition;
   if (labels !== undefined && (typeof labels !== "object" || labels === null)) {
@@ -42,9 +42,9 @@ export function knownDefinition(kind: string, definition: FamilyDefinition): Kno
 }
 
 /**
- * Refuses to take a definition for another one of the same name.
+ * Refuses a definition that differs from a present one of the same name.
  *
- * @throws {RegistrationError} Naming both, where they differ.
+ * @throws {RegistrationError} If they differ; names both.
  */
 export function checkSame(name: string, present: KnownDefinition, asked: KnownDefinition): void {
   const same = present.text === asked.text &&
@@ -59,7 +59,7 @@ export function checkSame(name: string, present: KnownDefinition, asked: KnownDe
   );
 }
 
-/** Also of what cannot be written as JSON: whether it is valid is not judged here. */
+/** JSON, or another text for a value that has none: validity is checked elsewhere. */
 function text(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -17,12 +17,12 @@ import { InfoFamily } from "../metrics/info.ts";
 import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
 
-/** How a metric is defined. The help text is not optional: a name alone is rarely enough. */
+/** The definition of a metric. The help text is required: a name alone is rarely enough. */
 export type MetricDefinition = FamilyHeader;
 
 /** A definition with labels. */
 export interface Labelled<Definition extends LabelDefinition> {
-  /** A list of names, or an object with a closed list or a schema a name. */
+  /** A list of names, or an object with a closed list or a schema per name. */
   readonly labels: Definition;
 }
 
@@ -40,15 +40,15 @@ export interface Stateful<State extends string> {
 
 /** A definition whose values are read by a callback at each scrape. */
 export interface WithCallback<Value> {
-  /** Gives the value, or the series with their values. */
+  /** Returns the value, or the series with their values. */
   readonly callback: Callback<Value>;
 }
 
-/** What was made for a definition: what is collected, and what the caller gets. */
+/** The collector and the instrument of a definition. */
 export interface MadeInstrument {
-  /** What a scrape asks. */
+  /** The collector, which a scrape asks. */
   readonly collector: Collector;
-  /** The instrument, or the family. */
+  /** The instrument or family that the caller gets. */
   readonly instrument: unknown;
 }
 
@@ -58,17 +58,17 @@ interface AnyFamily extends Collector {
 }
 
 /**
- * Makes instruments from definitions. Each method has two forms: with labels it gives a family,
- * without them the one instrument, which is exposed at its start value at once.
+ * A factory of instruments. Each method has two forms: with labels it returns a family, without
+ * labels the one instrument, which is exposed at its start value at once.
  *
- * All of them throw {@linkcode RegistrationError} where the definition is not valid, or the name
+ * All methods throw {@linkcode RegistrationError} if the definition is not valid, or the name
  * belongs to another one.
  *
  * @example
  * ```ts
  * import { type Counter, type InstrumentFactory, MetricsRegistry } from "@edgeprom/edgeprom/core";
  *
- * // Takes a registry, a view of one, or whatever else makes instruments.
+ * // Takes a registry, a view of one, or any other factory.
  * function jobCounter(factory: InstrumentFactory): Counter {
  *   return factory.counter({ name: "jobs_total", help: "Jobs done." });
  * }
@@ -76,7 +76,7 @@ interface AnyFamily extends Collector {
  * ```
  */
 export abstract class InstrumentFactory {
-  /** Gives what exists for a definition, or what `create` makes of it. */
+  /** The present instrument of a definition, or the one that `create` makes. */
   protected abstract getOrCreate<Definition extends FamilyDefinition>(
     kind: string,
     definition: Definition,
@@ -110,7 +110,7 @@ export abstract class InstrumentFactory {
   /** A histogram: observations counted in buckets. */
   histogram(definition: MetricDefinition & HistogramShape & Unlabelled): Histogram;
   histogram(definition: FamilyDefinition & HistogramShape): unknown {
-    // Spelled out or not, the same buckets are the same definition.
+    // The default buckets are the same definition whether they are spelled out or not.
     const buckets = definition?.buckets ?? (definition?.native ? undefined : defaultBuckets);
     const spelled = { ...definition, buckets };
     return this.#instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
@@ -120,7 +120,7 @@ export abstract class InstrumentFactory {
   summary<const Definition extends LabelDefinition>(
     definition: MetricDefinition & SummaryShape & Labelled<Definition>,
   ): SummaryFamily<LabelsOf<Definition>>;
-  /** A summary: how many observations and their sum, and quantiles where asked for. */
+  /** A summary: number and sum of observations, and optionally quantiles. */
   summary(definition: MetricDefinition & SummaryShape & Unlabelled): Summary;
   summary(definition: FamilyDefinition & SummaryShape): unknown {
     return this.#instrument("summary", definition, (complete) => new SummaryFamily(complete));
@@ -170,8 +170,8 @@ export abstract class InstrumentFactory {
     definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
   ): void;
   /**
-   * A gauge whose value is read by a callback at each scrape, such as the length of a queue. Where
-   * it is asked for again with the same definition, the first callback stays.
+   * A gauge whose value is read by a callback at each scrape, such as the length of a queue. If it
+   * is defined again with the same definition, the first callback stays.
    */
   gaugeWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
   gaugeWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
@@ -196,7 +196,7 @@ export abstract class InstrumentFactory {
     create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      // A scrape is no event that an exemplar could lead to, and what it reads is not kept.
+      // A scrape is no event that an exemplar could refer to, and its series are not retained.
       collector: new CallbackCollector(
         create({ ...complete, exemplarSource: undefined, quota: undefined }),
         definition.callback,

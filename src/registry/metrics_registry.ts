@@ -2,6 +2,7 @@ import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
@@ -21,10 +22,10 @@ interface Registered extends MadeInstrument {
 const globalKey = Symbol.for("edgeprom.registry.v0");
 
 /**
- * A metrics registry: makes instruments, and gives what they hold to a scrape.
+ * A metrics registry: makes instruments, and collects them for a scrape.
  *
- * Asking again for a family with the same definition returns the one that exists, so modules may be
- * loaded twice and need no wiring.
+ * The same definition returns the same instrument, so modules may be loaded twice and need no
+ * wiring.
  *
  * @example
  * ```ts
@@ -39,15 +40,14 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  * });
  * requests.inc({ method: "get" });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, 'requests{method="get"} 1');
+ * assertStringIncludes(await registry.text(), 'requests{method="get"} 1');
  * ```
  */
 export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
   #budget: SeriesBudget;
-  /** Collectors as views with this prefix and these labels show them. */
+  /** Collectors as views show them, by the key of the view's prefix and labels. */
   #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
@@ -56,7 +56,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * An empty registry.
    *
-   * @throws {RegistrationError} Where an option is not valid.
+   * @throws {RegistrationError} If an option is not valid.
    */
   constructor(options: MetricsRegistryOptions = {}) {
     super();
@@ -72,8 +72,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   /**
-   * The default registry, one for the whole process even where the module is loaded twice. Use an
-   * own instance in batch jobs and tests.
+   * The default registry, one for the whole process even if the module is loaded twice. Use an
+   * instance of your own in batch jobs and tests.
    */
   static global(): MetricsRegistry {
     const holder = globalThis as { [globalKey]?: MetricsRegistry };
@@ -81,10 +81,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   /**
-   * A view of this registry: what is registered through it gets a further prefix and labels, and is
-   * scraped with the rest.
+   * A view of this registry, which adds a further prefix and labels to what is registered through
+   * it. A scrape of either gives the families of both.
    *
-   * @throws {RegistrationError} Where an option is not valid.
+   * @throws {RegistrationError} If an option is not valid.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
     checkOptions(options);
@@ -108,12 +108,12 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     return view;
   }
 
-  /** The registry, not a view of it, where what is recorded counts for several threads. */
-  get shared(): MetricsRegistry | undefined {
+  /** The registry that this one is a view of, or itself, if it is in shared memory. */
+  get sharedRoot(): MetricsRegistry | undefined {
     return undefined;
   }
 
-  /** Makes the registry that becomes a view; for a kind of registry that makes its like. */
+  /** Makes the registry that becomes a view; a subclass makes one of its own class. */
   protected derive(options: MetricsRegistryOptions): MetricsRegistry {
     return new MetricsRegistry(options);
   }
@@ -121,7 +121,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   /**
    * Adds a collector of your own.
    *
-   * @throws {RegistrationError} Where it is none, or a family that it describes clashes with another.
+   * @throws {RegistrationError} If it is not a collector, or describes a family that clashes with
+   * another.
    */
   register(collector: Collector): void {
     if (typeof collector?.collect !== "function") {
@@ -129,13 +130,13 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
         `${display(collector)} is not a collector; give an object with a method collect()`,
       );
     }
-    this.#collectors.register(this.#seenFromHere(collector));
+    this.#collectors.register(this.#inThisView(collector));
   }
 
   /**
-   * Removes a collector, or the family that was made here under this name.
+   * Removes a collector, or the family that was made here under a name.
    *
-   * @returns Whether it was there.
+   * @returns Whether it was registered.
    */
   unregister(target: Collector | string): boolean {
     if (typeof target === "string") {
@@ -148,10 +149,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
       quota.detach();
       return this.#collectors.unregister(collector);
     }
-    return this.#collectors.unregister(this.#seenFromHere(target));
+    return this.#collectors.unregister(this.#inThisView(target));
   }
 
-  /** Removes everything, for views of this registry as well. Instruments in use record on, unseen. */
+  /** Removes everything, also from views. Instruments in use go on, but are no longer collected. */
   clear(): void {
     this.#collectors.clear();
     for (const { quota } of this.#registered.values()) quota.detach();
@@ -166,8 +167,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   /**
-   * Tells which families have the most series and which of their labels the most values, with those
-   * of collectors and callbacks, which have no limit.
+   * The families with the most series, and their labels with the most values. Families of
+   * collectors and callbacks, which have no limit, are included.
    *
    * @example
    * ```ts
@@ -192,10 +193,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   /**
-   * Collects and writes all families; in the text format 0.0.4 by default.
+   * Collects and encodes all families; in the text format 0.0.4 by default.
    *
-   * @param onError Told of each collector or family that failed; the others are written. Without it
-   * the first error is thrown.
+   * @param onError Called for each collector or family that failed; the others are encoded. By
+   * default the first error is thrown.
    */
   async encode(
     format: Encoder = prometheusText,
@@ -206,7 +207,30 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     return await encodeCooperatively(format, families, { onError });
   }
 
-  /** Gives what exists for a definition, or registers what `create` makes of it. */
+  /**
+   * The page in the text format 0.0.4, as a string: for tests and the console. A scrape takes the
+   * bytes of {@linkcode MetricsRegistry.encode}.
+   *
+   * @throws {MetricsError} If a collector or a family failed.
+   *
+   * @example
+   * ```ts
+   * import { MetricsRegistry } from "@edgeprom/edgeprom";
+   * import { assertEquals } from "@std/assert";
+   *
+   * const registry = new MetricsRegistry();
+   * registry.gauge({ name: "queue_length", help: "Jobs that wait." }).set(3);
+   * assertEquals(
+   *   await registry.text(),
+   *   "# HELP queue_length Jobs that wait.\n# TYPE queue_length gauge\nqueue_length 3\n",
+   * );
+   * ```
+   */
+  async text(): Promise<string> {
+    return new TextDecoder().decode(await this.encode());
+  }
+
+  /** The present instrument of a definition, or the one that `create` makes, registered. */
   protected override getOrCreate<Definition extends FamilyDefinition>(
     kind: string,
     definition: Definition,
@@ -238,8 +262,8 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     }
   }
 
-  /** The collector, or what a view makes of it: always the same object. */
-  #seenFromHere(collector: Collector): Collector {
+  /** The collector as this view shows it: always the same object for a collector. */
+  #inThisView(collector: Collector): Collector {
     const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
     if (plain || typeof collector?.collect !== "function") return collector;
     const key = this.#key("");
@@ -252,7 +276,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   }
 
   #key(name: string): string {
-    return JSON.stringify([this.#prefix + name, Object.entries(this.#labels).sort()]);
+    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
   }
 }
 

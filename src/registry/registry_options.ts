@@ -3,30 +3,30 @@ import type { ExemplarSource } from "../model/exemplar.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { type CardinalityLimits, checkLimits } from "../model/family/series_budget.ts";
 
-/** What a registry adds to everything that is registered through it. */
+/** The options of a registry or a view. */
 export interface MetricsRegistryOptions {
-  /** Put before every name, for example `checkout_`. */
+  /** The prefix of every name, for example `checkout_`. */
   readonly prefix?: string;
-  /** Put on every series. Labels of the target, such as its instance, belong to the server. */
+  /** Labels of every series. Those of the target, such as its instance, belong to the server. */
   readonly labels?: LabelRecord;
-  /** Supplies exemplars, such as the current trace and span, to recordings that bring none. */
+  /** Supplies exemplars, such as the current trace and span, for recordings without one. */
   readonly exemplarSource?: ExemplarSource;
   /**
-   * Whether names of metrics and labels may be any UTF-8 text; false by default. Servers that
-   * cannot read such a name get it escaped.
+   * Whether names of metrics and labels may be any UTF-8 text; false by default. They are escaped
+   * for servers that cannot read them.
    */
   readonly utf8Names?: boolean;
   /**
-   * How many series there may be, and when idle ones go. A view may have limits of its own for its
-   * families; `series`, which is for all together, belongs to the registry.
+   * Limits on the number of series, and when idle series expire. A view may have limits of its own
+   * for its families; `series`, the limit of all together, belongs to the registry.
    */
   readonly cardinality?: CardinalityLimits;
 }
 
 /**
- * Checks the options of a registry or a view. Names and values are for the families to judge.
+ * Checks the options of a registry or a view. Families check names and label values.
  *
- * @throws {RegistrationError} Naming the option, its value and what is allowed.
+ * @throws {RegistrationError} If an option is not valid; names it, its value and what is allowed.
  */
 export function checkOptions(options: MetricsRegistryOptions): void {
   checkObject("the options", options);

@@ -3,13 +3,13 @@ import type { Collector, FamilyDescription } from "../model/collector.ts";
 import type { LabelRecord, LabelTable } from "../model/label_table.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
-/** A collector seen through a registry view: a prefix before its names, labels on its series. */
+/** A collector as a registry view shows it: with a prefix of its names and labels on its series. */
 export class RelabelledCollector implements Collector {
   readonly #collector: Collector;
   readonly #prefix: string;
   readonly #labels: LabelRecord;
 
-  /** Leaves the collector itself as it is. */
+  /** @param collector It is not changed. */
   constructor(collector: Collector, prefix: string, labels: LabelRecord) {
     this.#collector = collector;
     this.#prefix = prefix;
@@ -24,7 +24,7 @@ export class RelabelledCollector implements Collector {
       : this.#relabel(families);
   }
 
-  /** What the families will be called here. */
+  /** The descriptions, renamed and labelled. */
   describe(): readonly FamilyDescription[] {
     const descriptions = this.#collector.describe?.() ?? [];
     checkDescriptions(descriptions);
@@ -38,7 +38,7 @@ export class RelabelledCollector implements Collector {
 
   #relabel(families: readonly MetricFamily[]): readonly MetricFamily[] {
     return families.map((family) =>
-      // What is no family stays as it is, for the registry to refuse.
+      // What is not a family is passed on, so that the registry refuses it.
       typeof family?.name === "string" && Array.isArray(family.labels?.values)
         ? {
           ...family,

@@ -2,7 +2,7 @@ import { constGauge } from "../model/const_metrics.ts";
 import type { Host } from "./host.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 
-/** What keeps the event loop alive, such as sockets and timers. Bun's list is always empty. */
+/** Resources that keep the event loop alive, such as sockets. Bun's list is always empty. */
 export function activeResources({ name, process }: Host): RunningProbe | undefined {
   if (process.getActiveResourcesInfo === undefined) return undefined;
   return onScrape(() => {

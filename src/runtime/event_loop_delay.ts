@@ -2,15 +2,15 @@ import { HistogramFamily } from "../metrics/histogram_family.ts";
 import type { Host } from "./host.ts";
 import type { RunningProbe } from "./probe.ts";
 
-/** How often the delay is measured: ten times a second. Idle, a process takes 0.2 ms to wake. */
-const intervalMilliseconds = 100;
+/** The interval of the measurement. To wake an idle process takes 0.2 ms. */
+const intervalMs = 100;
 
 /**
- * How late the event loop comes to a timer that is due, because other code runs.
+ * The delay of the event loop: how late a timer fires because other code runs.
  *
- * Measured with a timer of our own: Deno's `monitorEventLoopDelay` does not see what blocks the
- * loop, Bun's leaves out the interval that Node's counts, and both would have to be reset at each
- * scrape, where there may be two servers that scrape.
+ * It is measured with a timer, because Deno's `monitorEventLoopDelay` does not see code that blocks
+ * the loop, Bun's leaves out the interval that Node's includes, and both would have to be reset at
+ * each scrape, although two servers may scrape.
  */
 export function eventLoopDelay({ name, builtin }: Host): RunningProbe | undefined {
   const timers = builtin("node:timers");
@@ -25,9 +25,9 @@ export function eventLoopDelay({ name, builtin }: Host): RunningProbe | undefine
   let last = performance.now();
   const timer = timers.setInterval(() => {
     const now = performance.now();
-    delay.observe(Math.max(0, now - last - intervalMilliseconds) / 1000);
+    delay.observe(Math.max(0, now - last - intervalMs) / 1000);
     last = now;
-  }, intervalMilliseconds);
+  }, intervalMs);
   timer.unref();
   return { collector: family, stop: () => timers.clearInterval(timer) };
 }

@@ -2,15 +2,15 @@ import { constCounter } from "../model/const_metrics.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 import type { Host } from "./host.ts";
 
-/** Milliseconds that the event loop has waited and worked. */
+/** Milliseconds that the event loop has been idle and active. */
 interface EventLoopTime {
   readonly idle: number;
   readonly active: number;
 }
 
 /**
- * How long the event loop has waited and worked: its utilization is the rate of the one divided by
- * that of both. Deno and Bun answer with zeros.
+ * The active and idle time of the event loop; its utilization is the rate of the active time
+ * divided by that of both. Deno and Bun report zeros.
  */
 export function eventLoopTime({ name }: Host): RunningProbe | undefined {
   const clock = globalThis.performance as { eventLoopUtilization?(): EventLoopTime } | undefined;

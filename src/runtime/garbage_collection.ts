@@ -5,7 +5,7 @@ import { profileGc } from "./gc_profiles.ts";
 import type { Host } from "./host.ts";
 import type { RunningProbe } from "./probe.ts";
 
-/** Every garbage collection: on Node as it tells of them, on Deno and Bun from profiles. */
+/** The duration of garbage collections: on Node from an observer, on Deno and Bun from profiles. */
 export function garbageCollection(host: Host): RunningProbe | undefined {
   const family = new HistogramFamily<{ readonly kind: GcKind }>({
     name: `${host.name}_gc_duration_seconds`,
@@ -14,7 +14,7 @@ export function garbageCollection(host: Host): RunningProbe | undefined {
     labels: { kind: gcKinds },
     buckets: [0.001, 0.01, 0.1, 1, 2, 5],
   });
-  const note = (kind: GcKind, seconds: number) => family.observe({ kind }, seconds);
-  const stop = observeGc(note) ?? profileGc(host, note);
+  const observe = (kind: GcKind, seconds: number) => family.observe({ kind }, seconds);
+  const stop = observeGc(observe) ?? profileGc(host, observe);
   return stop && { collector: family, stop };
 }

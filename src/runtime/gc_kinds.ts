@@ -1,8 +1,8 @@
-/** Kinds of collections: of young objects, of all, a step of marking, and of weak references. */
+/** Kinds of garbage collection: of young objects, of all, a step of marking, of weak references. */
 export const gcKinds = ["minor", "major", "incremental", "weakcb"] as const;
 
 /** A kind of collection. */
 export type GcKind = typeof gcKinds[number];
 
-/** Told of every collection: of what kind it was, and how many seconds it took. */
-export type NoteGc = (kind: GcKind, seconds: number) => void;
+/** Called for every garbage collection, with its kind and its duration in seconds. */
+export type GcListener = (kind: GcKind, seconds: number) => void;

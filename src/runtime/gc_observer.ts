@@ -1,12 +1,12 @@
-import type { GcKind, NoteGc } from "./gc_kinds.ts";
+import type { GcKind, GcListener } from "./gc_kinds.ts";
 
-/** A collection as Node tells of it, with its milliseconds. */
+/** A garbage collection as Node reports it, with its milliseconds. */
 interface GcEntry {
   readonly duration: number;
   readonly detail?: { readonly kind?: number };
 }
 
-/** The kinds as V8 numbers them: 1 and 2 are two ways to collect young objects. */
+/** The kinds by V8's numbers: 1 and 2 are two ways to collect young objects. */
 const kinds: Readonly<Record<number, GcKind>> = {
   1: "minor",
   2: "minor",
@@ -16,19 +16,19 @@ const kinds: Readonly<Record<number, GcKind>> = {
 };
 
 /**
- * Observes collections where the runtime's global `PerformanceObserver` knows them, as Node's does.
- * Deno's in `node:perf_hooks` says that it does, and stays silent.
+ * Observes collections if the runtime's global `PerformanceObserver` supports it, as Node's does.
+ * Deno's in `node:perf_hooks` claims to support it, but reports nothing.
  *
- * @returns Ends it.
+ * @returns A function that ends it.
  */
-export function observeGc(note: NoteGc): (() => void) | undefined {
+export function observeGc(listener: GcListener): (() => void) | undefined {
   const { PerformanceObserver } = globalThis;
   if (!PerformanceObserver?.supportedEntryTypes?.includes("gc")) return undefined;
   const observer = new PerformanceObserver((list) => {
-    // Several at once, where they came within one turn of the event loop.
+    // Those within one turn of the event loop come together.
     for (const { duration, detail } of list.getEntries() as readonly GcEntry[]) {
       const kind = kinds[detail?.kind ?? 0];
-      if (kind !== undefined) note(kind, duration / 1000);
+      if (kind !== undefined) listener(kind, duration / 1000);
     }
   });
   observer.observe({ entryTypes: ["gc"] });

@@ -1,7 +1,7 @@
-import type { GcKind, NoteGc } from "./gc_kinds.ts";
+import type { GcKind, GcListener } from "./gc_kinds.ts";
 import type { GcProfiler, Host } from "./host.ts";
 
-/** The kinds as V8 calls them. */
+/** The kinds by V8's names. */
 const kinds: Readonly<Record<string, GcKind>> = {
   Scavenge: "minor",
   MinorMarkCompact: "minor",
@@ -11,16 +11,16 @@ const kinds: Readonly<Record<string, GcKind>> = {
   ProcessWeakCallbacks: "weakcb",
 };
 
-/** What a profile's `cost` counts in: Bun does as Node, Deno has nanoseconds. */
+/** The unit of `cost` in a profile: microseconds on Node and Bun, nanoseconds on Deno. */
 const costsPerSecond = { nodejs: 1e6, bun: 1e6, deno: 1e9 };
 
 /**
- * Reads collections from profiles of a second each. A profile takes 4 kB for a collection until it
- * is read, and 0.04 ms to be read.
+ * Reads collections from profiles of a second each. A profile takes 4 kB per collection until it is
+ * read, and reading it takes 0.04 ms.
  *
- * @returns Ends it.
+ * @returns A function that ends it.
  */
-export function profileGc(host: Host, note: NoteGc): (() => void) | undefined {
+export function profileGc(host: Host, listener: GcListener): (() => void) | undefined {
   const Profiler = host.builtin("node:v8")?.GCProfiler;
   const timers = host.builtin("node:timers");
   if (Profiler === undefined || timers === undefined) return undefined;
@@ -32,15 +32,15 @@ export function profileGc(host: Host, note: NoteGc): (() => void) | undefined {
   const read = (profiler: GcProfiler) => {
     for (const { gcType, cost } of profiler.stop().statistics) {
       const kind = kinds[gcType];
-      if (kind !== undefined) note(kind, cost / costsPerSecond[host.name]);
+      if (kind !== undefined) listener(kind, cost / costsPerSecond[host.name]);
     }
   };
   let current = begin();
   const timer = timers.setInterval(() => {
-    const over = current;
-    // The next one first: none falls between the two.
+    const ended = current;
+    // The next one begins first, so that no collection falls between the two.
     current = begin();
-    read(over);
+    read(ended);
   }, 1000);
   timer.unref();
   return () => {

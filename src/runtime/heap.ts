@@ -2,7 +2,7 @@ import { labelTable } from "../model/label_table.ts";
 import type { HeapSpace, Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";
 
-/** The heap of this thread. */
+/** The size of the heap of this thread. */
 export function heap({ name, process }: Host): RunningProbe {
   return onScrape(() => {
     const { heapTotal, heapUsed, external } = process.memoryUsage();
@@ -26,8 +26,8 @@ export function heap({ name, process }: Host): RunningProbe {
 }
 
 /**
- * The parts of V8's heap. Bun, which has another engine, makes them up, and walks through the whole
- * heap to do so: 0.3 s for one of 5 million objects.
+ * The spaces of V8's heap. Bun, which has another engine, only imitates them, and walks the whole
+ * heap to do so: 0.3 s for 5 million objects.
  */
 export function heapSpaces({ name, builtin }: Host): RunningProbe | undefined {
   const v8 = builtin("node:v8");

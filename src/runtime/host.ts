@@ -1,81 +1,81 @@
-/** The runtime that this code runs on, and what it lets us see. */
+/** The runtime, and the access to its data. */
 export interface Host {
-  /** What the names of its own metrics begin with. */
+  /** The prefix of the names of its own metrics. */
   readonly name: "nodejs" | "deno" | "bun";
-  /** Its version, without a leading `v`. */
+  /** The version, without a leading `v`. */
   readonly version: string;
-  /** Node's `process`, which the others have too. */
+  /** Node's `process`, which Deno and Bun have too. */
   readonly process: HostProcess;
-  /** A module that is part of the runtime; nothing where it is not, or cannot be had at once. */
+  /** A built-in module; `undefined` if there is none, or it cannot be loaded synchronously. */
   builtin<Name extends keyof BuiltinModules>(name: Name): BuiltinModules[Name] | undefined;
-  /** Whether a file can be read without asking anyone for permission. */
+  /** Whether a file can be read without a prompt for permission. */
   mayRead(path: string): boolean;
 }
 
-/** The part of Node's `process` that the probes ask. */
+/** The part of Node's `process` that the probes use. */
 export interface HostProcess {
-  /** Seconds since the process began. */
+  /** Seconds since the start of the process. */
   uptime(): number;
-  /** Microseconds that its threads have run. */
+  /** CPU time of its threads, in microseconds. */
   cpuUsage(): { readonly user: number; readonly system: number };
-  /** Bytes. */
+  /** Memory in use. */
   memoryUsage(): MemoryUsage;
-  /** What keeps the event loop alive, by type. */
+  /** The types of the resources that keep the event loop alive. */
   getActiveResourcesInfo?(): readonly string[];
 }
 
 /** Memory in bytes. */
 export interface MemoryUsage {
-  /** Of the whole process, in RAM. */
+  /** Resident memory of the whole process. */
   readonly rss: number;
   /** Reserved for the heap of this thread. */
   readonly heapTotal: number;
-  /** Of that, used. */
+  /** Used in the heap of this thread. */
   readonly heapUsed: number;
-  /** Outside of the heap, held by objects in it. */
+  /** Outside the heap, held by objects in it. */
   readonly external: number;
 }
 
-/** The parts of the runtime's own modules that the probes ask. */
+/** The parts of built-in modules that the probes use. */
 export interface BuiltinModules {
-  /** Files. */
+  /** The file system. */
   readonly "node:fs": {
     readFileSync(path: string, encoding: "utf8"): string;
     readdirSync(path: string): readonly string[];
   };
-  /** Timers that can be told not to keep the process alive. */
+  /** Timers that need not keep the process alive. */
   readonly "node:timers": {
     setInterval(callback: () => void, milliseconds: number): { unref(): unknown };
     clearInterval(timer: unknown): void;
   };
-  /** The engine. */
+  /** The engine, V8. */
   readonly "node:v8": {
     getHeapSpaceStatistics?(): readonly HeapSpace[];
     readonly GCProfiler?: new () => GcProfiler;
   };
 }
 
-/** A part of V8's heap, in bytes. */
+/** A space of V8's heap. */
 export interface HeapSpace {
-  /** Such as `new_space`. */
+  /** The name, such as `new_space`. */
   readonly space_name: string;
-  /** Reserved. */
+  /** Reserved bytes. */
   readonly space_size: number;
-  /** Used. */
+  /** Used bytes. */
   readonly space_used_size: number;
-  /** Reserved and not used. */
+  /** Bytes that are reserved and not used. */
   readonly space_available_size: number;
 }
 
-/** Notes every garbage collection from its start to its stop. */
+/** Records garbage collections from its start to its stop. */
 export interface GcProfiler {
-  /** Begins. */
+  /** Begins to record. */
   start(): void;
-  /** Ends, and gives the collections since the start. */
+  /** Ends, and returns the collections since the start. */
   stop(): { readonly statistics: readonly { readonly gcType: string; readonly cost: number }[] };
 }
 
-/** The globals by which runtimes are told apart. */
+/** The globals that distinguish the runtimes. */
 interface Globals {
   readonly Deno?: {
     readonly permissions: {
@@ -91,8 +91,7 @@ interface Globals {
 }
 
 /**
- * The runtime, where it has a process that can be looked at: Node, Deno and Bun. Workers have
- * something of that name, which holds zeros.
+ * The runtime, if it has a process to read: Node, Deno and Bun. `process` on Workers holds zeros.
  */
 export function findHost(): Host | undefined {
   const { Deno, Bun, navigator, process } = globalThis as Globals;
@@ -107,7 +106,7 @@ export function findHost(): Host | undefined {
     process,
     builtin: <Name extends keyof BuiltinModules>(module: Name) =>
       process.getBuiltinModule?.(module) as BuiltinModules[Name] | undefined,
-    // Deno would stop and ask on the terminal.
+    // Deno would otherwise stop for a prompt on the terminal.
     mayRead: (path) =>
       Deno === undefined || Deno.permissions.querySync({ name: "read", path }).state === "granted",
   };

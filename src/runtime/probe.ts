@@ -8,25 +8,25 @@ import {
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { Host } from "./host.ts";
 
-/** Makes what looks at one thing; nothing where the runtime does not show it. */
+/** Starts a probe; `undefined` if the runtime does not expose its data. */
 export type Probe = (host: Host) => RunningProbe | undefined;
 
-/** A probe at work. */
+/** A started probe. */
 export interface RunningProbe {
-  /** What a scrape asks. */
+  /** The collector, which a scrape asks. */
   readonly collector: Collector;
   /** Ends what runs between scrapes. */
   stop?(): void;
 }
 
-/** A probe that looks when it is asked, and runs nothing in between. */
+/** A probe that reads its data at a scrape, and runs nothing in between. */
 export function onScrape(collect: () => readonly MetricFamily[]): RunningProbe {
   return { collector: { collect } };
 }
 
-/** The header of a family, and its value, or none where the runtime gives none. */
+/** The header of a family, and its value if the runtime has one. */
 export interface Reading extends Omit<ConstFamily<ConstSample>, "samples"> {
-  /** The value; a family without one is left out, as nothing is better than a made-up number. */
+  /** The value. A family without one is left out, because an invented number would mislead. */
   readonly value: number | undefined;
 }
 

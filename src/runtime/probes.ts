@@ -8,7 +8,7 @@ import { processFiles, processMemory, processThreads } from "./process_resources
 import { processCpu, processStart } from "./process_time.ts";
 import { versionInfo } from "./version_info.ts";
 
-/** What can be looked at; first the process, whose metrics Prometheus' guidelines name. */
+/** The names of the probes. Prometheus' guidelines name the metrics of the process. */
 export type RuntimeProbe =
   | "process_cpu"
   | "process_memory"

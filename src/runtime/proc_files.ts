@@ -1,28 +1,28 @@
 import type { Host } from "./host.ts";
 
 /**
- * Reads what Linux tells of the process in `/proc/self`. There is nothing on other systems, and
- * nothing that would have to be permitted first.
+ * The files of `/proc/self`, in which Linux describes the process. Everything is `undefined` on
+ * other systems, and if it would need a prompt for permission.
  */
 export class ProcFiles {
   readonly #host: Host;
 
-  /** Reads nothing yet. */
+  /** @param host Its file system is read. */
   constructor(host: Host) {
     this.#host = host;
   }
 
-  /** The number behind a field of `status`, such as `Threads`; kilobytes where it is a size. */
+  /** The number of a field of `status`, such as `Threads`; a size is in kilobytes. */
   status(field: string): number | undefined {
     return numberIn(this.#text("/proc/self/status"), `${field}:`);
   }
 
-  /** The soft limit of a resource, such as `Max open files`; nothing where it is unlimited. */
+  /** The soft limit of a resource, such as `Max open files`; `undefined` if unlimited. */
   limit(resource: string): number | undefined {
     return numberIn(this.#text("/proc/self/limits"), resource);
   }
 
-  /** How many files are open, without the folder that is read to count them. */
+  /** Number of open files, without the folder that is read to count them. */
   openFiles(): number | undefined {
     const folder = "/proc/self/fd";
     const entries = this.#read(folder, () => this.#host.builtin("node:fs")?.readdirSync(folder));
@@ -37,13 +37,13 @@ export class ProcFiles {
     try {
       return this.#host.mayRead(path) ? read() : undefined;
     } catch {
-      // Deno wants every permission for these files, not only the one to read them.
+      // Deno needs all permissions for these files, not only the one to read.
       return undefined;
     }
   }
 }
 
-/** The number behind a name at the beginning of a line; a search costs a tenth of a pattern. */
+/** The number after a name at the start of a line. A search costs a tenth of a pattern. */
 function numberIn(text: string | undefined, name: string): number | undefined {
   const start = text?.indexOf(`\n${name}`) ?? -1;
   const number = start < 0 ? NaN : Number.parseInt(text!.slice(start + 1 + name.length), 10);

@@ -2,7 +2,7 @@ import type { Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";
 import { ProcFiles } from "./proc_files.ts";
 
-/** The memory of the process: in RAM and of the heap everywhere, its addresses on Linux. */
+/** The memory of the process: resident and heap on all systems, virtual on Linux. */
 export function processMemory(host: Host): RunningProbe {
   const files = new ProcFiles(host);
   const isLinux = files.status("VmSize") !== undefined;
@@ -33,7 +33,7 @@ export function processMemory(host: Host): RunningProbe {
   });
 }
 
-/** Open files, and how many there may be; on Linux. */
+/** The number of open files and its limit, on Linux. */
 export function processFiles(host: Host): RunningProbe | undefined {
   const files = new ProcFiles(host);
   if (files.openFiles() === undefined) return undefined;
@@ -50,7 +50,7 @@ export function processFiles(host: Host): RunningProbe | undefined {
   );
 }
 
-/** Threads of the operating system; on Linux. */
+/** The number of threads of the operating system, on Linux. */
 export function processThreads(host: Host): RunningProbe | undefined {
   const files = new ProcFiles(host);
   if (files.status("Threads") === undefined) return undefined;

@@ -2,7 +2,7 @@ import { unixSeconds } from "../model/clock.ts";
 import type { Host } from "./host.ts";
 import { counters, gauges, onScrape, type RunningProbe } from "./probe.ts";
 
-/** The time that the process has had of the processors. */
+/** The CPU time of the process. */
 export function processCpu({ process }: Host): RunningProbe {
   return onScrape(() => {
     const { user, system } = process.cpuUsage();
@@ -15,7 +15,7 @@ export function processCpu({ process }: Host): RunningProbe {
   });
 }
 
-/** When the process began. */
+/** The start time of the process. */
 export function processStart({ process }: Host): RunningProbe {
   const start = unixSeconds() - process.uptime();
   return onScrape(() =>

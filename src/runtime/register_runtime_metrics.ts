@@ -4,15 +4,15 @@ import { findHost, type Host } from "./host.ts";
 import type { Probe, RunningProbe } from "./probe.ts";
 import { probes, type RuntimeProbe } from "./probes.ts";
 
-/** Which probes are wanted. */
+/** The choice of probes. */
 export interface RuntimeMetricsOptions {
-  /** Only these; all by default. */
+  /** The probes to start; all by default. */
   readonly include?: readonly RuntimeProbe[];
-  /** All but these. */
+  /** The probes to leave out; none by default. */
   readonly exclude?: readonly RuntimeProbe[];
 }
 
-/** The runtime's metrics in a registry. */
+/** The metrics of the runtime in a registry. */
 export interface RuntimeMetrics {
   /** Removes the metrics, and ends what runs between scrapes. */
   stop(): void;
@@ -22,12 +22,12 @@ export interface RuntimeMetrics {
  * Registers the metrics of the process and the runtime: `process_*` as Prometheus' guidelines name
  * them, and `nodejs_*`, `deno_*` or `bun_*`.
  *
- * What a runtime does not show is left out: on Workers that is everything. Nothing here asks for a
- * permission. A registry has these metrics once: until they are stopped, asking again gives what is
- * there.
+ * Metrics that a runtime does not expose are omitted; on Workers there are none. Nothing prompts
+ * for a permission. A registry has these metrics once: until they are stopped, another call returns
+ * the present ones.
  *
  * @param registry Where to register them; the default registry by default.
- * @throws {RegistrationError} Where there is no such probe, or another metric by the same name.
+ * @throws {RegistrationError} If there is no such probe, or another metric of the same name.
  *
  * @example
  * ```ts
@@ -38,8 +38,7 @@ export interface RuntimeMetrics {
  * const registry = new MetricsRegistry();
  * const metrics = registerRuntimeMetrics(registry, { exclude: ["eventloop_delay"] });
  *
- * const page = new TextDecoder().decode(await registry.encode());
- * assertStringIncludes(page, "process_resident_memory_bytes ");
+ * assertStringIncludes(await registry.text(), "process_resident_memory_bytes ");
  * metrics.stop();
  * ```
  */
@@ -63,7 +62,7 @@ export function registerRuntimeMetrics(
   return registration;
 }
 
-/** What was registered with a registry. */
+/** The started probes of a registry. */
 class Registration implements RuntimeMetrics {
   readonly #registry: MetricsRegistry;
   readonly #running: readonly RunningProbe[];
@@ -73,7 +72,7 @@ class Registration implements RuntimeMetrics {
     this.#running = running;
   }
 
-  /** Registers what is not, also again after the registry was cleared. */
+  /** Registers the collectors that are not registered, for example after a `clear()`. */
   register(): void {
     try {
       for (const { collector } of this.#running) this.#registry.register(collector);
@@ -92,7 +91,7 @@ class Registration implements RuntimeMetrics {
   }
 }
 
-/** One for the process, even where this module is loaded twice. */
+/** One map for the process, even if this module is loaded twice. */
 const key = Symbol.for("edgeprom.runtime.v0");
 
 function registrations(): WeakMap<MetricsRegistry, Registration> {
@@ -100,7 +99,7 @@ function registrations(): WeakMap<MetricsRegistry, Registration> {
   return holder[key] ??= new WeakMap();
 }
 
-/** Starts a probe and looks once: one that fails then would fail always. */
+/** Starts a probe and collects once: if that fails, it would always fail. */
 function start(probe: Probe, host: Host): RunningProbe | undefined {
   let running: RunningProbe | undefined;
   try {

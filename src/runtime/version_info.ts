@@ -2,7 +2,7 @@ import { constInfo } from "../model/const_metrics.ts";
 import type { Host } from "./host.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 
-/** Which version of the runtime this is. */
+/** The version of the runtime. */
 export function versionInfo({ name, version }: Host): RunningProbe | undefined {
   const parts = version.match(/^(\d+)\.(\d+)\.(\d+)/);
   if (parts === null) return undefined;

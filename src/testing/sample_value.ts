@@ -3,13 +3,13 @@ import type { LabelRecord } from "../model/label_table.ts";
 import { samplesOf } from "./samples.ts";
 
 /**
- * The value of one sample as a scrape would see it, for assertions in tests; `undefined` where
- * there is no such sample.
+ * The value of one sample as a scrape would see it, for assertions in tests; `undefined` if there
+ * is no such sample.
  *
- * @param name The name as on the page in the text format, for example `requests_total` or
+ * @param name The name as on a page in the text format, for example `requests_total` or
  * `duration_seconds_count`.
  * @param labels All labels of the sample, `le` and `quantile` as on the page: `{ le: "1.0" }`.
- * @throws {CollectionError} Where a collector failed: the value might be missing for that reason.
+ * @throws {CollectionError} If a collector failed, which might be why the value is missing.
  *
  * @example
  * ```ts

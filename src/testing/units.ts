@@ -3,7 +3,7 @@ export const unitAbbreviations: readonly string[] = "s ms us ns sec b kb mb gb t
   " ",
 );
 
-/** Units by the base unit that a name should use instead; base units stand for themselves. */
+/** The other units for each base unit, which a name should use instead. */
 const baseUnits: Readonly<Record<string, readonly string[]>> = {
   amperes: [],
   bytes: ["bits"],

@@ -5,7 +5,7 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import type { NativeExemplarOptions } from "./view/latest_exemplars.ts";
 import { layoutOf } from "./instruments/layout_of.ts";
 import type { LogRecord, SharedDefinition } from "./memory/log.ts";
-import { familyKey } from "./view/merged_view.ts";
+import { familyKey } from "../model/label_key.ts";
 import type { LocalFamily, ThreadState } from "./group/thread_state.ts";
 import { emptySlot, privateSlot, type Slot, type SlotChild } from "./memory/slot.ts";
 import type { Pattern } from "./view/tombstones.ts";

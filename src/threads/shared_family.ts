@@ -71,9 +71,9 @@ export function shared(base: FamilyClass): new (definition: Any) => SharedFamily
       return found;
     }
 
-    protected override keepOnly(child: SlotChild): void {
+    protected override removeOthers(child: SlotChild): void {
       this.slots.removeOthers(child);
-      super.keepOnly(child);
+      super.removeOthers(child);
     }
   };
 }

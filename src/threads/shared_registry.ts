@@ -72,8 +72,8 @@ export class SharedRegistry extends MetricsRegistry {
     this.#worker = options.worker ?? group.thread.writer.segment.id.toString(36);
   }
 
-  /** The registry, not a view of it: what is recorded here counts for several threads. */
-  override get shared(): SharedRegistry {
+  /** The registry that this one is a view of, or itself. */
+  override get sharedRoot(): SharedRegistry {
     return this.#root;
   }
 

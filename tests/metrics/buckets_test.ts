@@ -4,18 +4,18 @@ import { defaultBuckets, exponentialBuckets, linearBuckets, RegistrationError } 
 import { readBuckets } from "../../src/metrics/buckets.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 
-test("linear buckets are at equal distances", () => {
+test("linearBuckets() have equal distances", () => {
   assertEquals(linearBuckets(10, 5, 4), [10, 15, 20, 25]);
   assertEquals(linearBuckets(-1, 0.5, 3), [-1, -0.5, 0]);
   assertEquals(linearBuckets(0, 1, 1), [0]);
 });
 
-test("linear buckets do not add up rounding errors", () => {
+test("linearBuckets() do not add up rounding errors", () => {
   const buckets = linearBuckets(0, 0.1, 1001);
   assertEquals([buckets[3], buckets[1000]], [3 * 0.1, 100]);
 });
 
-test("exponential buckets grow by a factor", () => {
+test("exponentialBuckets() grow by a factor", () => {
   assertEquals(exponentialBuckets(1, 2, 5), [1, 2, 4, 8, 16]);
   assertEquals(exponentialBuckets(0.001, 2, 16).at(-1), 32.768);
   assertEquals(exponentialBuckets(5, 1.5, 1), [5]);
@@ -45,11 +45,11 @@ const wrong: [() => unknown, ...string[]][] = [
   [() => exponentialBuckets(1, Infinity, 3), "exponentialBuckets: ", "factor Infinity"],
 ];
 
-test("wrong arguments are refused, naming function, value and what is allowed", () => {
+test("linearBuckets() and exponentialBuckets() refuse wrong arguments, naming the value", () => {
   for (const [call, ...parts] of wrong) assertThrowsWith(call, RegistrationError, ...parts);
 });
 
-test("bounds that the arguments cannot keep apart are refused by the histogram", () => {
+test("a histogram refuses bounds that are equal after rounding", () => {
   const cases: [number[], string][] = [
     [linearBuckets(1e300, 1, 2), "comes after"],
     [exponentialBuckets(1e308, 10, 2), "bucket bound Infinity"],
@@ -59,7 +59,7 @@ test("bounds that the arguments cannot keep apart are refused by the histogram",
   }
 });
 
-test("the default buckets cannot be changed", () => {
+test("defaultBuckets are frozen", () => {
   assert(Object.isFrozen(defaultBuckets));
   assertThrowsWith(() => (defaultBuckets as number[]).push(20), TypeError);
 });

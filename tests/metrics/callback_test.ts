@@ -27,7 +27,7 @@ function labelled(callback: unknown): MetricsRegistry {
   return registry;
 }
 
-test("a gauge's callback is asked at each scrape", async () => {
+test("callback: a gauge's callback is asked at each scrape", async () => {
   const registry = new MetricsRegistry();
   const values = [3, -0.5, NaN, Infinity];
   registry.gaugeWithCallback({ ...definition, callback: () => values.shift() ?? 0 });
@@ -41,7 +41,7 @@ test("a gauge's callback is asked at each scrape", async () => {
   ]);
 });
 
-test("a counter's callback gives the total", async () => {
+test("callback: a counter's callback gives the total", async () => {
   const registry = new MetricsRegistry();
   let total = 5;
   registry.counterWithCallback({ ...definition, callback: () => total++ });
@@ -78,7 +78,7 @@ test("a callback may answer by a promise", async () => {
   assertEquals(await scraped(registry), [["a 7", "other 0", `queue_length{queue="a"} 1`], []]);
 });
 
-test("scrapes side by side do not mix what a callback gives them", async () => {
+test("callback: concurrent scrapes do not mix its results", async () => {
   const ends = [deferred<number>(), deferred<number>()];
   let asked = 0;
   const registry = new MetricsRegistry();
@@ -90,7 +90,7 @@ test("scrapes side by side do not mix what a callback gives them", async () => {
   assertEquals(await Promise.all(scrapes), [[["queue_length 0"], []], [["queue_length 1"], []]]);
 });
 
-test("a callback is told of the deadline", async () => {
+test("callback: it gets the signal of the scrape", async () => {
   const deadline = new AbortController();
   const seen: unknown[] = [];
   const registry = new MetricsRegistry();
@@ -127,7 +127,7 @@ for (const [what, callback, ...parts] of failing) {
   });
 }
 
-test("a total that a counter cannot have is refused", async () => {
+test("callback: a total that a counter cannot have is refused", async () => {
   for (const value of [-1, NaN, Infinity, "5", 5n]) {
     const registry = new MetricsRegistry();
     registry.counterWithCallback({ ...definition, callback: () => value as number });
@@ -137,20 +137,20 @@ test("a total that a counter cannot have is refused", async () => {
   }
 });
 
-test("a callback that failed once is asked again, and nothing is left of the failure", async () => {
+test("callback: after a failure it is called again, and nothing is left of the failure", async () => {
   const answers: unknown[] = [twice("a", "a"), [{ labels: { queue: "b" }, value: 1 }]];
   const registry = labelled(() => answers.shift());
   assertEquals((await scraped(registry))[1].length, 1);
   assertEquals(await scraped(registry), [["other 0", `queue_length{queue="b"} 1`], []]);
 });
 
-test("asked again with the same definition, the first callback stays", async () => {
+test("callback: the same definition leaves the first callback in place", async () => {
   const registry = new MetricsRegistry();
   for (const value of [1, 2]) registry.gaugeWithCallback({ ...definition, callback: () => value });
   assertEquals(await scraped(registry), [["queue_length 1"], []]);
 });
 
-test("a metric with a callback is another one than a metric without", () => {
+test("callback: a metric with a callback is another one than a metric without", () => {
   const registry = new MetricsRegistry();
   registry.gaugeWithCallback({ ...definition, callback: () => 1 });
   assertThrowsWith(() => registry.gauge(definition), RegistrationError, "gauge with a callback");
@@ -162,7 +162,7 @@ test("a metric with a callback is another one than a metric without", () => {
   );
 });
 
-test("without a handler the first failure is thrown", async () => {
+test("callback: encode() without a handler throws its failure", async () => {
   const error = await labelled(() => null).encode().catch((error) => error);
   assertEquals(error instanceof CollectionError, true);
 });

@@ -26,7 +26,7 @@ test("a counter grows by any number from 0 up", () => {
   assertEquals(counter.get(), increments.reduce((sum, by) => sum + by));
 });
 
-test("an increment that is left undefined is 1", () => {
+test("Counter: an increment that is left undefined is 1", () => {
   const counter = counterOf();
   counter.inc(undefined);
   assertEquals(counter.get(), 1);
@@ -51,7 +51,7 @@ const refused: readonly unknown[] = [
 ];
 
 for (const by of refused) {
-  test(`an increment of ${typeof by} ${display(by)} is refused`, () => {
+  test(`Counter: an increment of ${typeof by} ${display(by)} is refused`, () => {
     const family = new CounterFamily<{ a: string }>({ name: "jobs", help: "Jobs.", labels: ["a"] });
     const counter = family.labels({ a: "1" });
     counter.inc(5);
@@ -75,7 +75,7 @@ for (const by of refused) {
   });
 }
 
-test("a family counts by labels", () => {
+test("Counter: a family counts by labels", () => {
   const family = new CounterFamily<{ a: string }>({ name: "jobs", help: "Jobs.", labels: ["a"] });
   family.inc({ a: "1" });
   family.inc({ a: "2" }, 0.5);
@@ -91,7 +91,7 @@ const fail = (error: unknown) => () => {
   throw error;
 };
 
-test("exceptions are counted, and what was thrown reaches the caller", () => {
+test("Counter.countExceptions() counts, and what was thrown reaches the caller", () => {
   const counter = counterOf();
   for (const error of [new DiskError("full"), "text", undefined, null]) {
     let thrown: unknown = "nothing was thrown";
@@ -107,7 +107,7 @@ test("exceptions are counted, and what was thrown reaches the caller", () => {
   assertEquals(counter.get(), 4);
 });
 
-test("exceptions of a class are counted, subclasses included, and no others", () => {
+test("Counter.countExceptions() counts a class and its subclasses, and no others", () => {
   const counter = counterOf();
   const count = (error: unknown) => () => counter.countExceptions(fail(error), DiskError);
   assertThrowsWith(count(new DiskError("one")), DiskError, "one");
@@ -116,7 +116,7 @@ test("exceptions of a class are counted, subclasses included, and no others", ()
   assertEquals(counter.get(), 2);
 });
 
-test("a promise is counted when it rejects, and is given back itself", async () => {
+test("Counter.countExceptions() counts a promise that rejects, and returns the promise itself", async () => {
   const counter = counterOf();
   const { promise, reject } = deferred<number>();
   const given = counter.countExceptions(() => promise, DiskError);
@@ -132,7 +132,7 @@ test("a promise is counted when it rejects, and is given back itself", async () 
   assertEquals(counter.get(), 1);
 });
 
-test("many tasks that count at once lose nothing", async () => {
+test("Counter: many tasks that count at once lose nothing", async () => {
   const family = new CounterFamily<{ task: number }>({ name: "a", help: "", labels: ["task"] });
   const total = counterOf();
   const tasks = Array.from({ length: 10 }, async (_, task) => {

@@ -39,14 +39,14 @@ function brief(exemplar: Exemplar | undefined): readonly unknown[] | undefined {
 const one = { exemplar: { trace_id: "1" } };
 const two = { exemplar: { trace_id: "2", span_id: "x" } };
 
-test("a family without exemplars has no column for them", () => {
+test("exemplars: a family without exemplars has no column for them", () => {
   const [counter, histogram] = [counterOf(), histogramOf()];
   counter.inc({ a: "1" });
   histogram.observe({ a: "1" }, 1);
   assertEquals([exemplarsOf(counter), exemplarsOf(histogram)], [undefined, undefined]);
 });
 
-test("a counter keeps the newest exemplar of each series, with its increment and time", () =>
+test("exemplars: a counter has the latest one of each series, with its increment and time", () =>
   withWallClock((clock) => {
     const family = counterOf();
     family.inc({ a: "1" }, 5, one);
@@ -64,7 +64,7 @@ test("a counter keeps the newest exemplar of each series, with its increment and
     assertEquals(family.labels({ a: "3" }).get(), 20.5);
   }));
 
-test("a histogram keeps the newest exemplar of each bucket of each series", () =>
+test("exemplars: a histogram has the latest one of each bucket of each series", () =>
   withWallClock((clock) => {
     const family = histogramOf();
     family.observe({ a: "1" }, 0.5, one);
@@ -83,7 +83,7 @@ test("a histogram keeps the newest exemplar of each bucket of each series", () =
     ]);
   }));
 
-test("a snapshot keeps the exemplars that it has seen, whoever changes what", () => {
+test("exemplars: those of a snapshot never change", () => {
   const family = counterOf();
   const labels = { trace_id: "1" };
   family.inc({ a: "1" }, 1, { exemplar: labels });
@@ -93,7 +93,7 @@ test("a snapshot keeps the exemplars that it has seen, whoever changes what", ()
   assertEquals("exemplars" in snapshot && snapshot.exemplars?.[0]?.labels, { trace_id: "1" });
 });
 
-test("an exemplar leaves with its series", () => {
+test("exemplars: they are removed with their series", () => {
   const family = counterOf();
   family.inc({ a: "1" }, 1, one);
   family.remove({ a: "1" });
@@ -101,7 +101,7 @@ test("an exemplar leaves with its series", () => {
   assertEquals(exemplarsOf(family), [undefined]);
 });
 
-test("an exemplar may have no label, and labels that Object knows", () => {
+test("exemplars: an exemplar may have no label, and labels that Object knows", () => {
   const family = counterOf();
   family.inc({ a: "1" }, 1, { exemplar: {} });
   family.inc({ a: "2" }, 1, { exemplar: { constructor: "x", toString: "y" } });
@@ -126,7 +126,7 @@ const bad: readonly (readonly [labels: unknown, label: string, ...parts: string[
 ];
 
 for (const [labels, label, ...parts] of bad) {
-  test(`an exemplar ${JSON.stringify(labels)} is refused before anything is counted`, () => {
+  test(`exemplars: an exemplar ${JSON.stringify(labels)} is refused before anything is counted`, () => {
     const options = { exemplar: labels as LabelRecord };
     const [counters, histograms] = [counterOf(), histogramOf()];
     counters.inc({ a: "1" }, 1, one);
@@ -147,7 +147,7 @@ for (const [labels, label, ...parts] of bad) {
 }
 
 for (const labels of [null, 5, true]) {
-  test(`an exemplar that is ${labels} is refused as a mistake of the caller`, () => {
+  test(`exemplars: an exemplar that is ${labels} is refused as a mistake of the caller`, () => {
     const options = { exemplar: labels as unknown as LabelRecord };
     const counter = counterOf().labels({ a: "1" });
     assertThrowsWith(() => counter.inc(1, options), MetricsError, "jobs: ");
@@ -155,7 +155,7 @@ for (const labels of [null, 5, true]) {
   });
 }
 
-test("a value that is refused leaves no exemplar, and no source is asked", () => {
+test("exemplars: a value that is refused leaves no exemplar, and no source is asked", () => {
   let asked = 0;
   const source = () => {
     asked++;
@@ -170,7 +170,7 @@ test("a value that is refused leaves no exemplar, and no source is asked", () =>
   assertEquals([exemplarsOf(counters), exemplarsOf(histograms), asked], [undefined, undefined, 0]);
 });
 
-test("a source is asked for each recording that brings no exemplar, and for no other", () => {
+test("exemplars: a source is asked for each recording that brings no exemplar, and for no other", () => {
   let asked = 0;
   const source = () => ({ trace_id: `source ${++asked}` });
   const [counters, histograms] = [counterOf(source), histogramOf(source)];
@@ -213,7 +213,7 @@ const uselessSources: readonly (readonly [what: string, source: unknown])[] = [
 ];
 
 for (const [what, source] of uselessSources) {
-  test(`a source that ${what} costs the exemplar and never the recording`, () => {
+  test(`exemplars: a source that ${what} costs the exemplar and never the recording`, () => {
     const counters = counterOf(source as ExemplarSource);
     const histograms = histogramOf(source as ExemplarSource);
     counters.inc({ a: "1" }, 2);
@@ -235,7 +235,7 @@ async function exemplarLabels(registry: MetricsRegistry): Promise<Record<string,
   ]));
 }
 
-test("the source of a registry serves all its instruments, and a view may have another", async () => {
+test("exemplars: the source of a registry serves all its instruments, and a view may have another", async () => {
   const registry = new MetricsRegistry({ exemplarSource: () => ({ from: "registry" }) });
   const view = registry.view({ prefix: "v_" });
   const other = registry.view({ prefix: "o_", exemplarSource: () => ({ from: "view" }) });
@@ -259,7 +259,7 @@ test("the source of a registry serves all its instruments, and a view may have a
   }
 });
 
-test("a scrape is no event: a counter with a callback asks no source", async () => {
+test("exemplars: a counter with a callback asks no source, because a scrape is no event", async () => {
   let asked = 0;
   const exemplarSource = () => ({ trace_id: `scrape ${++asked}` });
   const registry = new MetricsRegistry({ exemplarSource });

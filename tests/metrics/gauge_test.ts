@@ -33,7 +33,7 @@ test("a gauge starts at 0 and goes up and down", () => {
   assertEquals(seen, [0, 1, 3.5, 2.5, -2.5, -3.5, -3, 7, 8, 7]);
 });
 
-test("any number is a value of a gauge", () => {
+test("Gauge: any number is a value of a gauge", () => {
   const gauge = gaugeOf();
   for (const value of [NaN, Infinity, -Infinity, -0, 5e-324, -1.7976931348623157e308]) {
     gauge.set(value);
@@ -67,12 +67,12 @@ for (const value of ["1", "", 1n, null, true, {}, [1], new Date(1), Symbol("1")]
   });
 }
 
-test("a gauge must be told what to set", () => {
+test("Gauge.set() refuses a missing value", () => {
   const gauge = gaugeOf() as unknown as { set(): void };
   assertThrowsWith(() => gauge.set(), InvalidValueError, "queue: undefined is not a number");
 });
 
-test("a family sets, raises and lowers by labels", () => {
+test("Gauge: a family sets, raises and lowers by labels", () => {
   const family = new GaugeFamily<{ a: string }>({ name: "queue", help: "", labels: ["a"] });
   family.set({ a: "1" }, 5);
   family.inc({ a: "2" });
@@ -82,7 +82,7 @@ test("a family sets, raises and lowers by labels", () => {
   assertEquals(collected(family), [[{ a: "1" }, 3], [{ a: "2" }, 3], [{ a: "3" }, -1]]);
 });
 
-test("the current time is set in seconds", () => {
+test("Gauge.setToCurrentTime() sets seconds", () => {
   const gauge = gaugeOf();
   const before = Date.now() / 1000;
   gauge.setToCurrentTime();
@@ -90,7 +90,7 @@ test("the current time is set in seconds", () => {
   assert(gauge.get() >= before && gauge.get() <= after);
 });
 
-test("a timer sets the seconds since its start, each time it is ended", () =>
+test("Gauge.startTimer() sets the seconds since its start at each end", () =>
   withClock((clock) => {
     const gauge = gaugeOf();
     const end = gauge.startTimer();
@@ -100,7 +100,7 @@ test("a timer sets the seconds since its start, each time it is ended", () =>
     assertEquals([end(), gauge.get()], [1.75, 1.75]);
   }));
 
-test("a call is timed in seconds, whether it returns or throws", () =>
+test("Gauge.time() sets the seconds of a call that returns or throws", () =>
   withClock((clock) => {
     const gauge = gaugeOf();
     const result = {};
@@ -119,7 +119,7 @@ test("a call is timed in seconds, whether it returns or throws", () =>
     assertEquals(gauge.get(), 3);
   }));
 
-test("a promise is timed until it is settled, and is given back itself", () =>
+test("Gauge.time() sets the seconds until a promise settles, and returns the promise itself", () =>
   withClock(async (clock) => {
     const gauge = gaugeOf();
     const [one, other] = [deferred<string>(), deferred<string>()];
@@ -137,7 +137,7 @@ test("a promise is timed until it is settled, and is given back itself", () =>
     assertEquals(gauge.get(), 5);
   }));
 
-test("calls in progress are counted until they end, well or not", async () => {
+test("Gauge.trackInProgress() counts calls until they end or fail", async () => {
   const gauge = gaugeOf();
   assertEquals(gauge.trackInProgress(() => gauge.get()), 1);
   assertEquals(gauge.get(), 0);

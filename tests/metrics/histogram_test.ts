@@ -40,7 +40,7 @@ test("a histogram starts at 0 everywhere", () => {
   });
 });
 
-test("an observation counts in its bucket and all above, in the count and in the sum", () => {
+test("Histogram: an observation counts in its bucket and all above, in the count and in the sum", () => {
   const histogram = histogramOf();
   for (const value of [0.05, 0.5, 0.75, 50]) histogram.observe(value);
   assertEquals(histogram.get(), {
@@ -72,7 +72,7 @@ const placed: [value: number, bucket: number][] = [
   [NaN, 4],
 ];
 
-test("bounds are inclusive, to the last bit", () => {
+test("Histogram: bounds are inclusive, to the last bit", () => {
   for (const [value, bucket] of placed) {
     const histogram = histogramOf([-0.1, 0, 0.1, 1]);
     histogram.observe(value);
@@ -83,7 +83,7 @@ test("bounds are inclusive, to the last bit", () => {
   }
 });
 
-test("NaN and infinities spoil the sum, but not the counts", () => {
+test("Histogram: NaN and infinities change the sum for good, but not the counts", () => {
   const histogram = histogramOf([1]);
   for (const value of [0.5, Infinity, -Infinity, NaN, 0.5]) histogram.observe(value);
   const { count, sum, buckets } = histogram.get();
@@ -115,7 +115,7 @@ const bounds = fc.uniqueArray(bound, {
   comparator: (one, other) => one === other,
 }).map((bounds) => bounds.sort((one, other) => one - other));
 
-test("every observation is in the first bucket whose bound is not below it", () => {
+test("Histogram: every observation is in the first bucket whose bound is not below it", () => {
   fc.assert(fc.property(bounds, fc.array(fc.double()), (bounds, values) => {
     const histogram = histogramOf(bounds);
     // Values right at a bound are what can go wrong.
@@ -128,7 +128,7 @@ test("every observation is in the first bucket whose bound is not below it", () 
   }));
 });
 
-test("the default buckets are those of all Prometheus libraries", () => {
+test("Histogram: the default buckets are those of all Prometheus libraries", () => {
   const family = new HistogramFamily(definition);
   assertEquals(family.bounds, [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]);
   assertEquals(family.bounds, defaultBuckets);
@@ -150,21 +150,21 @@ const badBuckets: [unknown, ...string[]][] = [
   [{}, "must be a list"],
 ];
 
-test("bad buckets are refused, naming family and bound", () => {
+test("Histogram: bad buckets are refused, naming family and bound", () => {
   for (const [buckets, ...parts] of badBuckets) {
     const define = () => new HistogramFamily({ ...definition, buckets: buckets as number[] });
     assertThrowsWith(define, RegistrationError, "jobs_seconds: ", ...parts);
   }
 });
 
-test("a hole in the list of buckets is no bound", () => {
+test("Histogram: a hole in the list of buckets is no bound", () => {
   for (const buckets of [new Array(2), Object.assign([1, 2, 3], { length: 4 })]) {
     const define = () => new HistogramFamily({ ...definition, buckets });
     assertThrowsWith(define, RegistrationError, "jobs_seconds: bucket bound undefined");
   }
 });
 
-test("buckets are copied, and nobody can change them", () => {
+test("Histogram: buckets are copied, and nobody can change them", () => {
   const buckets = [1, 2];
   const family = new HistogramFamily({ ...definition, buckets });
   buckets[0] = 100;
@@ -177,7 +177,7 @@ test("buckets are copied, and nobody can change them", () => {
   assertEquals(family.bounds, [1, 2]);
 });
 
-test("a family observes by labels", () => {
+test("Histogram: a family observes by labels", () => {
   const family = new HistogramFamily<{ a: string }>({
     ...definition,
     labels: ["a"],
@@ -194,7 +194,7 @@ test("a family observes by labels", () => {
   ]);
 });
 
-test("a snapshot of a histogram stays as it was", () => {
+test("Histogram: a snapshot of a histogram stays as it was", () => {
   const family = new HistogramFamily<Record<string, never>>({ ...definition, buckets: [1] });
   const histogram = family.labels({});
   histogram.observe(0.5);
@@ -206,7 +206,7 @@ test("a snapshot of a histogram stays as it was", () => {
   assertEquals(collected(family), [[{}, 2, 0, 1]]);
 });
 
-test("a timer observes the seconds since its start, each time it is ended", () =>
+test("Histogram.startTimer() observes the seconds since its start at each end", () =>
   withClock((clock) => {
     const histogram = histogramOf();
     const end = histogram.startTimer();
@@ -218,7 +218,7 @@ test("a timer observes the seconds since its start, each time it is ended", () =
     assertEquals([count, sum], [2, 5]);
   }));
 
-test("a family's timer gets its labels at the end", () =>
+test("Histogram: a family's timer gets its labels at the end", () =>
   withClock((clock) => {
     const family = new HistogramFamily<{ result: string }>({
       ...definition,
@@ -238,7 +238,7 @@ test("a family's timer gets its labels at the end", () =>
     assertEquals(collected(family), [[{ result: "ok" }, 1, 0, 0.5], [{ result: "late" }, 0, 1, 2]]);
   }));
 
-test("a call is timed in seconds, whether it returns or throws", () =>
+test("Histogram.time() observes the seconds of a call that returns or throws", () =>
   withClock((clock) => {
     const histogram = histogramOf();
     const result = {};
@@ -256,7 +256,7 @@ test("a call is timed in seconds, whether it returns or throws", () =>
     assertEquals([histogram.get().count, histogram.get().sum], [2, 5]);
   }));
 
-test("a promise is timed until it is settled, and is given back itself", () =>
+test("Histogram.time() observes the seconds until a promise settles, and returns the promise itself", () =>
   withClock(async (clock) => {
     const histogram = histogramOf();
     const [one, other] = [deferred<string>(), deferred<string>()];

@@ -19,7 +19,7 @@ test("an info has no series until its facts are known", async () => {
   assertEquals(await samplesOf(registry), ['build_info{version="1.2.3",commit="abc"} 1']);
 });
 
-test("facts replace those that were set before", async () => {
+test("Info: facts replace those that were set before", async () => {
   const { registry, info } = infoOf();
   for (const version of ["1", "2", "1", "1", "3"]) {
     info.set({ version, commit: "abc" });
@@ -27,7 +27,7 @@ test("facts replace those that were set before", async () => {
   }
 });
 
-test("facts that change often leave nothing behind, also where nobody scrapes", async () => {
+test("Info: facts that change often leave nothing behind, even without scrapes", async () => {
   const { registry, info } = infoOf();
   for (let count = 0; count < 1000; count++) info.set({ version: `${count % 10}`, commit: "abc" });
   const { families: [family] } = await registry.gather();
@@ -35,7 +35,7 @@ test("facts that change often leave nothing behind, also where nobody scrapes", 
   assertEquals(family.labels.values, ["9", "abc"]);
 });
 
-test("facts that do not fit are refused, and the old ones stay", async () => {
+test("Info: facts that do not fit are refused, and the old ones stay", async () => {
   const { registry, info } = infoOf();
   info.set({ version: "1", commit: "abc" });
   const bad = [{}, { version: "2" }, { version: "2", commit: "abc", more: "x" }, {
@@ -49,7 +49,7 @@ test("facts that do not fit are refused, and the old ones stay", async () => {
   assertEquals(await samplesOf(registry), ['build_info{version="1",commit="abc"} 1']);
 });
 
-test("facts may be numbers and truths, and are removed as series are", async () => {
+test("Info: facts may be numbers and booleans, and are removed like series", async () => {
   const { registry, info } = infoOf();
   info.set({ version: 3, commit: true });
   assertEquals(await samplesOf(registry), ['build_info{version="3",commit="true"} 1']);
@@ -64,7 +64,7 @@ test("an info without labels is there as soon as it is set", async () => {
   assertEquals(await samplesOf(registry), ["build_info 1"]);
 });
 
-test("a view gives an info its prefix and labels", async () => {
+test("Info: a view gives an info its prefix and labels", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "app_", labels: { team: "a" } });
   view.info({ ...definition, labels: ["version"] }).set({ version: "1" });
@@ -72,13 +72,13 @@ test("a view gives an info its prefix and labels", async () => {
 });
 
 for (const name of ["build", "build_infos", "info", "build_Info", "build_info_total"]) {
-  test(`the name ${name} is refused, with one that fits`, () => {
+  test(`Info: the name ${name} is refused, with one that fits`, () => {
     const define = () => new MetricsRegistry().info({ name, help: "B.", labels: ["version"] });
     assertThrowsWith(define, RegistrationError, `${name}: `, 'ends in "_info"', `${name}_info`);
   });
 }
 
-test("the name _info is refused: in OpenMetrics nothing would be left of it", () => {
+test("Info: the name _info is refused: in OpenMetrics nothing would be left of it", () => {
   const define = () => new MetricsRegistry().info({ name: "_info", help: "B.", labels: ["a"] });
   assertThrowsWith(define, RegistrationError, "_info");
 });
@@ -90,7 +90,7 @@ test("an info has no unit", () => {
   }
 });
 
-test("asking again gives the same info, and other labels are another definition", () => {
+test("Info: the same definition gives the same info, other labels are another definition", () => {
   const { registry, info } = infoOf();
   assertStrictEquals(registry.info({ ...definition, labels: ["version", "commit"] }), info);
   assertThrowsWith(

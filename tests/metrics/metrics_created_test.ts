@@ -16,7 +16,7 @@ async function createdOf(registry: MetricsRegistry): Promise<Record<string, unkn
   ]));
 }
 
-test("counters, histograms and summaries tell when each series began, and others do not", () =>
+test("created times: counters, histograms and summaries have them, other types do not", () =>
   withWallClock(async (clock) => {
     const registry = new MetricsRegistry();
     const labels = ["a"];
@@ -45,7 +45,7 @@ test("counters, histograms and summaries tell when each series began, and others
     });
   }));
 
-test("a series that was removed begins anew, and the others do not", () =>
+test("created times: a removed series gets a new one, others do not", () =>
   withWallClock(async (clock) => {
     const registry = new MetricsRegistry();
     const counter = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
@@ -56,7 +56,7 @@ test("a series that was removed begins anew, and the others do not", () =>
     assertEquals(await createdOf(registry), { jobs: [start, start, start + 5] });
   }));
 
-test("a series that was made while the clock stood at 0 begins with the first scrape", () =>
+test("created times: a series made while the clock is 0 begins with the first scrape", () =>
   withWallClock(async (clock) => {
     const registry = new MetricsRegistry();
     const counter = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
@@ -69,7 +69,7 @@ test("a series that was made while the clock stood at 0 begins with the first sc
     assertEquals(await createdOf(registry), { jobs: [start + 7, start] });
   }, 0));
 
-test("a counter with a callback does not begin anew at each scrape", () =>
+test("created times: a counter with a callback has none", () =>
   withWallClock(async (clock) => {
     const registry = new MetricsRegistry();
     registry.counterWithCallback({ name: "served", help: "Served.", callback: () => 5 });

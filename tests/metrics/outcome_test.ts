@@ -4,7 +4,7 @@ import { onSettled, type Outcome } from "../../src/metrics/outcome.ts";
 import { deferred } from "../support/deferred.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 
-test("a call that returns has ended well, whatever it returns", () => {
+test("onSettled(): a call that returns has not failed, whatever it returns", () => {
   for (const result of [undefined, null, 0, "", {}, { then: "no function" }, () => 1]) {
     const outcomes: Outcome[] = [];
     assertStrictEquals(onSettled(() => result, (outcome) => outcomes.push(outcome)), result);
@@ -12,7 +12,7 @@ test("a call that returns has ended well, whatever it returns", () => {
   }
 });
 
-test("a call that throws has failed, and what it threw goes on", () => {
+test("onSettled(): a call that throws has failed, and what it threw goes on", () => {
   const outcomes: Outcome[] = [];
   const failing = () =>
     onSettled(() => {
@@ -22,7 +22,7 @@ test("a call that throws has failed, and what it threw goes on", () => {
   assertEquals(outcomes, [{ failed: true, error }]);
 });
 
-test("a promise ends once, when it is settled", async () => {
+test("onSettled(): a promise is reported once, when it settles", async () => {
   for (const failed of [false, true]) {
     const outcomes: Outcome[] = [];
     const { promise, resolve, reject } = deferred<string>();
@@ -37,7 +37,7 @@ test("a promise ends once, when it is settled", async () => {
   }
 });
 
-test("a promise of another library counts as one", () => {
+test("onSettled(): a promise of another library counts as one", () => {
   const outcomes: Outcome[] = [];
   const thenable = { then: (fulfilled: (value: number) => void) => fulfilled(42) };
   assertStrictEquals(onSettled(() => thenable, (outcome) => outcomes.push(outcome)), thenable);

@@ -30,20 +30,20 @@ const value = fc.oneof(
 );
 const observation = fc.record({ value, seconds: fc.integer({ min: 0, max: 599 }) });
 
-test("an empty window has no quantiles", () => {
+test("QuantileSketch: an empty window has no quantiles", () => {
   assertEquals(sketchOf().quantile(0.5, now), NaN);
   assertEquals(sketchOf().quantiles([0, 0.5, 1], now), [NaN, NaN, NaN]);
   assertEquals(sketchOf(NaN).quantile(0.5, now), NaN);
   assertEquals(sketchOf(1).quantiles([], now), []);
 });
 
-test("equal values have exactly this value as every quantile", () => {
+test("QuantileSketch: equal values have exactly this value as every quantile", () => {
   for (const value of [5, -0.1, 0, 1e-310, Infinity, -Infinity, Number.MAX_VALUE]) {
     assertEquals(sketchOf(value, value, value).quantiles([0, 0.5, 1], now), [value, value, value]);
   }
 });
 
-test("the least and the greatest value are exact", () => {
+test("QuantileSketch: minimum and maximum are exact", () => {
   assertEquals(sketchOf(3.3, 0.123, 77.7, 5).quantiles([0, 1], now), [0.123, 77.7]);
   assertEquals(sketchOf(-3, -0.3).quantiles([0, 1], now), [-3, -0.3]);
   const values = fc.array(value, { minLength: 1, maxLength: 20 });
@@ -53,7 +53,7 @@ test("the least and the greatest value are exact", () => {
   }));
 });
 
-test("a quantile is the smallest value that this share does not exceed", () => {
+test("QuantileSketch: a quantile is the smallest value that this share does not exceed", () => {
   const sketch = sketchOf(...Array.from({ length: 100 }, (_, before) => before + 1));
   for (const percent of [1, 5, 7, 14, 28, 29, 50, 55, 56, 57, 58, 90, 95, 99]) {
     assertAlmostEquals(sketch.quantile(percent / 100, now), percent, percent * 0.0055);
@@ -63,11 +63,11 @@ test("a quantile is the smallest value that this share does not exceed", () => {
   assertAlmostEquals(sketchOf(1, 2, 3, 4).quantile(0.51, now), 3, 0.0165);
 });
 
-test("NaN is left out", () => {
+test("QuantileSketch: NaN is left out", () => {
   assertEquals(sketchOf(NaN, 1, NaN, NaN).quantiles([0, 0.5, 1], now), [1, 1, 1]);
 });
 
-test("negative values, zeros and infinities have their places", () => {
+test("QuantileSketch: negative values, zeros and infinities are ordered", () => {
   const sketch = sketchOf(Infinity, 2, 0, -0, -2, -Infinity);
   const quantiles = sketch.quantiles([0, 0.3, 0.5, 0.6, 0.8, 1], now);
   assertAlmostEquals(quantiles[1], -2, 0.011);
@@ -80,7 +80,7 @@ test("negative values, zeros and infinities have their places", () => {
   ]);
 });
 
-test("an estimate is off by 0.55 % at most", () => {
+test("QuantileSketch: an estimate is off by 0.55 % at most", () => {
   const observations = fc.array(observation, { minLength: 1, maxLength: 200 });
   const percent = fc.integer({ min: 0, max: 100 });
   fc.assert(fc.property(observations, percent, (observations, percent) => {
@@ -91,7 +91,7 @@ test("an estimate is off by 0.55 % at most", () => {
   }));
 });
 
-test("2048 buckets keep the resolution, one more halves it", () => {
+test("QuantileSketch: 2048 buckets keep the resolution, one more halves it", () => {
   const values = Array.from({ length: 2048 }, (_, before) => nativeUpperBound(before + 1, 6));
   const sketch = sketchOf(...values);
   assertEquals(sketch.size, 2048);
@@ -106,7 +106,7 @@ test("2048 buckets keep the resolution, one more halves it", () => {
   }
 });
 
-test("parts of different resolution are estimated together", () => {
+test("QuantileSketch: parts of different resolution are estimated together", () => {
   const wide = Array.from({ length: 5000 }, (_, before) => nativeUpperBound(before + 1, 6));
   const narrow = Array.from({ length: 5000 }, (_, before) => 1e9 + before);
   const sketch = new QuantileSketch();
@@ -118,7 +118,7 @@ test("parts of different resolution are estimated together", () => {
   }
 });
 
-test("memory is bounded, whatever the values", () => {
+test("QuantileSketch: memory is bounded, whatever the values", () => {
   const sketch = new QuantileSketch(600, 5);
   for (let round = 0; round < 7; round++) {
     for (let exponent = -1074; exponent < 1024; exponent += 0.5) {
@@ -132,7 +132,7 @@ test("memory is bounded, whatever the values", () => {
   assertEquals(length, 3);
 });
 
-test("a value leaves the window after 8 to 10 minutes, with its part", () => {
+test("QuantileSketch: a value leaves the window after 8 to 10 minutes, with its part", () => {
   const sketch = new QuantileSketch();
   const start = now - now % 120;
   sketch.observe(1, start);
@@ -145,7 +145,7 @@ test("a value leaves the window after 8 to 10 minutes, with its part", () => {
   assertEquals(sketch.quantiles([0, 1], start + 720), [NaN, NaN]);
 });
 
-test("a new part takes the place of an old one", () => {
+test("QuantileSketch: a new part replaces an old one", () => {
   const sketch = new QuantileSketch(10, 2);
   sketch.observe(1, 0);
   sketch.observe(2, 5);
@@ -155,7 +155,7 @@ test("a new part takes the place of an old one", () => {
   assertEquals(sketch.quantiles([0, 1], 1000), [4, 4]);
 });
 
-test("nothing of an old part is left in the new one", () => {
+test("QuantileSketch: nothing of an old part is left in the new one", () => {
   const [renewed, fresh] = [new QuantileSketch(10, 2), new QuantileSketch(10, 2)];
   for (let index = 0; index < 3000; index++) renewed.observe(nativeUpperBound(index, 6), 0);
   for (let times = 0; times < 100; times++) renewed.observe(0, 0);
@@ -168,7 +168,7 @@ test("nothing of an old part is left in the new one", () => {
   assertEquals(renewed.size, fresh.size);
 });
 
-test("a clock that goes back loses nothing but what is out of its window", () => {
+test("QuantileSketch: a clock that goes back loses nothing but what is out of its window", () => {
   const sketch = new QuantileSketch(10, 2);
   sketch.observe(1, 1000);
   sketch.observe(2, 996);
@@ -177,7 +177,7 @@ test("a clock that goes back loses nothing but what is out of its window", () =>
   assertEquals(sketch.quantiles([0, 1], 10), [3, 3]);
 });
 
-test("a window can have one part", () => {
+test("QuantileSketch: a window can have one part", () => {
   const sketch = new QuantileSketch(60, 1);
   sketch.observe(1, 0);
   sketch.observe(2, 59);

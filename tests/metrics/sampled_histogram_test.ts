@@ -17,7 +17,7 @@ function sampled(overrides: object = {}): { registry: MetricsRegistry; seconds: 
   return { registry, seconds: registry.histogram({ ...definition, ...overrides }) };
 }
 
-test("every observation is counted, whenever somebody reads", async () => {
+test("sampled histogram: every observation is counted, whenever somebody reads", async () => {
   const { registry, seconds } = sampled();
   for (let count = 1; count <= 100; count++) {
     seconds.observe(count % 5);
@@ -30,7 +30,7 @@ test("every observation is counted, whenever somebody reads", async () => {
   }
 });
 
-test("values that are all the same are counted as without sampling", async () => {
+test("sampled histogram: values that are all the same are counted as without sampling", async () => {
   const { registry, seconds } = sampled();
   for (let count = 0; count < 1000; count++) seconds.observe(1.5);
   assertEquals(await samplesOf(registry), [
@@ -43,7 +43,7 @@ test("values that are all the same are counted as without sampling", async () =>
   ]);
 });
 
-test("buckets and sum only grow, and add up, however often they are read", () => {
+test("sampled histogram: buckets and sum only grow, and add up, however often they are read", () => {
   const step = fc.oneof(fc.constantFrom(0, 1.5, 3, 5, NaN), fc.constant("read" as const));
   fc.assert(
     fc.property(
@@ -70,7 +70,7 @@ test("buckets and sum only grow, and add up, however often they are read", () =>
   );
 });
 
-test("what recurs is seen as often as it is there", async () => {
+test("sampled histogram: a recurring pattern is sampled as often as it occurs", async () => {
   const observations = 200_000;
   for (const native of [false, true]) {
     const { registry, seconds } = sampled({ native });
@@ -93,7 +93,7 @@ test("what recurs is seen as often as it is there", async () => {
   }
 });
 
-test("with labels, each series has its own count", async () => {
+test("sampled histogram: with labels, each series has its own count", async () => {
   const registry = new MetricsRegistry();
   const seconds = registry.histogram({ ...definition, labels: ["a"] });
   for (let at = 0; at < 100; at++) seconds.observe({ a: at % 3 }, 1);
@@ -105,7 +105,7 @@ test("with labels, each series has its own count", async () => {
   ]);
 });
 
-test("what is refused is not counted", () => {
+test("sampled histogram: a refused value is not counted", () => {
   const { seconds } = sampled({ sampleEvery: 1000 });
   seconds.observe(1);
   assertThrows(() => seconds.observe("1" as unknown as number), InvalidValueError);
@@ -125,7 +125,7 @@ test("what is refused is not counted", () => {
   assertEquals(each.get().count, 100 - refused);
 });
 
-test("exemplars are those of observations that were looked at", async () => {
+test("sampled histogram: only samples have exemplars", async () => {
   let made = 0;
   const registry = new MetricsRegistry({ exemplarSource: () => ({ n: String(++made) }) });
   const seconds = registry.histogram({ ...definition, sampleEvery: 10 });
@@ -136,7 +136,7 @@ test("exemplars are those of observations that were looked at", async () => {
   assertEquals(made, asked, "a scrape is no event that an exemplar could lead to");
 });
 
-test("how many one stands for is a whole number from 1 up", () => {
+test("sampleEvery is a whole number from 1 up", () => {
   for (const sampleEvery of [0, -1, 1.5, NaN, Infinity, "8", null]) {
     const error = assertThrows(() => sampled({ sampleEvery }), RegistrationError);
     assert(/^seconds: sampleEvery .* must be a whole number from 1 up$/.test(error.message));

@@ -9,7 +9,7 @@ import { assertThrowsWith } from "../support/rejects.ts";
 const states = ["idle", "busy", "failed"] as const;
 const definition = { name: "phase", help: "The phase.", states };
 
-test("all states start off, and are exposed from the start", async () => {
+test("StateSet: all states start off, and are exposed from the start", async () => {
   const registry = new MetricsRegistry();
   const phase = registry.stateSet(definition);
   assertEquals(phase.get(), []);
@@ -20,7 +20,7 @@ test("all states start off, and are exposed from the start", async () => {
   ]);
 });
 
-test("states are turned on and off one by one", async () => {
+test("StateSet: states are turned on and off one by one", async () => {
   const registry = new MetricsRegistry();
   const phase = registry.stateSet(definition);
   phase.set("failed", true);
@@ -37,7 +37,7 @@ test("states are turned on and off one by one", async () => {
   assertEquals(phase.get(), ["idle"]);
 });
 
-test("selecting a state turns all others off", () => {
+test("StateSet.select() turns all other states off", () => {
   const phase = new MetricsRegistry().stateSet(definition);
   phase.set("idle", true);
   phase.set("failed", true);
@@ -47,7 +47,7 @@ test("selecting a state turns all others off", () => {
   }
 });
 
-test("what was got is a list of its own", () => {
+test("StateSet.get() returns a copy", () => {
   const phase = new MetricsRegistry().stateSet(definition);
   phase.select("busy");
   const before = phase.get();
@@ -55,7 +55,7 @@ test("what was got is a list of its own", () => {
   assertEquals(before, ["busy"]);
 });
 
-test("each series has states of its own", async () => {
+test("StateSet: each series has states of its own", async () => {
   const registry = new MetricsRegistry();
   const phase = registry.stateSet({ ...definition, labels: ["job"] });
   phase.select({ job: "a" }, "busy");
@@ -74,7 +74,7 @@ test("each series has states of its own", async () => {
 });
 
 for (const state of ["", "Idle", "idle ", undefined, null, 0, "constructor"]) {
-  test(`the state ${display(state)} is refused, naming those that there are`, () => {
+  test(`StateSet: the state ${display(state)} is refused, naming those that there are`, () => {
     const phase = new MetricsRegistry().stateSet(definition);
     phase.select("busy");
     const wrong = state as "idle";
@@ -105,19 +105,19 @@ const badStates: readonly unknown[] = [
 ];
 
 for (const bad of badStates) {
-  test(`the states ${JSON.stringify(bad)} are refused`, () => {
+  test(`StateSet: the states ${JSON.stringify(bad)} are refused`, () => {
     const define = () => new MetricsRegistry().stateSet({ ...definition, states: bad as string[] });
     assertThrowsWith(define, RegistrationError, "phase: states ", "distinct texts");
   });
 }
 
-test("one state is enough", () => {
+test("StateSet: one state is enough", () => {
   const alarm = new MetricsRegistry().stateSet({ ...definition, states: ["on"] });
   alarm.set("on", true);
   assertEquals(alarm.get(), ["on"]);
 });
 
-test("states are copied", async () => {
+test("StateSet: states are copied", async () => {
   const registry = new MetricsRegistry();
   const list = ["a", "b"];
   registry.stateSet({ ...definition, states: list });
@@ -125,7 +125,7 @@ test("states are copied", async () => {
   assertEquals(await samplesOf(registry), ['phase{phase="a"} 0', 'phase{phase="b"} 0']);
 });
 
-test("a label that is called as the family is refused, the prefix of a view included", () => {
+test("StateSet: a label with the name of the family, its prefix included, is refused", () => {
   const registry = new MetricsRegistry();
   const define = (registry: MetricsRegistry, label: string) =>
     registry.stateSet({ ...definition, labels: [label] });
@@ -149,7 +149,7 @@ test("a state set has no unit", () => {
   );
 });
 
-test("a name with a colon is refused: the name is that of a label as well", async () => {
+test("StateSet: a name with a colon is refused: the name is that of a label as well", async () => {
   for (const utf8Names of [false, true]) {
     const registry = new MetricsRegistry({ utf8Names });
     const define = () => registry.stateSet({ ...definition, name: "job:phase" });
@@ -163,7 +163,7 @@ test("a name with a colon is refused: the name is that of a label as well", asyn
   assertEquals(errors.length, 1);
 });
 
-test("asking again gives the same stateset, and other states are another definition", () => {
+test("StateSet: the same definition gives the same state set, other states are another definition", () => {
   const registry = new MetricsRegistry();
   const phase = registry.stateSet(definition);
   assertStrictEquals(registry.stateSet(definition), phase);

@@ -32,7 +32,7 @@ function summaryOf(shape: SummaryShape = {}) {
   return { summary, quantiles: () => Array.from(snapshotOf(family).values) };
 }
 
-test("a summary starts at 0, and tells count and sum alone", async () => {
+test("Summary: it starts at 0, with count and sum alone", async () => {
   const registry = new MetricsRegistry();
   const summary = registry.summary(definition);
   assertEquals(summary.get(), { count: 0, sum: 0 });
@@ -42,7 +42,7 @@ test("a summary starts at 0, and tells count and sum alone", async () => {
   assertEquals(await samplesOf(registry), ["wait_seconds_sum 1.5", "wait_seconds_count 3"]);
 });
 
-test("quantiles are NaN until something is observed", async () => {
+test("Summary: quantiles are NaN until something is observed", async () => {
   const registry = new MetricsRegistry();
   registry.summary({ ...definition, quantiles: [0, 0.5, 1] });
   assertEquals(await samplesOf(registry), [
@@ -54,7 +54,7 @@ test("quantiles are NaN until something is observed", async () => {
   ]);
 });
 
-test("quantiles are the values below which their share lies, to 0.55 %", () => {
+test("Summary: quantiles are the values below which their share lies, to 0.55 %", () => {
   const shares = [0, 0.01, 0.25, 0.5, 0.75, 0.99, 1];
   const { summary, quantiles } = summaryOf({ quantiles: shares });
   for (let value = 1000; value >= 1; value--) summary.observe(value);
@@ -65,7 +65,7 @@ test("quantiles are the values below which their share lies, to 0.55 %", () => {
   assertEquals([quantiles()[0], quantiles()[6]], [1, 1000]);
 });
 
-test("quantiles of values below zero, of zero and of infinity", () => {
+test("Summary: quantiles of values below zero, of zero and of infinity", () => {
   const { summary, quantiles } = summaryOf({ quantiles: [0, 0.5, 1] });
   for (const value of [-8, 0, 8]) summary.observe(value);
   assertEquals(quantiles(), [-8, 0, 8]);
@@ -73,14 +73,14 @@ test("quantiles of values below zero, of zero and of infinity", () => {
   assertEquals(quantiles(), [-Infinity, 0, Infinity]);
 });
 
-test("NaN counts and spoils the sum, but has no place among the quantiles", () => {
+test("Summary: NaN counts and makes the sum NaN, but is left out of the quantiles", () => {
   const { summary, quantiles } = summaryOf({ quantiles: [0, 1] });
   for (const value of [NaN, 3]) summary.observe(value);
   assertEquals(summary.get(), { count: 2, sum: NaN });
   assertEquals(quantiles(), [3, 3]);
 });
 
-test("a value leaves the quantiles with the window, and never count and sum", () =>
+test("Summary: a value leaves the quantiles with the window, and never count and sum", () =>
   withWallClock((clock) => {
     const { summary, quantiles } = summaryOf({ quantiles: [0, 1], windowSeconds: 50 });
     summary.observe(1);
@@ -98,7 +98,7 @@ test("a value leaves the quantiles with the window, and never count and sum", ()
     assertEquals(quantiles(), [4, 4]);
   }));
 
-test("the window is ten minutes where nothing is said, in steps of two", () =>
+test("Summary: the window is ten minutes by default, in steps of two", () =>
   withWallClock((clock) => {
     const { summary, quantiles } = summaryOf({ quantiles: [0.5] });
     summary.observe(1);
@@ -108,7 +108,7 @@ test("the window is ten minutes where nothing is said, in steps of two", () =>
     assertEquals(quantiles(), [NaN]);
   }, 1_700_000_040));
 
-test("a window may be shorter than a second", () =>
+test("Summary: a window may be shorter than a second", () =>
   withWallClock((clock) => {
     const { summary, quantiles } = summaryOf({ quantiles: [1], windowSeconds: 0.5 });
     summary.observe(1);
@@ -117,7 +117,7 @@ test("a window may be shorter than a second", () =>
     assertEquals(quantiles(), [NaN]);
   }));
 
-test("each series has quantiles of its own", () => {
+test("Summary: each series has quantiles of its own", () => {
   const family = new SummaryFamily<{ queue: string }>({
     ...definition,
     labels: ["queue"],
@@ -134,7 +134,7 @@ test("each series has quantiles of its own", () => {
   assertEquals([...sums], [4, 2, 0]);
 });
 
-test("a snapshot tells when each series began, and stays as it was", () =>
+test("Summary: a snapshot has the start of each series, and never changes", () =>
   withWallClock((clock) => {
     const family = new SummaryFamily<{ queue: string }>({ ...definition, labels: ["queue"] });
     family.observe({ queue: "a" }, 1);
@@ -167,14 +167,14 @@ const bad: readonly (readonly [shape: unknown, ...parts: string[]])[] = [
 
 for (const [shape, ...parts] of bad) {
   const [[option, value]] = Object.entries(shape as object);
-  test(`${option} of ${typeof value} ${display(value)} is refused`, () => {
+  test(`Summary: ${option} of ${typeof value} ${display(value)} is refused`, () => {
     const registry = new MetricsRegistry();
     const define = () => registry.summary({ ...definition, ...shape as SummaryShape });
     assertThrowsWith(define, RegistrationError, "wait_seconds: ", ...parts);
   });
 }
 
-test("the label that a summary writes itself is refused, and le is not", () => {
+test("Summary: the label that a summary writes itself is refused, and le is not", () => {
   const registry = new MetricsRegistry();
   const define = (labels: string[]) => registry.summary({ ...definition, labels });
   assertThrowsWith(() => define(["quantile"]), RegistrationError, 'label "quantile" is reserved');
@@ -193,13 +193,13 @@ for (const value of ["1", 1n, null, undefined, true, {}]) {
   });
 }
 
-test("a family refuses labels that do not fit", () => {
+test("Summary: a family refuses labels that do not fit", () => {
   const family = new SummaryFamily<{ a: string }>({ ...definition, labels: ["a"] });
   const observe = () => family.observe({} as { a: string }, 1);
   assertThrowsWith(observe, InvalidLabelError, "its labels are {a}");
 });
 
-test("the quantiles of a definition are copied, and nobody can change them", () => {
+test("Summary: the quantiles of a definition are copied, and nobody can change them", () => {
   const quantiles = [0.5, 0.9];
   const family = new SummaryFamily({ ...definition, quantiles });
   quantiles[0] = 7;
@@ -207,7 +207,7 @@ test("the quantiles of a definition are copied, and nobody can change them", () 
   assertThrowsWith(() => (family.quantiles as number[]).push(1), TypeError);
 });
 
-test("asking again gives the same summary, and other quantiles are another definition", () => {
+test("Summary: the same definition gives the same summary, other quantiles are another definition", () => {
   const registry = new MetricsRegistry();
   const summary = registry.summary({ ...definition, quantiles: [0.5] });
   assertStrictEquals(registry.summary({ ...definition, quantiles: [0.5] }), summary);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { startTimer } from "../../src/metrics/timer.ts";
 import { withClock } from "../support/clock.ts";
 
-test("a timer records and returns the seconds since its start", () =>
+test("startTimer(): a timer records and returns the seconds since its start", () =>
   withClock((clock) => {
     const recorded: number[] = [];
     const end = startTimer((seconds) => recorded.push(seconds));
@@ -15,7 +15,7 @@ test("a timer records and returns the seconds since its start", () =>
     assertEquals(recorded, [0.125, 60.125]);
   }));
 
-test("timers do not know of each other", () =>
+test("startTimer(): timers are independent", () =>
   withClock((clock) => {
     const first = startTimer(() => {});
     clock.advance(1);
@@ -24,7 +24,7 @@ test("timers do not know of each other", () =>
     assertEquals([first(), second()], [3, 2]);
   }));
 
-test("without a clock of its own the runtime's time of day serves", () => {
+test("startTimer(): a runtime without performance.now() is timed by Date.now()", () => {
   const { performance } = globalThis;
   Object.defineProperty(globalThis, "performance", { value: undefined, configurable: true });
   try {

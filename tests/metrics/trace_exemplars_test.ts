@@ -18,7 +18,7 @@ const flags: readonly (readonly [traceFlags: number, recorded: boolean])[] = [
   [0xff, true],
 ];
 
-test("a span gives an exemplar where bit 0 says that its trace is recorded", () => {
+test("traceExemplars(): a span gives an exemplar if bit 0 says that its trace is sampled", () => {
   const ids = { trace_id: "4bf92f35", span_id: "00f067aa" };
   for (const [traceFlags, recorded] of flags) {
     const labels = traceExemplars(traceOf({ ...sampled, traceFlags }))();
@@ -26,11 +26,11 @@ test("a span gives an exemplar where bit 0 says that its trace is recorded", () 
   }
 });
 
-test("without a span there is no exemplar", () => {
+test("traceExemplars(): without a span there is no exemplar", () => {
   assertEquals(traceExemplars(traceOf(undefined))(), undefined);
 });
 
-test("the span is the one at the time of the recording", async () => {
+test("traceExemplars(): the span is the one at the time of the recording", async () => {
   let current: SpanContext | undefined;
   const trace: TraceApi = {
     getActiveSpan: () => current && { spanContext: () => current as SpanContext },
@@ -52,7 +52,7 @@ test("the span is the one at the time of the recording", async () => {
   assertEquals(counter.get(), 3);
 });
 
-test("a trace API that throws costs the exemplar and never the recording", () => {
+test("traceExemplars(): if the trace API throws, the recording goes on without an exemplar", () => {
   const fail = () => {
     throw new Error("no context");
   };
@@ -69,7 +69,7 @@ test("a trace API that throws costs the exemplar and never the recording", () =>
   }
 });
 
-test("the methods of a trace API are called on it", () => {
+test("traceExemplars(): the methods of a trace API are called on it", () => {
   class Span {
     readonly #context = sampled;
     spanContext(): SpanContext {

@@ -27,13 +27,13 @@ test("a constant counter or gauge has its samples as series", () => {
   }
 });
 
-test("a sample without labels is the one series of its family", () => {
+test("a constant family may have one series, without labels", () => {
   const family = constGauge({ ...header, samples: [{ value: NaN }] });
   checkedFamily(family);
   assertEquals(seriesOf(family), [[{}, NaN]]);
 });
 
-test("no samples make an empty family", () => {
+test("a constant family without samples is empty", () => {
   for (const family of [constCounter({ ...header, samples: [] }), noHistograms()]) {
     checkedFamily(family);
     assertEquals(seriesOf(family), []);
@@ -63,7 +63,7 @@ test("a constant histogram needs one bucket more than there are bounds", () => {
   }
 });
 
-test("the samples do not stay in the family", () => {
+test("a constant family has no property samples", () => {
   const family = constGauge({ ...header, samples: [{ value: 1 }] });
   assertEquals("samples" in family, false);
 });

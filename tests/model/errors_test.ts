@@ -23,7 +23,7 @@ const errors = [
   new BindError("127.0.0.1:1", new Error("taken")),
 ];
 
-test("every error is a MetricsError under its own name", () => {
+test("MetricsError is the base of every error, each with its own name", () => {
   for (const error of errors) {
     assertInstanceOf(error, MetricsError);
     assertInstanceOf(error, Error);
@@ -32,24 +32,24 @@ test("every error is a MetricsError under its own name", () => {
   }
 });
 
-test("an error of a value carries family and value", () => {
+test("InvalidValueError carries family and value", () => {
   const error = new InvalidValueError("jobs", -1, "a number from 0 up");
   assertEquals([error.family, error.value], ["jobs", -1]);
   assertEquals(error.message, "jobs: -1 is not a number from 0 up");
 });
 
-test("an error of a label carries family, label and value", () => {
+test("InvalidLabelError carries family, label and value", () => {
   const error = new InvalidLabelError("jobs", "queue", "x", `"x" is not allowed`);
   assertEquals([error.family, error.label, error.value], ["jobs", "queue", "x"]);
   assertEquals(error.message, `jobs: label "queue": "x" is not allowed`);
 });
 
-test("an error of a whole label set names no label", () => {
+test("InvalidLabelError names no label if it is about a whole label set", () => {
   const error = new InvalidLabelError("jobs", "", {}, "the label set {} does not fit");
   assertEquals(error.message, "jobs: the label set {} does not fit");
 });
 
-test("any value can be shown in a message", () => {
+test("display() shows any value", () => {
   const revoked = Proxy.revocable({}, {});
   revoked.revoke();
   const cases: [unknown, string][] = [
@@ -66,7 +66,7 @@ test("any value can be shown in a message", () => {
   for (const [value, text] of cases) assertEquals(display(value), text);
 });
 
-test("a long value is cut to what a log line bears", () => {
+test("display() cuts a long value", () => {
   assertEquals(display("a".repeat(78)).length, 80);
   assertEquals(display("a".repeat(79)), `"${"a".repeat(76)}...`);
   assertEquals(display("a".repeat(100_000)).length, 80);

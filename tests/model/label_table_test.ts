@@ -2,42 +2,42 @@ import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { type LabelRecord, labelsOfRow, labelTable } from "../../mod.ts";
 
-test("label sets with the same names become rows", () => {
+test("labelTable(): label sets with the same names become rows", () => {
   const table = labelTable([{ a: "1", b: "2" }, { b: "4", a: "3" }]);
   assertEquals(table, { names: ["a", "b"], values: ["1", "2", "3", "4"], rows: 2 });
 });
 
-test("a label that a set lacks is empty in its row", () => {
+test("labelTable(): a label that a set lacks is empty in its row", () => {
   const table = labelTable([{ a: "1" }, { b: "2" }, {}]);
   assertEquals(table, { names: ["a", "b"], values: ["1", "", "", "2", "", ""], rows: 3 });
 });
 
-test("sets without labels make rows without columns", () => {
+test("labelTable(): sets without labels make rows without columns", () => {
   assertEquals(labelTable([]), { names: [], values: [], rows: 0 });
   assertEquals(labelTable([{}]), { names: [], values: [], rows: 1 });
 });
 
-test("only a set's own labels count", () => {
+test("labelTable(): inherited properties of a set are no labels", () => {
   const inherited = Object.create({ a: "inherited" }, { b: { value: "own", enumerable: true } });
   const table = labelTable([{ a: "1", constructor: "x" }, inherited]);
   assertEquals(table.names, ["a", "constructor", "b"]);
   assertEquals(table.values, ["1", "x", "", "", "", "own"]);
 });
 
-test("a row's labels come back without the empty ones", () => {
+test("labelsOfRow() leaves out empty labels", () => {
   const sets: LabelRecord[] = [{ a: "1", b: "2" }, { a: "3" }, {}];
   const table = labelTable(sets);
   assertEquals(sets.map((_, row) => ({ ...labelsOfRow(table, row) })), sets);
 });
 
-test("labels named as JavaScript's own come back", () => {
+test("labelsOfRow() returns labels named like properties of Object", () => {
   const table = { names: ["__proto__", "constructor"], values: ["1", "2"], rows: 1 };
   const labels = labelsOfRow(table, 0);
   assert(Object.hasOwn(labels, "__proto__"));
   assertEquals(Object.entries(labels), [["__proto__", "1"], ["constructor", "2"]]);
 });
 
-test("a table may be longer than its rows", () => {
+test("labelsOfRow() takes a table that is longer than its rows", () => {
   const table = { names: ["a"], values: ["1", "2", "3"], rows: 2 };
   assertEquals({ ...labelsOfRow(table, 1) }, { a: "2" });
 });

@@ -44,7 +44,7 @@ function isAbove(integer: bigint, exponent: number, index: number, schema: numbe
   return shift >= 0n ? left << shift > 1n : left > 1n << -shift;
 }
 
-test("the bounds from 1 to 2 are the doubles nearest to 2^(k/256)", () => {
+test("nativeIndex(): the bounds from 1 to 2 are the doubles nearest to 2^(k/256)", () => {
   for (let step = 0; step < 256; step++) {
     const { integer, exponent } = exactly(nativeUpperBound(step, 8));
     assertEquals(exponent, -52);
@@ -54,7 +54,7 @@ test("the bounds from 1 to 2 are the doubles nearest to 2^(k/256)", () => {
   }
 });
 
-test("a power of two is the last value of its bucket, at every schema", () => {
+test("nativeIndex(): a power of two is the last value of its bucket, at every schema", () => {
   for (const schema of schemas) {
     for (let exponent = -1074; exponent < 1024; exponent++) {
       const expected = Math.ceil(exponent * power(schema));
@@ -68,13 +68,13 @@ test("a power of two is the last value of its bucket, at every schema", () => {
   }
 });
 
-test("the bounds of schema 0 are the powers of two", () => {
+test("nativeIndex(): the bounds of schema 0 are the powers of two", () => {
   for (let exponent = -1074; exponent < 1024; exponent++) {
     assertStrictEquals(nativeUpperBound(exponent, 0), power(exponent));
   }
 });
 
-test("a bound is the last value of its bucket, at every schema above 0", () => {
+test("nativeIndex(): a bound is the last value of its bucket, at every schema above 0", () => {
   for (const schema of schemas.filter((schema) => schema > 0)) {
     for (let index = -3 << schema; index <= 3 << schema; index++) {
       const bound = nativeUpperBound(index, schema);
@@ -85,7 +85,7 @@ test("a bound is the last value of its bucket, at every schema above 0", () => {
   }
 });
 
-test("the largest finite number has the last bucket but one, and infinity the last", () => {
+test("nativeIndex(): the largest finite number has the last bucket but one, and infinity the last", () => {
   const last = [64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144];
   for (const [position, schema] of schemas.entries()) {
     const index = last[position];
@@ -113,12 +113,12 @@ const subnormal: [units: number, schema: number, index: number][] = [
 ];
 
 for (const [units, schema, index] of subnormal) {
-  test(`${units} times the smallest number has index ${index} at schema ${schema}`, () => {
+  test(`nativeIndex(): ${units} times the smallest number has index ${index} at schema ${schema}`, () => {
     assertEquals(nativeIndex(units * Number.MIN_VALUE, schema), index);
   });
 }
 
-test("a bound among the subnormal numbers is rounded down", () => {
+test("nativeIndex(): a bound among the subnormal numbers is rounded down", () => {
   // 2^(406/256) = 3.002 and 2^(511/256) = 3.989 times the smallest number.
   assertStrictEquals(nativeUpperBound(-274944 + 406, 8), 3 * Number.MIN_VALUE);
   assertStrictEquals(nativeUpperBound(-274944 + 511, 8), 3 * Number.MIN_VALUE);
@@ -128,7 +128,7 @@ test("a bound among the subnormal numbers is rounded down", () => {
   assertStrictEquals(nativeUpperBound(-68, -4), 0);
 });
 
-test("the index is that of the definition, by exact arithmetic", () => {
+test("nativeIndex(): the index is that of the definition, by exact arithmetic", () => {
   const finite = fc.double({ min: Number.MIN_VALUE, max: Number.MAX_VALUE, noNaN: true });
   const isFine = (schema: number) => schema >= 0;
   fc.assert(fc.property(finite, fc.constantFrom(...schemas.filter(isFine)), (value, schema) => {
@@ -142,7 +142,7 @@ test("the index is that of the definition, by exact arithmetic", () => {
   }));
 });
 
-test("a value lies between the bounds of its bucket", () => {
+test("nativeIndex(): a value lies between the bounds of its bucket", () => {
   fc.assert(
     fc.property(positive, schema, (value, schema) => {
       const index = nativeIndex(value, schema);
@@ -153,7 +153,7 @@ test("a value lies between the bounds of its bucket", () => {
   );
 });
 
-test("two buckets of a schema are one of the next coarser", () => {
+test("nativeIndex(): two buckets of a schema are one of the next coarser", () => {
   fc.assert(fc.property(positive, fc.integer({ min: -4, max: 7 }), (value, schema) => {
     const finer = nativeIndex(value, schema + 1);
     assertEquals(nativeIndex(value, schema), Math.ceil(finer / 2) + 0);
@@ -161,7 +161,7 @@ test("two buckets of a schema are one of the next coarser", () => {
   }));
 });
 
-test("the sign of a value does not matter", () => {
+test("nativeIndex(): the sign of a value does not matter", () => {
   fc.assert(fc.property(positive, schema, (value, schema) => {
     assertEquals(nativeIndex(-value, schema), nativeIndex(value, schema));
   }));
@@ -187,12 +187,12 @@ const factors: [factor: number, schema: number][] = [
 ];
 
 for (const [factor, schema] of factors) {
-  test(`buckets that grow by ${factor} at most have schema ${schema}`, () => {
+  test(`nativeIndex(): buckets that grow by ${factor} at most have schema ${schema}`, () => {
     assertEquals(schemaOfFactor(factor), schema);
   });
 }
 
-test("the growth of a schema's buckets gives that schema", () => {
+test("nativeIndex(): the growth of a schema's buckets gives that schema", () => {
   for (const schema of schemas) {
     assertEquals(schemaOfFactor(nativeUpperBound(1, schema)), schema);
   }

@@ -38,7 +38,7 @@ async function catalogueOf(registry: MetricsRegistry): Promise<readonly MetricFa
   return families;
 }
 
-test("there are 37 families with the names and types of the catalogue, and no others", async () => {
+test("ProcessorCatalogue: there are 37 families with the names and types of the catalogue, and no others", async () => {
   const families = await catalogueOf(new MetricsRegistry());
   assertEquals(families.length, 37);
   assertEquals(
@@ -47,14 +47,14 @@ test("there are 37 families with the names and types of the catalogue, and no ot
   );
 });
 
-test("each has a help text that is a sentence of its own", async () => {
+test("ProcessorCatalogue: each family has a help text, a sentence of its own", async () => {
   const helps = (await catalogueOf(new MetricsRegistry())).map(({ help }) => help);
   for (const help of helps) assert(/^[A-Z].*\.$/.test(help), help);
   assertEquals(new Set(helps).size, 37);
 });
 
 for (const { name, labels, buckets } of expected) {
-  test(`${name} has its field, its labels and its buckets`, async () => {
+  test(`ProcessorCatalogue: ${name} has its field, its labels and its buckets`, async () => {
     const registry = new MetricsRegistry();
     const metrics = new ProcessorMetrics(registry);
     const field = Object.entries(metrics).find(([field]) => field === fieldOf(name))?.[1];
@@ -78,7 +78,7 @@ for (const { name, labels, buckets } of expected) {
   });
 }
 
-test("there are no other fields", () => {
+test("ProcessorCatalogue: there are no other fields", () => {
   const fields = Object.keys(new ProcessorMetrics(new MetricsRegistry()));
   assertEquals(fields.sort(), expected.map(({ name }) => fieldOf(name)).sort());
 });

@@ -12,7 +12,7 @@ const {
   WindowTypeLabel,
 } = edgeprom;
 
-test("the label values are those of the catalogue, in its order", () => {
+test("processor labels: the label values are those of the catalogue, in its order", () => {
   const lists = {
     result: ResultLabel,
     window_type: WindowTypeLabel,
@@ -29,7 +29,7 @@ test("the label values are those of the catalogue, in its order", () => {
   }
 });
 
-test("a value is under its own name", () => {
+test("processor labels: a value is under its own name", () => {
   for (const list of [ResultLabel, WindowTypeLabel, OperationLabel, BackendLabel, StrategyLabel]) {
     for (const [name, value] of Object.entries(list)) {
       assertEquals(name.replace(/(?<!^)[A-Z]/g, "_$&").toLowerCase(), value);

@@ -13,7 +13,7 @@ import { assertThrowsWith } from "../support/rejects.ts";
 const durations = exponentialBuckets(0.001, 2, 16);
 const windowSizes = exponentialBuckets(1, 2, 14);
 
-test("what is not given has its default", () => {
+test("ProcessorMetrics options: they have defaults", () => {
   const cases: [ProcessorMetricsOptions, ReturnType<typeof readOptions>][] = [
     [{}, { prefix: "", buckets: { durations, windowSizes } }],
     [{ prefix: "app_", buckets: {} }, { prefix: "app_", buckets: { durations, windowSizes } }],
@@ -27,7 +27,7 @@ test("what is not given has its default", () => {
   for (const [options, complete] of cases) assertEquals(readOptions(options), complete);
 });
 
-test("a prefix is put before all names", async () => {
+test("ProcessorMetrics options: a prefix is put before all names", async () => {
   const registry = new MetricsRegistry();
   new ProcessorMetrics(registry, { prefix: "checkout_" });
   const { families } = await registry.gather();
@@ -37,7 +37,7 @@ test("a prefix is put before all names", async () => {
   }
 });
 
-test("several processors share a registry under prefixes of their own", async () => {
+test("ProcessorMetrics options: several processors share a registry under prefixes of their own", async () => {
   const registry = new MetricsRegistry();
   const [one, other] = ["one_", "other_"].map((prefix) =>
     new ProcessorMetrics(registry, { prefix })
@@ -48,7 +48,7 @@ test("several processors share a registry under prefixes of their own", async ()
   assertEquals((await registry.gather()).families.length, 74);
 });
 
-test("buckets are those that were asked for", () => {
+test("ProcessorMetrics options: buckets are those that were asked for", () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry(), {
     buckets: { durations: [0.1, 1], windowSizes: [10, 100] },
   });
@@ -79,7 +79,7 @@ const wrong: [unknown, ...string[]][] = [
 ];
 
 for (const [options, ...parts] of wrong) {
-  test(`the options ${JSON.stringify(options)} are refused, naming what is wrong`, async () => {
+  test(`ProcessorMetrics options: the options ${JSON.stringify(options)} are refused, naming what is wrong`, async () => {
     const registry = new MetricsRegistry();
     const make = () => new ProcessorMetrics(registry, options as ProcessorMetricsOptions);
     assertThrowsWith(make, RegistrationError, "options of ProcessorMetrics: ", ...parts);
@@ -87,13 +87,13 @@ for (const [options, ...parts] of wrong) {
   });
 }
 
-test("bounds that do not ascend are refused, naming the family", () => {
+test("ProcessorMetrics options: bounds that do not ascend are refused, naming the family", () => {
   const make = () =>
     new ProcessorMetrics(new MetricsRegistry(), { buckets: { durations: [1, 0.5] } });
   assertThrowsWith(make, RegistrationError, "_seconds: bucket bound 0.5 comes after 1");
 });
 
-test("a second processor with other buckets is refused, naming both", () => {
+test("ProcessorMetrics options: a second processor with other buckets is refused, naming both", () => {
   const registry = new MetricsRegistry();
   new ProcessorMetrics(registry);
   const make = () => new ProcessorMetrics(registry, { buckets: { durations: [1] } });

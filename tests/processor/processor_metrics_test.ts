@@ -140,7 +140,7 @@ const calls: [method: string, args: unknown[], changed: Record<string, number>][
 ];
 
 for (const [method, args, changed] of calls) {
-  test(`${method}(${args.join(", ")}) moves what it says and nothing else`, async () => {
+  test(`ProcessorMetrics: ${method}(${args.join(", ")}) moves what it says and nothing else`, async () => {
     const call = (metrics: ProcessorMetrics) =>
       (metrics as unknown as Record<string, (...args: unknown[]) => void>)[method](...args);
     assertEquals(await changes(call), changed);
@@ -151,7 +151,7 @@ for (const [method, args, changed] of calls) {
   });
 }
 
-test("these calls move each of the 37 families", () => {
+test("ProcessorMetrics: the calls in this file change each of the 37 families", () => {
   const moved = calls.flatMap(([, , changed]) => Object.keys(changed))
     .map((sample) => `processor_${sample.replace(/\{.*/, "")}`);
   for (const { name } of catalogue.metrics) {
@@ -159,13 +159,13 @@ test("these calls move each of the 37 families", () => {
   }
 });
 
-test("these calls are all methods that there are", () => {
+test("ProcessorMetrics: the calls in this file cover all methods", () => {
   const methods = Object.getOwnPropertyNames(ProcessorMetrics.prototype)
     .filter((name) => !["constructor", "snapshot"].includes(name));
   assertEquals(new Set(calls.map(([method]) => method)), new Set(methods));
 });
 
-test("a value outside a closed list is refused, naming family, value and list", () => {
+test("ProcessorMetrics: a value outside a closed list is refused, naming family, value and list", () => {
   const metrics = fresh();
   assertThrowsWith(
     () => metrics.recordEventProcessed("sucess" as ResultLabel),
@@ -176,14 +176,14 @@ test("a value outside a closed list is refused, naming family, value and list", 
   assertEquals(metrics.snapshot().eventsProcessed, []);
 });
 
-test("a count that a counter cannot take is refused", () => {
+test("ProcessorMetrics: a count that a counter cannot take is refused", () => {
   const metrics = fresh();
   const refused = () => metrics.recordEventReceived(-1);
   assertThrowsWith(refused, InvalidValueError, "processor_events_received: -1");
   assertEquals(metrics.eventsReceived.get(), 0);
 });
 
-test("two processors on one registry are one", () => {
+test("ProcessorMetrics: two on one registry are one", () => {
   const registry = new MetricsRegistry();
   const [one, other] = [new ProcessorMetrics(registry), new ProcessorMetrics(registry)];
   one.recordEventReceived();
@@ -192,7 +192,7 @@ test("two processors on one registry are one", () => {
   assertEquals(one.eventsReceived.get(), 2);
 });
 
-test("the global processor is one, and records into the global registry", async () => {
+test("ProcessorMetrics: the global processor is one, and records into the global registry", async () => {
   const metrics = ProcessorMetrics.global();
   assertStrictEquals(ProcessorMetrics.global(), metrics);
   const before = metrics.eventsReceived.get();

@@ -7,7 +7,7 @@ function fresh(): ProcessorMetrics {
   return new ProcessorMetrics(new MetricsRegistry());
 }
 
-test("a snapshot has every field, labelled ones being empty at first", () => {
+test("ProcessorMetrics.snapshot(): a snapshot has every field, labelled ones being empty at first", () => {
   const snapshot = fresh().snapshot();
   assertEquals(Object.keys(snapshot).length, 37);
   for (const { name, labels } of catalogue.metrics) {
@@ -18,7 +18,7 @@ test("a snapshot has every field, labelled ones being empty at first", () => {
   }
 });
 
-test("a snapshot has the values, the counts and the sums of the series", () => {
+test("ProcessorMetrics.snapshot(): a snapshot has the values, the counts and the sums of the series", () => {
   const metrics = fresh();
   metrics.recordEventReceived(3);
   metrics.setPipelineLag(-0.5);
@@ -38,7 +38,7 @@ test("a snapshot has the values, the counts and the sums of the series", () => {
   ]);
 });
 
-test("a snapshot stays as it was", () => {
+test("ProcessorMetrics.snapshot(): a snapshot stays as it was", () => {
   const metrics = fresh();
   metrics.recordCacheHit("l1");
   const before = metrics.snapshot();
@@ -50,13 +50,13 @@ test("a snapshot stays as it was", () => {
   assertEquals(metrics.snapshot().stateCacheHits.length, 2);
 });
 
-test("a prefix is not in the way", () => {
+test("ProcessorMetrics.snapshot(): a prefix is not in the way", () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry(), { prefix: "app_" });
   metrics.recordGapsFilled(2);
   assertEquals(metrics.snapshot().normalizationGapsFilled, [{ labels: {}, value: 2 }]);
 });
 
-test("the labels of a view are in the snapshot of what it made", () => {
+test("ProcessorMetrics.snapshot(): the labels of a view are in the snapshot of what it made", () => {
   const view = new MetricsRegistry().view({ labels: { shard: "7" } });
   const metrics = new ProcessorMetrics(view);
   metrics.recordCacheMiss("l2");
@@ -70,7 +70,7 @@ function copied<Each extends { readonly labels: object }>(series: readonly Each[
   return series.map((each) => ({ ...each, labels: { ...each.labels } }));
 }
 
-test("labels with too many values are in the snapshot together", () => {
+test("ProcessorMetrics.snapshot(): labels with too many values are in the snapshot together", () => {
   const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 2, onOverflow() {} } });
   const metrics = new ProcessorMetrics(registry);
   for (const partition of [0, 1, 2, 3]) metrics.recordKafkaMessageConsumed("orders", partition);

@@ -21,7 +21,7 @@ function limited(cardinality: CardinalityLimits) {
   return { registry, told, jobs: registry.counter({ name: "jobs", help: "Jobs.", labels }) };
 }
 
-test("label sets without room are counted in one series, and the sum stays right", async () => {
+test("cardinality: label sets without room are counted in one series, and the sum stays right", async () => {
   const { registry, told, jobs } = limited({ seriesPerFamily: 2 });
   const kept = jobs.labels({ a: "1", b: "1" });
   for (let a = 1; a <= 5; a++) jobs.inc({ a, b: "1" });
@@ -41,7 +41,7 @@ test("label sets without room are counted in one series, and the sum stays right
   }]);
 });
 
-test("a series that is removed makes room", async () => {
+test("cardinality: a series that is removed makes room", async () => {
   const { registry, jobs } = limited({ seriesPerFamily: 2 });
   for (let a = 1; a <= 3; a++) jobs.inc({ a, b: "1" });
   jobs.remove({ a: "1", b: "1" });
@@ -54,7 +54,7 @@ test("a series that is removed makes room", async () => {
   ]);
 });
 
-test("the overflow series goes with all, and with nothing less", async () => {
+test("cardinality: the overflow series is removed only with all others", async () => {
   const { registry, jobs } = limited({ seriesPerFamily: 1 });
   const spill = () => ["1", "2"].forEach((a) => jobs.inc({ a, b: "" }));
   spill();
@@ -73,7 +73,7 @@ test("the overflow series goes with all, and with nothing less", async () => {
   ]);
 });
 
-test("a label set that a schema makes one of those that are there has its place", async () => {
+test("cardinality: a label set that a schema maps to a present one needs no room", async () => {
   const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 2, onOverflow() {} } });
   const user = z.string().toLowerCase();
   const visits = registry.counter({ name: "visits", help: "Visits.", labels: { user } });
@@ -85,7 +85,7 @@ test("a label set that a schema makes one of those that are there has its place"
   ]);
 });
 
-test("a snapshot stays what it was when the overflow comes", () => {
+test("cardinality: an overflow does not change earlier snapshots", () => {
   const { jobs } = limited({ seriesPerFamily: 1 });
   jobs.inc({ a: "1", b: "1" });
   const [before] = jobs.collect();
@@ -95,7 +95,7 @@ test("a snapshot stays what it was when the overflow comes", () => {
   assertEquals(after.labels.names, ["app", "otel_metric_overflow", "a", "b"]);
 });
 
-test("all families together have a limit too", async () => {
+test("cardinality: all families together have a limit, too", async () => {
   const { registry, told, jobs } = limited({ series: 3 });
   const other = registry.gauge({ name: "other", help: "Other.", labels: ["a"] });
   for (let a = 0; a < 2; a++) jobs.inc({ a, b: 1 });
@@ -111,7 +111,7 @@ test("all families together have a limit too", async () => {
   assert((await samplesOf(registry)).includes('single{app="x"} 1'));
 });
 
-test("families that go make room for others", () => {
+test("cardinality: families that are unregistered make room for others", () => {
   const { registry, jobs } = limited({ series: 2 });
   const other = registry.counter({ name: "other", help: "Other.", labels: ["a"] });
   const isOverflowing = () => other.labels({ a: "1" }) === other.labels({ a: "2" });
@@ -127,7 +127,7 @@ test("families that go make room for others", () => {
   assert(again.labels({ a: "1", b: "" }) !== again.labels({ a: "2", b: "" }));
 });
 
-test("a registration that fails takes no room", () => {
+test("cardinality: a registration that fails takes no room", () => {
   const { registry } = limited({ series: 1 });
   registry.register({
     collect: () => [],
@@ -146,7 +146,7 @@ test("a registration that fails takes no room", () => {
   assert(other.labels({ a: "1" }) !== other.labels({ a: "2" }));
 });
 
-test("every instrument with labels overflows", async () => {
+test("cardinality: every instrument with labels overflows", async () => {
   const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 1, onOverflow() {} } });
   const of = { help: "Help.", labels: ["a"] } as const;
   const gauge = registry.gauge({ name: "gauge", ...of });
@@ -176,7 +176,7 @@ test("every instrument with labels overflows", async () => {
   ]);
 });
 
-test("an info has one series, whatever the limits", async () => {
+test("cardinality: an info has one series, whatever the limits", async () => {
   const { registry, jobs } = limited({ seriesPerFamily: 1, series: 1 });
   jobs.inc({ a: "1", b: "1" });
   const build = registry.info({ name: "build_info", help: "Build.", labels: ["version"] });
@@ -185,7 +185,7 @@ test("an info has one series, whatever the limits", async () => {
   assert((await samplesOf(registry)).includes('build_info{app="x",version="2"} 1'));
 });
 
-test("callbacks and collectors have no limit, and are counted", async () => {
+test("cardinality: callbacks and collectors have no limit, and are counted", async () => {
   const { registry } = limited({ seriesPerFamily: 1, series: 1 });
   const samples = ["1", "2", "3"].map((a) => ({ labels: { a }, value: 1 }));
   registry.gaugeWithCallback({
@@ -204,7 +204,7 @@ test("callbacks and collectors have no limit, and are counted", async () => {
   ]);
 });
 
-test("the cardinality tells the worst families and labels first", async () => {
+test("MetricsRegistry.cardinality() lists the largest families and labels first", async () => {
   const { registry, jobs } = limited({ seriesPerFamily: 3 });
   registry.counter({ name: "single", help: "Single." });
   for (const [a, b] of ["1x", "2x", "3y", "4y", "5z"]) jobs.inc({ a, b });
@@ -227,7 +227,7 @@ test("the cardinality tells the worst families and labels first", async () => {
   });
 });
 
-test("views share the limit of all, and may have others of their own", async () => {
+test("cardinality: views share the limit of all, and may have others of their own", async () => {
   const { registry, jobs, told } = limited({ seriesPerFamily: 2, series: 4 });
   const view = registry.view({ labels: { app: "y" }, cardinality: { seriesPerFamily: 3 } });
   const other = view.counter({ name: "jobs", help: "Jobs.", labels });
@@ -252,13 +252,13 @@ test("views share the limit of all, and may have others of their own", async () 
   assert(error.message.startsWith("cardinality.series: a view has no limit"));
 });
 
-test("Infinity is no limit", async () => {
+test("cardinality: Infinity is no limit", async () => {
   const { registry, jobs } = limited({ seriesPerFamily: Infinity, series: Infinity });
   for (let a = 0; a < 10_001; a++) jobs.inc({ a, b: "" });
   assertEquals((await registry.cardinality()).series, 10_001);
 });
 
-test("10,000 series a family and 100,000 in all are the default", async () => {
+test("cardinality: 10,000 series a family and 100,000 in all are the default", async () => {
   const registry = new MetricsRegistry({ cardinality: { onOverflow() {} } });
   const families = Array.from(
     { length: 11 },
@@ -271,7 +271,7 @@ test("10,000 series a family and 100,000 in all are the default", async () => {
   assertEquals(counted.map(({ series }) => series), [...new Array(10).fill(10_001), 1]);
 });
 
-test("wrong limits are refused", () => {
+test("cardinality: wrong limits are refused", () => {
   for (const value of [0, -1, 1.5, NaN, "10", null]) {
     for (const name of ["seriesPerFamily", "series"]) {
       const cardinality = { [name]: value };
@@ -287,13 +287,13 @@ test("wrong limits are refused", () => {
   }
 });
 
-test("the overflow's label is not for others", () => {
+test("cardinality: a family's own label otel_metric_overflow is refused", () => {
   const { registry } = limited({});
   const definition = { name: "mine", help: "Mine.", labels: ["otel_metric_overflow"] };
   assertThrows(() => registry.counter(definition), RegistrationError);
 });
 
-test("whoever is told of an overflow may fail, recording goes on", async () => {
+test("cardinality: if onOverflow fails, recording goes on", async () => {
   const failing: readonly CardinalityLimits["onOverflow"][] = [
     () => {
       throw new Error("out of order");
@@ -312,7 +312,7 @@ test("whoever is told of an overflow may fail, recording goes on", async () => {
   }
 });
 
-test("without a listener the console is warned, once a family", () => {
+test("cardinality: without onOverflow there is a warning on the console, once per family", () => {
   const warned: unknown[] = [];
   const own = console.warn;
   console.warn = (...given: unknown[]) => void warned.push(given);

@@ -22,7 +22,7 @@ async function scrapeFor(seconds: number, registry: MetricsRegistry, clock: Cloc
   }
 }
 
-test("series that nobody records to go, and one that was kept comes back as it was", async () => {
+test("idle series: they expire, and one whose child somebody keeps comes back with its value", async () => {
   await withClock(async (clock) => {
     const { registry, jobs } = withIdle();
     const kept = jobs.labels({ a: "kept" });
@@ -48,7 +48,7 @@ test("series that nobody records to go, and one that was kept comes back as it w
   });
 });
 
-test("a scrape after a long time still shows what was recorded meanwhile", async () => {
+test("idle series: a scrape after a long time shows what was recorded since", async () => {
   await withClock(async (clock) => {
     const { registry, jobs } = withIdle();
     jobs.inc({ a: "1" });
@@ -60,7 +60,7 @@ test("a scrape after a long time still shows what was recorded meanwhile", async
   });
 });
 
-test("whatever is recorded keeps a series, also what it was already", async () => {
+test("idle series: any recording counts, even of the present value", async () => {
   await withClock(async (clock) => {
     const { registry } = withIdle();
     const of = { help: "Help.", labels } as const;
@@ -99,7 +99,7 @@ test("whatever is recorded keeps a series, also what it was already", async () =
   });
 });
 
-test("instruments without labels, infos and the overflow series stay", async () => {
+test("idle series: instruments without labels, infos and the overflow series never expire", async () => {
   await withClock(async (clock) => {
     const { registry, jobs } = withIdle({ seriesPerFamily: 1, onOverflow() {} });
     registry.counter({ name: "single", help: "Single." });
@@ -115,7 +115,7 @@ test("instruments without labels, infos and the overflow series stay", async () 
   });
 });
 
-test("series that go make room, and one that was kept waits for room", async () => {
+test("idle series: expired ones make room, and one whose child somebody keeps waits for room", async () => {
   await withClock(async (clock) => {
     const { registry, jobs } = withIdle({ seriesPerFamily: 1, onOverflow() {} });
     const kept = jobs.labels({ a: "kept" });
@@ -131,7 +131,7 @@ test("series that go make room, and one that was kept waits for room", async () 
   });
 });
 
-test("what is removed in its sleep does not wake up", async () => {
+test("idle series: one that is removed while idle is not revived", async () => {
   await withClock(async (clock) => {
     for (const remove of ["remove", "removeMatching", "clear"] as const) {
       const { registry, jobs } = withIdle();
@@ -146,7 +146,7 @@ test("what is removed in its sleep does not wake up", async () => {
   });
 });
 
-test("what sleeps and is kept by nobody is collected", async () => {
+test("idle series: an idle child that nobody keeps is garbage", async () => {
   const collect = await garbageCollector();
   await withClock(async (clock) => {
     const { registry, jobs } = withIdle();

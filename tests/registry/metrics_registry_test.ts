@@ -13,23 +13,23 @@ import {
 import { collectorOf, collectorThrowing } from "../support/collectors.ts";
 import { deferred, pause } from "../support/deferred.ts";
 import { gaugeOf } from "../support/families.ts";
-import { pageOf, samplesOf, textOf } from "../support/pages.ts";
+import { samplesOf, textOf } from "../support/pages.ts";
 import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
-test("an empty registry has an empty page", async () => {
-  assertEquals(await pageOf(new MetricsRegistry()), "");
+test("MetricsRegistry: an empty registry has an empty page", async () => {
+  assertEquals(await new MetricsRegistry().text(), "");
 });
 
-test("metrics without labels are on the page from the start, labelled ones by name", async () => {
+test("MetricsRegistry: metrics without labels are on the page from the start, labelled ones by name", async () => {
   const registry = new MetricsRegistry();
   registry.counter({ name: "c", help: "C." });
   registry.gauge({ name: "g", help: "G." });
   registry.histogram({ name: "h", help: "H.", buckets: [1] });
   registry.counter({ name: "l", help: "L.", labels: ["a"] });
   assertEquals(
-    await pageOf(registry),
+    await registry.text(),
     `# HELP c C.
 # TYPE c counter
 c 0
@@ -48,13 +48,13 @@ h_count 0
   );
 });
 
-test("families come sorted by name, whatever the order of their making", async () => {
+test("MetricsRegistry: families come sorted by name, whatever the order of their making", async () => {
   const registry = new MetricsRegistry();
   for (const name of ["b", "a_b", "a", "B"]) registry.gauge({ name, help: "" });
   assertEquals(await samplesOf(registry), ["B 0", "a 0", "a_b 0", "b 0"]);
 });
 
-test("asking again with the same definition gives the same instrument", () => {
+test("MetricsRegistry: the same definition gives the same instrument", () => {
   const registry = new MetricsRegistry();
   const schema = z.string();
   const definitions = [
@@ -70,7 +70,7 @@ test("asking again with the same definition gives the same instrument", () => {
   definitions.forEach((define, at) => assertStrictEquals(define() as unknown, first[at]));
 });
 
-test("the default buckets are the same whether they are spelled out or not", () => {
+test("MetricsRegistry: the default buckets are the same whether they are spelled out or not", () => {
   const registry = new MetricsRegistry();
   const first = registry.histogram(jobs);
   const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -166,7 +166,7 @@ const differing: [string, Define, Define, ...string[]][] = [
 ];
 
 for (const [what, one, other, ...parts] of differing) {
-  test(`a definition with ${what} is refused, naming both`, () => {
+  test(`MetricsRegistry: a definition with ${what} is refused, naming both`, () => {
     for (const [first, second] of [[one, other], [other, one]]) {
       const registry = new MetricsRegistry();
       const present = first(registry);
@@ -177,7 +177,7 @@ for (const [what, one, other, ...parts] of differing) {
   });
 }
 
-test("a name without labels cannot be asked for with an empty list of them", () => {
+test("MetricsRegistry: a definition without labels differs from one with an empty list of labels", () => {
   const registry = new MetricsRegistry();
   registry.counter(jobs);
   assertThrowsWith(() => registry.counter({ ...jobs, labels: [] }), RegistrationError, "jobs: ");
@@ -197,14 +197,14 @@ const incomplete: [unknown, ...string[]][] = [
 ];
 
 for (const [definition, ...parts] of incomplete) {
-  test(`the definition ${JSON.stringify(definition)} is refused`, () => {
+  test(`MetricsRegistry: the definition ${JSON.stringify(definition)} is refused`, () => {
     const registry = new MetricsRegistry();
     const define = () => registry.counter(definition as typeof jobs);
     assertThrowsWith(define, RegistrationError, ...parts);
   });
 }
 
-test("buckets that are no list are refused", () => {
+test("MetricsRegistry: buckets that are not a list are refused", () => {
   for (const [buckets, part] of [[5, "list"], ["1,2", "list"], [{}, "list"], [[1n], "bound 1"]]) {
     const registry = new MetricsRegistry();
     const define = () => registry.histogram({ ...jobs, buckets: buckets as number[] });
@@ -212,7 +212,7 @@ test("buckets that are no list are refused", () => {
   }
 });
 
-test("what was refused has no trace", async () => {
+test("MetricsRegistry: a refused definition leaves no trace", async () => {
   const registry = new MetricsRegistry();
   const refused = [
     () => registry.counter({ name: "9", help: "" }),
@@ -220,12 +220,12 @@ test("what was refused has no trace", async () => {
     () => registry.histogram({ ...jobs, buckets: [] }),
   ];
   for (const define of refused) assertThrowsWith(define, RegistrationError);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   registry.gauge(jobs);
   assertEquals(await samplesOf(registry), ["jobs 0"]);
 });
 
-test("families that would write the same sample are refused in both directions", () => {
+test("MetricsRegistry: families that would write the same sample are refused in both directions", () => {
   for (const suffix of ["_bucket", "_sum", "_count"]) {
     const histogram: Define = (registry) => registry.histogram({ name: "x", help: "" });
     const definition = { name: `x${suffix}`, help: "" };
@@ -246,14 +246,14 @@ test("families that would write the same sample are refused in both directions",
   for (const name of ["x", "x_count", "x_sum", "x_created"]) registry.counter({ name, help: "" });
 });
 
-test("unregistering by name takes a metric off the page, and its name is free", async () => {
+test("MetricsRegistry.unregister() by name removes a metric from the page and frees its name", async () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter(jobs);
   registry.histogram({ name: "h", help: "" });
   assertEquals([registry.unregister("jobs"), registry.unregister("jobs")], [true, false]);
   assertEquals(registry.unregister("unknown"), false);
   assertEquals(registry.unregister("h"), true);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   counter.inc();
   assertEquals(counter.get(), 1);
   registry.gauge({ ...jobs, help: "Other." }).set(5);
@@ -261,40 +261,40 @@ test("unregistering by name takes a metric off the page, and its name is free", 
   assertEquals(await samplesOf(registry), ["h_count 0", "jobs 5"]);
 });
 
-test("unregistering by the family itself is the same", async () => {
+test("MetricsRegistry.unregister() takes the family itself, too", async () => {
   const registry = new MetricsRegistry();
   const family = registry.counter({ ...jobs, labels: ["a"] });
   family.inc({ a: "1" });
   assertEquals([registry.unregister(family), registry.unregister(family)], [true, false]);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   const again = registry.counter({ ...jobs, labels: ["a"] });
   assert(again !== family);
   again.inc({ a: "2" });
   assertEquals(await samplesOf(registry), [`jobs{a="2"} 1`]);
 });
 
-test("clear takes everything off, and instruments work on unseen", async () => {
+test("MetricsRegistry.clear() removes everything, and instruments go on without being collected", async () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter(jobs);
   registry.register(collectorOf(gaugeOf("own", {})));
   registry.clear();
   counter.inc();
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
   assert(registry.counter(jobs) !== counter);
   assertEquals(await samplesOf(registry), ["jobs 0"]);
 });
 
-test("a collector of one's own is on the page until it is unregistered", async () => {
+test("MetricsRegistry: a collector of one's own is on the page until it is unregistered", async () => {
   const registry = new MetricsRegistry();
   const collector = collectorOf(gaugeOf("b", {}), gaugeOf("a", {}));
   registry.register(collector);
   registry.register(collector);
   assertEquals(await samplesOf(registry), ["a 1", "b 1"]);
   assertEquals([registry.unregister(collector), registry.unregister(collector)], [true, false]);
-  assertEquals(await pageOf(registry), "");
+  assertEquals(await registry.text(), "");
 });
 
-test("a collector may be in two registries, and a family of one in another", async () => {
+test("MetricsRegistry: a collector may be in two registries, and a family of one in another", async () => {
   const [one, other] = [new MetricsRegistry(), new MetricsRegistry()];
   const collector = collectorOf(gaugeOf("own", {}));
   const family = one.counter({ ...jobs, labels: ["a"] });
@@ -308,7 +308,7 @@ test("a collector may be in two registries, and a family of one in another", asy
   assertEquals(await samplesOf(other), [`jobs{a="1"} 1`, "own 1"]);
 });
 
-test("a collector that describes itself clashes at registration", () => {
+test("MetricsRegistry: a collector that describes itself clashes at registration", () => {
   const registry = new MetricsRegistry();
   registry.histogram(jobs);
   const description = { type: "counter", help: "", labelNames: [], constantLabels: {} } as const;
@@ -321,7 +321,7 @@ test("a collector that describes itself clashes at registration", () => {
   }
 });
 
-test("one that does not is found out at the scrape, and loses", async () => {
+test("MetricsRegistry: a collector that does not describe itself clashes at the scrape, and loses", async () => {
   const registry = new MetricsRegistry();
   registry.counter(jobs);
   registry.register(collectorOf(gaugeOf("jobs", {}), gaugeOf("own", {})));
@@ -333,7 +333,7 @@ test("one that does not is found out at the scrape, and loses", async () => {
   assertStringIncludes(messages[0], "jobs: ");
 });
 
-test("a family without a description may add series to one with it", async () => {
+test("MetricsRegistry: a family without a description may add series to one with it", async () => {
   const registry = new MetricsRegistry();
   registry.gauge({ ...jobs, labels: ["a"] }).set({ a: "1" }, 1);
   registry.register({
@@ -342,13 +342,13 @@ test("a family without a description may add series to one with it", async () =>
   assertEquals(await samplesOf(registry), [`jobs{a="1"} 1`, `jobs{b="2"} 2`]);
 });
 
-test("encode throws the first failure where nobody is told of it", async () => {
+test("MetricsRegistry.encode() without a handler throws the first failure", async () => {
   const registry = new MetricsRegistry();
   registry.register(collectorThrowing(new Error("no database")));
   await assertRejectsWith(() => registry.encode(), CollectionError, "no database");
 });
 
-test("encode writes in the format that it is given", async () => {
+test("MetricsRegistry.encode() writes in the given format", async () => {
   const registry = new MetricsRegistry();
   registry.gauge(jobs);
   const names: Encoder = {
@@ -365,7 +365,21 @@ test("encode writes in the format that it is given", async () => {
   await assertRejectsWith(() => registry.encode(names), EncodingError, "half of it");
 });
 
-test("the global registry is one, for all copies of the module", async () => {
+test("MetricsRegistry.text() is the page in the text format, in UTF-8", async () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ name: "jobs", help: "Aufträge 🎉" }).inc(2);
+  const page = "# HELP jobs Aufträge 🎉\n# TYPE jobs counter\njobs 2\n";
+  assertEquals(await registry.text(), page);
+  assertEquals(textOf(await registry.encode()), page);
+});
+
+test("MetricsRegistry.text() throws the first failure", async () => {
+  const registry = new MetricsRegistry();
+  registry.register(collectorThrowing(new Error("no database")));
+  await assertRejectsWith(() => registry.text(), CollectionError, "no database");
+});
+
+test("MetricsRegistry.global() is the same for all copies of the module", async () => {
   const registry = MetricsRegistry.global();
   assertStrictEquals(MetricsRegistry.global(), registry);
   const key = Symbol.for("edgeprom.registry.v0");
@@ -377,7 +391,7 @@ test("the global registry is one, for all copies of the module", async () => {
   assertEquals(registry.unregister(name), true);
 });
 
-test("ten tasks with a hundred updates each lose nothing, while pages are written", async () => {
+test("MetricsRegistry: ten tasks with a hundred updates each lose nothing, while pages are written", async () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter({ ...jobs, labels: ["task"] });
   const sizes = registry.histogram({ name: "sizes", help: "", buckets: [50] });
@@ -414,7 +428,7 @@ test("ten tasks with a hundred updates each lose nothing, while pages are writte
   );
 });
 
-test("pages are the same to the byte in whatever order collectors answer", async () => {
+test("MetricsRegistry: pages are the same to the byte in whatever order collectors answer", async () => {
   const pages = await Promise.all([[0, 1, 2], [2, 1, 0], [1, 2, 0]].map(async (order) => {
     const registry = new MetricsRegistry();
     const ends = [deferred(), deferred(), deferred()];
@@ -424,7 +438,7 @@ test("pages are the same to the byte in whatever order collectors answer", async
         collect: () => promise.then(() => [gaugeOf("shared", { at: `${at}` }), gaugeOf(`g${at}`)]),
       });
     });
-    const page = pageOf(registry);
+    const page = registry.text();
     for (const at of order) {
       ends[at].resolve();
       await pause(0);

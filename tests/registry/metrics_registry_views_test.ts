@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { counterOf, gaugeOf } from "../support/families.ts";
-import { pageOf, samplesOf } from "../support/pages.ts";
+import { samplesOf } from "../support/pages.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
-test("a registry may put a prefix and labels on everything of its own", async () => {
+test("MetricsRegistry: a prefix and labels apply to all that it registers", async () => {
   const registry = new MetricsRegistry({ prefix: "app_", labels: { env: "test" } });
   registry.counter(jobs).inc();
   registry.gauge({ name: "queue", help: "", labels: ["a"] }).set({ a: "1" }, 2);
@@ -23,16 +23,33 @@ test("a registry may put a prefix and labels on everything of its own", async ()
   ]);
 });
 
-test("what is registered through a view is scraped with the rest, and through it as well", async () => {
+test("view: its families are on the page of the registry, and those of the registry on its page", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "app_" });
   view.counter(jobs);
   registry.counter(jobs);
   assertEquals(await samplesOf(registry), ["app_jobs 0", "jobs 0"]);
-  assertEquals(await pageOf(view), await pageOf(registry));
+  assertEquals(await view.text(), await registry.text());
 });
 
-test("views of views add up", async () => {
+test("view: MetricsRegistry.text() of a view is the page of its registry", async () => {
+  const registry = new MetricsRegistry({ labels: { env: "test" } });
+  const view = registry.view({ prefix: "app_" });
+  view.counter(jobs).inc();
+  registry.gauge({ name: "size", help: "Size." });
+  const page = [
+    "# HELP app_jobs Jobs.",
+    "# TYPE app_jobs counter",
+    'app_jobs{env="test"} 1',
+    "# HELP size Size.",
+    "# TYPE size gauge",
+    'size{env="test"} 0',
+    "",
+  ].join("\n");
+  assertEquals([await view.text(), await registry.text()], [page, page]);
+});
+
+test("view: prefixes and labels of nested views add up", async () => {
   const registry = new MetricsRegistry({ prefix: "a_", labels: { x: "1" } });
   const view = registry.view({ prefix: "b_", labels: { y: "2" } })
     .view({ labels: { z: "3" } })
@@ -53,7 +70,7 @@ test("views with other values of the same labels share a family on the page", as
     registry.view({ labels: { env } }).histogram({ name: "sizes", help: "", buckets: [1] });
   }
   assertEquals(
-    await pageOf(registry),
+    await registry.text(),
     `# HELP jobs Jobs.
 # TYPE jobs counter
 jobs{env="test",queue="a"} 1
@@ -81,7 +98,7 @@ test("views with the same prefix and labels have the same instruments", () => {
   assertThrowsWith(() => other.gauge(jobs), RegistrationError, "app_jobs: already registered as");
 });
 
-test("a name may be put together in different ways, and is one name", () => {
+test("view: a name is the same however prefix and name divide it", () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter({ name: "app_jobs", help: "Jobs." });
   assertStrictEquals(registry.view({ prefix: "app_" }).counter(jobs), counter);
@@ -95,7 +112,7 @@ test("views share a family in whatever order their labels were given", async () 
   assertEquals(samples.length, 2);
 });
 
-test("the same constants with another definition are refused", () => {
+test("view: the same constants with another definition are refused", () => {
   const registry = new MetricsRegistry();
   registry.view({ labels: { env: "test" } }).counter(jobs);
   const live = registry.view({ labels: { env: "live" } });
@@ -110,7 +127,7 @@ test("the same constants with another definition are refused", () => {
   ) assertThrowsWith(define, RegistrationError, "jobs: already registered as counter");
 });
 
-test("suffixes clash through views as well", () => {
+test("view: suffixes clash through views as well", () => {
   const registry = new MetricsRegistry();
   registry.view({ prefix: "app_" }).histogram(jobs);
   const clash = () => registry.counter({ name: "app_jobs_count", help: "" });
@@ -119,7 +136,7 @@ test("suffixes clash through views as well", () => {
   assertThrowsWith(view, RegistrationError, "app_jobs_sum: ");
 });
 
-test("a prefix or label that is not valid shows with the first metric", () => {
+test("view: a prefix or label that is not valid shows with the first metric", () => {
   const registry = new MetricsRegistry();
   const cases: [MetricsRegistry, string][] = [
     [registry.view({ prefix: "9" }), `"9jobs" is not a metric name`],
@@ -137,7 +154,7 @@ test("a prefix or label that is not valid shows with the first metric", () => {
   );
 });
 
-test("the labels of a registry are copied", async () => {
+test("MetricsRegistry: the labels of its options are copied", async () => {
   const labels = { env: "test" };
   const registry = new MetricsRegistry({ labels });
   const view = registry.view({ labels });
@@ -147,7 +164,7 @@ test("the labels of a registry are copied", async () => {
   assertEquals(await samplesOf(registry), [`jobs{env="test"} 0`]);
 });
 
-test("unregistering by name is in the words of the view", async () => {
+test("view: unregister() takes a name without the prefix", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "app_", labels: { env: "test" } });
   view.counter(jobs);
@@ -157,7 +174,7 @@ test("unregistering by name is in the words of the view", async () => {
   assertEquals(await samplesOf(registry), ["jobs 0"]);
 });
 
-test("a collector leaves by the view that it came through", async () => {
+test("view: a collector is unregistered through the view that registered it", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "app_" });
   const collector = collectorOf(gaugeOf("own", {}));
@@ -181,14 +198,14 @@ test("views with the same prefix and labels know each other's collectors", async
   assertEquals(await samplesOf(registry), []);
 });
 
-test("clear through a view is clear for all", async () => {
+test("view: clear() clears the registry and all views", async () => {
   const registry = new MetricsRegistry();
   registry.counter(jobs);
   registry.view({ prefix: "app_" }).clear();
   assertEquals(await samplesOf(registry), []);
 });
 
-test("one collector through two views gives one family with the series of both", async () => {
+test("view: one collector through two views gives one family with the series of both", async () => {
   const registry = new MetricsRegistry();
   const collector = collectorOf(counterOf("own", {}, { a: "1" }));
   for (const env of ["test", "live"]) registry.view({ labels: { env } }).register(collector);
@@ -200,7 +217,7 @@ test("one collector through two views gives one family with the series of both",
   ]);
 });
 
-test("a collector that brings a label of the view along is left out, and the error says so", async () => {
+test("view: a collector that has a label of the view is left out, and the error says so", async () => {
   const view = new MetricsRegistry().view({ labels: { env: "test" } });
   view.register(collectorOf(gaugeOf("own", { env: "live" })));
   const { families, errors } = await view.gather();

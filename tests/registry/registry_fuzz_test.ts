@@ -129,7 +129,7 @@ const line = new RegExp(
     "(NaN|[+-]Inf|-?\\d+(\\.\\d+)?(e[+-]?\\d+)?)|)$",
 );
 
-test("whatever the registry is told, it throws its own errors and its page stays right", async () => {
+test("MetricsRegistry: after any calls it has thrown only its own errors, and its page is valid", async () => {
   const property = fc.asyncProperty(calls, async (calls) => {
     const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 3, onOverflow() {} } });
     const bystander = registry.counter({ name: "bystander", help: "Minds its own business." });
@@ -167,7 +167,7 @@ test("whatever the registry is told, it throws its own errors and its page stays
   await fc.assert(property, { numRuns: 300 });
 });
 
-test("what fails leaves what was recorded as it is", async () => {
+test("MetricsRegistry: a call that fails changes no recorded value", async () => {
   const attempt = fc.record({ set: junk, by: junk });
   await fc.assert(fc.asyncProperty(fc.array(attempt, { maxLength: 20 }), async (attempts) => {
     const registry = new MetricsRegistry();

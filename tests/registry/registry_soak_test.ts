@@ -29,7 +29,7 @@ function visitors(registry: MetricsRegistry, clock?: Clock) {
 }
 
 // The long form, with a million, is part of the benchmark: "heap growth, 1 M values of a label".
-test("label values without end leave the memory as it is", async () => {
+test("MetricsRegistry: an endless stream of label values does not grow the memory", async () => {
   const cardinality = { seriesPerFamily: 1000, onOverflow() {} };
   const registry = new MetricsRegistry({ cardinality });
   const visit = visitors(registry);
@@ -38,7 +38,7 @@ test("label values without end leave the memory as it is", async () => {
   assertEquals(await sampleValueSum(registry, "visits"), 80_000);
 });
 
-test("series that come and go leave the memory as it is", async () => {
+test("MetricsRegistry: series that come and go do not grow the memory", async () => {
   await withClock(async (clock) => {
     const registry = new MetricsRegistry({ cardinality: { idleSeconds: 90 } });
     const visit = visitors(registry, clock);

@@ -12,7 +12,7 @@ function relabelled(collector: Collector): RelabelledCollector {
   return new RelabelledCollector(collector, "app_", { env: "test" });
 }
 
-test("families are renamed and labelled, and keep their numbers", async () => {
+test("RelabelledCollector: families are renamed and labelled, and keep their numbers", async () => {
   const families = [gaugeOf("a", {}, { x: "1" }), histogramOf("b", { x: "1" }), gaugeOf("c")];
   const before = families.map((family) => JSON.stringify(family));
   const collected = await relabelled(collectorOf(...families)).collect();
@@ -25,13 +25,13 @@ test("families are renamed and labelled, and keep their numbers", async () => {
   assertEquals(families.map((family) => JSON.stringify(family)), before);
 });
 
-test("rows beyond the end of a table stay out", async () => {
+test("RelabelledCollector: rows beyond the end of a table stay out", async () => {
   const labels = { names: ["x"], values: ["1", "beyond"], rows: 1 };
   const [family] = await relabelled(collectorOf({ ...gaugeOf("a", {}), labels })).collect();
   assertEquals(seriesOf(family), [[{ env: "test", x: "1" }, 1]]);
 });
 
-test("a promise stays one, and the signal is passed on", async () => {
+test("RelabelledCollector: a promise stays one, and the signal is passed on", async () => {
   const seen: unknown[] = [];
   const { signal } = new AbortController();
   const collector = relabelled({
@@ -44,7 +44,7 @@ test("a promise stays one, and the signal is passed on", async () => {
   assertEquals([seen.length, seen[0] === signal, families[0].name], [1, true, "app_a"]);
 });
 
-test("a description is renamed and labelled as well", () => {
+test("RelabelledCollector: a description is renamed and labelled as well", () => {
   const family = new CounterFamily({
     name: "jobs",
     help: "Jobs.",
@@ -62,7 +62,7 @@ test("a description is renamed and labelled as well", () => {
 });
 
 for (const name of [undefined, null, 5, {}]) {
-  test(`a prefix does not make a name of ${name}`, async () => {
+  test(`RelabelledCollector: a prefix does not make a name of ${name}`, async () => {
     const view = new MetricsRegistry({ prefix: "app_" });
     view.register(collectorGiving([{ ...gaugeOf("a", {}), name } as unknown as MetricFamily]));
     const { families, errors } = await view.gather();
@@ -70,7 +70,7 @@ for (const name of [undefined, null, 5, {}]) {
   });
 }
 
-test("one bad family of a collector leaves its others on the page", async () => {
+test("RelabelledCollector: one bad family of a collector leaves its others on the page", async () => {
   for (const bad of [null, "text", { ...gaugeOf("bad", {}), labels: null }]) {
     const view = new MetricsRegistry({ prefix: "app_" });
     view.register(collectorGiving([gaugeOf("a", {}), bad, gaugeOf("b", {})]));
@@ -79,7 +79,7 @@ test("one bad family of a collector leaves its others on the page", async () => 
   }
 });
 
-test("whatever a collector gives in place of families, the others are gathered", async () => {
+test("RelabelledCollector: whatever a collector gives in place of families, the others are gathered", async () => {
   for (const answer of [undefined, null, "families", 5, Promise.resolve(null)]) {
     const view = new MetricsRegistry({ prefix: "app_" });
     view.register(collectorGiving(answer));

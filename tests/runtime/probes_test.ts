@@ -66,11 +66,11 @@ async function read(probe: RunningProbe | undefined): Promise<readonly (readonly
   );
 }
 
-test("processor time is that of user and system", async () => {
+test("process_cpu: the time is that of user and system", async () => {
   assertEquals(await read(processCpu(hostOf())), [["process_cpu_seconds_total", 1.75]]);
 });
 
-test("memory is in bytes, and a limit that there is not is left out", async () => {
+test("process_memory: sizes are in bytes, and a missing limit is left out", async () => {
   assertEquals(await read(processMemory(hostOf({}, procFiles))), [
     ["process_resident_memory_bytes", 4000],
     ["process_heap_bytes", 3000],
@@ -87,7 +87,7 @@ test("memory is in bytes, and a limit that there is not is left out", async () =
   ]);
 });
 
-test("files are those that are open without the folder that is read for it", async () => {
+test("process_files: the folder that is read to count is not counted", async () => {
   assertEquals(await read(processFiles(hostOf({}, procFiles))), [
     ["process_open_fds", 3],
     ["process_max_fds", 20000],
@@ -95,7 +95,7 @@ test("files are those that are open without the folder that is read for it", asy
   assertEquals(await read(processThreads(hostOf({}, procFiles))), [["process_threads", 11]]);
 });
 
-test("where there is no /proc, or no file system, there is what else there is", async () => {
+test("runtime probes: without /proc or a file system, the other metrics remain", async () => {
   for (const modules of [{}, filesOf({})]) {
     const host = hostOf({}, modules);
     assertEquals([processFiles(host), processThreads(host)], [undefined, undefined]);
@@ -103,7 +103,7 @@ test("where there is no /proc, or no file system, there is what else there is", 
   }
 });
 
-test("no file is read without permission, as that would be asked for", async () => {
+test("runtime probes: no file is read without permission, because that would prompt", async () => {
   const read = () => {
     throw new Error("nobody asked");
   };
@@ -122,7 +122,7 @@ test("no file is read without permission, as that would be asked for", async () 
   assertEquals([...new Set(asked)].sort(), ["/proc/self/fd", "/proc/self/status"]);
 });
 
-test("the version is left out where it is none", async () => {
+test("version: it is left out if it is malformed", async () => {
   assertEquals(await read(versionInfo(hostOf())), [
     ["nodejs_version_info", { version: "v20.1.2", major: "20", minor: "1", patch: "2" }, 1],
   ]);
@@ -143,7 +143,7 @@ const space = {
   space_available_size: 3,
 };
 
-test("parts of the heap are there where they are real", async () => {
+test("heap_spaces: they are exposed if they are real", async () => {
   const modules = { "node:v8": { getHeapSpaceStatistics: () => [space] } };
   assertEquals(await read(heapSpaces(hostOf({}, modules))), [
     ["nodejs_heap_space_size_total_bytes", { space: "new" }, 8],
@@ -154,7 +154,7 @@ test("parts of the heap are there where they are real", async () => {
   assertEquals(heapSpaces(hostOf()), undefined);
 });
 
-test("resources are counted by type", async () => {
+test("active_resources: they are counted by type", async () => {
   const host = hostOf();
   const getActiveResourcesInfo = () => ["Timeout", "TCPSocketWrap", "Timeout"];
   const process = { ...host.process, getActiveResourcesInfo };
@@ -188,7 +188,7 @@ function manualTimers() {
   };
 }
 
-test("the delay is how much later than due a timer goes off", async () => {
+test("eventloop_delay: the delay is how late a timer fires", async () => {
   await withClock(async (clock) => {
     const { modules, goOff, counts } = manualTimers();
     const probe = eventLoopDelay(hostOf({}, modules));
@@ -207,7 +207,7 @@ test("the delay is how much later than due a timer goes off", async () => {
   });
 });
 
-test("every collection of a profile is counted, and none falls between two profiles", () => {
+test("gc: every collection of a profile is counted, and none falls between two profiles", () => {
   const order: string[] = [];
   let made = 0;
   class GCProfiler {
@@ -238,7 +238,7 @@ test("every collection of a profile is counted, and none falls between two profi
   assertEquals(profileGc(hostOf(), () => {}), undefined);
 });
 
-test("collections of this very process are counted, all ten in a row", async () => {
+test("gc: ten collections of this process are counted", async () => {
   const host = findHost();
   assert(host !== undefined);
   const collect = await garbageCollector();

@@ -61,12 +61,12 @@ const only: Readonly<Record<string, readonly string[]>> = {
 /** What is there at some times and not at others. */
 const sometimes = [`${prefix}_active_resources`, "process_virtual_memory_max_bytes"];
 
-test("a runtime has the metrics that it can have, and no others", async () => {
+test("registerRuntimeMetrics(): each runtime has the metrics that it exposes, and no others", async () => {
   const found = (await names()).filter((name) => !sometimes.includes(name));
   assertEquals(found, [...everywhere, ...only[prefix]].sort());
 });
 
-test("every value is a number that can be", async () => {
+test("registerRuntimeMetrics(): every value is plausible", async () => {
   const samples = (await families()).flatMap((family) => [...samplesOf(family)]);
   for (const { name, value } of samples) assert(Number.isFinite(value) && value >= 0, name);
   const valueOf = (name: string) => samples.find((sample) => sample.name === name)?.value ?? NaN;
@@ -85,7 +85,7 @@ test("every value is a number that can be", async () => {
   }
 });
 
-test("the version is a fact", async () => {
+test("registerRuntimeMetrics(): the version is an info", async () => {
   const [info] = await families({ include: ["version"] });
   const [{ labels }] = samplesOf(info);
   const { node, deno, bun } = process.versions as Record<string, string | undefined>;
@@ -93,7 +93,7 @@ test("the version is a fact", async () => {
   assertEquals(`v${labels.major}.${labels.minor}.${labels.patch}`, labels.version);
 });
 
-test("the names are those that promtool likes", async () => {
+test("registerRuntimeMetrics(): promtool accepts the names", async () => {
   assertEquals(lint(await families()), []);
 });
 
@@ -104,14 +104,14 @@ const selections: readonly (readonly [RuntimeMetricsOptions, readonly string[]])
   [{ include: ["gc", "gc"] }, [`${prefix}_gc_duration_seconds`]],
 ];
 
-test("probes are chosen by name", async () => {
+test("registerRuntimeMetrics(): probes are chosen by name", async () => {
   for (const [options, expected] of selections) assertEquals(await names(options), expected);
   const rest = await names({ exclude: ["heap", "heap_spaces", "gc"] });
   assertEquals(rest.filter((name) => /heap_s|external|gc/.test(name)), []);
   assert(rest.includes("process_heap_bytes"));
 });
 
-test("a probe that is not there is refused, with those that are", () => {
+test("registerRuntimeMetrics(): a probe that is not there is refused, with those that are", () => {
   for (const options of [{ include: ["cpu"] }, { exclude: ["gcc"] }]) {
     const register = () =>
       registerRuntimeMetrics(new MetricsRegistry(), options as unknown as RuntimeMetricsOptions);
@@ -122,7 +122,7 @@ test("a probe that is not there is refused, with those that are", () => {
   assertEquals(wrong, "cpu");
 });
 
-test("a registry has them once, however often they are asked for", async () => {
+test("registerRuntimeMetrics(): a registry has the metrics once, however often they are registered", async () => {
   const registry = new MetricsRegistry();
   const metrics = registerRuntimeMetrics(registry, { include: ["process_cpu"] });
   assertEquals(registerRuntimeMetrics(registry), metrics);
@@ -131,7 +131,7 @@ test("a registry has them once, however often they are asked for", async () => {
   metrics.stop();
 });
 
-test("they come back into a registry that was cleared", async () => {
+test("registerRuntimeMetrics() registers again in a registry that was cleared", async () => {
   const registry = new MetricsRegistry();
   registerRuntimeMetrics(registry, { include: ["process_cpu"] });
   registry.clear();
@@ -140,7 +140,7 @@ test("they come back into a registry that was cleared", async () => {
   metrics.stop();
 });
 
-test("stopped, they are gone, and may be registered anew", async () => {
+test("registerRuntimeMetrics(): after stop() the metrics are gone, and may be registered again", async () => {
   const registry = new MetricsRegistry();
   registerRuntimeMetrics(registry).stop();
   assertEquals((await registry.gather()).families, []);
@@ -150,7 +150,7 @@ test("stopped, they are gone, and may be registered anew", async () => {
   metrics.stop();
 });
 
-test("they go into the default registry where no other is given", async () => {
+test("registerRuntimeMetrics() uses the default registry if no other is given", async () => {
   const metrics = registerRuntimeMetrics();
   try {
     const bytes = await getSampleValue(MetricsRegistry.global(), "process_resident_memory_bytes");
@@ -161,7 +161,7 @@ test("they go into the default registry where no other is given", async () => {
   assertEquals((await MetricsRegistry.global().gather()).families, []);
 });
 
-test("a view puts its prefix and labels on them", async () => {
+test("registerRuntimeMetrics(): a view adds its prefix and labels", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "worker_", labels: { worker: "1" } });
   const metrics = registerRuntimeMetrics(view, { include: ["process_start_time"] });
@@ -171,7 +171,7 @@ test("a view puts its prefix and labels on them", async () => {
   assertEquals((await registry.gather()).families, []);
 });
 
-test("where another metric has the name, all are left out again", async () => {
+test("registerRuntimeMetrics(): if another metric has a name, all are unregistered again", async () => {
   const registry = new MetricsRegistry();
   registry.histogram({ name: `${prefix}_gc_duration_seconds`, help: "Somebody else's." });
   assertThrowsWith(
@@ -182,7 +182,7 @@ test("where another metric has the name, all are left out again", async () => {
   assertEquals((await registry.gather()).families.length, 1);
 });
 
-test("a family that a collector gives by the same name costs only one of the two", async () => {
+test("registerRuntimeMetrics(): if a collector has a family of the same name, only one of the two is lost", async () => {
   const registry = new MetricsRegistry();
   const name = "process_threads";
   registry.register(collectorOf(constGauge({ name, help: "Mine.", samples: [] })));
@@ -193,7 +193,7 @@ test("a family that a collector gives by the same name costs only one of the two
   assert(families.some(({ name }) => name === "process_cpu_seconds_total"));
 });
 
-test("on Workers there is nothing, and nothing is asked", async () => {
+test("registerRuntimeMetrics(): on Workers there are no metrics, and nothing is read", async () => {
   const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
   const value = { userAgent: "Cloudflare-Workers" };
   Object.defineProperty(globalThis, "navigator", { value, configurable: true });

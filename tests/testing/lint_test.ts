@@ -9,7 +9,7 @@ import { familyOf } from "../support/typed_family.ts";
 for (const { family, findings } of lintCases) {
   const { type, name } = family;
   const rules = findings.map(([rule]) => rule).join(", ") || "nothing";
-  test(`${type} ${name}: ${rules}`, () => {
+  test(`lint(): ${type} ${name}: ${rules}`, () => {
     assertEquals(
       lint([family]),
       findings.map(([rule, text]) => ({ family: name, rule, text })),
@@ -17,11 +17,11 @@ for (const { family, findings } of lintCases) {
   });
 }
 
-test("no families, no findings", () => {
+test("lint(): without families there are no findings", () => {
   assertEquals(lint([]), []);
 });
 
-test("findings come by family and text, whatever the order of the families", () => {
+test("lint(): findings come by family and text, whatever the order of the families", () => {
   const families = ["b:c", "a_ms", "a:b", "b", "ab:c"].map((name) =>
     constGauge({ name, help: name.endsWith("c") ? "" : "Help.", samples: [{ value: 1 }] })
   );
@@ -38,13 +38,13 @@ test("findings come by family and text, whatever the order of the families", () 
   }
 });
 
-test("a finding is told once, however many series, labels or words it concerns", () => {
+test("lint(): a finding is reported once for all series, labels or words", () => {
   const labels = { aB: "1", cD: "1" };
   const family = gaugeOf("uptime_ms_or_s", labels, { ...labels, aB: "2" });
   assertEquals(lint([family]).map(({ rule }) => rule), ["camel-case-label", "abbreviated-unit"]);
 });
 
-test("a family that is there more often than once is told each further time", () => {
+test("lint(): a family that occurs again is reported each further time", () => {
   const families = [gaugeOf("a"), gaugeOf("b"), familyOf("counter", "a"), gaugeOf("a")];
   assertEquals(lint(families).map(({ family, rule, text }) => [family, rule, text]), [
     ["a", "counter-total", 'counter metrics should have "_total" suffix'],
@@ -53,7 +53,7 @@ test("a family that is there more often than once is told each further time", ()
   ]);
 });
 
-test("families are judged before they have series", async () => {
+test("lint(): families are judged before they have series", async () => {
   const registry = new MetricsRegistry();
   registry.counter({ name: "jobs", help: "", labels: ["jobKind"] });
   const { families } = await registry.gather();

@@ -88,7 +88,7 @@ const values: readonly (readonly [name: string, labels: LabelRecord, value: numb
     ["", {}, undefined],
   ];
 
-test("a sample is found by the name and all the labels that it has on the page", async () => {
+test("getSampleValue(): a sample is found by the name and all the labels that it has on the page", async () => {
   const registry = registryOf();
   for (const [name, labels, value] of values) {
     assertEquals(
@@ -100,14 +100,14 @@ test("a sample is found by the name and all the labels that it has on the page",
   assertEquals(await getSampleValue(registry, "bare"), -0.5);
 });
 
-test("a collector that failed is an error: the sample might be missing for that reason", async () => {
+test("getSampleValue(): a collector that failed is an error: the sample might be missing for that reason", async () => {
   const registry = registryOf();
   registry.register(collectorThrowing(new RangeError("no connection")));
   const value = () => getSampleValue(registry, "bare");
   await assertRejectsWith(value, CollectionError, "no connection");
 });
 
-test("looking changes nothing", async () => {
+test("getSampleValue() changes nothing", async () => {
   const registry = registryOf();
   const before = textOf(await registry.encode());
   await getSampleValue(registry, "jobs_total", { queue: "z" });
@@ -122,7 +122,7 @@ function lineOf({ name, labels, value }: Sample): string {
 }
 
 for (const { name, families } of [...familyCases, ...typedCases]) {
-  test(`${name}: the samples are those of the page, in its order`, () => {
+  test(`getSampleValue(): ${name}: the samples are those of the page, in its order`, () => {
     const samples = families.flatMap((family) => [...samplesOf(family)]);
     assertEquals(samples.map(lineOf), sampleLines(textOf(prometheusText.encode(families))));
   });

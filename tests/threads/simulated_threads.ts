@@ -32,6 +32,6 @@ export function simulatedThreads(
 
 /** The lines of a registry's page without comments, sorted. */
 export async function samplesOf(registry: SharedRegistry): Promise<string[]> {
-  const page = new TextDecoder().decode(await registry.encode());
+  const page = await registry.text();
   return page.split("\n").filter((line) => line !== "" && !line.startsWith("#")).sort();
 }

@@ -3,7 +3,7 @@ import { MetricsRegistry } from "../../mod.ts";
 
 const registry = new MetricsRegistry();
 
-test("without labels a callback gives a number, at once or by a promise", () => {
+test("callback types: without labels a callback gives a number, at once or by a promise", () => {
   registry.gaugeWithCallback({ name: "a1", help: "", callback: () => 1 });
   registry.gaugeWithCallback({ name: "a2", help: "", callback: () => Promise.resolve(1) });
   registry.counterWithCallback({ name: "a3", help: "", callback: (signal) => signal ? 1 : 2 });
@@ -21,7 +21,7 @@ test("without labels a callback gives a number, at once or by a promise", () => 
   registry.gaugeWithCallback({ name: "a7", help: "" });
 });
 
-test("with labels it gives series with these labels", () => {
+test("callback types: with labels it returns series with these labels", () => {
   registry.gaugeWithCallback({
     name: "b1",
     help: "",

@@ -23,7 +23,7 @@ const named = (name: string): { readonly name: string; readonly help: string } =
   help: "Help.",
 });
 
-test("without labels it is the instrument itself, which takes none", () => {
+test("instrument types: a definition without labels makes the instrument itself, which takes none", () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter(named("c"));
   const gauge = registry.gauge(named("g"));
@@ -50,13 +50,13 @@ test("without labels it is the instrument itself, which takes none", () => {
   assertThrows(() => gauge.remove({}), TypeError);
 });
 
-test("labels that are undefined are no labels", () => {
+test("instrument types: labels that are undefined are no labels", () => {
   const counter = new MetricsRegistry().counter({ ...named("c"), labels: undefined });
   same<typeof counter, Counter>(true);
   counter.inc();
 });
 
-test("a family has none of the methods that need a single series", () => {
+test("instrument types: a family has none of the methods that need a single series", () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter({ ...named("c"), labels: ["a"] });
   const gauge = registry.gauge({ ...named("g"), labels: ["a"] });
@@ -85,7 +85,7 @@ test("a family has none of the methods that need a single series", () => {
   assertThrows(() => histogram.startTimer()(), InvalidLabelError);
 });
 
-test("an instrument takes numbers", () => {
+test("instrument types: an instrument takes numbers", () => {
   const registry = new MetricsRegistry();
   const [counter, gauge] = [registry.counter(named("c")), registry.gauge(named("g"))];
   const histogram = registry.histogram(named("h"));
@@ -103,7 +103,7 @@ test("an instrument takes numbers", () => {
   assertThrows(() => histogram.observe(), InvalidValueError);
 });
 
-test("a counter does not go down", () => {
+test("instrument types: a counter does not go down", () => {
   const counter = new MetricsRegistry().counter(named("c"));
   // @ts-expect-error a counter only grows
   assertThrows(() => counter.dec(), TypeError);
@@ -111,7 +111,7 @@ test("a counter does not go down", () => {
   assertThrows(() => counter.set(5), TypeError);
 });
 
-test("name and help are mandatory", () => {
+test("instrument types: name and help are mandatory", () => {
   const registry = new MetricsRegistry();
   // @ts-expect-error there is no help
   assertThrows(() => registry.counter({ name: "c" }), RegistrationError);
@@ -123,7 +123,7 @@ test("name and help are mandatory", () => {
   assertThrows(() => registry.counter(), RegistrationError);
 });
 
-test("only a histogram has buckets", () => {
+test("instrument types: only a histogram has buckets", () => {
   const registry = new MetricsRegistry();
   registry.histogram({ ...named("h"), buckets: [1, 2] as const });
   // @ts-expect-error a counter has no buckets
@@ -132,7 +132,7 @@ test("only a histogram has buckets", () => {
   registry.gauge({ ...named("g"), buckets: [1, 2] });
 });
 
-test("timing gives back the type of what was called", () => {
+test("instrument types: timing gives back the type of what was called", () => {
   const registry = new MetricsRegistry();
   const [counter, gauge] = [registry.counter(named("c")), registry.gauge(named("g"))];
   const histogram = registry.histogram(named("h"));
@@ -147,7 +147,7 @@ test("timing gives back the type of what was called", () => {
   assertEquals([tracked, counted, measured], [5, [true], undefined]);
 });
 
-test("a collector answers at once or by a promise, with families", () => {
+test("instrument types: a collector answers at once or by a promise, with families", () => {
   const family = constGauge({ ...named("g"), samples: [{ labels: { a: "1" }, value: 1 }] });
   const collectors: Collector[] = [
     { collect: () => [family] },
@@ -163,7 +163,7 @@ test("a collector answers at once or by a promise, with families", () => {
   assertEquals(collectors.length, 6);
 });
 
-test("a sample of a constant metric has text labels and a number", () => {
+test("instrument types: a sample of a constant metric has text labels and a number", () => {
   // @ts-expect-error a number is no label of a constant metric
   constGauge({ ...named("g"), samples: [{ labels: { a: 1 }, value: 1 }] });
   // @ts-expect-error a text is no value
@@ -172,7 +172,7 @@ test("a sample of a constant metric has text labels and a number", () => {
   constGauge({ ...named("g"), samples: [{ labels: { a: "1" } }] });
 });
 
-test("a snapshot is readonly", () => {
+test("instrument types: a snapshot is readonly", () => {
   const family: MetricFamily = constGauge({ ...named("g"), samples: [] });
   const change = () => {
     // @ts-expect-error a snapshot is not changed
@@ -183,7 +183,7 @@ test("a snapshot is readonly", () => {
   assertEquals(typeof change, "function");
 });
 
-test("registries, apps and loggers fit where they should", () => {
+test("instrument types: registries, apps and loggers fit where they should", () => {
   const registry = new MetricsRegistry();
   const gatherer: Gatherer = registry;
   const app: Hono = createMetricsApp({ registry: gatherer });

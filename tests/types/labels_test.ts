@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { z } from "zod";
 import {
   type Counter,
-  Family,
   InvalidLabelError,
   type LabelSchema,
   type LabelsOf,
@@ -11,12 +10,13 @@ import {
   MetricsRegistry,
   RegistrationError,
 } from "../../mod.ts";
+import { childWithValue } from "../../src/model/family/family.ts";
 import { handmadeSchema } from "../support/schemas.ts";
 import { same } from "../support/types.ts";
 
 const jobs = { name: "jobs", help: "Jobs." };
 
-test("a list of names makes open labels of these names", () => {
+test("label types: a list of names makes open labels of these names", () => {
   const family = new MetricsRegistry().counter({ ...jobs, labels: ["queue", "shard"] });
   same<Parameters<typeof family.labels>[0], {
     readonly queue: LabelValue;
@@ -47,7 +47,7 @@ test("a list of names makes open labels of these names", () => {
   assertThrows(() => family.inc(["a", 1]), InvalidLabelError);
 });
 
-test("every method that takes labels knows them", () => {
+test("label types: every method that takes labels knows them", () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter({ ...jobs, labels: ["queue"] });
   const gauge = registry.gauge({ name: "g", help: "", labels: ["queue"] });
@@ -82,7 +82,7 @@ test("every method that takes labels knows them", () => {
   assertThrows(() => end({ queu: "a" }), InvalidLabelError);
 });
 
-test("a closed list makes a union of its values, without as const", () => {
+test("label types: a closed list makes a union of its values, without as const", () => {
   const family = new MetricsRegistry().gauge({
     ...jobs,
     labels: { method: ["get", "put"], code: ["200", "500"] },
@@ -107,7 +107,7 @@ test("a closed list makes a union of its values, without as const", () => {
   assertThrows(() => family.set({ method, code: "200" }, 1), InvalidLabelError);
 });
 
-test("a schema makes the type that it takes in", () => {
+test("label types: a schema makes its input type", () => {
   const family = new MetricsRegistry().counter({
     ...jobs,
     labels: {
@@ -131,7 +131,7 @@ test("a schema makes the type that it takes in", () => {
   assertThrows(() => family.inc({ kind: "a", size: 1 }), InvalidLabelError);
 });
 
-test("a handmade schema makes what it says", () => {
+test("label types: a handmade schema makes the type that it declares", () => {
   const schema = handmadeSchema((value) => ({ value })) as LabelSchema<"x" | "y">;
   const family = new MetricsRegistry().counter({ ...jobs, labels: { a: schema } });
   same<Parameters<typeof family.labels>[0], { readonly a: "x" | "y" }>(true);
@@ -140,7 +140,7 @@ test("a handmade schema makes what it says", () => {
   family.inc({ a: "z" });
 });
 
-test("lists and schemas may be mixed, and come from elsewhere", () => {
+test("label types: lists and schemas may be mixed, and come from elsewhere", () => {
   const methods = ["get", "put"] as const;
   const names = ["a", "b"] as const;
   const registry = new MetricsRegistry();
@@ -159,7 +159,7 @@ test("lists and schemas may be mixed, and come from elsewhere", () => {
   assertThrows(() => open.inc({ b: "1" }), InvalidLabelError);
 });
 
-test("a label definition is names, lists or schemas, and nothing else", () => {
+test("label types: a label definition is names, lists or schemas, and nothing else", () => {
   const registry = new MetricsRegistry();
   // @ts-expect-error a number is no name
   assertThrows(() => registry.counter({ ...jobs, labels: [1] }), RegistrationError);
@@ -171,7 +171,7 @@ test("a label definition is names, lists or schemas, and nothing else", () => {
   assertThrows(() => registry.counter({ ...jobs, labels: { a: {} } }), RegistrationError);
 });
 
-test("labels are readonly", () => {
+test("label types: labels are readonly", () => {
   const labels: LabelsOf<readonly ["a"]> = { a: "1" };
   // @ts-expect-error a label set is not changed
   labels.a = "2";
@@ -181,9 +181,9 @@ test("labels are readonly", () => {
   assertEquals([labels.a, closed.a], ["2", "y"]);
 });
 
-test("a value alone is one that the label may have", () => {
+test("label types: childWithValue() takes the values of the label", () => {
   const family = new MetricsRegistry().counter({ ...jobs, labels: { end: ["ok", "error"] } });
-  Family.withValue(family, "ok").inc();
+  childWithValue(family, "ok").inc();
   // @ts-expect-error a value is not on the list
-  assertThrows(() => Family.withValue(family, "fine"), InvalidLabelError);
+  assertThrows(() => childWithValue(family, "fine"), InvalidLabelError);
 });

@@ -24,7 +24,7 @@ import { same } from "../support/types.ts";
 
 const metrics = new ProcessorMetrics(new MetricsRegistry());
 
-test("label values are unions", () => {
+test("ProcessorMetrics types: label values are unions", () => {
   same<ResultLabel, "success" | "error" | "dropped" | "filtered">(true);
   same<OperationLabel, "get" | "put" | "delete" | "scan" | "batch_get" | "batch_put">(true);
   same<BackendLabel, "in_memory" | "sled" | "redis" | "postgres">(true);
@@ -34,7 +34,7 @@ test("label values are unions", () => {
   same<typeof ResultLabel.Success, "success">(true);
 });
 
-test("fields have the type and the labels of their family", () => {
+test("ProcessorMetrics types: fields have the type and the labels of their family", () => {
   same<typeof metrics.eventsReceived, Counter>(true);
   same<typeof metrics.pipelineLagSeconds, Gauge>(true);
   same<typeof metrics.eventsProcessed, CounterFamily<{ readonly result: ResultLabel }>>(true);
@@ -52,7 +52,7 @@ test("fields have the type and the labels of their family", () => {
   assertThrows(() => metrics.stateOperations.inc({ operation: "get" }), InvalidLabelError);
 });
 
-test("methods take the values of closed lists and no others", () => {
+test("ProcessorMetrics types: methods take the values of closed lists and no others", () => {
   metrics.recordEventProcessed("success");
   metrics.recordEventProcessed(ResultLabel.Dropped, 0.5);
   // @ts-expect-error a value is misspelt
@@ -73,7 +73,7 @@ test("methods take the values of closed lists and no others", () => {
   assertThrows(() => metrics.setStateSize("mongo", 1), InvalidLabelError);
 });
 
-test("options are checked by name and type", () => {
+test("ProcessorMetrics types: options are checked by name and type", () => {
   const make = (prefix: string) => new ProcessorMetrics(new MetricsRegistry(), { prefix });
   assertEquals(make("app_").eventsReceived.get(), 0);
   const registry = new MetricsRegistry();
@@ -86,7 +86,7 @@ test("options are checked by name and type", () => {
   assertThrows(() => new ProcessorMetrics(registry, { buckets }), RegistrationError);
 });
 
-test("a snapshot has a list of series for every field", () => {
+test("ProcessorMetrics types: a snapshot has a list of series for every field", () => {
   same<MetricsSnapshot["eventsReceived"], readonly ValueSeries[]>(true);
   same<MetricsSnapshot["windowsActive"], readonly ValueSeries[]>(true);
   same<MetricsSnapshot["windowSizeEvents"], readonly HistogramSeries[]>(true);

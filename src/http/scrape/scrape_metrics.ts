@@ -29,7 +29,7 @@ export class ScrapeMetrics {
 
   /** Nothing recorded yet. */
   constructor(gatherer?: Gatherer) {
-    this.#shared = gatherer instanceof MetricsRegistry ? gatherer.shared : undefined;
+    this.#shared = gatherer instanceof MetricsRegistry ? gatherer.sharedRoot : undefined;
     if (this.#shared === undefined) this.appear();
   }
 

@@ -1,3 +1,4 @@
+import { coarserIndex } from "../../model/native_index.ts";
 import type { SparseBuckets } from "../../model/snapshot.ts";
 
 /** Buckets of both signs, each by the index of a value without its sign. */
@@ -8,19 +9,19 @@ export interface SignedBuckets {
   readonly negative: SparseBuckets;
 }
 
-/** The memory of so many buckets. */
+/** The memory of a number of slots. */
 export interface BucketArrays {
-  /** Twice the index, and one more for the negative side. */
+  /** Twice the index, plus 1 for negative values. */
   readonly keys: Int32Array;
-  /** 0 where the slot is free. */
+  /** 0 for a free slot. */
   readonly counts: Float64Array;
 }
 
 /**
- * Counts in exponential buckets of both signs, only where there are any.
+ * The counts of exponential buckets of both signs, without empty ones.
  *
- * A hash table in two arrays, 12 bytes a slot: an observation takes 5 to 7 ns (Node 24), in a `Map`
- * it takes 17.
+ * A hash table in two arrays, 12 bytes a slot: an observation takes 5 to 7 ns (Node 24), and 17 in
+ * a `Map`.
  */
 export class BucketCounts {
   readonly #newArrays: (slots: number) => BucketArrays;
@@ -28,13 +29,13 @@ export class BucketCounts {
   #counts!: Float64Array;
   #size = 0;
 
-  /** @param newArrays Makes memory for so many slots, all 0, in place of the last. */
+  /** @param newArrays Makes memory for a number of slots, all 0, in place of the last. */
   constructor(newArrays: (slots: number) => BucketArrays = heapArrays) {
     this.#newArrays = newArrays;
     this.#empty(minSlots);
   }
 
-  /** How many buckets there are. */
+  /** Number of buckets. */
   get size(): number {
     return this.#size;
   }
@@ -44,20 +45,20 @@ export class BucketCounts {
     this.#add(index << 1 | (isNegative ? 1 : 0), 1);
   }
 
-  /** Counts so many observations. */
+  /** Counts several observations. */
   add(index: number, isNegative: boolean, count: number): void {
     this.#add(index << 1 | (isNegative ? 1 : 0), count);
   }
 
-  /** Adds all counts of another, which may be of a schema that is finer by some steps. */
+  /** Adds all counts of another, whose schema may be finer by some steps. */
   addAll(other: BucketCounts, steps: number): void {
     other.#keys.forEach((key, slot) => {
       const count = other.#counts[slot];
-      if (count !== 0) this.#add(coarser(key, steps), count);
+      if (count !== 0) this.#add(coarserKey(key, steps), count);
     });
   }
 
-  /** The lowest index of either sign, nearest to zero; `Infinity` where there is no bucket. */
+  /** The lowest index of either sign, nearest to zero; `Infinity` if there is no bucket. */
   lowest(): number {
     return this.#keys.reduce(
       (lowest, key, slot) => this.#counts[slot] === 0 ? lowest : Math.min(lowest, key >> 1),
@@ -65,14 +66,14 @@ export class BucketCounts {
     );
   }
 
-  /** Removes the buckets of an index, of both signs, and gives what they held. */
+  /** Removes the buckets of an index, of both signs, and returns their count. */
   take(index: number): number {
     return this.#rebuild(this.#keys.length, (key) => key >> 1 === index ? undefined : key);
   }
 
   /** Goes to the next coarser schema: two buckets become one. */
   halve(): void {
-    this.#rebuild(this.#keys.length, (key) => coarser(key, 1));
+    this.#rebuild(this.#keys.length, (key) => coarserKey(key, 1));
   }
 
   /** Removes all buckets. */
@@ -80,12 +81,12 @@ export class BucketCounts {
     this.#empty(minSlots);
   }
 
-  /** Goes on in new memory. */
+  /** Moves all buckets to new memory. */
   move(): void {
     this.#rebuild(this.#keys.length, (key) => key);
   }
 
-  /** A copy, by index. */
+  /** A copy of the buckets, ascending. */
   snapshot(): SignedBuckets {
     const keys = this.#keys.filter((_, slot) => this.#counts[slot] !== 0).sort();
     const positive = { indexes: [] as number[], counts: [] as number[] };
@@ -118,18 +119,18 @@ export class BucketCounts {
     this.#counts[slot] += count;
   }
 
-  /** Where a key is, or the free slot where it belongs. */
+  /** The slot of a key, or the free slot for it. */
   #slotOf(key: number): number {
     const keys = this.#keys;
     const last = keys.length - 1;
-    // Multiplied by 2^32 divided by the golden ratio, the upper bits of a key spread evenly. Its
-    // lower bits alone are the same for all powers of two at a fine schema, and cost 30 ns there.
+    // Multiplied by 2^32 divided by the golden ratio, keys are spread evenly by their upper bits.
+    // The lower bits are the same for all powers of two at a fine schema, and cost 30 ns there.
     let slot = Math.imul(key, 0x9e3779b1) >>> Math.clz32(last);
     while (keys[slot] !== key && this.#counts[slot] !== 0) slot = (slot + 1) & last;
     return slot;
   }
 
-  /** Puts each key where it now belongs, or nowhere, and gives what those held. */
+  /** Moves or removes each key, and returns the count of the removed ones. */
   #rebuild(slots: number, move: (key: number) => number | undefined): number {
     const keys = this.#keys;
     const counts = this.#counts;
@@ -145,16 +146,15 @@ export class BucketCounts {
   }
 }
 
-/** A power of two, as every later number of slots; up to 64 bytes V8 keeps arrays in its heap. */
+/** A power of two, as all later sizes. V8 stores arrays of up to 64 bytes in its heap. */
 const minSlots = 8;
 
-/** The part of the slots above which their number doubles. */
+/** The share of used slots above which their number doubles. */
 const maxLoadFactor = 0.75;
 
-/** The key at a schema coarser by some steps: each halves the index and rounds up. */
-function coarser(key: number, steps: number): number {
-  const index = ((key >> 1) + (1 << steps) - 1) >> steps;
-  return index << 1 | (key & 1);
+/** The key at a schema coarser by some steps. */
+function coarserKey(key: number, steps: number): number {
+  return coarserIndex(key >> 1, steps) << 1 | (key & 1);
 }
 
 function heapArrays(slots: number): BucketArrays {

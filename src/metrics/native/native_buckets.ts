@@ -9,14 +9,14 @@ import {
 } from "../../model/native_index.ts";
 import type { NativeBucketOptions } from "./native_options.ts";
 
-/** The buckets of a native histogram without its exemplars, which are kept apart. */
+/** The buckets of a native histogram without its exemplars, which are stored separately. */
 export type NativeBucketsSnapshot = Omit<NativeBuckets, "exemplars">;
 
 /**
- * The buckets of one native histogram, and how their number stays limited.
+ * The buckets of one native histogram, within the limit on their number.
  *
- * An observation takes 15 ns (Node 24). A limited store may forget everything and begin again; its
- * owner then does the same with count, sum, classic buckets and creation time. So it asks first:
+ * An observation takes 15 ns (Node 24). A limited store may reset itself. Its owner then resets
+ * count, sum, classic buckets and creation time as well, so it records into the store first:
  *
  *     if (native.observe(value)) this.#restart();
  *     this.#count++; // and so on
@@ -33,17 +33,17 @@ export class NativeBucketStore {
   #schema: number;
   #zeroThreshold: number;
   #zeroCount = 0;
-  /** The time of the first observation or the last reset, where resets are wanted. */
+  /** The time of the first observation or the last reset, if resets are allowed. */
   #start: number | undefined;
-  /** The time of the next reset, if one is due at all. */
+  /** The time of the next reset; `Infinity` if none is due. */
   #resetTime = Infinity;
 
   /**
    * An empty store.
    *
-   * @param clock The time in seconds; asked only where `minResetSeconds` is not 0, at the first
+   * @param clock The time in seconds. Called only if `minResetSeconds` is not 0: at the first
    * observation, when there is a bucket too many, and while a reset is due.
-   * @param newArrays Makes the memory of the buckets, if not as usual.
+   * @param newArrays Allocates the memory of the buckets; in the heap by default.
    */
   constructor(
     options: NativeBucketOptions,
@@ -58,27 +58,27 @@ export class NativeBucketStore {
     this.#zeroThreshold = options.zeroThreshold;
   }
 
-  /** How many buckets there are, without the zero bucket. */
+  /** Number of buckets, without the zero bucket. */
   get size(): number {
     return this.#buckets.size;
   }
 
-  /** The resolution now. */
+  /** The present resolution, from -4 to 8. */
   get schema(): number {
     return this.#schema;
   }
 
-  /** Values up to this distance from zero now count as zero. */
+  /** Values up to this distance from zero are counted in the zero bucket. */
   get zeroThreshold(): number {
     return this.#zeroThreshold;
   }
 
-  /** How many did. */
+  /** Number of observations in the zero bucket. */
   get zeroCount(): number {
     return this.#zeroCount;
   }
 
-  /** Goes on in new memory. */
+  /** Moves the buckets to new memory. */
   move(): void {
     this.#buckets.move();
   }
@@ -86,7 +86,7 @@ export class NativeBucketStore {
   /**
    * Counts a value; `NaN` has no bucket.
    *
-   * @returns Whether everything before this value was forgotten.
+   * @returns Whether the store was reset before this value.
    */
   observe(value: number): boolean {
     const wasDue = this.#options.minResetSeconds !== 0 && this.#resetAtObservation();
@@ -94,7 +94,7 @@ export class NativeBucketStore {
     return (this.size > this.#maxBuckets && this.#limit(value)) || wasDue;
   }
 
-  /** Counts the value that was observed last so many times more. Its bucket is there. */
+  /** Counts the last observed value several more times. Its bucket exists. */
   repeat(value: number, times: number): void {
     if (Math.abs(value) > this.#zeroThreshold) {
       this.#buckets.add(nativeIndex(value, this.#schema), value < 0, times);
@@ -104,9 +104,9 @@ export class NativeBucketStore {
   }
 
   /**
-   * Forgets everything if a reset is due, which there is no timer for.
+   * Resets the store if a reset is due; there is no timer for it.
    *
-   * @returns Whether it did.
+   * @returns Whether it was reset.
    */
   resetIfDue(): boolean {
     if (this.#resetTime === Infinity) return false;
@@ -116,7 +116,7 @@ export class NativeBucketStore {
     return true;
   }
 
-  /** The buckets now, by index. */
+  /** A snapshot of the buckets. */
   snapshot(): NativeBucketsSnapshot {
     return {
       schema: this.#schema,
@@ -135,12 +135,12 @@ export class NativeBucketStore {
   }
 
   #resetAtObservation(): boolean {
-    // Not the time of construction: in a worker, the clock of the module's scope is at 0.
+    // Not the time of construction: on workerd the clock is 0 while modules load.
     this.#start ??= this.#clock();
     return this.resetIfDue();
   }
 
-  /** Makes room after a value that needed one bucket too many; gives whether by a reset. */
+  /** Makes room after a value that needed one bucket too many. Returns whether by a reset. */
   #limit(value: number): boolean {
     const { minResetSeconds } = this.#options;
     if (minResetSeconds !== 0) {
@@ -153,7 +153,7 @@ export class NativeBucketStore {
       }
       this.#resetTime = resetTime;
     }
-    // More than one step where the next two buckets are far apart.
+    // More than one step if the next two buckets are far apart.
     while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
     return false;
   }
@@ -167,7 +167,7 @@ export class NativeBucketStore {
     this.#resetTime = Infinity;
   }
 
-  /** Lets the zero bucket take in the populated bucket next to it, on both sides. */
+  /** Widens the zero bucket to include the populated bucket next to it, of both signs. */
   #widenZeroBucket(): boolean {
     const index = this.#buckets.lowest();
     const zeroThreshold = nativeUpperBound(index, this.#schema);

@@ -4,19 +4,19 @@ import { NativeBucketStore } from "./native_buckets.ts";
 import { NativeExemplars } from "./native_exemplars.ts";
 import type { NativeHistogramOptions } from "./native_options.ts";
 
-/** What a native histogram has besides count and sum: its buckets and their exemplars. */
+/** The native part of a histogram: its native buckets and their exemplars. */
 export class NativeCounts {
   readonly #options: NativeHistogramOptions;
   readonly #buckets: NativeBucketStore;
   #exemplars: NativeExemplars | undefined;
 
-  /** Nothing counted yet. */
+  /** Without observations. */
   constructor(options: NativeHistogramOptions) {
     this.#options = options;
     this.#buckets = new NativeBucketStore(options);
   }
 
-  /** Counts a value. Returns whether everything before it was forgotten. */
+  /** Counts a value. Returns whether a reset came before it. */
   observe(value: number, exemplar: Exemplar | undefined): boolean {
     const restarted = this.#buckets.observe(value);
     if (restarted) this.#exemplars = undefined;
@@ -28,19 +28,19 @@ export class NativeCounts {
     return restarted;
   }
 
-  /** Counts the value that was observed last so many times more. */
+  /** Counts the last observed value several more times. */
   repeat(value: number, times: number): void {
     this.#buckets.repeat(value, times);
   }
 
-  /** Forgets everything if a reset is due. Returns whether it did. */
+  /** Resets everything if a reset is due. Returns whether it did. */
   resetIfDue(): boolean {
     const restarted = this.#buckets.resetIfDue();
     if (restarted) this.#exemplars = undefined;
     return restarted;
   }
 
-  /** The buckets and exemplars now. */
+  /** A snapshot of buckets and exemplars. */
   snapshot(): NativeBuckets {
     return { ...this.#buckets.snapshot(), exemplars: this.#exemplars?.snapshot() ?? [] };
   }

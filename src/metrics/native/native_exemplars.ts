@@ -1,7 +1,7 @@
 import type { Exemplar } from "../../model/exemplar.ts";
 
 /**
- * The exemplars of one native histogram: a few, sorted by value, that differ as much as they can.
+ * The exemplars of one native histogram: a limited number, sorted by value and far apart.
  *
  * Source: https://prometheus.io/docs/specs/native_histograms/#exemplars
  */
@@ -11,10 +11,10 @@ export class NativeExemplars {
   readonly #exemplars: Exemplar[] = [];
 
   /**
-   * No exemplars yet.
+   * Without exemplars.
    *
-   * @param limit How many there may be.
-   * @param ttlSeconds How old one may be where another needs its place.
+   * @param limit Maximum number of exemplars.
+   * @param ttlSeconds The age above which the oldest makes room for a new one.
    */
   constructor(limit: number, ttlSeconds: number) {
     this.#limit = limit;
@@ -22,10 +22,10 @@ export class NativeExemplars {
   }
 
   /**
-   * Takes in a new exemplar, not one whose value is `NaN`.
+   * Adds an exemplar, unless its value is `NaN`.
    *
-   * If there is one too many, the oldest goes if it is too old; else the older of the two whose
-   * values are closest on a logarithmic scale.
+   * If there is one too many, the oldest is removed if it is too old, otherwise the older of the
+   * two whose values are closest on a logarithmic scale.
    */
   add(exemplar: Exemplar): void {
     const exemplars = this.#exemplars;
@@ -40,31 +40,31 @@ export class NativeExemplars {
     exemplars.splice(exemplars.indexOf(surplus), 1);
   }
 
-  /** The exemplars now, sorted by value. */
+  /** A copy of the exemplars, sorted by value. */
   snapshot(): readonly Exemplar[] {
     return [...this.#exemplars];
   }
 }
 
-/** Of pairs that are equally close, the one with the oldest exemplar; never the newest exemplar. */
+/** If pairs are equally close, the oldest exemplar of them; never the newest. */
 function olderOfClosestPair(exemplars: readonly Exemplar[], newest: Exemplar): Exemplar {
-  // Clocks are coarse, and callers may give times of their own: its time may say otherwise.
+  // Clocks are coarse and may be set, so the time of the newest may be older.
   const time = (exemplar: Exemplar) => exemplar === newest ? Infinity : exemplar.timestamp;
   let [surplus] = exemplars;
-  let least = Infinity;
+  let minDistance = Infinity;
   exemplars.slice(1).forEach((upper, position) => {
     const lower = exemplars[position];
     const distance = ratio(lower.value, upper.value);
     const older = time(upper) < time(lower) ? upper : lower;
-    if (distance < least || (distance === least && time(older) < time(surplus))) {
-      least = distance;
+    if (distance < minDistance || (distance === minDistance && time(older) < time(surplus))) {
+      minDistance = distance;
       surplus = older;
     }
   });
   return surplus;
 }
 
-/** Grows with the distance on a logarithmic scale; zero and the other sign are infinitely far. */
+/** The distance on a logarithmic scale, as a ratio; infinite from zero and from the other sign. */
 function ratio(one: number, other: number): number {
   if (one === other) return 1;
   if (Math.sign(one) !== Math.sign(other)) return Infinity;

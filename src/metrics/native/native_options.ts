@@ -1,43 +1,43 @@
 import { display, RegistrationError } from "../../model/errors.ts";
 
-/** How finely the buckets of a native histogram divide its values, and how many there may be. */
+/** The resolution of native buckets, and the limit on their number. */
 export interface NativeBucketOptions {
   /**
-   * How much larger the upper bound of a bucket may be than its lower bound; 1.1 by default, which
-   * gives 8 buckets for a power of two. It is the largest of 65536, 256, 16, 4, 2, 1.414, 1.189,
-   * 1.091, 1.044, 1.022, 1.011, 1.0054 and 1.0027 that is not above the factor, or the last.
+   * The largest allowed ratio of a bucket's upper bound to its lower bound; 1.1 by default, which
+   * gives 8 buckets for a power of two. The ratio is the largest of 65536, 256, 16, 4, 2, 1.414,
+   * 1.189, 1.091, 1.044, 1.022, 1.011, 1.0054 and 1.0027 up to the factor, or the last of them.
    */
   readonly factor: number;
   /**
-   * How many buckets one series may have, without the zero bucket; 160 by default, 0 for no limit.
+   * Maximum number of buckets of one series, without the zero bucket; 160 by default, 0 for none.
    *
-   * With one bucket too many, the first of these that can help: a reset, if
+   * If there is one bucket too many, the first possible of these is done: a reset, if
    * {@linkcode NativeBucketOptions.minResetSeconds} allows it; a wider zero bucket, within
-   * {@linkcode NativeBucketOptions.maxZeroThreshold}; half the resolution, where two buckets become
+   * {@linkcode NativeBucketOptions.maxZeroThreshold}; half the resolution, which makes two buckets
    * one. At the lowest resolution, 16 powers of two a bucket, there may be more.
    */
   readonly maxBuckets: number;
   /**
-   * Values up to this distance from zero count as zero; 2^-128 = 2.938735877055719e-39 by default.
-   * With 0 only zero does.
+   * Values up to this distance from zero are counted in the zero bucket;
+   * 2^-128 = 2.938735877055719e-39 by default, 0 for zero alone.
    */
   readonly zeroThreshold: number;
-  /** How far the zero bucket may widen to save other buckets; 0 by default, for not at all. */
+  /** The largest threshold to which the zero bucket may widen; 0 by default, for never. */
   readonly maxZeroThreshold: number;
   /**
-   * After how many seconds the histogram may start again from nothing, rather than lose resolution;
-   * 0 by default, for never. Where it lost some before, it does so as soon as the time is over.
+   * Seconds after which the histogram may be reset rather than lose resolution; 0 by default, for
+   * never. If it has lost some before, it is reset as soon as the time is over.
    */
   readonly minResetSeconds: number;
 }
 
-/** How a native histogram is kept. */
+/** The options of a native histogram. */
 export interface NativeHistogramOptions extends NativeBucketOptions {
-  /** How many exemplars one series keeps; 10 by default, 0 for none. */
+  /** Maximum number of exemplars of one series; 10 by default, 0 for none. */
   readonly exemplars: number;
   /**
-   * After how many seconds the oldest exemplar makes room for a new one, however well its value
-   * stands apart from the others; 300 by default.
+   * Seconds after which the oldest exemplar makes room for a new one, however far its value is from
+   * the others; 300 by default.
    */
   readonly exemplarTtlSeconds: number;
 }
@@ -45,7 +45,7 @@ export interface NativeHistogramOptions extends NativeBucketOptions {
 /**
  * Checks the options of a native histogram and fills in what is not given; `true` is all defaults.
  *
- * @throws {RegistrationError} Naming the family, the option that is wrong, and what it takes.
+ * @throws {RegistrationError} If an option is wrong; it names the option and what that takes.
  */
 export function readNativeOptions(
   family: string,
@@ -74,7 +74,7 @@ export function readNativeOptions(
   return Object.freeze({ ...defaults, ...Object.fromEntries(given) });
 }
 
-/** What an option takes. */
+/** The values that an option takes. */
 interface Rule {
   readonly accepts: (value: number) => boolean;
   readonly expected: string;

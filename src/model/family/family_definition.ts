@@ -4,16 +4,16 @@ import type { LabelRecord } from "../label_table.ts";
 import type { FamilyQuota } from "./series_budget.ts";
 import type { FamilyHeader } from "../snapshot.ts";
 
-/** How a family is defined, whatever its type. */
+/** The definition of a family of any type. */
 export interface FamilyDefinition extends FamilyHeader {
   /** The labels; none for a family of one series. */
   readonly labels?: LabelDefinition;
   /** Labels with one value for the whole family, such as those of a registry view. */
   readonly constantLabels?: LabelRecord;
-  /** Supplies exemplars to recordings that come without one. */
+  /** Supplies exemplars for recordings without one. */
   readonly exemplarSource?: ExemplarSource;
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
-  /** How many series there may be; no limit by default. A registry gives it. */
+  /** The limit on series, which a registry sets; none by default. */
   readonly quota?: FamilyQuota;
 }

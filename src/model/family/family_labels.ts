@@ -10,19 +10,19 @@ import {
 import type { LabelRecord } from "../label_table.ts";
 import { checkLabelName, type LabelNameRules } from "../names.ts";
 
-/** The labels of a family: what they are called, and which label sets there can be. */
+/** The labels of a family: their names, and the label sets that are allowed. */
 export class FamilyLabels {
   /** Their names, in the order in which they were defined. */
   readonly names: readonly string[];
-  /** Whether each takes any text, number and boolean. */
+  /** Whether each label is open: any string, number or boolean. */
   readonly open: readonly boolean[];
-  /** Whether a schema may make another value of what it is given. */
+  /** Whether a schema may change a value. */
   readonly transforms: boolean;
   readonly #family: string;
   readonly #rules: LabelNameRules;
   readonly #labels: readonly Label[];
 
-  /** @throws {RegistrationError} Where a name or a rule is not valid. */
+  /** @throws {RegistrationError} If a name or a rule is not valid. */
   constructor(family: string, definition: LabelDefinition, rules: LabelNameRules) {
     this.#family = family;
     this.#rules = rules;
@@ -33,9 +33,9 @@ export class FamilyLabels {
   }
 
   /**
-   * The values of labels that have one for the whole family.
+   * The values of constant labels, which have one value for the whole family.
    *
-   * @throws {MetricsError} Where a name or a value is not valid, or the label is also one of these.
+   * @throws {MetricsError} If a name or a value is not valid, or the label is also a variable one.
    */
   constants(labels: LabelRecord): readonly string[] {
     return Object.entries(labels).map(([name, value]) => {
@@ -50,7 +50,7 @@ export class FamilyLabels {
   /**
    * The values of a label set, in the order of the names.
    *
-   * @throws {InvalidLabelError} Where a label is missing, unknown, or has a value that its rule
+   * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that its rule
    * does not allow.
    */
   resolve(set: LabelSet): readonly string[] {
@@ -61,20 +61,7 @@ export class FamilyLabels {
     return this.#labels.map((label) => label.resolve(set[label.name]));
   }
 
-  /**
-   * The label set of a value, where there is one label.
-   *
-   * @throws {InvalidLabelError} Where there are none or more.
-   */
-  fromSingleValue(value: unknown): LabelSet {
-    if (this.names.length === 1) return { [this.names[0]]: value };
-    const problem = `the value ${display(value)} alone does not fit; its labels are {${
-      this.names.join(", ")
-    }}`;
-    throw new InvalidLabelError(this.#family, "", value, problem);
-  }
-
-  /** The same of some labels, with `undefined` for each other one. Throws in the same way. */
+  /** The values of some labels, and `undefined` for the others. Throws as {@linkcode resolve}. */
   resolveSome(partial: LabelSet): readonly (string | undefined)[] {
     if (typeof partial !== "object" || partial === null) throw this.#mismatch(partial);
     const values = new Array<string | undefined>(this.names.length).fill(undefined);
@@ -89,7 +76,7 @@ export class FamilyLabels {
   /**
    * Every combination of the values of closed labels.
    *
-   * @throws {MetricsError} Where a label is not closed.
+   * @throws {MetricsError} If a label is not closed.
    */
   all(): readonly LabelRecord[] {
     return allLabelSets(this.#family, this.#labels);

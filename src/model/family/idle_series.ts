@@ -1,22 +1,23 @@
 import { milliseconds } from "../clock.ts";
+import { labelKey } from "../label_key.ts";
 
-/** A series that is not collected because nobody records to it. */
+/** An idle series: not collected, because nobody records to it. */
 export interface IdleEntry<Child> {
   /** Its label values. */
   readonly values: readonly string[];
   /** Its child. */
   readonly child: Child;
-  /** When it was made, in seconds since 1970. It counts on from then when it wakes up. */
+  /** When it was made, in seconds since 1970; it stays so if the series is revived. */
   readonly created: number;
 }
 
-/** A sleeper that goes where nobody else has its child. */
+/** An idle series that is garbage as soon as nobody else has its child. */
 interface WeakIdleEntry<Child extends object> extends Omit<IdleEntry<Child>, "child"> {
   readonly reference: WeakRef<Child>;
   readonly version: number;
 }
 
-/** What a child showed, and since when. */
+/** The version of a child, and the time in seconds since which it has been so. */
 interface Observation<Child> {
   readonly child: Child;
   version: number;
@@ -24,22 +25,22 @@ interface Observation<Child> {
 }
 
 /**
- * Tells to which series nobody records, by the marks of their children at two looks: recording
- * pays nothing for it, and it sees what is recorded to a child that was kept.
+ * The idle series of a family: those whose version has not changed between collections. Recording
+ * pays nothing for it, and recordings to a child that somebody keeps are seen as well.
  *
- * A child that sleeps is held weakly. Where somebody keeps it and records to it, it wakes up with
- * all that it ever counted; where nobody does, it is gone.
+ * An idle child is referenced weakly. If somebody keeps it and records to it, the series is revived
+ * with all that it ever counted; otherwise it is garbage.
  */
 export class IdleSeries<Child extends object> {
   readonly #seconds: number;
   readonly #versionOf: (child: Child) => number | undefined;
-  /** Of the last time, in the order of the children. */
+  /** Those of the last collection, in the order of the children. */
   #observations: readonly Observation<Child>[] = [];
   readonly #parked = new Map<string, WeakIdleEntry<Child>>();
 
   /**
-   * @param seconds After how long a series is idle.
-   * @param versionOf Gives a number that recording changes; nothing for a child that is never idle.
+   * @param seconds The time without a recording after which a series is idle.
+   * @param versionOf A number that each recording changes; `undefined` if a child never idles.
    */
   constructor(seconds: number, versionOf: (child: Child) => number | undefined) {
     this.#seconds = seconds;
@@ -47,17 +48,16 @@ export class IdleSeries<Child extends object> {
   }
 
   /**
-   * Looks at all children, and gives the rows of those to which nobody has recorded for too long.
-   * They are no longer known then.
+   * The rows of the children to which nobody has recorded for too long, which are then forgotten.
    *
-   * @param children In the order in which they came, `undefined` where there is none any more.
+   * @param children In the order in which they were made, `undefined` for removed ones.
    */
   findIdle(children: readonly (Child | undefined)[]): readonly number[] {
     const now = milliseconds() / 1000;
     const before = this.#observations;
     const observations: Observation<Child>[] = [];
     const idle: number[] = [];
-    // Both are in the same order, so that no child has to be searched for: 100,000 take 5 ms.
+    // Both are in the same order, so no child has to be searched for: 100,000 take 5 ms.
     let next = 0;
     children.forEach((child, row) => {
       const version = child && this.#versionOf(child);
@@ -75,15 +75,15 @@ export class IdleSeries<Child extends object> {
     return idle;
   }
 
-  /** Puts a child to sleep. */
+  /** Stores an idle series. */
   park({ values, child, created }: IdleEntry<Child>): void {
     const version = this.#versionOf(child) ?? 0;
-    this.#parked.set(keyOf(values), { values, created, version, reference: new WeakRef(child) });
+    this.#parked.set(labelKey(values), { values, created, version, reference: new WeakRef(child) });
   }
 
-  /** Takes the series out of its sleep, if it is there and somebody has its child. */
+  /** Takes an idle series out, if there is one and somebody has its child. */
   revive(values: readonly string[]): IdleEntry<Child> | undefined {
-    const key = keyOf(values);
+    const key = labelKey(values);
     const entry = this.#parked.get(key);
     this.#parked.delete(key);
     const child = entry?.reference.deref();
@@ -91,7 +91,7 @@ export class IdleSeries<Child extends object> {
     return { values, child, created: entry.created };
   }
 
-  /** The label values of those that were recorded to in their sleep. Forgets what is gone. */
+  /** The label values of idle series that were recorded to. Drops those whose child is gone. */
   touched(): readonly (readonly string[])[] {
     const found: (readonly string[])[] = [];
     for (const [key, { values, version, reference }] of this.#parked) {
@@ -102,14 +102,10 @@ export class IdleSeries<Child extends object> {
     return found;
   }
 
-  /** Forgets series, so that they do not wake up. */
+  /** Drops idle series, so that they cannot be revived. */
   forget(fits: (values: readonly string[]) => boolean): void {
     for (const [key, { values }] of this.#parked) {
       if (fits(values)) this.#parked.delete(key);
     }
   }
-}
-
-function keyOf(values: readonly string[]): string {
-  return JSON.stringify(values);
 }

@@ -11,61 +11,61 @@ export type LabelValue = string | number | boolean;
  * Source: https://standardschema.dev, version 1.
  */
 export interface LabelSchema<Input = unknown> {
-  /** The schema's standard face. */
+  /** The interface of the standard. */
   readonly "~standard": {
     /** The version of the standard. */
     readonly version: 1;
-    /** Checks a value; a promise is refused, as recording never waits. */
+    /** Checks a value. A promise is refused, because recording never waits. */
     readonly validate: (value: unknown) => SchemaResult | Promise<SchemaResult>;
-    /** Carries the types of what goes in and what comes out; there is nothing here at run time. */
+    /** The types of input and output; absent at run time. */
     readonly types?: { readonly input: Input; readonly output: unknown } | undefined;
   };
 }
 
-/** What a {@linkcode LabelSchema} says of a value. */
+/** The result of a {@linkcode LabelSchema}. */
 export type SchemaResult =
   | { readonly value: unknown; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
 
-/** What a label may hold: one of a closed list, or whatever a schema accepts. */
+/** The rule for the values of a label: a closed list or a schema. */
 export type LabelRule = readonly string[] | LabelSchema;
 
 /**
- * The labels of a family: a list of names, open to any value, or an object with a rule a name.
+ * The labels of a family: a list of names, which take any value, or an object with a rule per name.
  */
 export type LabelDefinition = readonly string[] | { readonly [label: string]: LabelRule };
 
-/** The label set that a definition asks for: every label, and only values that its rule allows. */
+/** The label set of a definition: all of its labels, with values that their rules allow. */
 export type LabelsOf<Definition extends LabelDefinition> = Definition extends
   readonly (infer Name extends string)[] ? { readonly [Label in Name]: LabelValue }
   : { readonly [Label in keyof Definition]: ValueOf<Definition[Label]> };
 
-/** What a caller may give for a label with this rule. */
+/** The values that a label with this rule takes. */
 export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
   : Rule extends LabelSchema<infer Input> ? Input
   : LabelValue;
 
-/** A label set as it comes from a caller: not yet checked. */
+/** A label set as a caller gives it: not yet checked. */
 export type LabelSet = Readonly<Record<string, unknown>>;
 
-/** A label of a family, its rule made ready to be asked. */
+/** A label of a family with its rule. */
 export interface Label {
   /** The label's name. */
   readonly name: string;
-  /** The closed list, or `undefined` where the label is open or has a schema. */
+  /** The closed list; `undefined` if the label is open or has a schema. */
   readonly values?: readonly string[];
-  /** Whether it takes any text, number and boolean. */
+  /** Whether it is open: any string, number or boolean. */
   readonly open: boolean;
-  /** Whether a schema may make another value of what it is given. */
+  /** Whether a schema may change a value. */
   readonly transforms: boolean;
-  /** Turns what a caller gave into the label's text, or throws {@linkcode InvalidLabelError}. */
+  /** The text of a value that a caller gives. Throws {@linkcode InvalidLabelError}. */
   resolve(value: unknown): string;
 }
 
 /**
  * Reads a label definition.
  *
- * @throws {RegistrationError} Where a name is malformed, reserved or there twice, or a rule is
+ * @throws {RegistrationError} If a name is malformed, reserved or listed twice, or a rule is
  * neither a list of distinct strings nor a schema.
  */
 export function readLabels(
@@ -89,7 +89,7 @@ export function readLabels(
 /**
  * Every combination of the values of closed labels.
  *
- * @throws {MetricsError} Where a label is not closed.
+ * @throws {MetricsError} If a label is not closed.
  */
 export function allLabelSets(family: string, labels: readonly Label[]): readonly LabelRecord[] {
   return labels.reduce<LabelRecord[]>((sets, { name, values }) => {
@@ -106,7 +106,7 @@ export function allLabelSets(family: string, labels: readonly Label[]): readonly
 /**
  * The text of an open label's value.
  *
- * @throws {InvalidLabelError} Where the value is no string, number or boolean, or is not
+ * @throws {InvalidLabelError} If the value is not a string, number or boolean, or not
  * well-formed Unicode.
  */
 export function labelText(family: string, label: string, value: unknown): string {

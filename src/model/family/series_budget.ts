@@ -1,33 +1,33 @@
 import { display, RegistrationError } from "../errors.ts";
 
-/** How many series there may be, and when they go. */
+/** Limits on the number of series, and when idle series expire. */
 export interface CardinalityLimits {
-  /** In one family, without its overflow series; 10,000 by default. `Infinity` is no limit. */
+  /** Maximum in a family, without its overflow series; 10,000 by default, `Infinity` for none. */
   readonly seriesPerFamily?: number;
-  /** In all families together; 100,000 by default. `Infinity` is no limit. */
+  /** Maximum in all families together; 100,000 by default, `Infinity` for none. */
   readonly series?: number;
   /**
-   * After how many seconds a series to which nobody records goes; never by default. It is looked
-   * for at each gathering, so there is no timer. A child that was kept comes back with what it
-   * holds as soon as somebody records to it.
+   * Seconds after which a series to which nobody records expires; never by default. Each gathering
+   * checks it, so there is no timer. If somebody keeps the child and records to it, the series
+   * comes back with all that it has counted.
    */
   readonly idleSeconds?: number;
-  /** Told once for each family that has no room; writes a warning to the console by default. */
+  /** Called once for each family without room; writes a warning to the console by default. */
   readonly onOverflow?: (overflow: SeriesOverflow) => void;
 }
 
-/** A label set found no room. */
+/** A label set without room. */
 export interface SeriesOverflow {
-  /** In this family. */
+  /** The name of its family. */
   readonly family: string;
-  /** How many series there may be, in the family or in all. */
+  /** The limit that was reached: that of the family or that of all. */
   readonly limit: number;
-  /** The same in words, with what becomes of such label sets and what to do. */
+  /** A description, with what becomes of such label sets and what to do. */
   readonly message: string;
 }
 
 /**
- * The label of the series that takes what is recorded for label sets without room.
+ * The label of the overflow series, which stands for all label sets without room.
  *
  * Source: OpenTelemetry, "Metrics SDK", "Overflow attribute"; a dot becomes an underscore.
  */
@@ -42,26 +42,26 @@ export function checkLabelsForOverflow(family: string, labels: readonly string[]
 }
 
 const defaultPerFamily = 10_000;
-/** As many counters with two labels take 19 MB (Node 24), and make a page of 6 MB. */
+/** So many counters with two labels take 19 MB (Node 24), and a page of 6 MB. */
 const defaultInAll = 100_000;
 
-/** The series that all families of a registry have together. */
+/** The number of series in all families of a registry, and its limit. */
 export class SeriesBudget {
-  /** How many there may be. */
+  /** Maximum number of series. */
   readonly limit: number;
-  /** How many there are, without those of overflows. */
+  /** Number of series, without overflow series. */
   taken = 0;
-  /** How often a label set found no room, by family; only grows. */
+  /** Number of look-ups without room for their label set, by family; only grows. */
   readonly overflows: Map<string, number> = new Map();
 
-  /** Nothing taken yet. */
+  /** A budget without series. */
   constructor({ series = defaultInAll }: CardinalityLimits = {}) {
     this.limit = series;
   }
 }
 
 /**
- * The share of one family.
+ * The quota of a family: its own limit, within the budget of its registry.
  *
  * @example
  * ```ts
@@ -76,9 +76,9 @@ export class SeriesBudget {
  * ```
  */
 export class FamilyQuota {
-  /** How many series the family may have. */
+  /** Maximum number of series in the family. */
   readonly limit: number;
-  /** After how many seconds a series is idle. */
+  /** Seconds without a recording after which a series is idle. */
   readonly idleSeconds: number;
   readonly #family: string;
   readonly #onOverflow: (overflow: SeriesOverflow) => void;
@@ -95,24 +95,24 @@ export class FamilyQuota {
     this.#onOverflow = limits.onOverflow ?? (() => {});
   }
 
-  /** Whether there may be one more. */
+  /** Whether there is room for one more series. */
   get hasRoom(): boolean {
     return this.#taken < this.limit && this.#budget.taken < this.#budget.limit;
   }
 
-  /** Notes a series that was made. */
+  /** Counts a new series. */
   take(): void {
     this.#taken++;
     this.#budget.taken++;
   }
 
-  /** Notes a series that is gone. */
+  /** Counts a series off. */
   release(): void {
     this.#taken--;
     this.#budget.taken--;
   }
 
-  /** Notes a label set that found no room; the first one is told. */
+  /** Counts a look-up without room; the first one is reported to the listener. */
   reportOverflow(): void {
     const { overflows } = this.#budget;
     overflows.set(this.#family, (overflows.get(this.#family) ?? 0) + 1);
@@ -120,11 +120,11 @@ export class FamilyQuota {
     this.#hasWarned = true;
     const isOwn = this.#taken >= this.limit || this.#budget.taken < this.#budget.limit;
     const limit = isOwn ? this.limit : this.#budget.limit;
-    const [where, option] = isOwn ? ["it", "seriesPerFamily"] : ["all families", "series"];
-    const message = `${this.#family}: no room for further label sets, as ${where} may have ` +
+    const [owner, option] = isOwn ? ["it", "seriesPerFamily"] : ["all families", "series"];
+    const message = `${this.#family}: no room for further label sets, as ${owner} may have ` +
       `${limit} series; they are counted together under ${overflowLabel}="true". Give its labels ` +
       `fewer values, which registry.cardinality() counts, or raise cardinality.${option}`;
-    // Recording goes on, whatever becomes of the message.
+    // An error of the listener must not reach the code that records.
     try {
       const outcome: unknown = this.#onOverflow({ family: this.#family, limit, message });
       if (outcome instanceof Promise) outcome.catch(() => {});
@@ -133,7 +133,7 @@ export class FamilyQuota {
     }
   }
 
-  /** Gives all of it back: the family is no longer on the page, and now has a budget of its own. */
+  /** Returns all series to the budget; the family, no longer exposed, gets a budget of its own. */
   detach(): void {
     this.#budget.taken -= this.#taken;
     this.#budget = new SeriesBudget();
@@ -144,7 +144,7 @@ export class FamilyQuota {
 /**
  * Checks limits.
  *
- * @throws {RegistrationError} Naming the limit, its value and what is allowed.
+ * @throws {RegistrationError} If a limit is not valid; names it, its value and what is allowed.
  */
 export function checkLimits(limits: CardinalityLimits): void {
   const { seriesPerFamily = 1, series = 1, idleSeconds = 1 } = limits;

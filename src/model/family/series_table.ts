@@ -1,19 +1,19 @@
 import type { LabelTable } from "../label_table.ts";
 
-/** Removed series are dropped from memory once there are this many, and at each collection. */
+/** Removed series are dropped from memory once there are more than this, and at each collection. */
 const compactionThreshold = 64;
 
-/** The series of a family at one moment, side by side with their label sets. */
+/** The series of a family at one moment, with their label sets. */
 export interface FamilySeries<Child> {
-  /** The label sets, a row a series. */
+  /** The label sets, one row per series. */
   readonly labels: LabelTable;
-  /** The children, one a row. */
+  /** The children, one per row. */
   readonly children: readonly Child[];
   /** When each series was made, in seconds since 1970; the array may be longer. */
   readonly created: readonly number[];
 }
 
-/** The series of a family, a row each, in the order in which they were made. */
+/** The series of a family, one row each, in the order in which they were made. */
 export class SeriesTable<Child extends object> {
   readonly #constants: readonly string[];
   readonly #width: number;
@@ -40,32 +40,32 @@ export class SeriesTable<Child extends object> {
     return this.#columns;
   }
 
-  /** The label values, row after row. Appended to, and another array after a compaction. */
+  /** The label values, row after row. New rows are appended; a compaction makes a new array. */
   get values(): readonly string[] {
     return this.#values;
   }
 
-  /** The children, `undefined` where the series was removed; likewise. */
+  /** The children, one per row; `undefined` for removed series. */
   get children(): readonly (Child | undefined)[] {
     return this.#children;
   }
 
-  /** When the series were made, in seconds since 1970; likewise. */
+  /** When the series were made, in seconds since 1970, one per row. */
   get created(): readonly number[] {
     return this.#created;
   }
 
-  /** How many removed series still have a row. */
+  /** The number of removed series that still have a row. */
   get removed(): number {
     return this.#removed;
   }
 
-  /** Whether most rows are of removed series. */
+  /** Whether most rows belong to removed series. */
   get isSparse(): boolean {
     return this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length;
   }
 
-  /** All series, where none is removed. */
+  /** All series; only valid if there are no rows of removed ones. */
   series(): FamilySeries<Child> {
     const rows = this.#children.length;
     const labels = { names: this.#columns, values: this.#values, rows };
@@ -81,7 +81,7 @@ export class SeriesTable<Child extends object> {
   /**
    * Appends a series.
    *
-   * @param mark Its value in the column that {@linkcode SeriesTable.addMark} has added.
+   * @param mark The value in the column added by {@linkcode SeriesTable.addMark}.
    */
   append(values: readonly string[], child: Child, created: number, mark = ""): void {
     for (const value of this.#constants) this.#values.push(value);
@@ -97,24 +97,24 @@ export class SeriesTable<Child extends object> {
     this.#removed++;
   }
 
-  /** Gives the rows made where the clock stood at 0 a time. */
+  /** Sets the time of the rows that were made while the clock was 0. */
   startAt(now: () => number): void {
     for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
   }
 
-  /** Adds a column before the family's own labels, empty in all rows that there are. */
+  /** Adds a column before the family's own labels, empty in all present rows. */
   addMark(name: string): void {
     const at = this.#constants.length;
     const added = this.#columns.toSpliced(at, 0, name);
     this.#rebuild(added, (values) => values.toSpliced(at, 0, ""));
   }
 
-  /** Drops removed series. New arrays, as snapshots may still hold the old ones. */
+  /** Drops removed series. Makes new arrays, because snapshots may still hold the old ones. */
   compact(): void {
     this.#rebuild(this.#columns, (values) => values);
   }
 
-  /** Drops everything. */
+  /** Drops all rows. */
   clear(): void {
     this.#values = [];
     this.#children = [];

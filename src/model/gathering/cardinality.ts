@@ -1,35 +1,35 @@
 import type { Gathering } from "../collector.ts";
 import type { LabelTable } from "../label_table.ts";
 
-/** How many series there are, and which labels make them many. */
+/** The number of series, in all and by family, and the number of values of each label. */
 export interface Cardinality {
-  /** All series. */
+  /** Number of series in all families. */
   readonly series: number;
   /** The families, the one with the most series first. */
   readonly families: readonly FamilyCardinality[];
 }
 
-/** The series of one family. */
+/** The cardinality of one family. */
 export interface FamilyCardinality {
-  /** The family. */
+  /** The name of the family. */
   readonly name: string;
-  /** Its series, that of the overflow included. A histogram's buckets are none by themselves. */
+  /** Number of series, the overflow series included. A histogram counts once, not per bucket. */
   readonly series: number;
-  /** How often a label set found no room. */
+  /** Number of look-ups without room for their label set. */
   readonly overflows: number;
   /** Its labels, the one with the most values first. */
   readonly labels: readonly LabelCardinality[];
 }
 
-/** The values of one label. */
+/** The cardinality of one label. */
 export interface LabelCardinality {
-  /** The label. */
+  /** The name of the label. */
   readonly name: string;
-  /** How many values it has in the family. */
+  /** Number of distinct values in the family. */
   readonly values: number;
 }
 
-/** Counts what a gathering found, and says how often label sets found no room. */
+/** The cardinality of gathered families. */
 export function cardinalityOf(
   { families }: Gathering,
   overflows: ReadonlyMap<string, number>,

@@ -3,9 +3,9 @@ import { display, RegistrationError } from "../errors.ts";
 import { isMetricType } from "../metric_types.ts";
 
 /**
- * Checks what a collector tells of its families.
+ * Checks the descriptions of a collector.
  *
- * @throws {RegistrationError} Where it is not a list of descriptions.
+ * @throws {RegistrationError} If they are not a list of complete descriptions.
  */
 export function checkDescriptions(descriptions: readonly FamilyDescription[]): void {
   if (!Array.isArray(descriptions)) {

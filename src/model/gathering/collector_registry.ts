@@ -13,20 +13,20 @@ import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 
 /**
- * A registry: the collectors that a scrape asks. It knows no type of metric.
+ * A registry of collectors. It knows no type of metric.
  *
  * A collector may belong to several registries.
  */
 export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
-  /** The same in the order in which they are asked, as long as nothing changes. */
+  /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
 
   /**
    * Adds a collector. Adding it again changes nothing.
    *
-   * @throws {RegistrationError} Where one of its families has the name of another collector's, or
-   * would write samples under the name of another.
+   * @throws {RegistrationError} If one of its families has the same name as another collector's,
+   * or would write samples of the same name.
    */
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
@@ -39,7 +39,7 @@ export class CollectorRegistry implements Gatherer {
     this.#sources = undefined;
   }
 
-  /** Removes a collector. Returns whether it was there. */
+  /** Removes a collector. Returns whether it was registered. */
   unregister(collector: Collector): boolean {
     this.#sources = undefined;
     return this.#collectors.delete(collector);
@@ -52,11 +52,11 @@ export class CollectorRegistry implements Gatherer {
   }
 
   /**
-   * Asks every collector once, side by side. Those that answer at once are read in one go, so that
-   * no recording can come between them.
+   * Collects from all collectors concurrently. Those that answer synchronously are read in one go,
+   * so no recording can come between them.
    *
-   * It does not reject. A collector that throws, rejects, outlasts the signal or returns something
-   * else than families costs its own families, and is one of the errors.
+   * It never rejects. A collector that throws, rejects, times out or returns something else than
+   * families loses only its own families, and is one of the errors.
    */
   async gather(options: GatherOptions = {}): Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
@@ -75,7 +75,7 @@ export class CollectorRegistry implements Gatherer {
     return merger.finish();
   }
 
-  /** Families first and by name, as they are on a page: there is then hardly anything to sort. */
+  /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
   #inOrder(): readonly Source[] {
     const sources = Array.from(this.#collectors, ([collector, descriptions]) => ({
       collector,
@@ -95,11 +95,11 @@ export class CollectorRegistry implements Gatherer {
 
 type Answer = readonly MetricFamily[] | CollectionError;
 
-/** A collector, and what it told of itself when it was registered. */
+/** A collector with its descriptions at registration. */
 interface Source {
   readonly collector: Collector;
   readonly descriptions: readonly FamilyDescription[];
-  /** Whether it is a family of our own instruments. */
+  /** Whether it is a family of this library's instruments, which need no check. */
   readonly isFamily: boolean;
 }
 
@@ -118,13 +118,13 @@ function withinTime(
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const late = () => resolve(failure(source, "it did not answer before the deadline"));
+    const timedOut = () => resolve(failure(source, "it did not answer before the deadline"));
     const done = (outcome: Answer) => {
-      signal?.removeEventListener("abort", late);
+      signal?.removeEventListener("abort", timedOut);
       resolve(outcome);
     };
-    if (signal?.aborted) late();
-    signal?.addEventListener("abort", late);
+    if (signal?.aborted) timedOut();
+    signal?.addEventListener("abort", timedOut);
     answer.then(done, (error) => done(failure(source, error)));
   });
 }
@@ -158,7 +158,7 @@ function sameFamily(one: FamilyDescription, other: FamilyDescription): boolean {
     String([...one.labelNames].sort()) === String([...other.labelNames].sort());
 }
 
-/** Families of one name live side by side where a constant label keeps their series apart. */
+/** Families of one name may coexist if a constant label tells their series apart. */
 function differInConstants(one: FamilyDescription, other: FamilyDescription): boolean {
   return Object.entries(one.constantLabels)
     .some(([label, value]) =>

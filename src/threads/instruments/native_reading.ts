@@ -1,5 +1,5 @@
-import type { NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
-import { nativeIndex } from "../../model/native_index.ts";
+import type { NativeBuckets } from "../../model/snapshot.ts";
+import { nativeIndex, sparseBuckets } from "../../model/native_index.ts";
 import { nativeCells, nativeHead } from "./native_cells.ts";
 import { tableCells } from "./native_table.ts";
 import { endPause, requestPause } from "../memory/handshake.ts";
@@ -120,10 +120,10 @@ function undoNative(counts: Counts, value: number, counted: number): void {
 }
 
 function nativeBuckets({ positive, negative, ...counts }: Counts): NativeBuckets {
-  return { ...counts, positive: sorted(positive), negative: sorted(negative), exemplars: [] };
-}
-
-function sorted(counts: ReadonlyMap<number, number>): SparseBuckets {
-  const indexes = [...counts.keys()].sort((one, other) => one - other);
-  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
+  return {
+    ...counts,
+    positive: sparseBuckets(positive),
+    negative: sparseBuckets(negative),
+    exemplars: [],
+  };
 }

@@ -1,12 +1,11 @@
-import { InvalidValueError } from "../../model/errors.ts";
 import type { ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
-import type { Counter, ErrorClass } from "../../metrics/counter.ts";
-import { onSettled } from "../../metrics/outcome.ts";
+import { BaseCounter, refuseIncrement } from "../../metrics/base_counter.ts";
+import type { Counter } from "../../metrics/counter.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
 /** A counter whose total is a cell. */
-export class SharedCounter implements Counter, SlotChild {
+export class SharedCounter extends BaseCounter implements Counter, SlotChild {
   readonly #exemplars: ExemplarRelay<SlotChild>;
   /** Not read through the book: that costs a seventh of an increment on Bun. */
   readonly #source: ExemplarSource | undefined;
@@ -15,14 +14,17 @@ export class SharedCounter implements Counter, SlotChild {
 
   /** Counts on from what the place holds. */
   constructor(slot: Slot, exemplars: ExemplarRelay<SlotChild>) {
+    super();
     this.#exemplars = exemplars;
     this.#source = exemplars.source;
     this.move(slot);
   }
 
   /** Adds to the total. */
-  inc(by = 1, options?: RecordOptions): void {
-    if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
+  override inc(by = 1, options?: RecordOptions): void {
+    if (!(by >= 0 && by < Infinity && typeof by === "number")) {
+      refuseIncrement(this.#exemplars.family, by);
+    }
     if (options !== undefined || this.#source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
@@ -34,24 +36,9 @@ export class SharedCounter implements Counter, SlotChild {
     return this.#cells[this.#offset];
   }
 
-  /** Calls a function and counts it where it fails. */
-  countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    return onSettled(call, (outcome) => {
-      if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
-    });
-  }
-
   /** Counts on in another place. */
   move({ cells, offset }: Slot): void {
     this.#cells = cells;
     this.#offset = offset;
-  }
-
-  #refuse(by: unknown): never {
-    throw new InvalidValueError(
-      this.#exemplars.family,
-      by,
-      "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
-    );
   }
 }

@@ -1,36 +1,23 @@
 import { InvalidValueError } from "../../model/errors.ts";
 import type { RecordOptions } from "../../model/exemplar.ts";
-import { onSettled } from "../../metrics/outcome.ts";
+import { BaseObserver } from "../../metrics/base_observer.ts";
 import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
 import type { Summary, SummaryValue } from "../../metrics/summary.ts";
-import { type EndTimer, startTimer } from "../../metrics/timer.ts";
 import { distributionCells } from "./distribution_layout.ts";
 import { isPauseRequested, pause } from "../memory/handshake.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
 /** A distribution in cells; see {@linkcode DistributionLayout} for how they stay consistent. */
-abstract class SharedDistribution implements SlotChild {
+abstract class SharedDistribution extends BaseObserver implements SlotChild {
   #cells!: Float64Array;
   #integers!: Int32Array;
   #offset!: number;
 
   /** Goes on from what the place holds. */
   constructor(slot: Slot) {
+    super();
     this.move(slot);
-  }
-
-  /** Records a value. */
-  abstract observe(value: number): void;
-
-  /** Starts a timer. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  /** Times a call. */
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
   }
 
   /** Goes on in another place. */

@@ -1,10 +1,9 @@
 import { InvalidValueError } from "../../model/errors.ts";
 import type { RecordOptions } from "../../model/exemplar.ts";
-import { onSettled } from "../../metrics/outcome.ts";
+import { BaseObserver } from "../../metrics/base_observer.ts";
 import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
 import { NativeBucketStore } from "../../metrics/native/native_buckets.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
-import { type EndTimer, startTimer } from "../../metrics/timer.ts";
 import { nativeCells, nativeHead } from "./native_cells.ts";
 import { NativeTable, tableCells } from "./native_table.ts";
 import { isPauseRequested, pause } from "../memory/handshake.ts";
@@ -37,7 +36,7 @@ export interface NativeCellsPlan {
 const privateMemory: Memory = { allocate: emptySlot, release: () => {} };
 
 /** A native histogram in cells; its table moves as it grows. */
-export class SharedNativeHistogram implements Histogram, SlotChild {
+export class SharedNativeHistogram extends BaseObserver implements Histogram, SlotChild {
   readonly #plan: NativeCellsPlan;
   readonly #store: NativeBucketStore;
   #memory: Memory;
@@ -53,6 +52,7 @@ export class SharedNativeHistogram implements Histogram, SlotChild {
 
   /** An empty histogram. */
   constructor(slot: Slot, plan: NativeCellsPlan) {
+    super();
     this.#plan = plan;
     this.#memory = plan.memory;
     this.#slot = slot;
@@ -62,7 +62,7 @@ export class SharedNativeHistogram implements Histogram, SlotChild {
   }
 
   /** Records a value. */
-  observe(value: number, options?: RecordOptions): void {
+  override observe(value: number, options?: RecordOptions): void {
     const { exemplars, bounds } = this.#plan;
     if (typeof value !== "number") {
       throw new InvalidValueError(exemplars.family, value, "a number to observe");
@@ -84,16 +84,6 @@ export class SharedNativeHistogram implements Histogram, SlotChild {
       return { le, count };
     });
     return { count, sum: cells[this.#sumCell()], buckets };
-  }
-
-  /** Starts a timer. */
-  startTimer(): EndTimer {
-    return startTimer((seconds) => this.observe(seconds));
-  }
-
-  /** Times a call. */
-  time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
   }
 
   /** Goes on in another place, and with tables outside shared memory. */

@@ -1,4 +1,5 @@
 import type { Exemplar } from "../../model/exemplar.ts";
+import { labelKey } from "../../model/label_key.ts";
 import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
 import { NativeExemplars } from "../../metrics/native/native_exemplars.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
@@ -54,10 +55,10 @@ export class LatestExemplars {
     this.set(published);
     const { family, values, bucket, native, exemplar } = published;
     const isFirst = this.#unpublished.size === 0 && this.#unpublishedNative.size === 0;
-    const key = JSON.stringify([family, bucket, ...values]);
+    const key = labelKey([family, String(bucket), ...values]);
     this.#unpublished.set(key, { family, values, bucket, exemplar });
     if (native !== undefined) {
-      const seriesKey = JSON.stringify([family, ...values]);
+      const seriesKey = labelKey([family, ...values]);
       const unpublished = this.#unpublishedNative.get(seriesKey) ??
         { series: { family, values, native }, exemplars: newExemplars(native) };
       this.#unpublishedNative.set(seriesKey, unpublished);
@@ -70,7 +71,7 @@ export class LatestExemplars {
   set({ family, values, bucket, native, exemplar }: PublishedExemplar): void {
     const series = this.#families.get(family) ?? new Map();
     this.#families.set(family, series);
-    const key = JSON.stringify(values);
+    const key = labelKey(values);
     const exemplars: SeriesExemplars = series.get(key) ?? { buckets: [] };
     series.delete(key);
     series.set(key, exemplars);
@@ -109,7 +110,7 @@ export class LatestExemplars {
     const native = family.type === "histogram" ? family.native?.slice() : undefined;
     const remaining: Series = new Map();
     for (let row = 0; row < rows; row++) {
-      const series = JSON.stringify(values.slice(row * names.length, (row + 1) * names.length));
+      const series = labelKey(values.slice(row * names.length, (row + 1) * names.length));
       const found = present.get(series);
       if (found === undefined) continue;
       remaining.set(series, found);

@@ -1,4 +1,5 @@
 import { CollectionError } from "../../model/errors.ts";
+import { familyKey } from "../../model/label_key.ts";
 import type { LogRecord, SharedDefinition } from "../memory/log.ts";
 import { MergedFamily, type RemovedSeries } from "./merged_family.ts";
 import { SegmentReader } from "../memory/segment_reader.ts";
@@ -10,11 +11,6 @@ type DefinitionsByKey = Map<string, MergedFamily>;
 
 /** Told of series that were removed in another thread. */
 export type RemovalListener = (key: string, removed: RemovedSeries) => void;
-
-/** What families are merged by: the name, and what keeps families of one name apart. */
-export function familyKey({ name, constantLabels }: SharedDefinition): string {
-  return JSON.stringify([name, Object.entries(constantLabels).sort()]);
-}
 
 /** All families of a set of segments. */
 export class MergedView {

@@ -1,3 +1,5 @@
+import { labelKey } from "../../model/label_key.ts";
+
 /** Label values to remove by, where `null` stands for any. */
 export type Pattern = readonly (string | null)[];
 
@@ -33,9 +35,10 @@ export class Tombstones {
 
   /** Remembers a removal. */
   add(tombstone: Tombstone): void {
-    const key = JSON.stringify(tombstone.pattern);
-    const isWide = tombstone.pattern.includes(null);
-    const tombstones = isWide ? this.#patterns : this.#exact;
+    const { pattern } = tombstone;
+    const isExact = !pattern.includes(null);
+    const tombstones = isExact ? this.#exact : this.#patterns;
+    const key = isExact ? labelKey(pattern as readonly string[]) : JSON.stringify(pattern);
     const stamp = Math.max(tombstone.stamp, tombstones.get(key)?.stamp ?? 0);
     tombstones.delete(key);
     tombstones.set(key, { ...tombstone, stamp });
@@ -44,7 +47,7 @@ export class Tombstones {
 
   /** Whether a series was removed after it had been made. */
   isRemoved({ values, stamp }: SeriesKey): boolean {
-    const exact = this.#exact.size > 0 && this.#exact.get(JSON.stringify(values));
+    const exact = this.#exact.size > 0 && this.#exact.get(labelKey(values));
     if (exact && stamp < exact.stamp) return true;
     for (const { pattern, stamp: removed } of this.#patterns.values()) {
       if (stamp < removed && matches(pattern, values)) return true;

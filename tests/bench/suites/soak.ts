@@ -34,7 +34,7 @@ export async function soak(
   const before = await memory();
   await live(threads);
   const growth = (await memory() - before) / 1000;
-  if (registry !== undefined) checkPage(new TextDecoder().decode(await registry.encode()));
+  if (registry !== undefined) checkPage(await registry.text());
   const operation = { name: "memory growth, 1,000 short-lived threads", unit: "kB" } as const;
   return [measurement(operation, runtime, contender, [growth])];
 }

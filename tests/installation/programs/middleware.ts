@@ -12,5 +12,5 @@ app.use(httpMetrics({ registry }));
 app.get("/hello/:name", ({ req, text }) => text(`Hello ${req.param("name")}\n`));
 await app.request("/hello/ada");
 
-const page = new TextDecoder().decode(await registry.encode());
+const page = await registry.text();
 if (!page.includes('route="/hello/:name"')) throw new Error(page);

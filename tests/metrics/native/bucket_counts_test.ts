@@ -46,13 +46,13 @@ function coarser({ index, isNegative }: Observation, steps: number): Observation
   return { index: Math.ceil(index / (1 << steps)) + 0, isNegative };
 }
 
-test("observations are counted by index and sign, in order", () => {
+test("BucketCounts: observations are counted by index and sign, in order", () => {
   fc.assert(fc.property(observations, (observations) => {
     assertCounts(countsOf(observations), observations);
   }));
 });
 
-test("half the resolution makes two buckets one", () => {
+test("BucketCounts: half the resolution makes two buckets one", () => {
   fc.assert(fc.property(observations, (observations) => {
     const counts = countsOf(observations);
     counts.halve();
@@ -60,7 +60,7 @@ test("half the resolution makes two buckets one", () => {
   }));
 });
 
-test("the lowest buckets can be taken out, one by one", () => {
+test("BucketCounts: the lowest buckets can be taken out, one by one", () => {
   fc.assert(fc.property(observations, (observations) => {
     const counts = countsOf(observations);
     const indexes = [...new Set(observations.map(({ index }) => index))].sort((a, b) => a - b);
@@ -77,7 +77,7 @@ test("the lowest buckets can be taken out, one by one", () => {
   }));
 });
 
-test("counts of a finer schema can be added", () => {
+test("BucketCounts: counts of a finer schema can be added", () => {
   const steps = fc.integer({ min: 0, max: 10 });
   fc.assert(fc.property(observations, observations, steps, (own, added, steps) => {
     const counts = countsOf(own);
@@ -86,7 +86,7 @@ test("counts of a finer schema can be added", () => {
   }));
 });
 
-test("cleared counts begin again", () => {
+test("BucketCounts: cleared counts begin again", () => {
   fc.assert(fc.property(observations, observations, (before, after) => {
     const counts = countsOf(before);
     counts.clear();

@@ -38,12 +38,12 @@ function total({ zeroCount, positive, negative }: NativeBucketsSnapshot): number
   return [zeroCount, ...positive.counts, ...negative.counts].reduce((sum, count) => sum + count);
 }
 
-test("a store begins empty", () => {
+test("NativeBucketStore: a store begins empty", () => {
   assertBuckets(storeOf({}), {});
   assertBuckets(storeOf({ factor: 1.1 }), { schema: 3 });
 });
 
-test("values are counted in the bucket that ends at them or after", () => {
+test("NativeBucketStore: values are counted in the bucket that ends at them or after", () => {
   const store = storeOf({});
   observeAll(store, 1, 1.5, 2, 2.5, 4, 0.3, -3, -4, -5);
   assertBuckets(store, {
@@ -53,13 +53,13 @@ test("values are counted in the bucket that ends at them or after", () => {
   assertEquals(store.size, 6);
 });
 
-test("NaN has no bucket", () => {
+test("NativeBucketStore: NaN has no bucket", () => {
   const store = storeOf({});
   assertFalse(store.observe(NaN));
   assertBuckets(store, {});
 });
 
-test("infinities have the bucket after the largest finite number", () => {
+test("NativeBucketStore: infinities have the bucket after the largest finite number", () => {
   const store = storeOf({});
   observeAll(store, Infinity, Number.MAX_VALUE, -Infinity);
   assertBuckets(store, {
@@ -68,13 +68,13 @@ test("infinities have the bucket after the largest finite number", () => {
   });
 });
 
-test("values up to the zero threshold count as zero, by default 2^-128", () => {
+test("NativeBucketStore: values up to the zero threshold count as zero, by default 2^-128", () => {
   const store = storeOf({});
   observeAll(store, 0, -0, 2 ** -128, -(2 ** -128), 5e-324, 2 ** -128 * (1 + 2 ** -52));
   assertBuckets(store, { zeroCount: 5, positive: { indexes: [-127], counts: [1] } });
 });
 
-test("with a threshold of 0 only zero counts as zero", () => {
+test("NativeBucketStore: with a threshold of 0 only zero counts as zero", () => {
   const store = storeOf({ zeroThreshold: 0 });
   observeAll(store, 0, -0, 5e-324, -5e-324);
   const smallest = { indexes: [-1074], counts: [1] };
@@ -86,7 +86,7 @@ test("with a threshold of 0 only zero counts as zero", () => {
   });
 });
 
-test("a snapshot does not change with what comes later", () => {
+test("NativeBucketStore: a snapshot does not change with what comes later", () => {
   const store = storeOf({});
   store.observe(1);
   const before = store.snapshot();
@@ -94,20 +94,20 @@ test("a snapshot does not change with what comes later", () => {
   assertEquals(before.positive, { indexes: [0], counts: [1] });
 });
 
-test("without a limit there are as many buckets as it takes", () => {
+test("NativeBucketStore: without a limit there are as many buckets as it takes", () => {
   const store = storeOf({ maxBuckets: 0, zeroThreshold: 0 });
   for (let value = 2 ** -1000; value < 2 ** 1000; value *= 2) store.observe(value);
   assertEquals(store.size, 2000);
   assertEquals(store.snapshot().schema, 0);
 });
 
-test("the zero bucket does not count towards the limit", () => {
+test("NativeBucketStore: the zero bucket does not count towards the limit", () => {
   const store = storeOf({ maxBuckets: 1 });
   observeAll(store, 0, 1, 0);
   assertBuckets(store, { zeroCount: 2, positive: { indexes: [0], counts: [1] } });
 });
 
-test("one bucket too many halves the resolution", () => {
+test("NativeBucketStore: one bucket too many halves the resolution", () => {
   const store = storeOf({ maxBuckets: 3 });
   observeAll(store, 1, 2, 3, 5);
   assertBuckets(store, { schema: -1, positive: { indexes: [0, 1, 2], counts: [1, 2, 1] } });
@@ -116,13 +116,13 @@ test("one bucket too many halves the resolution", () => {
   assertBuckets(store, { schema: -2, positive: { indexes: [0, 1, 2], counts: [1, 4, 1] } });
 });
 
-test("buckets far apart halve the resolution more than once", () => {
+test("NativeBucketStore: buckets far apart halve the resolution more than once", () => {
   const store = storeOf({ maxBuckets: 2 });
   observeAll(store, 1, 16, 256);
   assertBuckets(store, { schema: -3, positive: { indexes: [0, 1], counts: [1, 2] } });
 });
 
-test("both signs lose resolution together", () => {
+test("NativeBucketStore: both signs lose resolution together", () => {
   const store = storeOf({ maxBuckets: 4 });
   observeAll(store, 2, 4, -2, -4, -16);
   assertBuckets(store, {
@@ -132,7 +132,7 @@ test("both signs lose resolution together", () => {
   });
 });
 
-test("at the lowest resolution there may be more buckets than wanted", () => {
+test("NativeBucketStore: at the lowest resolution there may be more buckets than wanted", () => {
   const store = storeOf({ maxBuckets: 3 });
   observeAll(store, 1, 2, -1, -2, 1e6, 1e12);
   assertBuckets(store, {
@@ -142,7 +142,7 @@ test("at the lowest resolution there may be more buckets than wanted", () => {
   });
 });
 
-test("the zero bucket takes in its neighbours of both signs, up to its limit", () => {
+test("NativeBucketStore: the zero bucket takes in its neighbours of both signs, up to its limit", () => {
   const store = storeOf({ maxBuckets: 2, maxZeroThreshold: 1 });
   observeAll(store, 0.25, -0.25, 3);
   assertBuckets(store, {
@@ -171,13 +171,13 @@ test("the zero bucket takes in its neighbours of both signs, up to its limit", (
   });
 });
 
-test("the zero bucket does not take in a bucket that ends beyond its limit", () => {
+test("NativeBucketStore: the zero bucket does not take in a bucket that ends beyond its limit", () => {
   const store = storeOf({ maxBuckets: 2, maxZeroThreshold: 0.4 });
   observeAll(store, 0.3, 3, 4.5);
   assertBuckets(store, { schema: -2, positive: { indexes: [0, 1], counts: [1, 2] } });
 });
 
-test("where a reset is allowed, only the last value is left of too many", () => {
+test("NativeBucketStore: if a reset is allowed, one bucket too many leaves only the last value", () => {
   const clock = clockAt(1000);
   const store = storeOf({ maxBuckets: 2, minResetSeconds: 60, maxZeroThreshold: 9 }, clock.read);
   assertEquals(observeAll(store, 0, 1, 2), [false, false, false]);
@@ -187,7 +187,7 @@ test("where a reset is allowed, only the last value is left of too many", () => 
   assertFalse(store.resetIfDue());
 });
 
-test("too early for a reset, it is done later, by a snapshot", () => {
+test("NativeBucketStore: a reset that is too early happens later, at a snapshot", () => {
   const clock = clockAt(1000);
   const store = storeOf({ maxBuckets: 2, minResetSeconds: 60, maxZeroThreshold: 1 }, clock.read);
   clock.now = 1010;
@@ -210,7 +210,7 @@ test("too early for a reset, it is done later, by a snapshot", () => {
   assertFalse(store.resetIfDue());
 });
 
-test("too early for a reset, it is done later, by an observation", () => {
+test("NativeBucketStore: a reset that is too early happens later, at an observation", () => {
   for (const value of [8, NaN]) {
     const clock = clockAt(1000);
     const store = storeOf({ maxBuckets: 2, minResetSeconds: 60 }, clock.read);
@@ -222,7 +222,7 @@ test("too early for a reset, it is done later, by an observation", () => {
   }
 });
 
-test("the time to the next reset counts from the last", () => {
+test("NativeBucketStore: the time to the next reset counts from the last", () => {
   const clock = clockAt(1000);
   const store = storeOf({ maxBuckets: 2, minResetSeconds: 60 }, clock.read);
   observeAll(store, 1, 2, 4);
@@ -238,7 +238,7 @@ test("the time to the next reset counts from the last", () => {
   assertBuckets(store, { positive: { indexes: [2], counts: [1] } });
 });
 
-test("the time to the first reset counts from the first observation", () => {
+test("NativeBucketStore: the time to the first reset counts from the first observation", () => {
   const clock = clockAt(0);
   const store = storeOf({ maxBuckets: 2, minResetSeconds: 60 }, clock.read);
   clock.now = 1000;
@@ -246,7 +246,7 @@ test("the time to the first reset counts from the first observation", () => {
   assertEquals(store.snapshot().schema, -1);
 });
 
-test("without resets nobody asks for the time", () => {
+test("NativeBucketStore: without resets the clock is not read", () => {
   const store = storeOf({ maxBuckets: 2 }, () => {
     throw new Error("asked");
   });
@@ -255,7 +255,7 @@ test("without resets nobody asks for the time", () => {
   assertEquals(store.size, 2);
 });
 
-test("by default the time is that of the system", () => {
+test("NativeBucketStore: by default the time is that of the system", () => {
   const store = storeOf({ maxBuckets: 1, minResetSeconds: 3600 });
   assertEquals(observeAll(store, 1, 2, 4), [false, false, false]);
   assertFalse(store.resetIfDue());
@@ -274,7 +274,7 @@ const value = fc.oneof(
 );
 const values = fc.array(value, { maxLength: 100 });
 
-test("a limited store holds all values, each where its schema and threshold say", () => {
+test("NativeBucketStore: a limited store holds all values, each where its schema and threshold say", () => {
   fc.assert(fc.property(options, values, (options, values) => {
     const store = storeOf(options);
     values.forEach((value, before) => {
@@ -304,7 +304,7 @@ test("a limited store holds all values, each where its schema and threshold say"
   }));
 });
 
-test("an owner that begins again with its store counts the same", () => {
+test("NativeBucketStore: an owner that resets itself with its store has the same count", () => {
   const moment = fc.record({ value, seconds: fc.integer({ min: 0, max: 30 }) });
   fc.assert(fc.property(options, fc.array(moment, { maxLength: 100 }), (options, moments) => {
     const clock = clockAt(1000);

@@ -94,28 +94,28 @@ const scenarios: [name: string, limit: number, added: Added[], kept: Added[]][] 
 ];
 
 for (const [name, limit, added, kept] of scenarios) {
-  test(`native exemplars keep ${name}`, () => {
+  test(`NativeExemplars retain ${name}`, () => {
     assertEquals(exemplarsOf(limit, added).snapshot(), kept.map(exemplar));
   });
 }
 
-test("an old exemplar stays while there is room", () => {
+test("NativeExemplars: an old exemplar stays while there is room", () => {
   assertEquals(exemplarsOf(2, [[1, 1], [2, 1e9]]).snapshot().length, 2);
 });
 
-test("an exemplar without end of life never makes room for its age", () => {
+test("NativeExemplars: without a time to live, no exemplar is removed for its age", () => {
   const exemplars = exemplarsOf(2, [[1, 1], [100, 2], [99, 1e9]], Infinity);
   assertEquals(exemplars.snapshot(), [exemplar([1, 1]), exemplar([99, 1e9])]);
 });
 
-test("a snapshot does not change with what comes later", () => {
+test("NativeExemplars: a snapshot does not change with what comes later", () => {
   const exemplars = exemplarsOf(3, [[1, 1]]);
   const before = exemplars.snapshot();
   exemplars.add(exemplar([2, 2]));
   assertEquals(before, [exemplar([1, 1])]);
 });
 
-test("native exemplars are few and sorted, and the newest is among them", () => {
+test("NativeExemplars: they are few and sorted, and the newest is among them", () => {
   const added = fc.array(fc.tuple(fc.double({ noNaN: true }), fc.integer({ min: 0, max: 1000 })));
   fc.assert(fc.property(fc.integer({ min: 1, max: 10 }), added, (limit, added) => {
     const exemplars = new NativeExemplars(limit, 300);

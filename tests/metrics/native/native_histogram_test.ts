@@ -52,7 +52,7 @@ function countsByIndex({ indexes, counts }: SparseBuckets): Record<number, numbe
 const start = 1_700_000_000;
 const smallest = 2 ** -128;
 
-test("a histogram has native buckets only where it is asked for them", () => {
+test("native histogram: there are native buckets only if the definition has them", () => {
   const shapes: readonly (readonly [HistogramShape, readonly number[], boolean])[] = [
     [{}, defaultBuckets, false],
     [{ native: false }, defaultBuckets, false],
@@ -72,7 +72,7 @@ test("a histogram has native buckets only where it is asked for them", () => {
   }
 });
 
-test("native buckets alone: an observation is in one of them, in count and in sum", () => {
+test("native histogram: native buckets alone: an observation is in one of them, in count and in sum", () => {
   const family = familyOf({ native: { factor: 2 } });
   for (const value of [1, 1.5, 2, 3, 0, -3, smallest]) family.observe({ a: "1" }, value);
   const { created: _, ...series } = seriesOf(family);
@@ -93,7 +93,7 @@ test("native buckets alone: an observation is in one of them, in count and in su
   });
 });
 
-test("native buckets beside classic ones count the same observations", () => {
+test("native histogram: native buckets beside classic ones count the same observations", () => {
   const family = familyOf({ buckets: [1, 2], native: { factor: 2 } });
   for (const value of [0.5, 1, 2, 3, 100]) family.observe({ a: "1" }, value);
   const { classic, sum, positive, zeroCount } = seriesOf(family);
@@ -105,7 +105,7 @@ test("native buckets beside classic ones count the same observations", () => {
   });
 });
 
-test("the defaults give 8 buckets for a power of two", () => {
+test("native histogram: the defaults give 8 buckets for a power of two", () => {
   const family = familyOf({ native: true });
   for (const value of [1, 1.05, 2, 4]) family.observe({ a: "1" }, value);
   const { schema, zeroThreshold, positive } = seriesOf(family);
@@ -116,7 +116,7 @@ test("the defaults give 8 buckets for a power of two", () => {
   });
 });
 
-test("NaN counts and spoils the sum, but has no native bucket", () => {
+test("native histogram: NaN counts and makes the sum NaN, but has no native bucket", () => {
   const family = familyOf({ buckets: [1], native: true });
   family.observe({ a: "1" }, NaN);
   family.observe({ a: "1" }, 0);
@@ -130,7 +130,7 @@ test("NaN counts and spoils the sum, but has no native bucket", () => {
   });
 });
 
-test("infinities are in a bucket of their own, after that of the largest number", () => {
+test("native histogram: infinities are in a bucket of their own, after that of the largest number", () => {
   const family = familyOf({ native: { factor: 2 } });
   for (const value of [Infinity, -Infinity, Number.MAX_VALUE]) family.observe({ a: "1" }, value);
   const { classic, sum, positive, negative } = seriesOf(family);
@@ -142,7 +142,7 @@ test("infinities are in a bucket of their own, after that of the largest number"
   });
 });
 
-test("each series has native buckets of its own, empty until it observes", () => {
+test("native histogram: each series has native buckets of its own, empty until it observes", () => {
   const family = familyOf({ native: { factor: 2, zeroThreshold: 0 } });
   family.observe({ a: "1" }, 1);
   family.observe({ a: "2" }, 2);
@@ -152,7 +152,7 @@ test("each series has native buckets of its own, empty until it observes", () =>
   assertEquals(native.map(({ zeroThreshold }) => zeroThreshold), [0, 0, 0]);
 });
 
-test("a snapshot stays as it was", () => {
+test("native histogram: a snapshot stays as it was", () => {
   const family = familyOf({ native: true });
   family.observe({ a: "1" }, 1, { exemplar: { id: "1" } });
   const [before] = snapshotOf(family).native ?? [];
@@ -161,7 +161,7 @@ test("a snapshot stays as it was", () => {
   assertEquals(before.exemplars.length, 1);
 });
 
-test("a value that is refused is counted nowhere", () => {
+test("native histogram: a value that is refused is counted nowhere", () => {
   const family = familyOf({ buckets: [1], native: true });
   family.observe({ a: "1" }, 1);
   const before = seriesOf(family);
@@ -172,7 +172,7 @@ test("a value that is refused is counted nowhere", () => {
   assertEquals(seriesOf(family), before);
 });
 
-test("exemplars go to the classic bucket and to the native list, sorted by value", () => {
+test("native histogram: exemplars go to the classic bucket and to the native list, sorted by value", () => {
   const family = familyOf({ buckets: [1], native: { exemplars: 3 } });
   const values = [4, 0.5, 2];
   for (const value of values) family.observe({ a: "1" }, value, { exemplar: { id: `${value}` } });
@@ -180,7 +180,7 @@ test("exemplars go to the classic bucket and to the native list, sorted by value
   assertEquals(snapshotOf(family).exemplars?.map((one) => one?.labels.id), ["0.5", "2"]);
 });
 
-test("a native histogram keeps as many exemplars as it may, and drops the closest", () => {
+test("native histogram: the number of exemplars is limited, and the closest are dropped", () => {
   const family = familyOf({ native: { exemplars: 3 } });
   for (const value of [1, 10, 100, 11]) {
     family.observe({ a: "1" }, value, { exemplar: { id: `${value}` } });
@@ -191,7 +191,7 @@ test("a native histogram keeps as many exemplars as it may, and drops the closes
   assertEquals(seriesOf(none).exemplars, []);
 });
 
-test("with a bucket too many the resolution is halved, and nothing is forgotten", () =>
+test("native histogram: one bucket too many halves the resolution, and no observation is lost", () =>
   withWallClock((clock) => {
     const family = familyOf({ buckets: [1], native: { factor: 2, maxBuckets: 2 } });
     for (const value of [1, 2, 4]) family.observe({ a: "1" }, value);
@@ -213,7 +213,7 @@ const resetting: Partial<NativeHistogramOptions> = {
   minResetSeconds: 60,
 };
 
-test("a reset forgets everything at once, and counts the value that caused it", () =>
+test("native histogram: a reset forgets everything at once, and counts the value that caused it", () =>
   withWallClock((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     family.observe({ a: "1" }, 1, { exemplar: { id: "1" } });
@@ -235,7 +235,7 @@ test("a reset forgets everything at once, and counts the value that caused it", 
     assertEquals(family.labels({ a: "1" }).get().count, 1);
   }));
 
-test("a reset that has to wait happens at the next scrape after its time", () =>
+test("native histogram: a reset that has to wait happens at the next scrape after its time", () =>
   withWallClock((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     for (const value of [1, 2, 4]) family.observe({ a: "1" }, value, { exemplar: { id: "x" } });
@@ -258,7 +258,7 @@ test("a reset that has to wait happens at the next scrape after its time", () =>
     assertEquals(seriesOf(family).created, start + 60);
   }));
 
-test("or at the next observation, whichever comes first", () =>
+test("native histogram: a reset that has to wait happens at the next observation, if that comes first", () =>
   withWallClock((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     for (const value of [1, 2, 4]) family.observe({ a: "1" }, value);
@@ -275,7 +275,7 @@ test("or at the next observation, whichever comes first", () =>
     });
   }));
 
-test("a reset of one series leaves the others and their times of creation alone", () =>
+test("native histogram: a reset of one series leaves the others and their times of creation alone", () =>
   withWallClock((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     family.observe({ a: "1" }, 1);
@@ -290,7 +290,7 @@ test("a reset of one series leaves the others and their times of creation alone"
     assertEquals(native.map(({ positive }) => positive.indexes), [[0], [2]]);
   }));
 
-test("in text a histogram with native buckets alone has the bucket of all", async () => {
+test("native histogram: without classic buckets it has +Inf alone in text", async () => {
   const registry = new MetricsRegistry();
   const histogram = registry.histogram({ ...definition, native: true });
   assertEquals(await samplesOf(registry), [
@@ -306,7 +306,7 @@ test("in text a histogram with native buckets alone has the bucket of all", asyn
   ]);
 });
 
-test("in text a histogram with both has its classic buckets", async () => {
+test("native histogram: with classic buckets it has those in text", async () => {
   const registry = new MetricsRegistry();
   registry.histogram({ ...definition, buckets: [1, 2], native: true }).observe(1.5);
   assertEquals(await samplesOf(registry), [
@@ -318,7 +318,7 @@ test("in text a histogram with both has its classic buckets", async () => {
   ]);
 });
 
-test("native options that are no such are refused", () => {
+test("native histogram: wrong options are refused", () => {
   for (const native of [null, "yes", { buckets: 5 }, { factor: 1 }]) {
     const shape = { native } as HistogramShape;
     const define = () => new MetricsRegistry().histogram({ ...definition, ...shape });
@@ -326,7 +326,7 @@ test("native options that are no such are refused", () => {
   }
 });
 
-test("asking again gives the same histogram, and other native options another definition", () => {
+test("native histogram: the same definition gives the same histogram, other options are another definition", () => {
   const registry = new MetricsRegistry();
   const native = { factor: 1.5 };
   const histogram = registry.histogram({ ...definition, native });

@@ -17,12 +17,12 @@ const defaults: NativeHistogramOptions = {
   exemplarTtlSeconds: 300,
 };
 
-test("true and an empty object are all defaults", () => {
+test("native options: true and an empty object are all defaults", () => {
   assertEquals(readNativeOptions("jobs_seconds", true), defaults);
   assertEquals(readNativeOptions("jobs_seconds", {}), defaults);
 });
 
-test("what is given replaces a default, undefined does not", () => {
+test("native options: a value replaces a default, undefined does not", () => {
   const options = readNativeOptions("jobs_seconds", { factor: 2, maxBuckets: undefined });
   assertEquals(options, { ...defaults, factor: 2 });
   assert(Object.isFrozen(options));
@@ -42,7 +42,7 @@ const taken: Partial<NativeHistogramOptions>[] = [
 
 for (const options of taken) {
   const [[name, value]] = Object.entries(options);
-  test(`${name} takes ${value}`, () => {
+  test(`native options: ${name} takes ${value}`, () => {
     assertEquals(readNativeOptions("jobs_seconds", options), { ...defaults, ...options });
   });
 }
@@ -63,20 +63,20 @@ const refused: [name: string, value: unknown, remedy: string][] = [
 ];
 
 for (const [name, value, remedy] of refused) {
-  test(`${name} refuses ${typeof value === "string" ? `"${value}"` : value}`, () => {
+  test(`native options: ${name} refuses ${typeof value === "string" ? `"${value}"` : value}`, () => {
     const call = () => readNativeOptions("jobs_seconds", { [name]: value });
     assertThrowsWith(call, RegistrationError, "jobs_seconds", name, String(value), remedy);
   });
 }
 
-test("a misspelt option is refused, with the names that exist", () => {
+test("native options: a misspelt option is refused, with the names that exist", () => {
   const misspelt = { maxBucket: 10 } as Partial<NativeHistogramOptions>;
   const call = () => readNativeOptions("jobs_seconds", misspelt);
   assertThrowsWith(call, RegistrationError, "jobs_seconds", '"maxBucket"', "factor, maxBuckets");
 });
 
 for (const native of [false, null, undefined, 3, "yes"]) {
-  test(`${native} is no native options`, () => {
+  test(`native options: ${native} is no native options`, () => {
     const call = () => readNativeOptions("jobs_seconds", native as unknown as true);
     assertThrowsWith(
       call,

@@ -44,7 +44,7 @@ const limits = fc.record({ perFamily: fc.integer({ min: 1, max: 40 }), expires: 
 
 const sumOf = (series: readonly Series[]) => series.reduce((sum, [, total]) => sum + total, 0);
 
-test("whatever is done, the limit holds and what nobody removed is counted once", async () => {
+test("FamilyQuota: after any operations the limit holds, and every series that was not removed counts once", async () => {
   await withClock(async (clock) => {
     await fc.assert(
       fc.asyncProperty(steps, limits, async (steps, { perFamily, expires }) => {

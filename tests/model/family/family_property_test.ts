@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import type { LabelRecord } from "../../../mod.ts";
-import { Family } from "../../../src/model/family/family.ts";
+import { childWithValue } from "../../../src/model/family/family.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { type Series, seriesOf } from "../../support/series.ts";
 
@@ -68,7 +68,7 @@ const operation: fc.Arbitrary<Operation> = fc.record({
 
 const options = { maxLength: 400, size: "max" } as const;
 
-test("a family behaves as a map of its label sets does", () => {
+test("Family behaves like a map from label sets to children", () => {
   const operations = fc.array(operation, options);
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), operations, (width, operations) => {
@@ -85,7 +85,7 @@ test("a family behaves as a map of its label sets does", () => {
             model.inc(set, 0);
             break;
           case "inc":
-            if (width === 1 && mask > 7) Family.withValue(family, values[0]).inc(mask);
+            if (width === 1 && mask > 7) childWithValue(family, values[0]).inc(mask);
             else family.inc(set, mask);
             model.inc(set, mask);
             break;

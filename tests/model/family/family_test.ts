@@ -7,7 +7,7 @@ import {
   MetricsRegistry,
   RegistrationError,
 } from "../../../mod.ts";
-import { Family } from "../../../src/model/family/family.ts";
+import { childWithValue } from "../../../src/model/family/family.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
@@ -39,7 +39,7 @@ const alike: [AnyLabels, AnyLabels][] = [
   [{ a: "e\u0301", b: "" }, { a: "\u00e9", b: "" }],
 ];
 
-test("different label sets are different series, whatever their values hold", () => {
+test("Family: different label sets are different series, whatever their values hold", () => {
   for (const [one, other] of alike) {
     const family = counters();
     family.inc(one, 1);
@@ -50,21 +50,21 @@ test("different label sets are different series, whatever their values hold", ()
   }
 });
 
-test("all those label sets live side by side in one family", () => {
+test("Family: all those label sets coexist", () => {
   const family = counters();
   const sets = new Map(alike.flat().map((set) => [JSON.stringify(set), set]));
   for (const set of sets.values()) family.inc(set);
   assertEquals(collected(family).map(([, value]) => value), Array.from(sets, () => 1));
 });
 
-test("the order of a label set's keys makes no difference", () => {
+test("Family: the order of a label set's keys makes no difference", () => {
   const family = counters();
   assertStrictEquals(family.labels({ a: "1", b: "2" }), family.labels({ b: "2", a: "1" }));
   family.inc({ b: "2", a: "1" });
   assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
 });
 
-test("a label set is not kept", () => {
+test("Family: a label set may be changed later without an effect", () => {
   const family = counters();
   const set: AnyLabels = { a: "1", b: "2" };
   family.inc(set);
@@ -74,7 +74,7 @@ test("a label set is not kept", () => {
   assertEquals(collected(family), [[{ a: "1", b: "2" }, 1], [{ a: "changed", b: "2" }, 5]]);
 });
 
-test("a child is the same each time", () => {
+test("Family: a child is the same each time", () => {
   const family = counters();
   const child = family.labels({ a: "1", b: "2" });
   child.inc();
@@ -97,7 +97,7 @@ const unfit: [unknown, string][] = [
   [5, "5"],
 ];
 
-test("a label set with a label too many, too few or misspelt is refused, naming both", () => {
+test("Family: a label set with a label too many, too few or misspelt is refused, naming both", () => {
   for (const [set, shown] of unfit) {
     const family = counters();
     const calls = [
@@ -117,7 +117,7 @@ test("a label set with a label too many, too few or misspelt is refused, naming 
   }
 });
 
-test("an unfit label set is refused also where its labels exist", () => {
+test("Family: a label set that does not fit is refused even if a series has its labels", () => {
   const family = counters();
   family.inc({ a: "1", b: "2" });
   // Inherited labels are the exception: to look for them would double the price of each call.
@@ -130,7 +130,7 @@ test("an unfit label set is refused also where its labels exist", () => {
   assertEquals(collected(family), [[{ a: "1", b: "2" }, 1]]);
 });
 
-test("a label whose value is undefined or null is refused, not taken for absent", () => {
+test("Family: a label whose value is undefined or null is refused, not taken for absent", () => {
   const family = counters();
   for (const a of [undefined, null]) {
     const error = assertThrowsWith(
@@ -142,7 +142,7 @@ test("a label whose value is undefined or null is refused, not taken for absent"
   }
 });
 
-test("labels with names of JavaScript's own are no exception", () => {
+test("Family: labels may be named like properties of Object", () => {
   const labels = ["constructor", "toString", "length", "hasOwnProperty", "valueOf"];
   const family = counters(labels);
   const set = Object.fromEntries(labels.map((label) => [label, label]));
@@ -152,7 +152,7 @@ test("labels with names of JavaScript's own are no exception", () => {
   assertEquals(collected(family), [[set, 1], [{ ...set, toString: "other" }, 1]]);
 });
 
-test("values of JavaScript's own names are values as any", () => {
+test("Family: label values may be names of properties of Object", () => {
   const family = counters();
   const values = ["__proto__", "constructor", "toString", "hasOwnProperty", "", "undefined"];
   for (const a of values) for (const b of values) family.inc({ a, b });
@@ -171,13 +171,13 @@ test("a family has as many labels as you like", () => {
   assertEquals(collected(family).map(([, value]) => value), [2, 1, 1]);
 });
 
-test("series come in the order in which they were made", () => {
+test("Family: series come in the order in which they were made", () => {
   const family = counters(["a"]);
   for (const a of ["b", "c", "a", "c", "b"]) family.inc({ a });
   assertEquals(collected(family), [[{ a: "b" }, 2], [{ a: "c" }, 2], [{ a: "a" }, 1]]);
 });
 
-test("a removed series is gone, and starts anew where it is asked for again", () => {
+test("Family.remove(): the series is gone, and starts anew if it is used again", () => {
   const family = counters(["a"]);
   for (const a of ["1", "2", "3"]) family.inc({ a }, 5);
   assertEquals(family.remove({ a: "2" }), true);
@@ -186,7 +186,7 @@ test("a removed series is gone, and starts anew where it is asked for again", ()
   assertEquals(collected(family), [[{ a: "1" }, 5], [{ a: "3" }, 5], [{ a: "2" }, 1]]);
 });
 
-test("removing says whether there was such a series", () => {
+test("Family.remove() returns whether there was such a series", () => {
   const family = counters(["a"]);
   assertEquals(family.remove({ a: "1" }), false);
   family.inc({ a: 1 });
@@ -194,7 +194,7 @@ test("removing says whether there was such a series", () => {
   assertEquals(collected(family), []);
 });
 
-test("a child that was kept works on after its removal, unseen", () => {
+test("Family.remove(): a child that somebody keeps goes on, but is not collected", () => {
   const family = counters(["a"]);
   const kept = family.labels({ a: "1" });
   kept.inc(2);
@@ -211,7 +211,7 @@ test("a child that was kept works on after its removal, unseen", () => {
   assertEquals(collected(family), []);
 });
 
-test("removing by some of the labels takes all series that have them", () => {
+test("Family.removeMatching() removes all series with these labels", () => {
   const family = counters();
   for (const a of ["1", "2", "3"]) for (const b of ["x", "y"]) family.inc({ a, b });
   assertEquals(family.removeMatching({ a: 2 }), 2);
@@ -223,7 +223,7 @@ test("removing by some of the labels takes all series that have them", () => {
   assertEquals(collected(family), []);
 });
 
-test("removing by an empty value takes only series that lack the label", () => {
+test("Family.removeMatching() with an empty value removes only series without the label", () => {
   const family = counters();
   family.inc({ a: "", b: "x" });
   family.inc({ a: "1", b: "x" });
@@ -231,7 +231,7 @@ test("removing by an empty value takes only series that lack the label", () => {
   assertEquals(collected(family), [[{ a: "1", b: "x" }, 1]]);
 });
 
-test("removing refuses labels that the family cannot have, and removes nothing", () => {
+test("Family.remove() and removeMatching() refuse labels that do not fit, and remove nothing", () => {
   const family = counters({ a: ["1", "2"], b: ["1"] });
   family.init();
   const fit = "its labels are {a, b}";
@@ -242,7 +242,7 @@ test("removing refuses labels that the family cannot have, and removes nothing",
   assertEquals(collected(family).length, 2);
 });
 
-test("removing by what is no label set is refused, and removes nothing", () => {
+test("Family.removeMatching() refuses a value that is not a label set, and removes nothing", () => {
   for (const set of [null, undefined, "", 5]) {
     const family = counters();
     family.inc({ a: "1", b: "2" });
@@ -252,7 +252,7 @@ test("removing by what is no label set is refused, and removes nothing", () => {
   }
 });
 
-test("clear takes all series, and the family goes on", () => {
+test("Family.clear() removes all series, and the family goes on", () => {
   const family = counters(["a"]);
   const kept = family.labels({ a: "1" });
   family.inc({ a: "2" });
@@ -263,7 +263,7 @@ test("clear takes all series, and the family goes on", () => {
   assertEquals(collected(family), [[{ a: "1" }, 7]]);
 });
 
-test("init makes every combination of closed labels, and keeps what is there", () => {
+test("Family.init() makes every combination of closed labels, and leaves present series", () => {
   const family = counters({ a: ["1", "2"], b: ["x", "y"] });
   family.inc({ a: "2", b: "x" }, 3);
   family.init();
@@ -276,13 +276,13 @@ test("init makes every combination of closed labels, and keeps what is there", (
   ]);
 });
 
-test("init refuses a label without a closed list, and makes nothing", () => {
+test("Family.init() refuses a label without a closed list, and makes nothing", () => {
   const family = counters(["open"]);
   assertThrowsWith(() => family.init(), MetricsError, `jobs: label "open" has no closed list`);
   assertEquals(collected(family), []);
 });
 
-test("a snapshot stays as it was, whatever happens to the family", () => {
+test("Family: a snapshot never changes", () => {
   const family = counters(["a"]);
   for (const a of ["1", "2", "3"]) family.inc({ a });
   const snapshots = [family.collect()[0]];
@@ -306,7 +306,7 @@ test("a snapshot stays as it was, whatever happens to the family", () => {
   }
 });
 
-test("thousands of series that come and go leave no trace", () => {
+test("Family: thousands of series that come and go leave no trace", () => {
   const family = counters(["a"]);
   family.inc({ a: "stays" });
   // A family appends to this array until it drops what was removed.
@@ -320,7 +320,7 @@ test("thousands of series that come and go leave no trace", () => {
   assertEquals(collected(family), [[{ a: "stays" }, 1]]);
 });
 
-test("one series that comes and goes does not make the family grow", () => {
+test("Family: one series that comes and goes does not make the family grow", () => {
   const family = counters(["a"]);
   family.inc({ a: "first" });
   const { values } = family.collect()[0].labels;
@@ -333,7 +333,7 @@ test("one series that comes and goes does not make the family grow", () => {
   assertEquals(family.collect()[0].labels.values, ["first", "x"]);
 });
 
-test("removals in between two collections keep the order of the rest", () => {
+test("Family: removals in between two collections keep the order of the rest", () => {
   const family = counters(["a"]);
   for (let number = 0; number < 1000; number++) family.inc({ a: number }, number);
   for (let number = 0; number < 1000; number++) if (number % 3 > 0) family.remove({ a: number });
@@ -345,7 +345,7 @@ test("removals in between two collections keep the order of the rest", () => {
   for (const number of [3, 999, 1050]) assertEquals(family.labels({ a: number }).get(), number);
 });
 
-test("constant labels stand before the others, on every series", () => {
+test("Family: constant labels stand before the others, on every series", () => {
   const family = new CounterFamily<AnyLabels>({
     name: "jobs",
     help: "Jobs.",
@@ -367,7 +367,7 @@ test("constant labels stand before the others, on every series", () => {
   assertThrowsWith(() => family.removeMatching({ env: "test" }), InvalidLabelError, "{queue}");
 });
 
-test("constant labels are checked as others are", () => {
+test("Family: constant labels are checked as others are", () => {
   const define = (constantLabels: Record<string, unknown>) => () =>
     new CounterFamily({
       name: "jobs",
@@ -386,7 +386,7 @@ test("constant labels are checked as others are", () => {
   assertThrowsWith(define({ env: "\ud800" }), InvalidLabelError, `jobs: label "env"`, "surrogate");
 });
 
-test("a family describes itself", () => {
+test("Family.describe() gives type, names and constant labels", () => {
   const definition = {
     name: "jobs_seconds",
     help: "Jobs.",
@@ -406,7 +406,7 @@ test("a family describes itself", () => {
   });
 });
 
-test("a definition that changes later changes nothing", () => {
+test("Family: a definition that changes later changes nothing", () => {
   const definition = { name: "jobs", help: "Jobs.", labels: ["a"] };
   const family = new CounterFamily<AnyLabels>(definition);
   Object.assign(definition, { name: "other", help: "Other.", labels: ["b"] });
@@ -415,7 +415,7 @@ test("a definition that changes later changes nothing", () => {
   assertEquals([name, help], ["jobs", "Jobs."]);
 });
 
-test("the child of a sole label's value is that of the label set", () => {
+test("childWithValue() returns the child of the label set with this value", () => {
   for (
     const [labels, values] of [
       [["a"], ["x", "", "y", 5, true]],
@@ -425,38 +425,38 @@ test("the child of a sole label's value is that of the label set", () => {
   ) {
     const family = counters(labels);
     for (const a of values) {
-      Family.withValue(family, a).inc();
-      assertStrictEquals(Family.withValue(family, a), family.labels({ a }), String(a));
-      Family.withValue(family, a).inc();
+      childWithValue(family, a).inc();
+      assertStrictEquals(childWithValue(family, a), family.labels({ a }), String(a));
+      childWithValue(family, a).inc();
     }
     const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
     assertEquals(total, values.length * 2);
     family.remove({ a: "x" });
-    assertEquals(Family.withValue(family, "x").get(), 0);
+    assertEquals(childWithValue(family, "x").get(), 0);
   }
 });
 
-test("a value that had no room gets its series where there is room again", () => {
+test("childWithValue(): a value that had no room gets its series once there is room", () => {
   const cardinality = { seriesPerFamily: 1, onOverflow() {} };
   const registry = new MetricsRegistry({ cardinality });
   const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
-  for (const a of ["x", "y", "y"]) Family.withValue(jobs, a).inc();
+  for (const a of ["x", "y", "y"]) childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ a: "x" }, 1], [{ otel_metric_overflow: "true" }, 2]]);
   jobs.remove({ a: "x" });
-  for (const a of ["y", "x"]) Family.withValue(jobs, a).inc();
+  for (const a of ["y", "x"]) childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ otel_metric_overflow: "true" }, 3], [{ a: "y" }, 1]]);
 });
 
-test("more values than are kept at hand find their series, too", () => {
+test("childWithValue() finds more values than it caches", () => {
   const family = counters(["a"]);
   const values = Array.from({ length: 200 }, (_, at) => `value ${at}`);
-  for (const a of [...values, ...values]) Family.withValue(family, a).inc();
+  for (const a of [...values, ...values]) childWithValue(family, a).inc();
   assertEquals(collected(family), values.map((a) => [{ a }, 2]));
 });
 
-test("a value alone is refused by its label's rule, and where there is not one label", () => {
+test("childWithValue() refuses what the rule of the label refuses, and a family without exactly one label", () => {
   assertThrowsWith(
-    () => Family.withValue(counters({ a: ["x"] }), "y"),
+    () => childWithValue(counters({ a: ["x"] }), "y"),
     InvalidLabelError,
     "jobs",
     "y",
@@ -466,7 +466,7 @@ test("a value alone is refused by its label's rule, and where there is not one l
     const family = counters(labels);
     if (labels.length > 0) family.inc({ a: "x", b: "y" });
     assertThrowsWith(
-      () => Family.withValue(family, "x"),
+      () => childWithValue(family, "x"),
       InvalidLabelError,
       "jobs",
       "x",

@@ -39,7 +39,7 @@ test("an open label takes strings, numbers and booleans, as JavaScript prints th
   }
 });
 
-test("a number and its text are one series", () => {
+test("a label value may be a number, whose series is that of its text", () => {
   const family = counters(["partition", "leader"]);
   family.inc({ partition: 3, leader: true });
   family.inc({ partition: "3", leader: "true" });
@@ -63,7 +63,7 @@ test("an open label refuses everything else, naming family, label and value", ()
   }
 });
 
-test("a lone surrogate is refused, as UTF-8 would make different values one", () => {
+test("a label value with a lone surrogate is refused, because UTF-8 would make different values one", () => {
   for (const value of ["\ud800", "a\udfff", "\udc00\ud800"]) {
     const call = () => counters(["kind"]).inc({ kind: value });
     assertThrowsWith(call, InvalidLabelError, `jobs: label "kind"`, "surrogate", "toWellFormed()");
@@ -113,7 +113,7 @@ test("a label definition that is neither list nor schema is refused", () => {
   }
 });
 
-test("a label definition is not kept", () => {
+test("a label definition may be changed later without an effect", () => {
   const names = ["a", "b"];
   const family = counters(names);
   names.reverse();
@@ -150,13 +150,13 @@ test("a schema runs when a value is first seen, and not again", () => {
   assertEquals(seen, ["a", "b"]);
 });
 
-test("what a schema makes of a value is the label", () => {
+test("a schema may change a value, and its output is the label value", () => {
   const family = counters({ topic: z.enum(["a", "other"]).catch("other") });
   for (const topic of ["a", "x", "y", "other"]) family.inc({ topic });
   assertEquals(collected(family), [[{ topic: "a" }, 1], [{ topic: "other" }, 3]]);
 });
 
-test("values that a schema makes one leave nothing behind", () => {
+test("a schema that maps many values to one makes one series", () => {
   const family = counters({ topic: z.enum(["a", "other"]).catch("other") });
   for (let number = 0; number < 10_000; number++) family.inc({ topic: `topic ${number}` });
   assertEquals(collected(family), [[{ topic: "other" }, 10_000]]);
@@ -189,7 +189,7 @@ test("a schema that answers with a promise is refused, as recording never waits"
   await pause(0);
 });
 
-test("what a schema throws reaches the caller and records nothing", () => {
+test("a schema that throws: the error reaches the caller, and nothing is recorded", () => {
   const schema = handmadeSchema(() => {
     throw new RangeError("schema failed");
   });
@@ -198,7 +198,7 @@ test("what a schema throws reaches the caller and records nothing", () => {
   assertEquals(collected(family), []);
 });
 
-test("whether a value is allowed does not depend on the series that exist", () => {
+test("a closed label refuses a value whatever series exist", () => {
   const closed = counters({ code: ["200"] });
   const bySchema = counters({ code: z.enum(["200"]) });
   for (const family of [closed, bySchema]) {
@@ -208,7 +208,7 @@ test("whether a value is allowed does not depend on the series that exist", () =
   }
 });
 
-test("what a schema makes of a value does not depend on the series that exist", () => {
+test("the output of a schema does not depend on the series that exist", () => {
   const swapped = handmadeSchema((value) => ({ value: value === "a" ? "b" : "a" }));
   const family = counters({ side: swapped });
   family.inc({ side: "a" }, 1);

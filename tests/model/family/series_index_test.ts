@@ -8,18 +8,18 @@ function indexed(names: readonly string[], rows: readonly (readonly string[])[])
   return index;
 }
 
-test("an empty index finds nothing", () => {
+test("SeriesIndex: an empty index finds nothing", () => {
   const index = new SeriesIndex(["a"], [], 1, ["a"].map(() => true));
   for (const set of [{ a: "1" }, { a: 1 }, {}, { b: "1" }]) assertEquals(index.find(set), -1);
 });
 
-test("an index without labels finds its one row by the empty set", () => {
+test("SeriesIndex: an index without labels finds its one row by the empty set", () => {
   const index = indexed([], [[]]);
   assertEquals(index.find({}), 0);
   assertEquals(index.find({ a: "1" }), -1);
 });
 
-test("every row is found, at each number of series and labels", () => {
+test("SeriesIndex: every row is found, at each number of series and labels", () => {
   const values = ["", "a", "b", "a,b", "1"];
   for (const names of [["x"], ["x", "y"], ["x", "y", "z"]]) {
     let rows: string[][] = [[]];
@@ -34,7 +34,7 @@ test("every row is found, at each number of series and labels", () => {
   }
 });
 
-test("a set with a label too many, too few or another one is not found", () => {
+test("SeriesIndex: a set with a label too many, too few or another one is not found", () => {
   const index = indexed(["a", "b"], [["1", "2"]]);
   assertEquals(index.find({ b: "2", a: "1" }), 0);
   for (const set of [{ a: "1" }, { a: "1", b: "2", c: "3" }, { a: "1", c: "2" }, {}]) {
@@ -42,28 +42,28 @@ test("a set with a label too many, too few or another one is not found", () => {
   }
 });
 
-test("what is no label set is not found", () => {
+test("SeriesIndex: a value that is not a label set is not found", () => {
   const index = indexed(["a"], [["1"]]);
   for (const set of [null, undefined, "1", 1, true, [], ["1"], () => "1"]) {
     assertEquals(index.find(set as unknown as Record<string, unknown>), -1);
   }
 });
 
-test("numbers and booleans are found by their text", () => {
+test("SeriesIndex: numbers and booleans are found by their text", () => {
   const index = indexed(["a"], [["3"], ["true"], ["NaN"], ["0"]]);
   const found = [3, true, NaN, -0].map((a) => index.find({ a }));
   assertEquals(found, [0, 1, 2, 3]);
   for (const a of [null, undefined, {}, 3n, ["3"]]) assertEquals(index.find({ a }), -1);
 });
 
-test("a row with the labels of an earlier one takes its place", () => {
+test("SeriesIndex: a row with the labels of an earlier one takes its place", () => {
   for (const rows of [[["1", "2"]], [["1", "2"], ["1", "3"]], [["1", "2"], ["2", "2"]]]) {
     const index = indexed(["a", "b"], [...rows, ["1", "2"]]);
     assertEquals(index.find({ a: "1", b: "2" }), rows.length);
   }
 });
 
-test("columns before the labels are passed over", () => {
+test("SeriesIndex: columns before the labels are skipped", () => {
   const values = ["constant", "1", "constant", "2"];
   const index = new SeriesIndex(["a"], values, 2, ["a"].map(() => true));
   index.add(0);
@@ -72,7 +72,7 @@ test("columns before the labels are passed over", () => {
   assertEquals(index.find({ a: "constant" }), -1);
 });
 
-test("rows that are appended later are found", () => {
+test("SeriesIndex: rows that are appended later are found", () => {
   const values: string[] = [];
   const index = new SeriesIndex(["a"], values, 1, ["a"].map(() => true));
   for (let row = 0; row < 1000; row++) {

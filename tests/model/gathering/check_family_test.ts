@@ -18,7 +18,7 @@ const histogram = histogramOf("jobs_seconds", { queue: "a" }, { queue: "b" });
 const tableOf = (...values: unknown[]) => ({ names: ["a"], values, rows: values.length });
 const two = new Float64Array(2);
 
-test("a family that is right passes", () => {
+test("checkedFamily(): a valid family passes", () => {
   const good: MetricFamily[] = [
     counter,
     histogram,
@@ -32,7 +32,7 @@ test("a family that is right passes", () => {
   for (const family of good) checkedFamily(family);
 });
 
-test("what is no family at all is refused", () => {
+test("checkedFamily(): a value that is not a family is refused", () => {
   for (const family of [undefined, null, "jobs 1", 5, true, () => counter]) {
     assertThrowsWith(
       () => checkedFamily(family as unknown as MetricFamily),
@@ -70,7 +70,7 @@ const wrong: [Record<string, unknown>, ...string[]][] = [
   [{ ...histogram, bounds: ["1"] }, "jobs_seconds: ", "bounds 1"],
 ];
 
-test("a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
+test("checkedFamily(): a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
   for (const [family, ...parts] of wrong) {
     const check = () => checkedFamily(family as unknown as MetricFamily);
     assertThrowsWith(check, MetricsError, ...parts);
@@ -91,7 +91,7 @@ const malformed = [
   { names: ["a"], values: ["1", "2"], rows: "2" },
 ];
 
-test("a label table of another shape is refused with what makes one", () => {
+test("checkedFamily(): a label table of another shape is refused with what makes one", () => {
   for (const labels of malformed) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
     assertThrowsWith(check, CollectionError, "jobs: its label table", "labelTable()");
@@ -110,14 +110,14 @@ const wrongLabels: [MetricFamily["labels"] | object, ...string[]][] = [
   [{ names: ["__name__"], values: ["1", "2"], rows: 2 }, `label "__name__" is reserved`],
 ];
 
-test("wrong labels are refused, naming family and label", () => {
+test("checkedFamily(): wrong labels are refused, naming family and label", () => {
   for (const [labels, ...parts] of wrongLabels) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
     assertThrowsWith(check, MetricsError, "jobs: ", ...parts);
   }
 });
 
-test("a histogram may not bring le along", () => {
+test("checkedFamily(): a label le of a histogram is refused", () => {
   const family = histogramOf("jobs_seconds", { le: "1" });
   assertThrowsWith(
     () => checkedFamily(family),
@@ -127,7 +127,7 @@ test("a histogram may not bring le along", () => {
   checkedFamily(gaugeOf("jobs", { le: "1" }));
 });
 
-test("two series with the same labels are refused, as a server would drop one", () => {
+test("checkedFamily(): two series with the same labels are refused, as a server would drop one", () => {
   const same: MetricFamily["labels"][] = [
     { names: ["a"], values: ["1", "1"], rows: 2 },
     { names: ["a", "b"], values: ["1", "", "1", ""], rows: 2 },
@@ -145,7 +145,7 @@ test("two series with the same labels are refused, as a server would drop one", 
   }
 });
 
-test("a collector in a hurry cannot make us count for ever", () => {
+test("checkedFamily(): a wrong number of rows cannot make it loop for ever", () => {
   const labels = { names: [], values: [], rows: 2 ** 50 };
   assertThrowsWith(() => checkedFamily({ ...counter, labels }), CollectionError, "jobs: ");
 });
@@ -154,7 +154,7 @@ function one(): Float64Array {
   return Float64Array.of(1);
 }
 
-test("what only grows is nowhere below 0, nor no number", () => {
+test("checkedFamily(): a count below 0 or NaN is refused", () => {
   const header = { name: "jobs", help: "Jobs." };
   for (const bad of [-1, NaN]) {
     const families = [

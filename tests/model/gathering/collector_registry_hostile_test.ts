@@ -71,17 +71,17 @@ const hostile: Readonly<Record<string, Collector>> = {
 };
 
 for (const [what, collector] of Object.entries(hostile)) {
-  test(`${what}: the others are gathered`, async () => {
+  test(`CollectorRegistry: ${what}: the others are gathered`, async () => {
     await assertOthersGathered(collector);
   });
 }
 
-test("a rejection with the unspeakable: the others are gathered", async () => {
+test("CollectorRegistry: a rejection with a value that has no text: the others are gathered", async () => {
   await assertOthersGathered({ collect: () => Promise.reject(unspeakable) });
 });
 
 for (const property of ["name", "help", "values", "labels"] as const) {
-  test(`a family that changes its ${property} after the check: the others are written`, async () => {
+  test(`CollectorRegistry: a family that changes its ${property} after the check: the others are written`, async () => {
     for (let reads = 0; reads < 20; reads++) {
       const registry = new CollectorRegistry();
       registry.register(collectorOf(gaugeOf("after", {}), gaugeOf("before", {})));

@@ -38,11 +38,11 @@ function messagesOf({ errors }: Gathering): readonly string[] {
 
 const good = collectorOf(gaugeOf("good", {}));
 
-test("an empty registry gathers nothing", async () => {
+test("CollectorRegistry: an empty registry gathers nothing", async () => {
   assertEquals(await new CollectorRegistry().gather(), { families: [], errors: [] });
 });
 
-test("collectors of all kinds are asked at every gathering", async () => {
+test("CollectorRegistry: collectors of all kinds are asked at every gathering", async () => {
   let asked = 0;
   const registry = registryOf(
     { collect: () => [{ ...gaugeOf("a", {}), values: Float64Array.of(++asked) }] },
@@ -59,7 +59,7 @@ test("collectors of all kinds are asked at every gathering", async () => {
   }
 });
 
-test("a collector that is registered twice is asked once", async () => {
+test("CollectorRegistry: a collector that is registered twice is asked once", async () => {
   const described = describing({});
   const registry = registryOf(good, good, described, described);
   assertEquals(messagesOf(await registry.gather()), []);
@@ -67,7 +67,7 @@ test("a collector that is registered twice is asked once", async () => {
   assertEquals(await registry.gather(), { families: [], errors: [] });
 });
 
-test("unregistering says whether the collector was there", async () => {
+test("CollectorRegistry: unregistering says whether the collector was there", async () => {
   const other = collectorOf(gaugeOf("other", {}));
   const registry = registryOf(good, other);
   assertEquals([registry.unregister(good), registry.unregister(good)], [true, false]);
@@ -78,7 +78,7 @@ test("unregistering says whether the collector was there", async () => {
   assertEquals(namesOf(await registry.gather()), ["good"]);
 });
 
-test("a collector may belong to several registries", async () => {
+test("CollectorRegistry: a collector may belong to several registries", async () => {
   const family = new CounterFamily<{ a: string }>({ name: "jobs", help: "Jobs.", labels: ["a"] });
   const registries = [registryOf(family), registryOf(good, family)];
   family.inc({ a: "1" });
@@ -116,7 +116,7 @@ const clashes: [Partial<FamilyDescription>, Partial<FamilyDescription>, ...strin
   ],
 ];
 
-test("a clash shows at registration, in both directions, naming both", () => {
+test("CollectorRegistry: a clash shows at registration, in both directions, naming both", () => {
   for (const [one, other, ...parts] of clashes) {
     assertThrowsWith(
       () => registryOf(describing(one), describing(other)),
@@ -132,7 +132,7 @@ test("a clash shows at registration, in both directions, naming both", () => {
   }
 });
 
-test("a description that is none is refused, and costs nothing but its own collector", async () => {
+test("CollectorRegistry: a malformed description is refused, and only its own collector is lost", async () => {
   const gauge = { type: "gauge", help: "", labelNames: [], constantLabels: {} };
   const wrong = ["jobs", 5, {}, [null], ["jobs"], [{}], [{ ...gauge, name: 5 }], [{ name: "a" }]];
   for (const descriptions of wrong) {
@@ -144,7 +144,7 @@ test("a description that is none is refused, and costs nothing but its own colle
   }
 });
 
-test("what was refused is not registered, and does not stand in the way", async () => {
+test("CollectorRegistry: a refused collector is not registered, and does not clash with later ones", async () => {
   const registry = registryOf(describing({ type: "histogram" }));
   const refused = { ...describing({ name: "jobs_sum" }), collect: () => [gaugeOf("jobs_sum", {})] };
   assertThrowsWith(() => registry.register(refused), RegistrationError);
@@ -152,7 +152,7 @@ test("what was refused is not registered, and does not stand in the way", async 
   registry.register(describing({ name: "jobs_sums" }));
 });
 
-test("a name is free again when its collector is gone", () => {
+test("CollectorRegistry: a name is free again when its collector is gone", () => {
   const first = describing({});
   const registry = registryOf(first);
   registry.unregister(first);
@@ -161,7 +161,7 @@ test("a name is free again when its collector is gone", () => {
   registry.register(describing({ type: "histogram" }));
 });
 
-test("families of one name live side by side where a constant label tells them apart", () => {
+test("CollectorRegistry: families of one name coexist if a constant label tells them apart", () => {
   const labelNames = ["env", "a"];
   const test = { labelNames, constantLabels: { env: "test" } };
   const live = { labelNames, constantLabels: { env: "live" } };
@@ -173,7 +173,7 @@ test("families of one name live side by side where a constant label tells them a
   assertThrowsWith(() => registryOf(describing(test), describing(open)), RegistrationError);
 });
 
-test("a constant label is one of its own, whatever JavaScript's objects inherit", () => {
+test("CollectorRegistry: a constant label is one of its own, whatever JavaScript's objects inherit", () => {
   const constant = { labelNames: ["constructor"], constantLabels: { constructor: "x" } };
   const variable = { labelNames: ["constructor"], constantLabels: {} };
   assertThrowsWith(() => registryOf(describing(constant), describing(variable)), RegistrationError);
@@ -200,7 +200,7 @@ const failing: [string, Collector, ...string[]][] = [
   ["is no collector", {} as Collector, "collect"],
 ];
 
-test("a collector that fails costs its own families, and the error says why", async () => {
+test("CollectorRegistry: a collector that fails loses only its own families, and the error says why", async () => {
   for (const [what, collector, ...parts] of failing) {
     for (const collectors of [[collector, good], [good, collector]]) {
       const gathering = await registryOf(...collectors).gather();
@@ -213,7 +213,7 @@ test("a collector that fails costs its own families, and the error says why", as
   }
 });
 
-test("an error keeps its cause, and names the families where they are known", async () => {
+test("CollectorRegistry: an error has its cause, and names the families if they are known", async () => {
   const cause = new Error("no database");
   const known = { ...collectorThrowing(cause), describe: describing({}, { name: "b" }).describe };
   class PoolCollector {
@@ -228,21 +228,21 @@ test("an error keeps its cause, and names the families where they are known", as
   }
 });
 
-test("one bad family of a collector leaves its others on the page", async () => {
+test("CollectorRegistry: one bad family of a collector leaves its others on the page", async () => {
   const collector = collectorGiving([gaugeOf("a", {}), null, gaugeOf("", {}), gaugeOf("b", {})]);
   const gathering = await registryOf(collector).gather();
   assertEquals(namesOf(gathering), ["a", "b"]);
   assertEquals(gathering.errors.length, 2);
 });
 
-test("two collectors that give the same family share it", async () => {
+test("CollectorRegistry: two collectors that give the same family share it", async () => {
   const collectors = ["1", "2"].map((x) => collectorOf(gaugeOf("a", { x })));
   const { families, errors } = await registryOf(...collectors).gather();
   assertEquals(families.map(seriesOf), [[[{ x: "1" }, 1], [{ x: "2" }, 1]]]);
   assertEquals(errors, []);
 });
 
-test("two collectors that contradict each other keep the first's family", async () => {
+test("CollectorRegistry: two collectors that contradict each other keep the first's family", async () => {
   const gathering = await registryOf(
     collectorOf(gaugeOf("a", {})),
     collectorOf(histogramOf("a", {}), gaugeOf("b", {})),
@@ -255,7 +255,7 @@ test("two collectors that contradict each other keep the first's family", async 
   assertStringIncludes(gathering.errors[0].message, "a: ");
 });
 
-test("a collector that does not answer is given up when the signal says so", async () => {
+test("CollectorRegistry: a collector that does not answer times out when the signal is aborted", async () => {
   const deadline = new AbortController();
   const hanging = { collect: () => never<MetricFamily[]>(), describe: describing({}).describe };
   const gathering = registryOf(hanging, good, collectorAfter(pause(0), "async"))
@@ -267,14 +267,14 @@ test("a collector that does not answer is given up when the signal says so", asy
   assertEquals(messagesOf(outcome), ["jobs: it did not answer before the deadline"]);
 });
 
-test("a signal that was aborted before gives up on whoever is not there at once", async () => {
+test("CollectorRegistry: with an aborted signal, every collector that returns a promise times out", async () => {
   const registry = registryOf(good, { collect: () => never<MetricFamily[]>() });
   const outcome = await registry.gather({ signal: AbortSignal.abort() });
   assertEquals(namesOf(outcome), ["good"]);
   assertStringIncludes(messagesOf(outcome)[0], "before the deadline");
 });
 
-test("a collector is told of the signal, and may reject in time itself", async () => {
+test("CollectorRegistry: a collector gets the signal, and may reject itself", async () => {
   const deadline = new AbortController();
   const seen: unknown[] = [];
   const registry = registryOf({
@@ -292,7 +292,7 @@ test("a collector is told of the signal, and may reject in time itself", async (
   assertEquals(seen.length, 1);
 });
 
-test("a collector that fails after it was given up is of no more interest", async () => {
+test("CollectorRegistry: a failure after the timeout is ignored", async () => {
   const late = deferred<MetricFamily[]>();
   const registry = registryOf({ collect: () => late.promise }, good);
   const outcome = await registry.gather({ signal: AbortSignal.abort() });
@@ -301,7 +301,7 @@ test("a collector that fails after it was given up is of no more interest", asyn
   assertEquals([namesOf(outcome), outcome.errors.length], [["good"], 1]);
 });
 
-test("collectors work side by side, not one after the other", async () => {
+test("CollectorRegistry: collectors run concurrently", async () => {
   const [left, right] = [deferred(), deferred()];
   const meets = (mine: typeof left, other: typeof left, name: string): Collector => ({
     collect: async () => {
@@ -314,7 +314,7 @@ test("collectors work side by side, not one after the other", async () => {
   assertEquals(namesOf(await registry.gather()), ["a", "b"]);
 });
 
-test("the outcome is the same in whatever order the collectors finish", async () => {
+test("CollectorRegistry: the outcome is the same in whatever order the collectors finish", async () => {
   const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
   const outcomes = await Promise.all(orders.map(async (order) => {
     const ends = [deferred(), deferred(), deferred()];
@@ -337,7 +337,7 @@ test("the outcome is the same in whatever order the collectors finish", async ()
   for (const outcome of outcomes) assertEquals(outcome, outcomes[0]);
 });
 
-test("those that answer at once are read in one go", async () => {
+test("CollectorRegistry: synchronous collectors are read in one go", async () => {
   const jobs = new CounterFamily<{ a: string }>({ name: "jobs", help: "", labels: ["a"] });
   const sizes = new HistogramFamily<{ a: string }>({ name: "sizes", help: "", labels: ["a"] });
   const start = deferred();
@@ -357,7 +357,7 @@ test("those that answer at once are read in one go", async () => {
   assertEquals(seriesOf(families[1])[0].at(-1), 1);
 });
 
-test("gatherings side by side do not get into each other's way", async () => {
+test("CollectorRegistry: concurrent gatherings do not disturb each other", async () => {
   const registry = registryOf(collectorAfter(pause(0.01), "slow"), good);
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => registry.gather()));
   for (const outcome of outcomes) {
@@ -365,7 +365,7 @@ test("gatherings side by side do not get into each other's way", async () => {
   }
 });
 
-test("a registry may change while it is gathered", async () => {
+test("CollectorRegistry: a registry may change while it is gathered", async () => {
   const start = deferred();
   const slow = collectorAfter(start.promise, "slow");
   const registry = registryOf(slow, good);

@@ -6,7 +6,7 @@ import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";
 
-test("the series of the first come before those of the second", () => {
+test("concatenateFamilies(): the series of the first come before those of the second", () => {
   const merged = concatenateFamilies(
     counterOf("jobs", { queue: "b" }, { queue: "a" }),
     counterOf("jobs", { queue: "d" }, { queue: "c" }),
@@ -20,7 +20,7 @@ test("the series of the first come before those of the second", () => {
   ]);
 });
 
-test("gauges and histograms merge as well", () => {
+test("concatenateFamilies(): gauges and histograms merge as well", () => {
   const gauges = concatenateFamilies(gaugeOf("jobs", { a: "1" }), gaugeOf("jobs", { a: "2" }));
   assertEquals(seriesOf(gauges), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
   const one = histogramOf("jobs_seconds", { a: "1" });
@@ -33,7 +33,7 @@ test("gauges and histograms merge as well", () => {
   ]]);
 });
 
-test("label names may differ, in kind and in order", () => {
+test("concatenateFamilies(): label names may differ, in kind and in order", () => {
   const one = { ...gaugeOf("a", {}), labels: { names: ["x", "y"], values: ["1", "2"], rows: 1 } };
   const other = { ...gaugeOf("a", {}), labels: { names: ["y", "z"], values: ["2", "3"], rows: 1 } };
   const merged = concatenateFamilies(one, other);
@@ -41,13 +41,13 @@ test("label names may differ, in kind and in order", () => {
   assertEquals(seriesOf(merged), [[{ x: "1", y: "2" }, 1], [{ y: "2", z: "3" }, 1]]);
 });
 
-test("rows beyond the end of a table stay out", () => {
+test("concatenateFamilies(): rows beyond the end of a table stay out", () => {
   const labels = { names: ["a"], values: ["1", "beyond"], rows: 1 };
   const merged = concatenateFamilies({ ...gaugeOf("g", {}), labels }, gaugeOf("g", { a: "2" }));
   assertEquals(seriesOf(merged), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
 });
 
-test("merging leaves the two as they are", () => {
+test("concatenateFamilies(): merging leaves the two as they are", () => {
   const one = counterOf("jobs", { a: "1" });
   const other = counterOf("jobs", { b: "1" });
   concatenateFamilies(one, other);
@@ -64,14 +64,14 @@ const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
   [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [1, 2] }, "different"],
 ];
 
-test("families that contradict each other do not merge, and the message says in what", () => {
+test("concatenateFamilies(): families that contradict each other do not merge, and the message says in what", () => {
   for (const [one, other, ...parts] of conflicts) {
     assertThrowsWith(() => concatenateFamilies(one, other), CollectionError, "jobs: ", ...parts);
     assertThrowsWith(() => concatenateFamilies(other, one), CollectionError, "jobs: ", ...parts);
   }
 });
 
-test("a series that both have is refused, whatever the order of its labels", () => {
+test("concatenateFamilies(): a series that both have is refused, whatever the order of its labels", () => {
   const pairs: [MetricFamily, MetricFamily][] = [
     [gaugeOf("a", {}), gaugeOf("a", {})],
     [gaugeOf("a", { x: "1", y: "2" }), gaugeOf("a", { y: "2", x: "1" })],

@@ -11,20 +11,20 @@ function merged(...answers: readonly MetricFamily[][]): ReturnType<FamilyMerger[
   return merger.finish();
 }
 
-test("families come sorted by name, by code unit and not by locale", () => {
+test("FamilyMerger: families come sorted by name, by code unit and not by locale", () => {
   const names = ["b", "a", "B", "_", "a_b", "a:b", "ab", "a1"];
   const { families, errors } = merged(names.map((name) => gaugeOf(name)));
   assertEquals(families.map(({ name }) => name), ["B", "_", "a", "a1", "a:b", "a_b", "ab", "b"]);
   assertEquals(errors, []);
 });
 
-test("families of one name become one, in the order of their collectors", () => {
+test("FamilyMerger: families of one name become one, in the order of their collectors", () => {
   const { families, errors } = merged([gaugeOf("a", { x: "2" })], [gaugeOf("a", { x: "1" })]);
   assertEquals(errors, []);
   assertEquals(families.map(seriesOf), [[[{ x: "2" }, 1], [{ x: "1" }, 1]]]);
 });
 
-test("a family that contradicts an earlier one is left out, and the rest stays", () => {
+test("FamilyMerger: a family that contradicts an earlier one is left out, and the rest stays", () => {
   const { families, errors } = merged(
     [counterOf("a", {}), gaugeOf("b", {})],
     [gaugeOf("a", {}), gaugeOf("c", {})],
@@ -38,13 +38,13 @@ test("a family that contradicts an earlier one is left out, and the rest stays",
   assertStringIncludes(errors[0].message, "a: ");
 });
 
-test("a series that two collectors give is kept once", () => {
+test("FamilyMerger: a series that two collectors give is kept once", () => {
   const { families, errors } = merged([gaugeOf("a", { x: "1" })], [gaugeOf("a", { x: "1" })]);
   assertEquals(families.map(seriesOf), [[[{ x: "1" }, 1]]]);
   assertEquals(errors.length, 1);
 });
 
-test("a family that would write samples of another is left out, in either order", () => {
+test("FamilyMerger: a family that would write samples of another is left out, in either order", () => {
   for (const suffix of ["_count", "_sum", "_bucket"]) {
     const histogram = histogramOf("x", {});
     const counter = counterOf(`x${suffix}`, {});
@@ -59,7 +59,7 @@ test("a family that would write samples of another is left out, in either order"
   }
 });
 
-test("names that only look like a suffix live side by side", () => {
+test("FamilyMerger: names that only look like a suffix live side by side", () => {
   const { families, errors } = merged([
     counterOf("x"),
     counterOf("x_count"),
@@ -69,7 +69,7 @@ test("names that only look like a suffix live side by side", () => {
   assertEquals([families.length, errors], [4, []]);
 });
 
-test("every error is a CollectionError and keeps its cause", () => {
+test("FamilyMerger: every error is a CollectionError and keeps its cause", () => {
   const merger = new FamilyMerger();
   merger.add([{ ...gaugeOf("a"), name: "" }], false);
   merger.add([{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily], false);
