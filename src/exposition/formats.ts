@@ -23,13 +23,13 @@ export interface FormatOptions {
   readonly openMetrics2?: boolean;
 }
 
-/** What a request gets. */
+/** The result of a negotiation. */
 export interface Negotiation {
   /** The format. */
   readonly encoder: Encoder;
-  /** How names that are not legacy-valid are written in it. */
+  /** How names that are not legacy-valid are escaped. */
   readonly escaping: EscapingScheme;
-  /** The full `Content-Type`. */
+  /** The `Content-Type`, with the escaping scheme if it belongs there. */
   readonly contentType: string;
 }
 
@@ -37,9 +37,9 @@ export interface Negotiation {
  * Chooses the format for a request's `Accept` header: the one with the highest weight, and among
  * equals the richest.
  *
- * It never refuses. A request that names none of our formats, or only wildcards as a browser does,
- * gets the text format 0.0.4, which every server reads. A wildcard never wins over a format that is
- * named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
+ * It never refuses. A request that names none of these formats, or only wildcards as a browser
+ * does, gets the text format 0.0.4, which every server reads. A wildcard never wins over a format
+ * that is named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
  *
  * @example
  * ```ts

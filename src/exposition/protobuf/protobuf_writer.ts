@@ -4,11 +4,12 @@ const utf8 = new TextEncoder();
 const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
 
 /**
- * A growing buffer that a protobuf message is written into, field by field.
+ * A growing buffer to which a protobuf message is written field by field.
  *
- * A nested message is written in place and its length put in front of it afterwards, so nothing is
- * measured first and no message is an array of its own. Up to 127 bytes, as most are, the length
- * has its one byte waiting; a longer message moves up by a byte or two, which is one `memmove`.
+ * A nested message is written in place, and its length is put in front of it afterwards, so nothing
+ * is measured first and no message has an array of its own. One byte is reserved for the length,
+ * which is enough for up to 127 bytes, as in most messages; a longer message moves up by a byte or
+ * two, which is one `memmove`.
  *
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
@@ -33,15 +34,15 @@ export class ProtobufWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Forgets what was written after this length. */
+  /** Discards what was written after this length. */
   truncate(length: number): void {
     this.#length = length;
   }
 
   /**
-   * Begins a nested message, a packed field, or without a field number a delimited message.
+   * Begins a nested message, a packed field, or, without a field number, a delimited message.
    *
-   * @returns What {@linkcode end} takes: the caller's stack is the stack of open messages.
+   * @returns The argument for {@linkcode end}: the caller's stack is the stack of open messages.
    */
   begin(field?: number): number {
     if (field !== undefined) this.#tag(field, wireType.delimited);
@@ -49,7 +50,7 @@ export class ProtobufWriter {
     return ++this.#length;
   }
 
-  /** Ends what was begun there. */
+  /** Ends the message that {@linkcode begin} began at `start`. */
   end(start: number): void {
     const size = this.#length - start;
     if (size < 0x80) {
@@ -86,7 +87,7 @@ export class ProtobufWriter {
   /** Writes a field of type string. */
   textField(field: number, text: string): void {
     const start = this.begin(field);
-    // Three bytes a UTF-16 unit are the most there can be; to count them first costs as much again.
+    // A UTF-16 unit takes three bytes at most; counting the bytes first would double the cost.
     this.#reserve(text.length * 3);
     if (!this.#ascii(text)) {
       this.#length += utf8.encodeInto(text, this.#bytes.subarray(start)).written;
@@ -98,7 +99,7 @@ export class ProtobufWriter {
    * Writes an integer, seven bits a byte: one byte up to 127, five for a time in seconds, ten for
    * any negative number.
    *
-   * @throws {RangeError} Where it is no integer, or needs more than 64 bits.
+   * @throws {RangeError} If it is no integer, or needs more than 64 bits.
    */
   varint(value: number): void {
     if (value >= 0 && (value | 0) === value) return this.#varint(value, 0);
@@ -111,13 +112,13 @@ export class ProtobufWriter {
   /**
    * Writes an integer with its sign in the lowest bit, so that small negative numbers are short.
    *
-   * @throws {RangeError} Where it is no safe integer.
+   * @throws {RangeError} If it is no safe integer.
    */
   zigzag(value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
     const sign = value < 0 ? 1 : 0;
     const size = value < 0 ? -value - 1 : value;
-    // Doubled in halves: twice a number above 2^52, and one more, is no double.
+    // Doubled in halves, because 2n + 1 is not exact as a double for n above 2^52.
     this.#varint((size << 1 | sign) >>> 0, Math.floor(size / 2 ** 31));
   }
 
@@ -128,12 +129,12 @@ export class ProtobufWriter {
     this.#length += 8;
   }
 
-  /** Writes fields that are ready, or a part of them. */
+  /** Copies encoded fields, or a part of them. */
   bytes(source: Uint8Array, start = 0, end = source.length): void {
     this.#reserve(end - start);
     const target = this.#bytes;
     let at = this.#length;
-    // Below some 100 bytes a loop is faster than the call of set() and the view that it needs.
+    // Up to about 100 bytes a loop is faster than set() and the view that it needs.
     if (end - start > 100) {
       target.set(source.subarray(start, end), at);
       at += end - start;
@@ -143,16 +144,16 @@ export class ProtobufWriter {
     this.#length = at;
   }
 
-  /** What was written, as a copy of its own size. */
+  /** A copy of what was written, without spare room. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);
   }
 
   /**
-   * Writes a short ASCII text, as most labels are, in a third of the time that `encodeInto()` takes
-   * with the view that it needs.
+   * Writes a short ASCII text, as most labels are, in a third of the time of `encodeInto()` and the
+   * view that it needs.
    *
-   * @returns Whether it was one; if not, nothing is written.
+   * @returns Whether the text is short and ASCII; if not, nothing is written.
    */
   #ascii(text: string): boolean {
     if (text.length > 40) return false;
@@ -169,7 +170,7 @@ export class ProtobufWriter {
     this.#varint(field << 3 | type, 0);
   }
 
-  /** Writes 64 bits in two unsigned halves: shifts work on 32, and a bigint is an allocation. */
+  /** Writes 64 bits, given as two unsigned halves: shifts work on 32, and a bigint is allocated. */
   #varint(low: number, high: number): void {
     this.#reserve(10);
     const target = this.#bytes;

@@ -20,7 +20,7 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** Forgets what was written after this length. */
+  /** Discards what was written after this length. */
   truncate(length: number): void {
     this.#length = length;
   }
@@ -28,14 +28,14 @@ export class ByteWriter {
   /**
    * Writes any text as UTF-8.
    *
-   * @param size How many bytes it takes at most, where that is known.
+   * @param size The most bytes that it can take, if they are known.
    */
   text(text: string, size: number = text.length * 3): void {
     this.#reserve(size);
     this.#length += utf8.encodeInto(text, this.#bytes.subarray(this.#length)).written;
   }
 
-  /** Writes bytes that are ready. */
+  /** Copies bytes. */
   bytes(source: Uint8Array): void {
     this.#reserve(source.length);
     this.#bytes.set(source, this.#length);
@@ -45,7 +45,7 @@ export class ByteWriter {
   /**
    * Writes a sample's value.
    *
-   * @returns How many bytes it takes.
+   * @returns The number of bytes written.
    */
   value(value: number): number {
     this.#reserve(32);
@@ -67,7 +67,7 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** What was written. The buffer goes with it, uncopied, and the writer begins with a new one. */
+  /** Hands over what was written, without a copy. The writer then starts with an empty buffer. */
   finish(): Uint8Array<ArrayBuffer> {
     const written = this.#bytes.subarray(0, this.#length);
     this.#bytes = new Uint8Array(0);

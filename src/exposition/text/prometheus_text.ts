@@ -44,7 +44,7 @@ export const prometheusText: Encoder = chunkedEncoder({
 });
 
 /**
- * The text format 1.0.0: the same, and it always tells how names are escaped.
+ * The text format 1.0.0: like 0.0.4, but its `Content-Type` always names the escaping scheme.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export const prometheusText1: Encoder = chunkedEncoder({
   chunks,
 });
 
-/** The types as this format knows them; another word fails the whole scrape. */
+/** Types as this format calls them; any other word fails the whole scrape. */
 const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   counter: "counter",
   gauge: "gauge",
@@ -78,7 +78,7 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) => {
+const templates: TemplateCache<FamilyTemplate> = cacheTemplates((family) => {
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
@@ -89,13 +89,13 @@ function* chunks(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
 ): EncodingChunks {
-  const writer = new ByteWriter(estimateSize(families, texts.known));
+  const writer = new ByteWriter(estimateSize(families, templates.known));
   yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
 
 function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
-  const { header, samples, lines } = texts.of(family);
+  const { header, samples, lines } = templates.of(family);
   const values = valuesOf(family, samples.length);
   writer.bytes(header);
   return encodeRows(family.labels.rows, (part) => {
@@ -103,13 +103,13 @@ function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> 
   });
 }
 
-function valuesOf(family: MetricFamily, linesEach: number): LineValues {
+function valuesOf(family: MetricFamily, linesPerRow: number): LineValues {
   switch (family.type) {
     case "counter":
     case "gauge":
     case "unknown":
     case "stateset":
-      return plainValues(family.values, linesEach);
+      return plainValues(family.values, linesPerRow);
     case "info":
       return ones;
     case "histogram":
@@ -122,7 +122,7 @@ function valuesOf(family: MetricFamily, linesEach: number): LineValues {
   }
 }
 
-/** Escapes backslash and line feed: the text format leaves double quotes in help as they are. */
+/** Escapes backslash and line feed; the text format does not escape double quotes in help. */
 function escapeHelp(help: string): string {
   return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }

@@ -2,13 +2,13 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import type { LabelTable } from "../../../mod.ts";
 import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
-import { type LabelBytes, rememberRows } from "../../../src/exposition/protobuf/label_bytes.ts";
+import { cacheRows, type LabelBytes } from "../../../src/exposition/protobuf/label_bytes.ts";
 import { textOf } from "../../support/pages.ts";
 
 /** Rows of one column, and how many were ever written. */
 function remembered() {
   const writes: number[] = [];
-  const rowsOf = rememberRows(
+  const rowsOf = cacheRows(
     (capacity) => new ByteWriter(capacity),
     () => (writer, values, first) => {
       writes.push(first);
