@@ -54,7 +54,7 @@ import { quoteMetricName, SampleName } from "../text/sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const openMetrics2: Encoder = chunkedEncoder({
+export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",
   namesEscaping: true,
   accepts: ({ value, parameters }) =>
@@ -74,7 +74,7 @@ export const openMetrics2: Encoder = chunkedEncoder({
   },
 });
 
-const templates: TemplateCache<FamilyTemplate> = cacheTemplates((family) =>
+const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) =>
   createTemplate(
     headerOf(family),
     family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],

@@ -65,7 +65,10 @@ export function cacheRows<Writer extends RowWriter>(
 }
 
 /** The only row of a table without columns. It has no bytes, in any format. */
-const withoutLabels: LabelBytes = { bytes: new Uint8Array(0), ends: new Uint32Array(1) };
+const withoutLabels: LabelBytes = {
+  bytes: /* @__PURE__ */ new Uint8Array(0),
+  ends: /* @__PURE__ */ new Uint32Array(1),
+};
 
 function appendRows<Writer extends RowWriter>(
   rows: Rows<Writer>,

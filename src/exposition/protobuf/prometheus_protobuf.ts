@@ -23,8 +23,6 @@ import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 import type { LabelBytes } from "./label_bytes.ts";
 
-const messageType = "io.prometheus.client.MetricFamily";
-
 /**
  * The protobuf format: a `MetricFamily` message for each family, with its length in front. Of the
  * formats that servers ask for, only this one carries everything: any name with its type,
@@ -44,11 +42,14 @@ const messageType = "io.prometheus.client.MetricFamily";
  * assertStringIncludes(page, "jobs_total");
  * ```
  */
-export const prometheusProtobuf: Encoder = chunkedEncoder({
-  contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,
+export const prometheusProtobuf: Encoder = /* @__PURE__ */ chunkedEncoder({
+  // Literals alone: with a variable in them, bundlers would keep this format where nobody uses it.
+  contentType: "application/vnd.google.protobuf; " +
+    "proto=io.prometheus.client.MetricFamily; encoding=delimited",
   accepts: ({ value, parameters }) =>
     value === "application/vnd.google.protobuf" &&
-    parameters.get("proto") === messageType && parameters.get("encoding") === "delimited",
+    parameters.get("proto") === "io.prometheus.client.MetricFamily" &&
+    parameters.get("encoding") === "delimited",
   *chunks(families, options = {}) {
     const writer = new ProtobufWriter();
     yield* encodeEach(

@@ -1,13 +1,11 @@
 import type { Exemplar } from "../../model/exemplar.ts";
 import type { BucketedSnapshot, NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
 import { spanBuckets } from "../encoding/bucket_spans.ts";
-import { fields } from "./protobuf_fields.ts";
+import { fields, histogramFields as field } from "./protobuf_fields.ts";
 import type { ProtobufWriter } from "./protobuf_writer.ts";
 
 /** Writes an exemplar under this field number, if there is one and it can be written. */
 export type ExemplarWriter = (field: number, exemplar: Exemplar | undefined) => void;
-
-const field = fields.histogram;
 
 /** Filling a gap of two empty buckets takes two bytes, and a new span at least six. */
 const filledGap = 2;

@@ -4,7 +4,7 @@ import { ProtobufWriter } from "./protobuf_writer.ts";
 import { cacheRows, type RowsOf } from "./label_bytes.ts";
 
 /** The label sets of a table as the first fields of a `Metric`, sorted by label name. */
-export const labelPairs: RowsOf = cacheRows(
+export const labelPairs: RowsOf = /* @__PURE__ */ cacheRows(
   (capacity) => new ProtobufWriter(capacity),
   (names) => {
     const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))

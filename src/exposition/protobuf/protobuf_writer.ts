@@ -1,4 +1,4 @@
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** How the value of a field is laid out: the lower three bits of its tag. */
 const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;

@@ -1,7 +1,7 @@
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
 import { sampleText } from "./number_text.ts";
 
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** A growing buffer that a page is written into. */
 export class ByteWriter {

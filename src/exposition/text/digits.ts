@@ -1,5 +1,5 @@
 /** `00` to `99`, each as two ASCII bytes with the first one in the lower half. */
-const pairs: Uint16Array = Uint16Array.from(
+const pairs: Uint16Array = /* @__PURE__ */ Uint16Array.from(
   { length: 100 },
   (_, number) => 48 + Math.floor(number / 10) | (48 + number % 10) << 8,
 );

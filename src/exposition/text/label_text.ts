@@ -1,6 +1,6 @@
 import { isLegacyLabelName } from "../../model/names.ts";
 
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** Formats the labels of a row, given the position of its first value. */
 export type LabelText = (values: readonly string[], first: number) => string;

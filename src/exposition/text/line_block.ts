@@ -9,7 +9,7 @@ import type { SampleName } from "./sample_name.ts";
 export type LineEnd = (row: number, sample: number) => string | undefined;
 
 /** Scratch buffer in which the new bytes of a block are put together. */
-const scratch = new ByteWriter(0);
+const scratch = /* @__PURE__ */ new ByteWriter(0);
 
 /** Spare room: one byte in 128, so that longer values do not need new memory each time. */
 const spareShare = 1 / 128;

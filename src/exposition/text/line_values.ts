@@ -30,7 +30,7 @@ export function ones({ first, end }: RowRange): Float64Array {
 }
 
 /** Scratch buffer for the values of a block. */
-let scratch = new Float64Array(0);
+let scratch = /* @__PURE__ */ new Float64Array(0);
 
 function reserve(size: number): Float64Array {
   if (size > scratch.length) scratch = new Float64Array(size);

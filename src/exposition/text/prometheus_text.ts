@@ -36,7 +36,7 @@ import { quoteMetricName } from "./sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText: Encoder = chunkedEncoder({
+export const prometheusText: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
   accepts: ({ value, parameters }) =>
     value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
@@ -58,7 +58,7 @@ export const prometheusText: Encoder = chunkedEncoder({
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText1: Encoder = chunkedEncoder({
+export const prometheusText1: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",
   namesEscaping: true,
   accepts: ({ value, parameters }) =>
@@ -78,7 +78,7 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const templates: TemplateCache<FamilyTemplate> = cacheTemplates((family) => {
+const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) => {
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
