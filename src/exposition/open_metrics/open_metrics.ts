@@ -8,6 +8,7 @@ import {
   type RowRange,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
+import type { Format } from "../encoding/format.ts";
 import { exemplarText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
@@ -94,6 +95,23 @@ export function openMetrics(
     },
   });
 }
+
+/** The option of OpenMetrics 1.0. */
+export interface OpenMetricsOption {
+  /**
+   * OpenMetrics 1.0; false by default, because every Prometheus asks for it first, and its rules would
+   * cost counters without `_total` their type or their name.
+   */
+  readonly openMetrics?: boolean | OpenMetricsOptions;
+}
+
+/** OpenMetrics 1.0 as a request may ask for it. */
+export const openMetricsFormat: Format<OpenMetricsOption> = {
+  option: "openMetrics",
+  isDefault: false,
+  settings: { counters: ["unknown", "append-total"], created: [true, false] },
+  encoders: (settings) => [openMetrics("1.0.0", settings), openMetrics("0.0.1", settings)],
+};
 
 /** Creation times of a family's series, if its type has them. */
 function createdOf(family: MetricFamily): Float64Array | undefined {

@@ -20,6 +20,7 @@ import {
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
+import type { Format } from "../encoding/format.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import {
   cacheTemplates,
@@ -73,6 +74,19 @@ export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
     return writer.finish();
   },
 });
+
+/** The option of OpenMetrics 2.0. */
+export interface OpenMetrics2Option {
+  /** OpenMetrics 2.0, which is not final; false by default. */
+  readonly openMetrics2?: boolean;
+}
+
+/** OpenMetrics 2.0 as a request may ask for it. */
+export const openMetrics2Format: Format<OpenMetrics2Option> = {
+  option: "openMetrics2",
+  isDefault: false,
+  encoders: () => [openMetrics2],
+};
 
 const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) =>
   createTemplate(

@@ -17,6 +17,7 @@ import {
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
+import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
@@ -61,6 +62,22 @@ export const prometheusProtobuf: Encoder = /* @__PURE__ */ chunkedEncoder({
     return writer.finish();
   },
 });
+
+/** The option of the protobuf format. */
+export interface ProtobufOption {
+  /**
+   * Protobuf; true by default. The only format with exemplars, creation times and native histograms
+   * in which every name and type stays as it is. Servers ask for it if they are configured to.
+   */
+  readonly protobuf?: boolean;
+}
+
+/** The protobuf format as a request may ask for it. */
+export const protobufFormat: Format<ProtobufOption> = {
+  option: "protobuf",
+  isDefault: true,
+  encoders: () => [prometheusProtobuf],
+};
 
 /**
  * The numbers of the types. An info or a state set has none, so it is a gauge. Prometheus up to

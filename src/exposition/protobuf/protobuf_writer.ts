@@ -1,10 +1,12 @@
+import { GrowingBuffer } from "../encoding/growing_buffer.ts";
+
 const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** How the value of a field is laid out: the lower three bits of its tag. */
 const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
 
 /**
- * A growing buffer to which a protobuf message is written field by field.
+ * A buffer to which protobuf messages are written field by field.
  *
  * A nested message is written in place, and its length is put in front of it afterwards, so nothing
  * is measured first and no message has an array of its own. One byte is reserved for the length,
@@ -13,32 +15,7 @@ const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
  *
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
-export class ProtobufWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView<ArrayBuffer>;
-  #length = 0;
-
-  /** @param capacity How many bytes are expected; growing costs a copy each time. */
-  constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  /** How many bytes were written. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** What was written so far, until more is written. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** Discards what was written after this length. */
-  truncate(length: number): void {
-    this.#length = length;
-  }
-
+export class ProtobufWriter extends GrowingBuffer {
   /**
    * Begins a nested message, a packed field, or, without a field number, a delimited message.
    *
@@ -46,24 +23,24 @@ export class ProtobufWriter {
    */
   begin(field?: number): number {
     if (field !== undefined) this.#tag(field, wireType.delimited);
-    this.#reserve(1);
-    return ++this.#length;
+    this.reserve(1);
+    return ++this.position;
   }
 
   /** Ends the message that {@linkcode begin} began at `start`. */
   end(start: number): void {
-    const size = this.#length - start;
+    const size = this.position - start;
     if (size < 0x80) {
-      this.#bytes[start - 1] = size;
+      this.buffer[start - 1] = size;
       return;
     }
     let more = 1;
     for (let rest = size >>> 14; rest > 0; rest >>>= 7) more++;
-    this.#reserve(more);
-    this.#bytes.copyWithin(start + more, start, this.#length);
-    this.#length = start - 1;
+    this.reserve(more);
+    this.buffer.copyWithin(start + more, start, this.position);
+    this.position = start - 1;
     this.varint(size);
-    this.#length += size;
+    this.position += size;
   }
 
   /** Writes a field of type uint64, uint32, int64, int32 or enum. */
@@ -88,9 +65,9 @@ export class ProtobufWriter {
   textField(field: number, text: string): void {
     const start = this.begin(field);
     // A UTF-16 unit takes three bytes at most; counting the bytes first would double the cost.
-    this.#reserve(text.length * 3);
+    this.reserve(text.length * 3);
     if (!this.#ascii(text)) {
-      this.#length += utf8.encodeInto(text, this.#bytes.subarray(start)).written;
+      this.position += utf8.encodeInto(text, this.buffer.subarray(start)).written;
     }
     this.end(start);
   }
@@ -124,16 +101,16 @@ export class ProtobufWriter {
 
   /** Writes a double: eight bytes, the lowest first. */
   double(value: number): void {
-    this.#reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
+    this.reserve(8);
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
   }
 
   /** Copies encoded fields, or a part of them. */
   bytes(source: Uint8Array, start = 0, end = source.length): void {
-    this.#reserve(end - start);
-    const target = this.#bytes;
-    let at = this.#length;
+    this.reserve(end - start);
+    const target = this.buffer;
+    let at = this.position;
     // Up to about 100 bytes a loop is faster than set() and the view that it needs.
     if (end - start > 100) {
       target.set(source.subarray(start, end), at);
@@ -141,12 +118,12 @@ export class ProtobufWriter {
     } else {
       for (let from = start; from < end; from++) target[at++] = source[from];
     }
-    this.#length = at;
+    this.position = at;
   }
 
   /** A copy of what was written, without spare room. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    return this.buffer.slice(0, this.position);
   }
 
   /**
@@ -160,9 +137,9 @@ export class ProtobufWriter {
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       if (unit > 0x7f) return false;
-      this.#bytes[this.#length + at] = unit;
+      this.buffer[this.position + at] = unit;
     }
-    this.#length += text.length;
+    this.position += text.length;
     return true;
   }
 
@@ -172,9 +149,9 @@ export class ProtobufWriter {
 
   /** Writes 64 bits, given as two unsigned halves: shifts work on 32, and a bigint is allocated. */
   #varint(low: number, high: number): void {
-    this.#reserve(10);
-    const target = this.#bytes;
-    let at = this.#length;
+    this.reserve(10);
+    const target = this.buffer;
+    let at = this.position;
     while (high > 0) {
       target[at++] = low & 0x7f | 0x80;
       low = (low >>> 7 | high << 25) >>> 0;
@@ -185,15 +162,6 @@ export class ProtobufWriter {
       low >>>= 7;
     }
     target[at++] = low;
-    this.#length = at;
-  }
-
-  #reserve(size: number): void {
-    const needed = this.#length + size;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.position = at;
   }
 }
