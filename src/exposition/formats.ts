@@ -1,20 +1,12 @@
 import { parseAccept } from "./encoding/accept.ts";
 import type { Encoder } from "./encoding/encoder.ts";
 import { type EscapingScheme, isEscapingScheme } from "./encoding/escaping.ts";
-import type { Format, OptionsOf } from "./encoding/format.ts";
-import { openMetricsFormat } from "./open_metrics/open_metrics.ts";
-import { openMetrics2Format } from "./open_metrics/open_metrics_2.ts";
-import { protobufFormat } from "./protobuf/prometheus_protobuf.ts";
+import type { AnyFormat, OptionsOf } from "./encoding/format.ts";
+import * as formatList from "./format_list.ts";
 import { prometheusText, prometheusText1 } from "./text/prometheus_text.ts";
 
-/**
- * The formats that an option allows, the richest first: of several with the same weight it is chosen.
- * Options, settings and configuration follow from this list.
- */
-export const formats = [protobufFormat, openMetrics2Format, openMetricsFormat] as const;
-
 /** @internal */
-type Formats = typeof formats;
+type Formats = typeof formatList;
 
 /**
  * Formats that a request may ask for, each `true` or `false`. The text formats are always among them.
@@ -86,9 +78,13 @@ function encodersOf(options: FormatOptions): readonly Encoder[] {
   return created;
 }
 
+/** The formats that options allow, the richest first. */
+export function allFormats(): readonly AnyFormat[] {
+  return Object.values<AnyFormat>(formatList).sort((one, other) => other.richness - one.richness);
+}
+
 function createEncoders(options: FormatOptions): readonly Encoder[] {
-  const all: readonly Format<Record<string, boolean | object>>[] = formats;
-  const allowed = all.flatMap((format) => {
+  const allowed = allFormats().flatMap((format) => {
     const { [format.option as keyof FormatOptions]: value = format.isDefault } = options;
     return value ? format.encoders(value === true ? {} : value) : [];
   });

@@ -305,3 +305,12 @@ test("no header makes the choice fail, and what is chosen is told in full", () =
     { numRuns: 2000 },
   );
 });
+
+test("FormatOptions: an unknown format or setting does not compile", () => {
+  // @ts-expect-error -- protobuf is misspelled
+  const unknownFormat: FormatOptions = { protobof: true };
+  // @ts-expect-error -- one of OpenMetrics' settings has another type
+  const wrongSetting: FormatOptions = { openMetrics: { created: "yes" } };
+  const known: FormatOptions = { protobuf: false, openMetrics: true, openMetrics2: true };
+  assertEquals([unknownFormat, wrongSetting, known].length, 3);
+});

@@ -11,11 +11,16 @@ export interface Format<Options extends object> {
   readonly option: keyof Options & string;
   /** Whether the format is allowed if the option is not given. */
   readonly isDefault: boolean;
+  /** Of several formats with the same weight in a request, the one with the highest number wins. */
+  readonly richness: number;
   /** The values of each setting, if the option takes an object of settings besides a boolean. */
   readonly settings?: SettingValues<SettingsOf<Options>>;
   /** Returns the encoders, the preferred one first. No setting is given if the option is `true`. */
   encoders(settings: SettingsOf<Options>): readonly Encoder[];
 }
+
+/** A format with any option. */
+export type AnyFormat = Format<Record<string, boolean | object>>;
 
 /** The object of settings that an option takes, or `never` if it is a boolean. */
 type SettingsOf<Options extends object> = Exclude<Options[keyof Options], boolean | undefined>;
@@ -25,10 +30,13 @@ type SettingValues<Settings> = {
 };
 
 /**
- * The options of a list of formats, together.
+ * The options of a module's formats, together: the intersection of all `Options`, which TypeScript
+ * infers from parameters.
  *
  * @internal
  */
-export type OptionsOf<Formats extends readonly unknown[]> = Formats extends
-  readonly [Format<infer Options>, ...infer Others] ? Options & OptionsOf<Others>
-  : object;
+export type OptionsOf<Formats> = TakersOf<Formats[keyof Formats]> extends
+  (options: infer Options) => void ? Options : never;
+
+type TakersOf<SomeFormat> = SomeFormat extends Format<infer Options> ? (options: Options) => void
+  : never;

@@ -12,14 +12,7 @@ import type { Format } from "../encoding/format.ts";
 import { exemplarText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
-import {
-  bucketValues,
-  columnValues,
-  type LineValues,
-  ones,
-  plainValues,
-  summaryValues,
-} from "../text/line_values.ts";
+import { lineValues } from "../text/line_values.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
@@ -75,12 +68,15 @@ export function openMetrics(
       yield* encodeEach(writer, families, options, (family, onError) => {
         const times = created ? createdOf(family) : undefined;
         const template = (times === undefined ? templates.bare : templates.created).of(family);
-        const values = valuesOf(family, template.samples.length, times);
+        const { type, samples } = template;
+        // A counter that is written as unknown has no creation time.
+        const lineTimes = type === "unknown" ? undefined : times;
+        const values = lineValues(family, samples.length, ["count", "sum"], lineTimes);
         // Names are taken at the end, so those of a family that fails stay free.
         names.check(family.name, template.names);
         writer.bytes(template.header);
         return encodeRows(family.labels.rows, (part) => {
-          checkCounts(family, template.type, part);
+          checkCounts(family, type, part);
           template.lines.write(
             writer,
             family.labels,
@@ -109,6 +105,7 @@ export interface OpenMetricsOption {
 export const openMetricsFormat: Format<OpenMetricsOption> = {
   option: "openMetrics",
   isDefault: false,
+  richness: 1,
   settings: { counters: ["unknown", "append-total"], created: [true, false] },
   encoders: (settings) => [openMetrics("1.0.0", settings), openMetrics("0.0.1", settings)],
 };
@@ -122,33 +119,6 @@ function createdOf(family: MetricFamily): Float64Array | undefined {
       return family.created && inMilliseconds(family.created, family.labels.rows);
     default:
       return undefined;
-  }
-}
-
-function valuesOf(
-  family: MetricFamily,
-  linesPerRow: number,
-  created: Float64Array | undefined,
-): LineValues {
-  switch (family.type) {
-    case "counter":
-      // One that is written as unknown does not tell when it was created.
-      return created === undefined || linesPerRow === 1
-        ? plainValues(family.values, 1)
-        : columnValues([family.values, created]);
-    case "gauge":
-    case "unknown":
-    case "stateset":
-      return plainValues(family.values, linesPerRow);
-    case "info":
-      return ones;
-    case "histogram":
-    case "gaugehistogram":
-      return bucketValues(family, ["count", "sum"], created);
-    case "summary":
-      return summaryValues(family, ["count", "sum"], created);
-    default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
   }
 }
 

@@ -85,6 +85,7 @@ export interface OpenMetrics2Option {
 export const openMetrics2Format: Format<OpenMetrics2Option> = {
   option: "openMetrics2",
   isDefault: false,
+  richness: 2,
   encoders: () => [openMetrics2],
 };
 

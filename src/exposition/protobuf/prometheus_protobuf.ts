@@ -76,6 +76,7 @@ export interface ProtobufOption {
 export const protobufFormat: Format<ProtobufOption> = {
   option: "protobuf",
   isDefault: true,
+  richness: 3,
   encoders: () => [prometheusProtobuf],
 };
 

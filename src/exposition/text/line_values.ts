@@ -1,11 +1,45 @@
-import type { BucketedSnapshot, SummarySnapshot } from "../../model/snapshot.ts";
+import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../../model/snapshot.ts";
 import type { RowRange } from "../encoding/encoder.ts";
 
 /** Returns the values of rows in the order of their lines; valid until the next call. */
 export type LineValues = (rows: RowRange) => Float64Array;
 
 /** A number that a series has after its buckets or quantiles. */
-export type Total = "sum" | "count";
+type Total = "sum" | "count";
+
+/**
+ * The values of a family's lines.
+ *
+ * @param linesPerRow Number of lines of a row.
+ * @param totals The totals of distributions, in the order of their lines.
+ * @param created Creation times, if a row has a line for its own.
+ */
+export function lineValues(
+  family: MetricFamily,
+  linesPerRow: number,
+  totals: readonly Total[],
+  created?: Float64Array,
+): LineValues {
+  switch (family.type) {
+    case "counter":
+      return created === undefined
+        ? plainValues(family.values, linesPerRow)
+        : columnValues([family.values, created]);
+    case "gauge":
+    case "unknown":
+    case "stateset":
+      return plainValues(family.values, linesPerRow);
+    case "info":
+      return ones;
+    case "histogram":
+    case "gaugehistogram":
+      return bucketValues(family, totals, created);
+    case "summary":
+      return summaryValues(family, totals, created);
+    default:
+      throw new TypeError(`there is no type ${JSON.stringify(family satisfies never)}`);
+  }
+}
 
 /** Values that already are in the order of the lines. */
 export function plainValues(values: Float64Array, linesPerRow: number): LineValues {
@@ -13,7 +47,7 @@ export function plainValues(values: Float64Array, linesPerRow: number): LineValu
 }
 
 /** Values of several columns, a line each. */
-export function columnValues(columns: readonly ArrayLike<number>[]): LineValues {
+function columnValues(columns: readonly ArrayLike<number>[]): LineValues {
   return ({ first, end }) => {
     const values = reserve((end - first) * columns.length);
     let at = 0;
@@ -38,7 +72,7 @@ function reserve(size: number): Float64Array {
 }
 
 /** The cumulative buckets of each row, then the totals and the creation time. */
-export function bucketValues(
+function bucketValues(
   { bounds, buckets, sums }: BucketedSnapshot,
   totals: readonly Total[],
   created?: ArrayLike<number>,
@@ -63,7 +97,7 @@ export function bucketValues(
 }
 
 /** The quantiles of each row, then the totals and the creation time. */
-export function summaryValues(
+function summaryValues(
   { quantiles, values: quantileValues, sums, counts }: SummarySnapshot,
   totals: readonly Total[],
   created?: ArrayLike<number>,

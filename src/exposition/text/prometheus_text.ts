@@ -16,7 +16,7 @@ import {
   sampleNamesOf,
   type TemplateCache,
 } from "./family_template.ts";
-import { bucketValues, type LineValues, ones, plainValues, summaryValues } from "./line_values.ts";
+import { lineValues } from "./line_values.ts";
 import { quoteMetricName } from "./sample_name.ts";
 
 /**
@@ -96,30 +96,11 @@ function* chunks(
 
 function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
   const { header, samples, lines } = templates.of(family);
-  const values = valuesOf(family, samples.length);
+  const values = lineValues(family, samples.length, ["sum", "count"]);
   writer.bytes(header);
   return encodeRows(family.labels.rows, (part) => {
     lines.write(writer, family.labels, part, values);
   });
-}
-
-function valuesOf(family: MetricFamily, linesPerRow: number): LineValues {
-  switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "unknown":
-    case "stateset":
-      return plainValues(family.values, linesPerRow);
-    case "info":
-      return ones;
-    case "histogram":
-    case "gaugehistogram":
-      return bucketValues(family, ["sum", "count"]);
-    case "summary":
-      return summaryValues(family, ["sum", "count"]);
-    default:
-      throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
-  }
 }
 
 /** Escapes backslash and line feed; the text format does not escape double quotes in help. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type FormatOptions, formats } from "../../exposition/formats.ts";
+import { allFormats, type FormatOptions } from "../../exposition/formats.ts";
 import { display } from "../../model/errors.ts";
 import { ServerStartError } from "../errors.ts";
 import type { MetricsPaths } from "./paths.ts";
@@ -125,9 +125,9 @@ function settingsSchema() {
   });
 }
 
-/** The options of the formats, as the list of formats describes them. */
+/** The options of all formats, as each format describes its own. */
 function formatOptions(): z.ZodMiniType<FormatOptions> {
-  const options = formats.map(({ option, settings: values }) => {
+  const options = allFormats().map(({ option, settings: values }) => {
     if (values === undefined) return [option, flag()];
     const names = Object.keys(values).join(" and ");
     const object = settings(Object.fromEntries(
