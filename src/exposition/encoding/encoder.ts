@@ -1,3 +1,26 @@
+/**
+ * How to write a format:
+ *
+ * 1. Make an {@linkcode Encoder} with {@linkcode chunkedEncoder}: a `contentType`, `accepts()`, and
+ *    `chunks()`, which fills a writer with all families and returns `writer.finish()`.
+ * 2. Write families through {@linkcode encodeEach}, which escapes names, takes a family that fails
+ *    off the page and reports it; and rows through {@linkcode encodeRows}, which makes the chunks. A
+ *    loop of its own would lose these.
+ * 3. Export a `Format` (format.ts) with its option, and add a line to ../format_list.ts.
+ *
+ * Helpers of text formats, in the order in which to read them: number_text.ts, label_text.ts and
+ * sample_name.ts (parts of a line); family_template.ts (what is the same on every page);
+ * line_values.ts (the values of rows); line_cache.ts and line_block.ts (lines of the last page);
+ * byte_writer.ts and size_estimate.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts.
+ * Of the formats, prometheus_text.ts is the shortest.
+ *
+ * Buffers that are reused lie at the level of modules, such as `scratch` in line_block.ts and
+ * line_values.ts. This is safe because nothing yields between filling and using one: an encoder
+ * yields only after a chunk, and a chunk leaves nothing in them. What they return is valid until the
+ * next call.
+ *
+ * @module
+ */
 import type { EncodingError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { AcceptClause } from "./accept.ts";
