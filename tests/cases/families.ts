@@ -18,7 +18,7 @@ export interface FamilyCase {
   readonly openMetrics?: string;
   /** OpenMetrics 2.0. */
   readonly openMetrics2?: string;
-  /** The protobuf format as it decodes, with those fields alone that were written. */
+  /** The decoded protobuf page, with only the fields that were written. */
   readonly protobuf?: readonly DecodedFamily[];
 }
 

@@ -5,13 +5,13 @@ import { aligned, brief } from "./table.ts";
 /** What the project wants of an operation; in the same run, by medians. */
 interface Target {
   readonly operation: string;
-  /** At least so many times better than the official client. */
+  /** Minimum ratio to the official client. */
   readonly peer?: number | ((runtime: string) => number);
-  /** At least so many times better than the best of the prom-client family. */
+  /** Minimum ratio to the best of the prom-client family. */
   readonly family?: number;
-  /** At most so many times what it costs without a library. */
+  /** Maximum ratio to the cost without a library. */
   readonly floor?: number;
-  /** At most this, in the operation's unit. */
+  /** Maximum, in the operation's unit. */
   readonly atMost?: number;
 }
 
