@@ -23,7 +23,7 @@ export class Consumer<Value> {
     this.#committed = topic.partitions.map(() => 0);
   }
 
-  /** The next records, at most so many, in the order in which they were appended to the topic. */
+  /** At most this many next records, in the order in which they were appended to the topic. */
   poll(limit: number): LogRecord<Value>[] {
     const records: LogRecord<Value>[] = [];
     while (records.length < limit) {

@@ -5,7 +5,7 @@ import { LruCache } from "./lru_cache.ts";
 /**
  * Recognizes flights that were reported before. The data has no flight number, so a flight is known
  * by departure, origin and destination: a second report with the same three counts as a repetition,
- * even where the delay differs. The first report wins. The cache is bounded, hence a repetition
+ * even if the delay differs. The first report wins. The cache is bounded, hence a repetition
  * that comes after so many other flights passes as new.
  */
 export class Deduplicator {

@@ -18,7 +18,7 @@ export interface LogRecord<Value> {
 export interface TopicOptions {
   readonly name: string;
   readonly partitions: number;
-  /** How many records a partition keeps at least; older ones are dropped. */
+  /** Minimum number of records that a partition retains; older ones are dropped. */
   readonly retention: number;
   readonly clock: Clock;
 }
@@ -66,7 +66,9 @@ export class Topic<Value> {
     return record;
   }
 
-  /** The record at an offset, or undefined at the end. Throws for one that is no longer kept. */
+  /**
+   * The record at an offset, or undefined at the end. Throws for one that is no longer retained.
+   */
   read(partition: number, offset: number): LogRecord<Value> | undefined {
     const { records, start } = this.#logs[partition];
     if (offset < start) {
@@ -95,7 +97,7 @@ export class Topic<Value> {
 
 interface PartitionLog<Value> {
   readonly records: LogRecord<Value>[];
-  /** Offset of the first record kept. */
+  /** Offset of the first record retained. */
   start: number;
 }
 

@@ -59,7 +59,7 @@ export function readFlight(line: string): Reading {
  * When the report of a flight reaches the processor: on landing. The data tells the departure but
  * not the arrival, so it is estimated as departure + 30 minutes to taxi, climb and descend + 8
  * miles a minute (480 mph) + delay. The delay includes what the flight had already left late, which
- * the data does not tell apart: late flights come a little too late.
+ * the data does not distinguish: late flights come a little too late.
  *
  * The unchecked line is enough for it, as a report arrives whether or not it is valid. Null for a
  * line that has no times.

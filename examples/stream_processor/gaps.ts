@@ -1,6 +1,6 @@
 import { StrategyLabel } from "../../mod.ts";
 
-/** A series on an even grid; null where nothing was measured. */
+/** A series on an even grid; null if nothing was measured. */
 export type Series = readonly (number | null)[];
 
 /** Neighbouring points without a value. */

@@ -22,7 +22,7 @@ export interface Assignment<Value> {
 /**
  * State behind two layers of cache. L1 holds few decoded values, L2 more encoded ones: a hit in L2
  * saves the way to the backend, one in L1 the decoding as well. With a backend in the same process
- * L2 costs as much as it saves; it has its place where the backend is a database. Values are
+ * L2 costs as much as it saves; it pays off if the backend is a database. Values are
  * written through, so that the backend is never behind.
  *
  * Values are plain data and are not to be changed once they are put: L1 hands out the very object.

@@ -1,8 +1,8 @@
 import type { Clock } from "./time.ts";
 
 /**
- * A token bucket: it lets through so many events a second on average, whatever the moments at which
- * it is asked. A caller that was held up catches up on at most a second.
+ * A token bucket: it passes a fixed number of events a second on average, whatever the moments at
+ * which it is asked. A caller that was held up catches up on at most a second.
  */
 export class Pacer {
   readonly #rate: number;

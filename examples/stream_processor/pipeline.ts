@@ -80,7 +80,7 @@ export class Pipeline {
   }
 
   /**
-   * Moves reports from the source to the log, at most so many. Returns how many there was place
+   * Moves at most this many reports from the source to the log. Returns how many there was place
    * for.
    */
   produce(limit: number): number {

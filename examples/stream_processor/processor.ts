@@ -22,7 +22,7 @@ import {
   type Windows,
 } from "./windows.ts";
 
-/** Where the processor puts what it has found out. */
+/** The outputs of the processor. */
 export interface Sink {
   window(result: WindowResult | RankedResult): void;
   day(day: AirportDay): void;
@@ -168,7 +168,7 @@ export class StreamProcessor {
     this.#operators.run("sink", () => days.forEach((day) => this.#sink.day(day)));
   }
 
-  /** The hours are the base of what is kept about airports. */
+  /** The hours are the base of what is stored about airports. */
   #follow(hours: readonly WindowResult[]): RankedResult[] {
     this.#operators.run("normalize", () => this.#normalizer.add(hours));
     return this.#operators.run("totals", () => this.#totals.add(hours));

@@ -1,6 +1,6 @@
 import type { Clock } from "./time.ts";
 
-/** What the progress line tells. */
+/** The contents of the progress line. */
 export interface Status {
   readonly pass: number;
   /** Reports handed out in this pass, and reports in the file. */
@@ -21,7 +21,7 @@ export interface Terminal {
 }
 
 /**
- * Milliseconds between two drawings in a terminal, and between two lines where the output is a file
+ * Milliseconds between two drawings in a terminal, and between two lines if the output is a file
  * or a log.
  */
 const INTERVALS = { terminal: 250, plain: 5_000 } as const;

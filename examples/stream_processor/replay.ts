@@ -2,9 +2,9 @@ import type { FlightFile } from "./flight_file.ts";
 
 /** One report on its way to the processor. */
 export interface FlightMessage {
-  /** Where the flight began; empty if the line does not tell. */
+  /** The airport of departure; empty if the line names none. */
   readonly origin: string;
-  /** The line of the file as it is. */
+  /** The unchanged line of the file. */
   readonly line: string;
   /** When the report came, in milliseconds since 1970. */
   readonly arrival: number;

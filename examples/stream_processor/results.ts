@@ -27,7 +27,7 @@ export interface AirportDay {
   readonly day: number;
   /** Flights of each hour; hours without one are filled with 0. */
   readonly flights: readonly (number | null)[];
-  /** Average delay of each hour in minutes; null where the gap was too long to be filled. */
+  /** Average delay of each hour in minutes; null if the gap was too long to be filled. */
   readonly delays: readonly (number | null)[];
   /** Hours of the day, 0 to 23, whose average delay is unlike the airport's. */
   readonly outliers: readonly number[];

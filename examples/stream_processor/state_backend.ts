@@ -32,7 +32,7 @@ export interface StateBackend {
   evictExpired(eventTime: number): StateKey[];
 }
 
-/** The backend that keeps everything in the memory of this process. */
+/** A backend that stores everything in the memory of this process. */
 export class InMemoryBackend implements StateBackend {
   readonly #metrics: ProcessorMetrics;
   readonly #groups = new Map<string, Map<string, StateEntry>>();

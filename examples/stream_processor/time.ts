@@ -16,7 +16,7 @@ export const WEEK: number = 7 * DAY;
 /** A clock that never steps back, as the wall clock may. */
 export const steadyClock: Clock = () => performance.now();
 
-/** Begins to measure; the function it returns tells the seconds since then. */
+/** Starts a timer and returns a function that gives the seconds since then. */
 export function startStopwatch(): () => number {
   const start = performance.now();
   return () => (performance.now() - start) / 1000;

@@ -1,7 +1,7 @@
 import type { ProcessorMetrics } from "../../mod.ts";
 
 /**
- * Tells up to which event time all events are assumed to have come: the latest event time seen,
+ * The event time up to which all events are assumed to have arrived: the latest event time seen,
  * less the time by which events may be out of order.
  */
 export class Watermark {

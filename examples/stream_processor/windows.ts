@@ -69,7 +69,7 @@ export const TREND: Alignment = {
 /** Departures less than two hours apart make one wave of an airport's day. */
 export const WAVE_GAP: number = 2 * HOUR;
 
-/** Where the windows that hold the time begin, the earliest first. */
+/** Start times of the windows that contain a time, the earliest first. */
 export function windowStarts({ size, slide }: Alignment, time: number): number[] {
   const starts: number[] = [];
   const last = startOf(slide, time);

@@ -1,35 +1,32 @@
 import { parseAccept } from "./encoding/accept.ts";
 import type { Encoder } from "./encoding/encoder.ts";
 import { type EscapingScheme, isEscapingScheme } from "./encoding/escaping.ts";
-import { openMetrics, type OpenMetricsOptions } from "./open_metrics/open_metrics.ts";
-import { openMetrics2 } from "./open_metrics/open_metrics_2.ts";
-import { prometheusProtobuf } from "./protobuf/prometheus_protobuf.ts";
+import type { AnyFormat, OptionsOf } from "./encoding/format.ts";
+import * as formatList from "./format_list.ts";
 import { prometheusText, prometheusText1 } from "./text/prometheus_text.ts";
 
-/** Which formats a request may ask for. The text formats are always among them. */
-export interface FormatOptions {
-  /**
-   * Protobuf; true by default. The one format with exemplars, creation times and native histograms
-   * in which every name and type stays as it is. A server asks for it where its configuration says
-   * so.
-   */
-  readonly protobuf?: boolean;
-  /**
-   * OpenMetrics 1.0; false by default, as every Prometheus asks for it first, and its rules would
-   * cost counters without `_total` their type or their name.
-   */
-  readonly openMetrics?: boolean | OpenMetricsOptions;
-  /** OpenMetrics 2.0, which is not final; false by default. */
-  readonly openMetrics2?: boolean;
-}
+/** @internal */
+type Formats = typeof formatList;
 
-/** What a request gets. */
+/**
+ * Formats that a request may ask for, each `true` or `false`. The text formats are always among them.
+ *
+ * - `protobuf`: true by default. The only format with exemplars, creation times and native histograms
+ *   in which every name and type stays as it is. Servers ask for it if they are configured to.
+ * - `openMetrics`: OpenMetrics 1.0, or `OpenMetricsOptions`; false by default, because every
+ *   Prometheus asks for it first, and its rules would cost counters without `_total` their type or
+ *   their name.
+ * - `openMetrics2`: OpenMetrics 2.0, which is not final; false by default.
+ */
+export interface FormatOptions extends OptionsOf<Formats> {}
+
+/** The result of a negotiation. */
 export interface Negotiation {
   /** The format. */
   readonly encoder: Encoder;
-  /** How names that are not legacy-valid are written in it. */
+  /** How names that are not legacy-valid are escaped. */
   readonly escaping: EscapingScheme;
-  /** The full `Content-Type`. */
+  /** The `Content-Type`, with the escaping scheme if it belongs there. */
   readonly contentType: string;
 }
 
@@ -37,9 +34,9 @@ export interface Negotiation {
  * Chooses the format for a request's `Accept` header: the one with the highest weight, and among
  * equals the richest.
  *
- * It never refuses. A request that names none of our formats, or only wildcards as a browser does,
- * gets the text format 0.0.4, which every server reads. A wildcard never wins over a format that is
- * named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
+ * It never refuses. A request that names none of these formats, or only wildcards as a browser
+ * does, gets the text format 0.0.4, which every server reads. A wildcard never wins over a format
+ * that is named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
  *
  * @example
  * ```ts
@@ -57,7 +54,7 @@ export function negotiate(
   const clauses = parseAccept(accept ?? "");
   let chosen = negotiation(prometheusText, undefined);
   let highest = 0;
-  for (const encoder of formatsOf(options)) {
+  for (const encoder of encodersOf(options)) {
     for (const clause of clauses) {
       if (clause.quality > highest && encoder.accepts(clause)) {
         chosen = negotiation(encoder, clause.parameters.get("escaping"));
@@ -68,42 +65,40 @@ export function negotiate(
   return chosen;
 }
 
-/** Lists by the options that allow them: each request would make another. */
-const lists = new WeakMap<FormatOptions, readonly Encoder[]>();
+/** Encoders by options, because each request would make new ones. */
+const encoders = new WeakMap<FormatOptions, readonly Encoder[]>();
 
 const defaultOptions: FormatOptions = {};
 
-function formatsOf(options: FormatOptions): readonly Encoder[] {
-  const present = lists.get(options);
-  if (present !== undefined) return present;
-  const list = formats(options);
-  lists.set(options, list);
-  return list;
+function encodersOf(options: FormatOptions): readonly Encoder[] {
+  const known = encoders.get(options);
+  if (known !== undefined) return known;
+  const created = createEncoders(options);
+  encoders.set(options, created);
+  return created;
 }
 
-/** The formats, the richest first. */
-function formats(options: FormatOptions): readonly Encoder[] {
-  const { protobuf = true, openMetrics: first = false, openMetrics2: second = false } = options;
-  const openMetricsOptions = first === true ? {} : first;
-  return [
-    ...(protobuf ? [prometheusProtobuf] : []),
-    ...(second ? [openMetrics2] : []),
-    ...(openMetricsOptions
-      ? [openMetrics("1.0.0", openMetricsOptions), openMetrics("0.0.1", openMetricsOptions)]
-      : []),
-    prometheusText1,
-    prometheusText,
-  ];
+/** The formats that options allow, the richest first. */
+export function allFormats(): readonly AnyFormat[] {
+  return Object.values<AnyFormat>(formatList).sort((one, other) => other.richness - one.richness);
 }
 
-function negotiation(encoder: Encoder, asked: string | undefined): Negotiation {
+function createEncoders(options: FormatOptions): readonly Encoder[] {
+  const allowed = allFormats().flatMap((format) => {
+    const { [format.option as keyof FormatOptions]: value = format.isDefault } = options;
+    return value ? format.encoders(value === true ? {} : value) : [];
+  });
+  return [...allowed, prometheusText1, prometheusText];
+}
+
+function negotiation(encoder: Encoder, requested: string | undefined): Negotiation {
   const { contentType, namesEscaping = false } = encoder;
-  const scheme = isEscapingScheme(asked) ? asked : undefined;
+  const scheme = isEscapingScheme(requested) ? requested : undefined;
   const escaping = scheme ?? "underscores";
-  const tells = namesEscaping || scheme !== undefined;
+  const hasScheme = namesEscaping || scheme !== undefined;
   return {
     encoder,
     escaping,
-    contentType: tells ? `${contentType}; escaping=${escaping}` : contentType,
+    contentType: hasScheme ? `${contentType}; escaping=${escaping}` : contentType,
   };
 }

@@ -18,7 +18,7 @@ export interface FamilyCase {
   readonly openMetrics?: string;
   /** OpenMetrics 2.0. */
   readonly openMetrics2?: string;
-  /** The protobuf format as it decodes, with those fields alone that were written. */
+  /** The decoded protobuf page, with only the fields that were written. */
   readonly protobuf?: readonly DecodedFamily[];
 }
 
@@ -134,7 +134,7 @@ export const familyCases: readonly FamilyCase[] = [
     }],
   },
   {
-    name: "a counter named as OpenMetrics wants it",
+    name: "a counter with a name as OpenMetrics requires it",
     families: [constCounter({ ...named("jobs_total"), samples: [{ value: 1 }] })],
     text: "# HELP jobs_total Help.\n# TYPE jobs_total counter\njobs_total 1\n",
     openMetrics: "# TYPE jobs counter\n# HELP jobs Help.\njobs_total 1\n# EOF\n",
@@ -181,7 +181,7 @@ queue:length{queue="b",shard="1"} -0.5
     }],
   },
   {
-    name: "families without series keep their heads",
+    name: "families without series have their headers",
     families: [
       constCounter({ ...named("a"), samples: [] }),
       constHistogram({ ...named("b"), bounds: [1], samples: [] }),
@@ -232,7 +232,7 @@ queue:length{queue="b",shard="1"} -0.5
 `,
   },
   {
-    name: "a unit changes nothing",
+    name: "a unit, which changes nothing",
     families: [
       constGauge({ name: "lag_seconds", help: "Lag.", unit: "seconds", samples: [{ value: 1 }] }),
     ],
@@ -393,7 +393,7 @@ b{x="1"} {count:0,sum:0.0,bucket:[+Inf:0]}
     ],
   },
   {
-    name: "names and values of JavaScript's own are nothing special",
+    name: "names and values of JavaScript's own properties are nothing special",
     families: [
       constGauge({
         ...named("__proto__"),
@@ -596,7 +596,7 @@ size{zone="b",kind="y"} {count:2,sum:NaN,bucket:[-1.0:0,0.0:0,+Inf:2]}
     }],
   },
   {
-    name: "a histogram that counted more than 32 bits hold",
+    name: "a histogram with counts of more than 32 bits",
     families: [
       constHistogram({
         ...named("size"),
@@ -640,7 +640,7 @@ size {count:4294967296,sum:9.007199254740992e+15,bucket:[1.0:2147483648,+Inf:429
     }],
   },
   {
-    name: "a table that goes on beyond its rows",
+    name: "a table with more values than rows",
     families: [
       {
         ...constGauge({ ...named("a"), samples: [{ value: 1 }] }),

@@ -91,7 +91,7 @@ jobs_total{queue="b"} 0.5
 `,
   },
   {
-    name: "a counter with _total tells its creation where that is wanted",
+    name: "a counter with _total has its creation time if requested",
     families: [counterOf("jobs_total")],
     options: { created: true },
     page: `# TYPE jobs counter
@@ -104,7 +104,7 @@ jobs_created{queue="b"} 1700000001.5
 `,
   },
   {
-    name: "a bare counter keeps its name alone: no type, no exemplar, no creation",
+    name: "a bare counter keeps only its name: no type, no exemplar, no creation time",
     families: [counterOf("jobs")],
     options: { created: true },
     page: `# TYPE jobs unknown
@@ -115,7 +115,7 @@ jobs{queue="b"} 0.5
 `,
   },
   {
-    name: "a bare counter gets _total where that is wanted, and keeps all else",
+    name: "a bare counter gets _total if requested, and keeps all else",
     families: [counterOf("jobs"), counterOf("tasks_total")],
     options: { counters: "append-total", created: true },
     page: `# TYPE jobs counter
@@ -134,7 +134,7 @@ tasks_created{queue="b"} 1700000001.5
 `,
   },
   {
-    name: "a bare counter whose name ends in _created is nobody's creation",
+    name: "a bare counter whose name ends in _created is no creation time",
     families: [constCounter({ name: "windows_created", help, samples: [{ value: 7 }] })],
     page: `# TYPE windows_created unknown
 # HELP windows_created Help.
@@ -143,7 +143,7 @@ windows_created 7
 `,
   },
   {
-    name: "a counter that is called _total would be left without a name",
+    name: "a counter with the name _total would lose its name",
     families: [constCounter({ name: "_total", help, samples: [{ value: 7 }] })],
     page: `# TYPE _total unknown
 # HELP _total Help.
@@ -172,7 +172,7 @@ a_total{at="4"} +Inf
 `,
   },
   {
-    name: "a unit is told where it is the suffix of the family's name",
+    name: "a unit is written if it is the suffix of the family's name",
     families: [
       constGauge({ name: "lag_seconds", help, unit: "seconds", samples: [] }),
       constCounter({ name: "read_bytes_total", help, unit: "bytes", samples: [] }),
@@ -293,7 +293,7 @@ size_bytes_sum{zone="b"} 0
 `,
   },
   {
-    name: "a histogram's exemplars stand at their buckets, and its creation at its end",
+    name: "a histogram's exemplars are at their buckets, and its creation time at its end",
     families: [{
       ...histogram,
       exemplars: [exemplarOf(0.25), ...Array(2), exemplarOf(1.25e6, {}), ...Array(4)],
@@ -351,7 +351,7 @@ zero_sum 40
 `,
   },
   {
-    name: "a sum that is no counter goes with its count, and the other series keep theirs",
+    name: "a sum that is no counter is left out with its count, and other series keep theirs",
     families: [
       constHistogram({
         name: "heat",
@@ -386,7 +386,7 @@ wait_sum{at="2"} 0
 `,
   },
   {
-    name: "a gauge histogram has _gcount and _gsum, and no creation",
+    name: "a gauge histogram has _gcount and _gsum, and no creation time",
     families: [{
       ...constGaugeHistogram({
         name: "file_bytes",
@@ -422,7 +422,7 @@ file_bytes_bucket{disk="d",le="+Inf"} 1
 `,
   },
   {
-    name: "a gauge histogram's sum may be negative where a bound is",
+    name: "a gauge histogram's sum can be negative if a bound is",
     families: [
       constGaugeHistogram({
         name: "heat",
@@ -451,7 +451,7 @@ heat_bucket{at="2",le="+Inf"} 1
 `,
   },
   {
-    name: "a summary with quantiles, NaN where nothing was observed of late",
+    name: "a summary with quantiles, NaN if nothing was observed lately",
     families: [{ ...summary, created: [since, since] }],
     options: { created: true },
     page: `# TYPE wait_seconds summary
@@ -474,7 +474,7 @@ wait_seconds_created{zone="b"} 1700000000.5
 `,
   },
   {
-    name: "a quantile below zero is left out, alone",
+    name: "a quantile below zero is the only sample left out",
     families: [
       constSummary({
         name: "heat",
@@ -493,7 +493,7 @@ heat_sum 1
 `,
   },
   {
-    name: "native buckets leave the classic ones, or where there are none +Inf",
+    name: "native buckets are left out: classic ones remain, or only +Inf",
     families: [{
       ...constHistogram({
         name: "size",
@@ -519,7 +519,7 @@ size_sum 7
 `,
   },
   {
-    name: "creation is told only by families that know it",
+    name: "creation times are written only for families that have them",
     families: [histogram, constCounter({ name: "a_total", help, samples: [{ value: 1 }] })],
     options: { created: true },
     page: `# TYPE size_bytes histogram
@@ -544,7 +544,7 @@ a_total 1
 `,
   },
   {
-    name: "names that are not legacy-valid are quoted where the reader takes them",
+    name: "names that are not legacy-valid are quoted if the reader accepts them",
     escaping: "allow-utf-8",
     options: { created: true },
     families: [
@@ -586,7 +586,7 @@ a{"b.c"="1",d="2"} 1
 `,
   },
   {
-    name: "names are escaped for all other readers, before they lose a suffix",
+    name: "names are escaped for all other readers, before a suffix is removed",
     escaping: "values",
     families: [
       constCounter({ name: "jobs.done_total", help, samples: [{ value: 1 }] }),

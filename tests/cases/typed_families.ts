@@ -68,7 +68,7 @@ const nativeText = "schema:3,zero_threshold:0.001,zero_count:4," +
 /** A case or more for each type, with all that a format may carry of it. */
 export const typedCases: readonly FamilyCase[] = [
   {
-    name: "a counter with exemplars and times of creation",
+    name: "a counter with exemplars and creation times",
     families: [{
       ...constCounter({
         ...named("jobs"),
@@ -109,7 +109,7 @@ jobs{kind="b"} 0.5 st@1520430001.000
     }],
   },
   {
-    name: "values of no known type",
+    name: "values of unknown type",
     families: [constUnknown({ ...named("other"), samples: [{ value: -3 }] })],
     text: "# HELP other Help.\n# TYPE other untyped\nother -3\n",
     openMetrics: "# TYPE other unknown\n# HELP other Help.\nother -3\n# EOF\n",
@@ -304,7 +304,7 @@ wait_seconds{queue="b"} {count:0,sum:0.0,quantile:[0.5:NaN,0.99:NaN]} st@1520430
     }],
   },
   {
-    name: "a histogram with exemplars and a time of creation",
+    name: "a histogram with exemplars and a creation time",
     families: [{
       ...constHistogram({
         ...named("wait_seconds", "seconds"),
@@ -357,7 +357,7 @@ wait_seconds {count:12,sum:12.0,bucket:[0.1:8,1.0:11,+Inf:12]} st@1520430000.123
     }],
   },
   {
-    name: "a gauge histogram, whose counts may be any numbers",
+    name: "a gauge histogram, whose counts can be any numbers",
     families: [
       constGaugeHistogram({
         ...named("size"),
@@ -415,7 +415,7 @@ size{of="2"} {gcount:1.5,gsum:-1.0,bucket:[1.0:-0.5,+Inf:1.5]}
     }],
   },
   {
-    name: "a histogram with native buckets alone",
+    name: "a histogram with native buckets only",
     families: [{
       ...constHistogram({
         ...named("wait"),

@@ -118,7 +118,7 @@ const servers: readonly (readonly [
 ];
 
 for (const [server, accept, contentTypes] of servers) {
-  test(`${server} gets the format that it can make the most of`, () => {
+  test(`negotiate: ${server} gets the format that it can use best`, () => {
     const found = columns.map(([column, options]) => [column, contentType(accept, options)]);
     assertEquals(found, columns.map(([column], at) => [column, contentTypes[at]]));
   });
@@ -126,7 +126,7 @@ for (const [server, accept, contentTypes] of servers) {
 
 const everything: FormatOptions = { openMetrics: true, openMetrics2: true };
 
-test("who names no format of ours gets the text format, whatever is switched on", () => {
+test("negotiate: a request that names no known format gets text, whatever is allowed", () => {
   const headers = [
     null,
     "",
@@ -201,7 +201,7 @@ const choices: readonly (readonly [accept: string, contentType: string])[] = [
   [`text/plain;charset=us-ascii`, text],
 ];
 
-test("a header decides by type, version and weight", () => {
+test("negotiate: a header decides by type, version and weight", () => {
   for (const [accept, expected] of choices) {
     assertEquals(contentType(accept, everything), expected, accept);
   }
@@ -218,7 +218,7 @@ const formats: readonly (readonly [accept: string, contentType: string, tells: b
 ];
 
 for (const [accept, format, tells] of formats) {
-  test(`${format}: the escaping that was asked for is used and told`, () => {
+  test(`negotiate: ${format} has the requested escaping and names it`, () => {
     const untold = tells ? `${format}; escaping=underscores` : format;
     const schemes: readonly (readonly [string, EscapingScheme, string])[] = [
       ["", "underscores", untold],
@@ -241,7 +241,7 @@ for (const [accept, format, tells] of formats) {
   });
 }
 
-test("the escaping is that of the clause which won", () => {
+test("negotiate: the escaping is that of the chosen clause", () => {
   const two = `${om}1.0.0;escaping=dots;q=0.5,${om}1.0.0;escaping=values;q=0.6`;
   assertEquals(negotiate(two, everything).escaping, "values");
   const other = `${om}1.0.0;escaping=dots;q=0.5,${plain}0.0.4;q=0.6`;
@@ -249,7 +249,7 @@ test("the escaping is that of the clause which won", () => {
   assertEquals(negotiate("image/png;escaping=dots", everything).escaping, "underscores");
 });
 
-test("a format that is switched off is not served to those who ask for it", () => {
+test("negotiate: a format that is not allowed is not chosen", () => {
   const off: readonly (readonly [string, FormatOptions])[] = [
     [pb, { protobuf: false }],
     [`${om}1.0.0`, {}],
@@ -264,7 +264,7 @@ test("a format that is switched off is not served to those who ask for it", () =
   }
 });
 
-test("the options of OpenMetrics reach its encoder", () => {
+test("negotiate: the settings of OpenMetrics reach its encoder", () => {
   const page = (openMetrics: FormatOptions["openMetrics"]) => {
     const { encoder } = negotiate(`${om}1.0.0`, { openMetrics });
     const counter = { ...gaugeOf("jobs", {}), type: "counter" as const, created: [1.5] };
@@ -292,7 +292,7 @@ const options = fc.record({
 }, { requiredKeys: [] });
 const known = /^(text\/plain|application\/(openmetrics-text|vnd\.google\.protobuf)); [ -~]+$/;
 
-test("no header makes the choice fail, and what is chosen is told in full", () => {
+test("negotiate: no header makes it fail, and the Content-Type is complete", () => {
   fc.assert(
     fc.property(header, options, (header, options) => {
       const { encoder, escaping, contentType } = negotiate(header, options);
@@ -304,4 +304,13 @@ test("no header makes the choice fail, and what is chosen is told in full", () =
     }),
     { numRuns: 2000 },
   );
+});
+
+test("FormatOptions: an unknown format or setting does not compile", () => {
+  // @ts-expect-error -- protobuf is misspelled
+  const unknownFormat: FormatOptions = { protobof: true };
+  // @ts-expect-error -- one of OpenMetrics' settings has another type
+  const wrongSetting: FormatOptions = { openMetrics: { created: "yes" } };
+  const known: FormatOptions = { protobuf: false, openMetrics: true, openMetrics2: true };
+  assertEquals([unknownFormat, wrongSetting, known].length, 3);
 });

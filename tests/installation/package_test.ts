@@ -59,6 +59,13 @@ test("./core brings no other package into a bundle", async () => {
   assertEquals(external, []);
 });
 
+test("./core: a registry, a counter and text take 58,000 bytes at most", async () => {
+  const flags = ["--minify", "--platform=browser"];
+  const { file } = await bundleForWorker(project, "counter_page.ts", flags);
+  const { length } = readFileSync(file);
+  assert(length <= 58_000, `${length} bytes`);
+});
+
 for (const platform of ["browser", "neutral"]) {
   test(`with everything in use, what needs Node is a part for later on ${platform}`, async () => {
     const flags = [`--platform=${platform}`, "--main-fields=module,main", "--splitting"];

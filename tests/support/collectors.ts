@@ -6,7 +6,7 @@ export function collectorOf(...families: readonly MetricFamily[]): Collector {
   return { collect: () => families };
 }
 
-/** A collector that gives whatever it is told, also what the types forbid. */
+/** A collector that returns any value, even one that the types forbid. */
 export function collectorGiving(answer: unknown): Collector {
   return { collect: () => answer as readonly MetricFamily[] };
 }
@@ -20,7 +20,7 @@ export function collectorThrowing(error: unknown): Collector {
   };
 }
 
-/** A collector that answers when the promise does. */
+/** A collector that returns a family once the promise is fulfilled. */
 export function collectorAfter(promise: PromiseLike<unknown>, name: string): Collector {
   return {
     collect: async () => {

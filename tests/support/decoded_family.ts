@@ -1,4 +1,4 @@
-/** A family of the protobuf format as plain data, with those fields alone that were written. */
+/** A family of the protobuf format as plain data, with only the fields that were written. */
 export interface DecodedFamily {
   readonly name: string;
   readonly help: string;

@@ -1,13 +1,13 @@
 import type { EncodeOptions, Encoder, EncodingError, MetricFamily } from "../../mod.ts";
 import { textOf } from "./pages.ts";
 
-/** A page in a text format, and what was reported while it was written. */
+/** A page in a text format, and the errors reported while it was encoded. */
 export interface Encoded {
   readonly page: string;
   readonly errors: readonly EncodingError[];
 }
 
-/** Writes families and keeps what is reported, instead of throwing it. */
+/** Encodes families and collects the reported errors instead of throwing them. */
 export function encoded(
   encoder: Encoder,
   families: readonly MetricFamily[],

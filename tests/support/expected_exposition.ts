@@ -1,20 +1,20 @@
 import type { OpenMetricsOptions } from "../../mod.ts";
-import { type Labels, line, spelled } from "./page_lines.ts";
+import { canonicalNumber, type Labels, line } from "./page_lines.ts";
 import { type Point, pointsOf, type Recorded, type Recording } from "./recorded.ts";
 
-/** What a format tells of a family. */
+/** The exposition of a family that a format must produce. */
 export interface Expected {
   readonly name: string;
   readonly type: string;
   readonly points: readonly ExpectedPoint[];
-  /** How many exemplars it had to leave out and report. */
+  /** Number of exemplars that it must leave out and report. */
   readonly refused: number;
 }
 
-/** A point under the suffix that the format gives it. */
+/** A point with the suffix that the format gives it. */
 type ExpectedPoint = Omit<Point, "suffix"> & { readonly suffix: string };
 
-/** Types that a format does not have, by what it has instead. */
+/** The type that a format has instead, by types that it lacks. */
 const textTypes: Readonly<Record<string, string>> = {
   gaugehistogram: "histogram",
   info: "gauge",
@@ -27,7 +27,7 @@ const protobufTypes: Readonly<Record<string, string>> = {
   unknown: "untyped",
 };
 
-/** In text there are no exemplars; client_python gives each counter that it reads a `_total`. */
+/** Text has no exemplars. client_python appends `_total` to each counter that it reads. */
 export function expectedInText(family: Recorded): Expected {
   const { type, name } = family;
   const points = pointsOf(family).flat().map(({ exemplar: _, ...point }) => point);
@@ -41,51 +41,51 @@ export function expectedInText(family: Recorded): Expected {
     : { name, type: textTypes[type] ?? type, points, refused: 0 };
 }
 
-/** In protobuf names stay, series have a beginning, and native buckets need no `+Inf`. */
+/** Protobuf keeps names, has creation times, and needs no `+Inf` beside native buckets. */
 export function expectedInProtobuf(family: Recorded, created: number): Expected {
   const { type, name, bounds, isNative } = family;
-  const begins = type === "counter" || type === "histogram" || type === "summary";
-  const hidesBuckets = isNative && bounds === undefined;
+  const hasCreationTime = type === "counter" || type === "histogram" || type === "summary";
+  const omitsBuckets = isNative && bounds === undefined;
   const points = pointsOf(family).flatMap((series) => [
-    ...series.filter(({ suffix }) => !(hidesBuckets && suffix === "_bucket")),
-    ...begins ? [beginning(series, created)] : [],
+    ...series.filter(({ suffix }) => !(omitsBuckets && suffix === "_bucket")),
+    ...hasCreationTime ? [creationPoint(series, created)] : [],
   ]);
   return { name, type: protobufTypes[type] ?? type, points, refused: 0 };
 }
 
-/** OpenMetrics 1.0 has rules, and an exemplar has 128 characters at most. */
+/** OpenMetrics 1.0 renames, leaves out samples, and limits exemplars to 128 characters. */
 export function expectedInOpenMetrics(
   family: Recorded,
-  { counters, created: tellsCreated }: OpenMetricsOptions,
+  { counters, created: hasCreated }: OpenMetricsOptions,
   created: number,
 ): Expected {
   const { name, type } = openMetricsName(family, counters === "append-total");
-  const begins = type === "counter" || type === "histogram" || type === "summary";
-  const keepsExemplars = type === "counter" || type === "histogram";
+  const hasCreationTime = type === "counter" || type === "histogram" || type === "summary";
+  const hasExemplars = type === "counter" || type === "histogram";
   let refused = 0;
   const points = pointsOf(family).flatMap((series): readonly ExpectedPoint[] => {
     const sum = series.find(({ suffix }) => suffix === "_sum")?.value ?? 0;
     const allowed = series.filter((point) => isAllowed(family, point, sum));
     const expected = allowed.map(({ exemplar, ...point }) => {
       const suffix = openMetricsSuffix(type, point.suffix);
-      if (!keepsExemplars || exemplar === undefined || Number.isNaN(exemplar.value)) {
+      if (!hasExemplars || exemplar === undefined || Number.isNaN(exemplar.value)) {
         return { ...point, suffix };
       }
       if (characters(exemplar) <= 128) return { ...point, suffix, exemplar };
       refused++;
       return { ...point, suffix };
     });
-    return begins && tellsCreated ? [...expected, beginning(series, created)] : expected;
+    return hasCreationTime && hasCreated ? [...expected, creationPoint(series, created)] : expected;
   });
   return { name, type, points, refused };
 }
 
-/** The samples of a telling, a line each. */
+/** The expected samples, a line each. */
 export function expectedLines({ name, points }: Expected, timestamp: number): string[] {
   return points.map(({ suffix, labels, at, value, exemplar }) => {
     const bound: Labels = at === undefined
       ? []
-      : [[suffix === "" ? "quantile" : "le", spelled(at)]];
+      : [[suffix === "" ? "quantile" : "le", canonicalNumber(at)]];
     const reference = exemplar?.exemplar && {
       labels: Object.entries(exemplar.exemplar),
       value: exemplar.value,
@@ -95,7 +95,7 @@ export function expectedLines({ name, points }: Expected, timestamp: number): st
   });
 }
 
-/** A counter has `_total` or is none, and a family is named without suffix. */
+/** A family is named without suffix, and only with `_total` a counter is one. */
 function openMetricsName(
   { type, name }: Recorded,
   appendsTotal: boolean,
@@ -112,7 +112,7 @@ function openMetricsSuffix(type: string, suffix: string): string {
   return type === "gaugehistogram" ? suffix.replace(/^_(?=sum|count)/, "_g") : suffix;
 }
 
-/** Sums and counts only grow, and stand together; quantiles are not negative. */
+/** Sums must be counters, or the count goes with them; quantiles must not be negative. */
 function isAllowed(
   { type, bounds = [] }: Recorded,
   { suffix, value }: Point,
@@ -127,7 +127,7 @@ function isAllowed(
 }
 
 /** The `_created` of a series, whose labels are those of its last point. */
-function beginning(series: readonly Point[], created: number): ExpectedPoint {
+function creationPoint(series: readonly Point[], created: number): ExpectedPoint {
   return { suffix: "_created", labels: series[series.length - 1].labels, value: created };
 }
 

@@ -10,22 +10,22 @@ import { numberOf, type ParsedExemplar, type ParsedFamily } from "./python_parse
 
 export type Labels = readonly (readonly [name: string, value: string])[];
 
-/** An exemplar, whatever format it comes from. */
+/** An exemplar read from any format. */
 export interface Reference {
   readonly labels: Labels;
   readonly value: number;
   readonly timestamp: number;
 }
 
-/** A sample in a spelling of its own, by which formats can be compared. */
+/** A sample in a canonical form, in which formats can be compared. */
 export function line(name: string, labels: Labels, value: number, exemplar?: Reference): string {
   const reference = exemplar &&
-    [present(exemplar.labels), spelled(exemplar.value), exemplar.timestamp];
-  return JSON.stringify([name, present(labels), spelled(value), reference]);
+    [present(exemplar.labels), canonicalNumber(exemplar.value), exemplar.timestamp];
+  return JSON.stringify([name, present(labels), canonicalNumber(value), reference]);
 }
 
-/** A number without the sign of a zero, which is lost where client_python reads an integer. */
-export function spelled(number: number): string {
+/** A number without the sign of a zero, which is lost if client_python reads an integer. */
+export function canonicalNumber(number: number): string {
   return String(number);
 }
 
@@ -33,7 +33,7 @@ export function spelled(number: number): string {
 export function parsedLines({ samples }: ParsedFamily): string[] {
   return samples.map(({ name, labels, value, exemplar }) => {
     const bounds = labels.map(([label, text]) =>
-      [label, /^(le|quantile)$/.test(label) ? spelled(numberOf(text)) : text] as const
+      [label, /^(le|quantile)$/.test(label) ? canonicalNumber(numberOf(text)) : text] as const
     );
     return line(name, bounds, numberOf(value), exemplar ? parsedExemplar(exemplar) : undefined);
   });
@@ -60,7 +60,7 @@ function summaryLines(name: string, labels: Labels, summary: DecodedSummary): st
   const { sampleSum, sampleCount, quantile = [] } = summary;
   return [
     ...quantile.map(({ quantile, value }) =>
-      line(name, [...labels, ["quantile", spelled(quantile)]], value)
+      line(name, [...labels, ["quantile", canonicalNumber(quantile)]], value)
     ),
     line(`${name}_sum`, labels, sampleSum),
     line(`${name}_count`, labels, sampleCount),
@@ -71,7 +71,7 @@ function histogramLines(name: string, labels: Labels, histogram: DecodedHistogra
   const { sampleSum, sampleCount = NaN, bucket = [] } = histogram;
   return [
     ...bucket.map(({ upperBound, cumulativeCount = NaN, exemplar }) => {
-      const bound: Labels = [...labels, ["le", spelled(upperBound)]];
+      const bound: Labels = [...labels, ["le", canonicalNumber(upperBound)]];
       return line(`${name}_bucket`, bound, cumulativeCount, decodedExemplar(exemplar));
     }),
     line(`${name}_sum`, labels, sampleSum),
@@ -93,7 +93,7 @@ function pair({ name, value }: DecodedLabel): readonly [string, string] {
   return [name, value];
 }
 
-/** Labels in order, without those that are empty: an empty value says that a label is absent. */
+/** Labels in order, without empty ones: an empty value means an absent label. */
 function present(labels: Labels): Labels {
   return labels.filter(([, value]) => value !== "").sort();
 }

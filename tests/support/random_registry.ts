@@ -15,7 +15,7 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.array(fc.constantFrom(...hostile)).map((parts) => parts.join("")),
 );
-/** Its ends are no white space, which client_python would take off. */
+/** Without white space at its ends, which client_python would remove. */
 const help = fc.oneof(fc.constant(""), text.map((inside) => `<${inside}>`));
 const number = fc.oneof(
   fc.double(),
@@ -81,13 +81,16 @@ const family: fc.Arbitrary<Recorded> = fc.record({
   return series.map((series) => ({ ...rest, name, bounds, series }));
 }).filter(({ type, name, labels }) => type !== "stateset" || !labels.includes(name));
 
-/** Families whose names differ in more than a suffix: a page of OpenMetrics has no room for those. */
+/**
+ * Families whose names differ in more than a suffix, because OpenMetrics allows no others on a
+ * page.
+ */
 export const recordedFamilies: fc.Arbitrary<readonly Recorded[]> = fc.uniqueArray(family, {
   maxLength: 8,
   selector: ({ name }) => name.replace(suffix, "").replaceAll(":", "_"),
 });
 
-/** A registry in which this was recorded. */
+/** A registry with these recordings. */
 export function registryOf(families: readonly Recorded[]): MetricsRegistry {
   const registry = new MetricsRegistry();
   for (const family of families) record(registry, family);

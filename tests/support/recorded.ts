@@ -1,6 +1,6 @@
 import type { LabelRecord, MetricType } from "../../mod.ts";
 
-/** A family and all that is recorded in it. */
+/** A family and the recordings made in it. */
 export interface Recorded {
   readonly type: MetricType;
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Recorded {
   /** The bounds of a histogram that has classic buckets. */
   readonly bounds?: readonly number[];
   readonly isNative: boolean;
-  /** The least value, the greatest, both, or none. */
+  /** The quantiles of a summary: the minimum, the maximum, both, or none. */
   readonly quantiles: readonly (0 | 1)[];
   readonly states: readonly string[];
 }
@@ -25,18 +25,18 @@ export interface Recording {
   readonly exemplar?: LabelRecord;
 }
 
-/** One number of a page: where it stands in its family, and what it is. */
+/** One number of a page: its position in its family, and its value. */
 export interface Point {
   /** What the type adds to the family's name. */
   readonly suffix: "" | "_bucket" | "_sum" | "_count";
   readonly labels: readonly (readonly [name: string, value: string])[];
-  /** The bound, where it is a bucket, or the share, where it is a quantile. */
+  /** The bound of a bucket, or the quantile of a summary. */
   readonly at?: number;
   readonly value: number;
   readonly exemplar?: Recording;
 }
 
-/** What a page tells of each series of a family, in the order of the text format. */
+/** The points of each series of a family, in the order of the text format. */
 export function pointsOf(family: Recorded): readonly (readonly Point[])[] {
   return family.series.map(({ values, recordings }) => {
     // An empty label value says that the label is absent.
@@ -47,7 +47,7 @@ export function pointsOf(family: Recorded): readonly (readonly Point[])[] {
   });
 }
 
-/** What a counter takes of a number. */
+/** The increment of a counter that is made of any number. */
 export function increment(value: number): number {
   return Number.isFinite(value) ? Math.abs(value) : 1;
 }
@@ -105,7 +105,7 @@ function pointsOfSeries(
   }
 }
 
-/** What is in each bucket alone, the last for all that is under no bound. */
+/** The recordings in each bucket, not cumulated; the last bucket takes all above the bounds. */
 export function bucketsOf(
   bounds: readonly number[] = [],
   recordings: readonly Recording[],

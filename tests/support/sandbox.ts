@@ -26,7 +26,9 @@ export const ecmaScriptNames: ReadonlySet<string> = new Set(
   runInContext("Object.getOwnPropertyNames(globalThis)", createContext({})),
 );
 
-/** Runs a script where there is nothing but ECMAScript and these globals; the globals afterwards. */
+/**
+ * Runs a script with nothing but ECMAScript and these globals, and returns the globals after it.
+ */
 export function runBare(script: string, globals: object): Context {
   const context = createContext(globals);
   runInContext(script, context, { filename: "script.js" });

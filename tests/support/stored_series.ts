@@ -22,7 +22,7 @@ export interface ServedExemplars {
   }[];
 }
 
-/** What was recorded, under names that every server can read. */
+/** The recorded series, under names that every server can read. */
 export async function recordedSeries(registry: MetricsRegistry): Promise<Series> {
   const { families } = await registry.gather();
   const escaped = escapeFamilies(families, "underscores", (error) => {
@@ -36,10 +36,12 @@ export async function recordedSeries(registry: MetricsRegistry): Promise<Series>
   ]);
 }
 
-/** What scrapes count of themselves, which goes on while servers scrape. */
+/** Metrics that scrapes count of themselves, which change while servers scrape. */
 export const countedByScrapes = "edgeprom_(scrape_duration|scrapes|series).*";
 
-/** What a server has stored of a job, without what it adds itself, and what each scrape changes. */
+/**
+ * The series that a server stored of a job, without those it adds and those each scrape changes.
+ */
 export async function storedSeries(server: Prometheus, job: string): Promise<Series> {
   const query = `{job="${job}",__name__!~"up|scrape_.+|${countedByScrapes}"}`;
   const { result } = await server
@@ -57,7 +59,7 @@ export async function storedExemplars(
   return await server.ask("query_exemplars", parameters);
 }
 
-/** A series in short: its name, and its labels in order, without those that the server adds. */
+/** The key of a series: its name, and its labels in order, without those that the server adds. */
 export function keyOf(name: string, labels: Readonly<Record<string, string>> = {}): string {
   const { __name__: _, job: _job, instance: _instance, ...own } = labels;
   return name + JSON.stringify(Object.fromEntries(Object.entries(own).sort()));
@@ -67,7 +69,7 @@ export function nameOf(key: string): string {
   return key.slice(0, key.indexOf("{"));
 }
 
-/** A value of a native histogram is how often it observed, and others are as JavaScript says. */
+/** The count of a native histogram; any other value as JavaScript writes it. */
 function valueOf({ value, histogram }: VectorElement): string {
   if (histogram !== undefined) return `${histogram[1].count} observed`;
   return String(Number(value?.[1].replace("Inf", "Infinity")));

@@ -2,5 +2,5 @@ type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends (<T>() => T ext
   ? true
   : false;
 
-/** Compiles where two types are the same, and nowhere else: `same<string, string>(true)`. */
+/** Compiles only if two types are the same: `same<string, string>(true)`. */
 export function same<One, Other>(_: Same<One, Other>): void {}

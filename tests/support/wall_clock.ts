@@ -1,4 +1,4 @@
-/** The time of day, which stands still until it is told to go on. */
+/** A time of day that changes only by `advance()`. */
 export interface WallClock {
   /** Seconds since 1970. */
   readonly now: number;

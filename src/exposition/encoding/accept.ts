@@ -2,20 +2,20 @@
 export interface AcceptClause {
   /** The media range or coding, in lower case. */
   readonly value: string;
-  /** Parameters by lower-case name, without `q`; where one is repeated, the first. */
+  /** Parameters by lower-case name, without `q`; if one is repeated, its first value. */
   readonly parameters: ReadonlyMap<string, string>;
   /** The weight, from 0 (refused) to 1. */
   readonly quality: number;
 }
 
-// A quote that is not closed ends with the header: to look for its end again at each quote would
-// take seconds for a header of 100 kB.
+// An unclosed quote extends to the end of the header: searching for its end again at each quote
+// would take seconds for a header of 100 kB.
 const clausePattern = /(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^,"])+/g;
 const parameterPattern = /;\s*([^\s=;"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|\\?$)|([^\s;"]*))/g;
 
 /**
- * Reads an `Accept` or `Accept-Encoding` header. It never fails: what is malformed is passed over,
- * and a weight above 1, which Prometheus 2.49 sends, counts as 1.
+ * Parses an `Accept` or `Accept-Encoding` header. It never fails: malformed parts are skipped, and
+ * a weight above 1, which Prometheus 2.49 sends, counts as 1.
  *
  * Source: RFC 9110, sections 12.4.2, 12.5.1 and 12.5.3.
  */

@@ -1,26 +1,25 @@
 import type { SparseBuckets } from "../../model/snapshot.ts";
 
-/** A run of neighbouring buckets. */
+/** A span: a run of neighboring buckets. */
 export interface BucketSpan {
-  /** The index of the first span's first bucket; for another span, the gap before it. */
+  /** In the first span the index of its first bucket; in each other one the gap before it. */
   readonly offset: number;
-  /** How many buckets it has. */
+  /** Number of buckets. */
   readonly length: number;
 }
 
-/** Native buckets as the formats carry them: runs of indexes, and a count for each index in them. */
+/** Native buckets of one sign as the formats carry them: spans, and a count for each bucket. */
 export interface SpannedBuckets {
-  /** The runs, ascending. */
+  /** The spans, ascending. */
   readonly spans: readonly BucketSpan[];
-  /** Observations in each bucket of the runs, 0 in those that fill a gap. */
+  /** Number of observations in each bucket of the spans; 0 in those that fill a gap. */
   readonly counts: readonly number[];
 }
 
 /**
- * Puts buckets into runs.
+ * Groups buckets into spans.
  *
- * @param fill The longest gap that is filled with empty buckets, where that is shorter to write
- * than to begin a new run.
+ * @param fill The longest gap that is filled with empty buckets, because a new span is longer.
  */
 export function spanBuckets({ indexes, counts }: SparseBuckets, fill: number): SpannedBuckets {
   const spans: { offset: number; length: number }[] = [];

@@ -1,12 +1,12 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { EncodeOptions, Encoder } from "./encoder.ts";
 
-/** How long a page is written at a stretch. */
+/** Time after which encoding yields to the event loop. */
 const timeSliceMs = 5;
 
 /**
- * Writes families without holding up everything else: after some milliseconds other work has its
- * turn. Snapshots do not change, so a page is that of one moment all the same.
+ * Encodes cooperatively: yields to the event loop every 5 ms. Snapshots do not change, so the page
+ * still shows one moment.
  */
 export async function encodeCooperatively(
   encoder: Encoder,
@@ -24,7 +24,7 @@ export async function encodeCooperatively(
   }
 }
 
-/** Lets other work go first, where there are timers to come back by. */
+/** Lets other work run first, if the runtime has timers. */
 function yieldToEventLoop(): Promise<void> {
   const { setTimeout } = globalThis as { setTimeout?: (callback: () => void) => unknown };
   return new Promise((resolve) => setTimeout === undefined ? resolve() : setTimeout(resolve));

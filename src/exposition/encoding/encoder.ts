@@ -1,3 +1,26 @@
+/**
+ * How to write a format:
+ *
+ * 1. Make an {@linkcode Encoder} with {@linkcode chunkedEncoder}: a `contentType`, `accepts()`, and
+ *    `chunks()`, which fills a writer with all families and returns `writer.finish()`.
+ * 2. Write families through {@linkcode encodeEach}, which escapes names, takes a family that fails
+ *    off the page and reports it; and rows through {@linkcode encodeRows}, which makes the chunks. A
+ *    loop of its own would lose these.
+ * 3. Export a `Format` (format.ts) with its option, and add a line to ../format_list.ts.
+ *
+ * Helpers of text formats, in the order in which to read them: number_text.ts, label_text.ts and
+ * sample_name.ts (parts of a line); family_template.ts (what is the same on every page);
+ * line_values.ts (the values of rows); line_cache.ts and line_block.ts (lines of the last page);
+ * byte_writer.ts and size_estimate.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts.
+ * Of the formats, prometheus_text.ts is the shortest.
+ *
+ * Buffers that are reused lie at the level of modules, such as `scratch` in line_block.ts and
+ * line_values.ts. This is safe because nothing yields between filling and using one: an encoder
+ * yields only after a chunk, and a chunk leaves nothing in them. What they return is valid until the
+ * next call.
+ *
+ * @module
+ */
 import type { EncodingError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { AcceptClause } from "./accept.ts";
@@ -5,42 +28,41 @@ import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeFamilies } from "./escape_families.ts";
 import type { EscapingScheme } from "./escaping.ts";
 
-/** What an encoding may be told. */
+/** Options of one encoding. */
 export interface EncodeOptions {
-  /**
-   * How names that are not legacy-valid are written; `underscores` by default, which changes no
-   * other name.
-   */
+  /** How names that are not legacy-valid are escaped; `underscores` by default. */
   readonly escaping?: EscapingScheme;
-  /** Told of what could not be written; the rest is. Without it the first error is thrown. */
+  /** Receives what could not be encoded; the rest is. Without it the first error is thrown. */
   readonly onError?: EncodingErrorHandler;
 }
 
-/** A page in the making, a step at a time: between two of them other work may be done. */
+/** A page that is encoded in chunks: between two of them other work may run. */
 export type EncodingChunks = Generator<void, Uint8Array<ArrayBuffer>, void>;
 
-/** A format: writes snapshots as bytes. It has no state, so one serves all requests. */
+/**
+ * An exposition format: encodes snapshots as bytes. It has no state, so one serves all requests.
+ */
 export interface Encoder {
-  /** The `Content-Type` of what it writes, without the escaping scheme. */
+  /** The `Content-Type` of its pages, without the escaping scheme. */
   readonly contentType: string;
-  /** Whether the `Content-Type` always tells the escaping scheme, asked for or not. */
+  /** Whether the `Content-Type` names the escaping scheme even if the request names none. */
   readonly namesEscaping?: boolean;
-  /** Whether a clause of an `Accept` header names this format. Wildcards name none. */
+  /** Whether a clause of an `Accept` header names this format. A wildcard names no format. */
   accepts(clause: AcceptClause): boolean;
   /**
-   * Writes families in the order given.
+   * Encodes families in the order given.
    *
-   * @throws {EncodingError} Where something cannot be written, and there is no `onError`.
+   * @throws {EncodingError} If something cannot be encoded and there is no `onError`.
    */
   encode(families: readonly MetricFamily[], options?: EncodeOptions): Uint8Array<ArrayBuffer>;
   /**
-   * The same in steps of about a millisecond. A page of 100,000 series takes 10 ms or more, and a
-   * format that has no steps holds up everything else for as long.
+   * Encodes the same page in chunks of about a millisecond. A page of 100,000 series takes 10 ms or
+   * more, and a format without chunks blocks everything else for as long.
    */
   chunks?(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks;
 }
 
-/** A format that writes in steps. */
+/** An encoder whose `encode()` runs all its chunks at once. */
 export function chunkedEncoder(
   format: Omit<Encoder, "encode"> & Required<Pick<Encoder, "chunks">>,
 ): Encoder {
@@ -56,18 +78,18 @@ export function chunkedEncoder(
   };
 }
 
-/** A buffer that can go back to where it was. */
+/** A buffer that can be cut back to an earlier length. */
 interface Rewindable {
   readonly length: number;
   truncate(length: number): void;
 }
 
-/** Bytes that small families have together in a step. */
+/** Bytes of small families that make a chunk. */
 const bytesPerChunk = 65_536;
 
 /**
- * Writes families one by one, with their names escaped. One that fails leaves nothing behind and is
- * reported.
+ * Encodes families one by one, with their names escaped. A family that fails leaves no bytes on the
+ * page and is reported.
  */
 export function* encodeEach(
   writer: Rewindable,
@@ -91,21 +113,21 @@ export function* encodeEach(
   }
 }
 
-/** Rows from the first up to the end, which is not one of them. */
+/** Rows from `first` up to, but not including, `end`. */
 export interface RowRange {
   readonly first: number;
   readonly end: number;
 }
 
-/** Rows that are written in a step: 1,000 histograms take about 1 ms. */
+/** Rows of a chunk: 1,000 histograms take about 1 ms. */
 const rowsPerChunk = 1024;
 
 /**
- * Writes rows: a few at once, many part by part with a step after each. Without rows there is one
- * part, of none.
+ * Encodes the rows of a family: up to 1,024 at once, more of them part by part with a chunk each. A
+ * family without rows has one empty part.
  *
  * @param finish Writes what comes after the last row.
- * @returns The steps, if there are any.
+ * @returns The chunks, if there are several.
  */
 export function encodeRows(
   rows: number,

@@ -1,10 +1,10 @@
 import { EncodingError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 
-/** Told of a family or exemplar that could not be written and was left out. */
+/** Receives the error of a family or exemplar that could not be encoded and was left out. */
 export type EncodingErrorHandler = (error: EncodingError) => void;
 
-/** What went wrong with a family, which may be no family at all, as an error that names it. */
+/** An error that names the family, which a collector may have made of anything. */
 export function encodingError(family: MetricFamily, cause: unknown): EncodingError {
   if (cause instanceof EncodingError) return cause;
   const name = family?.name ?? "a family without a name";

@@ -4,19 +4,23 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeLabelName, escapeMetricName, type EscapingScheme } from "./escaping.ts";
 
-/** A family's name and label names, and what a scheme makes of them. */
+/** The escaped names of a family. */
 interface Escaped {
+  /** The name before escaping. */
   readonly source: string;
   readonly name: string;
   readonly labels: readonly string[];
 }
 
-/** By the array of label names, which a family keeps; so what is cached by the new one stays too. */
-const known = new WeakMap<readonly string[], Map<EscapingScheme, Escaped>>();
+/**
+ * Escaped names by the array of label names, which is the same at each scrape of a family. So is
+ * the escaped array then, and caches may use it as their key.
+ */
+const cache = new WeakMap<readonly string[], Map<EscapingScheme, Escaped>>();
 
 /**
- * Families with their names and label names escaped. One that is malformed, or whose name becomes
- * another's that way, is left out and reported.
+ * Escapes the names and label names of families. A family that is malformed, or whose escaped name
+ * belongs to another one, is left out and reported.
  */
 export function escapeFamilies(
   families: readonly MetricFamily[],
@@ -37,7 +41,7 @@ export function escapeFamilies(
   return escaped;
 }
 
-/** Who writes which sample name. It is looked after only once a name has changed. */
+/** The owner of each sample name. Names are checked only once escaping has changed one. */
 class NameOwners {
   readonly #scheme: EscapingScheme;
   readonly #owners = new Map<string, string>();
@@ -48,7 +52,11 @@ class NameOwners {
     this.#scheme = scheme;
   }
 
-  /** Takes the names of a family, or throws where one of them is taken. */
+  /**
+   * Claims the names of a family.
+   *
+   * @throws {EncodingError} If another family has one of them, or if two of its labels become one.
+   */
   claim(family: MetricFamily, escaped: MetricFamily): void {
     if (!this.#changed && family === escaped) {
       this.#unchanged.push(family);
@@ -59,13 +67,14 @@ class NameOwners {
       for (const sample of sampleNames(type, name)) this.#owners.set(sample, name);
     }
     this.#unchanged = [];
-    // The states of a state set are in a label of its own name.
-    const own = escaped.type === "stateset" ? [escaped.name] : [];
-    const names = [...escaped.labels.names, ...own];
-    const twice = names.find((label, position) => names.indexOf(label) !== position);
-    if (twice !== undefined) {
+    // A state set writes its states into a label of its own name.
+    const stateLabel = escaped.type === "stateset" ? [escaped.name] : [];
+    const names = [...escaped.labels.names, ...stateLabel];
+    const duplicate = names.find((label, position) => names.indexOf(label) !== position);
+    if (duplicate !== undefined) {
       throw new EncodingError(
-        `${family.name}: escaped by ${this.#scheme}, two of its labels become "${twice}"; rename one`,
+        `${family.name}: escaped by ${this.#scheme}, two of its labels become "${duplicate}"; ` +
+          `rename one`,
       );
     }
     if (names.includes("__name__")) {
@@ -74,10 +83,10 @@ class NameOwners {
           `is the metric's own; rename it`,
       );
     }
-    this.#take(family.name, escaped);
+    this.#claimSamples(family.name, escaped);
   }
 
-  #take(source: string, { type, name }: MetricFamily): void {
+  #claimSamples(source: string, { type, name }: MetricFamily): void {
     const samples = sampleNames(type, name);
     const taken = samples.find((sample) => this.#owners.has(sample));
     if (taken !== undefined) {
@@ -97,12 +106,13 @@ function escapeFamily(family: MetricFamily, scheme: EscapingScheme): MetricFamil
 }
 
 function escapedBy(scheme: EscapingScheme, { name, labels: { names } }: MetricFamily): Escaped {
-  const schemes = known.get(names);
+  const schemes = cache.get(names);
   const present = schemes?.get(scheme);
   if (present !== undefined && present.source === name) return present;
-  const each = present?.labels ?? names.map((label) => escapeLabelName(label, scheme));
-  const labels = each.every((label, position) => label === names[position]) ? names : each;
+  const escapedNames = present?.labels ?? names.map((label) => escapeLabelName(label, scheme));
+  const isUnchanged = escapedNames.every((label, position) => label === names[position]);
+  const labels = isUnchanged ? names : escapedNames;
   const escaped = { source: name, name: escapeMetricName(name, scheme), labels };
-  known.set(names, (schemes ?? new Map()).set(scheme, escaped));
+  cache.set(names, (schemes ?? new Map()).set(scheme, escaped));
   return escaped;
 }

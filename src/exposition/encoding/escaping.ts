@@ -1,8 +1,8 @@
 import { isLegacyLabelName, isLegacyMetricName } from "../../model/names.ts";
 
 /**
- * How names that are not legacy-valid are written for a server that cannot read them; with
- * `allow-utf-8` they stay as they are.
+ * An escaping scheme: how names that are not legacy-valid are written for a server that cannot read
+ * them. With `allow-utf-8` they stay as they are.
  *
  * Source: https://prometheus.io/docs/instrumenting/escaping_schemes/
  */
@@ -10,27 +10,27 @@ export type EscapingScheme = "allow-utf-8" | "underscores" | "dots" | "values";
 
 const schemes: readonly string[] = ["allow-utf-8", "underscores", "dots", "values"];
 
-/** Whether a text names a scheme. */
+/** Whether a text is the name of an escaping scheme. */
 export function isEscapingScheme(text: string | undefined): text is EscapingScheme {
   return text !== undefined && schemes.includes(text);
 }
 
-/** Writes a metric name under a scheme. */
+/** Escapes a metric name. */
 export function escapeMetricName(name: string, scheme: EscapingScheme): string {
-  // Nearly all names: a tenth of the time, for each family of each scrape.
+  // Nearly all names take this way, in a tenth of the time, for each family of each scrape.
   if (scheme !== "dots" && isLegacyMetricName(name)) return name;
   return escapeName(name, scheme, /[a-zA-Z0-9_:]/);
 }
 
-/** Writes a label name under a scheme: as a metric name, but a colon is not valid in it. */
+/** Escapes a label name: like a metric name, but a colon is not valid in it. */
 export function escapeLabelName(name: string, scheme: EscapingScheme): string {
   if (scheme !== "dots" && isLegacyLabelName(name)) return name;
   return escapeName(name, scheme, /[a-zA-Z0-9_]/);
 }
 
 /**
- * Goes by code points, not by UTF-16 units. `dots` follows the code of prometheus/common, which
- * writes two underscores for other characters, where its description says one.
+ * Escapes code points, not UTF-16 units. `dots` follows the code of prometheus/common, which writes
+ * two underscores for other characters, although its description says one.
  */
 function escapeName(name: string, scheme: EscapingScheme, valid: RegExp): string {
   const points = [...name];

@@ -3,8 +3,8 @@ import type { Exemplar } from "../../model/exemplar.ts";
 import type { EncodingErrorHandler } from "./encoding_error.ts";
 
 /**
- * Whether an exemplar has a time, which OpenMetrics 2.0 demands and Prometheus for those of native
- * buckets, too. One that has none is reported.
+ * Whether an exemplar has a timestamp. OpenMetrics 2.0 requires one, and so does Prometheus for
+ * exemplars of native buckets. An exemplar without is reported.
  */
 export function hasTime(
   family: string,

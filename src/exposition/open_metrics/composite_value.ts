@@ -2,17 +2,17 @@ import type { BucketedSnapshot, SparseBuckets, SummarySnapshot } from "../../mod
 import { spanBuckets } from "../encoding/bucket_spans.ts";
 import { canonicalText, sampleText } from "../text/number_text.ts";
 
-/** Gives the composite value of a row: all numbers of a histogram or summary in one. */
+/** Formats the composite value of a row: all numbers of a histogram or summary in one. */
 export type CompositeValue = (row: number) => string;
 
-/** An empty bucket costs two characters, `,0`, and a new span at least four, `,1:1`. */
+/** An empty bucket takes two characters, `,0`, and a new span at least four, `,1:1`. */
 const filledGap = 1;
 
 /**
- * The values of a histogram, `{count:2,sum:3.0,bucket:[0.5:1,+Inf:2]}`, with native buckets before
- * the classic ones. The order of the fields is fixed.
+ * Composite values of a histogram, `{count:2,sum:3.0,bucket:[0.5:1,+Inf:2]}`, with native buckets
+ * before the classic ones. The specification fixes the order of the fields.
  *
- * @param prefix What stands before `count` and `sum`: `g` in a gauge histogram.
+ * @param prefix The prefix of `count` and `sum`: `g` in a gauge histogram.
  */
 export function histogramValues(
   { bounds, buckets, sums, native }: BucketedSnapshot,
@@ -45,7 +45,7 @@ export function histogramValues(
   };
 }
 
-/** The values of a summary: `{count:2,sum:3.0,quantile:[0.5:1.0]}`. */
+/** Composite values of a summary: `{count:2,sum:3.0,quantile:[0.5:1.0]}`. */
 export function summaryValues(
   { quantiles, values, counts, sums }: SummarySnapshot,
 ): CompositeValue {
@@ -59,7 +59,9 @@ export function summaryValues(
   };
 }
 
-/** Buckets of one sign; their counts are absolute, unlike those in protobuf. */
+/**
+ * The fields of native buckets of one sign. Their counts are absolute, unlike those in protobuf.
+ */
 function sparseFields(sign: string, buckets: SparseBuckets): string[] {
   if (buckets.indexes.length === 0) return [];
   const { spans, counts } = spanBuckets(buckets, filledGap);

@@ -9,12 +9,12 @@ export function exemplarText({ labels, value, timestamp }: Exemplar): string {
   return `{${pairs.join(",")}} ${sampleText(value)} ${timestampText(timestamp)}`;
 }
 
-/** A time in seconds since 1970, to the millisecond and without exponent. */
+/** A time in seconds since 1970, with milliseconds and without exponent. */
 export function timestampText(seconds: number): string {
   return seconds.toFixed(3);
 }
 
-/** Code points in the names and values of an exemplar's labels; OpenMetrics 1.0 allows 128. */
+/** Number of code points of an exemplar's label names and values; OpenMetrics 1.0 allows 128. */
 export function exemplarLength({ labels }: Exemplar): number {
   return Object.entries(labels)
     .reduce((length, [name, text]) => length + [...name].length + [...text].length, 0);

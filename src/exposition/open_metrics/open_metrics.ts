@@ -8,28 +8,22 @@ import {
   type RowRange,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
+import type { Format } from "../encoding/format.ts";
 import { exemplarText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
-import {
-  bucketValues,
-  columnValues,
-  type LineValues,
-  ones,
-  plainValues,
-  summaryValues,
-} from "../text/line_values.ts";
+import { lineValues } from "../text/line_values.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
 import { type OpenMetricsTemplate, openMetricsTemplates } from "./open_metrics_text.ts";
 
-/** How OpenMetrics 1.0 is written where its rules leave a choice. */
+/** Settings of OpenMetrics 1.0. */
 export interface OpenMetricsOptions {
   /**
-   * What becomes of a counter whose name does not end in `_total`, which OpenMetrics 1.0 asks for.
+   * What becomes of a counter whose name does not end in `_total`, which OpenMetrics 1.0 requires.
    * `unknown`, the default, keeps the name and drops the type; `append-total` keeps the type and
-   * renames the series, in this format alone.
+   * renames the series, in this format only.
    */
   readonly counters?: "unknown" | "append-total";
   /**
@@ -40,8 +34,8 @@ export interface OpenMetricsOptions {
 }
 
 /**
- * OpenMetrics 1.0, or the 0.0.1 that is the same in practice. Strict: what its rules forbid, such as
- * the sum of a histogram that saw negative values, is left out.
+ * The format OpenMetrics 1.0, or 0.0.1, which is the same in practice. It is strict: what its rules
+ * forbid, such as the sum of a histogram with negative values, is left out.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  *
@@ -69,25 +63,28 @@ export function openMetrics(
       (parameters.get("version") ?? "0.0.1") === version,
     *chunks(families, options = {}) {
       const names = new OpenMetricsNames();
-      const texts = openMetricsTemplates[counters];
-      const writer = new ByteWriter(estimateSize(families, texts.bare.known));
+      const templates = openMetricsTemplates[counters];
+      const writer = new ByteWriter(estimateSize(families, templates.bare.known));
       yield* encodeEach(writer, families, options, (family, onError) => {
         const times = created ? createdOf(family) : undefined;
-        const text = (times === undefined ? texts.bare : texts.created).of(family);
-        const values = valuesOf(family, text.samples.length, times);
-        // Taken at the end: the names of a family that fails are free for the next one.
-        names.check(family.name, text.names);
-        writer.bytes(text.header);
+        const template = (times === undefined ? templates.bare : templates.created).of(family);
+        const { type, samples } = template;
+        // A counter that is written as unknown has no creation time.
+        const lineTimes = type === "unknown" ? undefined : times;
+        const values = lineValues(family, samples.length, ["count", "sum"], lineTimes);
+        // Names are taken at the end, so those of a family that fails stay free.
+        names.check(family.name, template.names);
+        writer.bytes(template.header);
         return encodeRows(family.labels.rows, (part) => {
-          checkCounts(family, text.type, part);
-          text.lines.write(
+          checkCounts(family, type, part);
+          template.lines.write(
             writer,
             family.labels,
             part,
             values,
-            endsOf(family, text, part, onError),
+            endsOf(family, template, part, onError),
           );
-        }, () => names.take(family.name, text.names));
+        }, () => names.take(family.name, template.names));
       });
       writer.text("# EOF\n");
       return writer.finish();
@@ -95,7 +92,25 @@ export function openMetrics(
   });
 }
 
-/** When the series of a family were created, where its type can tell. */
+/** The option of OpenMetrics 1.0. */
+export interface OpenMetricsOption {
+  /**
+   * OpenMetrics 1.0; false by default, because every Prometheus asks for it first, and its rules would
+   * cost counters without `_total` their type or their name.
+   */
+  readonly openMetrics?: boolean | OpenMetricsOptions;
+}
+
+/** OpenMetrics 1.0 as a request may ask for it. */
+export const openMetricsFormat: Format<OpenMetricsOption> = {
+  option: "openMetrics",
+  isDefault: false,
+  richness: 1,
+  settings: { counters: ["unknown", "append-total"], created: [true, false] },
+  encoders: (settings) => [openMetrics("1.0.0", settings), openMetrics("0.0.1", settings)],
+};
+
+/** Creation times of a family's series, if its type has them. */
 function createdOf(family: MetricFamily): Float64Array | undefined {
   switch (family.type) {
     case "counter":
@@ -107,46 +122,19 @@ function createdOf(family: MetricFamily): Float64Array | undefined {
   }
 }
 
-function valuesOf(
-  family: MetricFamily,
-  linesEach: number,
-  created: Float64Array | undefined,
-): LineValues {
-  switch (family.type) {
-    case "counter":
-      // One that is written as unknown does not tell when it was created.
-      return created === undefined || linesEach === 1
-        ? plainValues(family.values, 1)
-        : columnValues([family.values, created]);
-    case "gauge":
-    case "unknown":
-    case "stateset":
-      return plainValues(family.values, linesEach);
-    case "info":
-      return ones;
-    case "histogram":
-    case "gaugehistogram":
-      return bucketValues(family, ["count", "sum"], created);
-    case "summary":
-      return summaryValues(family, ["count", "sum"], created);
-    default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
-  }
-}
-
-/** Times in seconds, to the millisecond. */
+/** Times in seconds, rounded to milliseconds. */
 function inMilliseconds(times: ArrayLike<number>, rows: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => Math.round(times[row] * 1000) / 1000);
 }
 
-/** How lines end, where some do not end with their value: by exemplars, or not written at all. */
+/** The ends of lines, if some have an exemplar or are left out. */
 function endsOf(
   family: MetricFamily,
-  text: OpenMetricsTemplate,
+  template: OpenMetricsTemplate,
   part: RowRange,
   onError: EncodingErrorHandler,
 ): LineEnd | undefined {
-  const exemplarOf = exemplarsOf(family, text.type);
+  const exemplarOf = exemplarsOf(family, template.type);
   const isLeftOut = leftOut(family, part);
   if (exemplarOf === undefined && isLeftOut === undefined) return undefined;
   return (row, sample) => {

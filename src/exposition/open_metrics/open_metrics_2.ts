@@ -20,6 +20,7 @@ import {
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
+import type { Format } from "../encoding/format.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import {
   cacheTemplates,
@@ -33,10 +34,12 @@ import { ones, plainValues } from "../text/line_values.ts";
 import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 
 /**
- * OpenMetrics 2.0 as of 2.0.0-rc0. Samples have the names of their families, exactly, so a counter
- * needs no `_total`; a histogram is one line with its start, its exemplars and its native buckets.
+ * The format OpenMetrics 2.0, as of 2.0.0-rc0. Samples have exactly the names of their families, so
+ * a counter needs no `_total`; a histogram is one line with its start, its exemplars and its native
+ * buckets.
  *
- * Experimental: no Prometheus up to 3.14 asks for it, so it is for those who ask for version 2.0.0.
+ * Experimental: no Prometheus up to 3.14 asks for it, so only requests that name version 2.0.0 get
+ * it.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
  *
@@ -52,7 +55,7 @@ import { quoteMetricName, SampleName } from "../text/sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const openMetrics2: Encoder = chunkedEncoder({
+export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",
   namesEscaping: true,
   accepts: ({ value, parameters }) =>
@@ -60,11 +63,11 @@ export const openMetrics2: Encoder = chunkedEncoder({
   *chunks(families, options = {}) {
     const writer = new ByteWriter(estimateSize(families));
     yield* encodeEach(writer, families, options, (family, onError) => {
-      const text = texts.of(family);
-      writer.bytes(text.header);
+      const template = templates.of(family);
+      writer.bytes(template.header);
       return encodeRows(
         family.labels.rows,
-        (part) => encodePart(writer, family, text, part, onError),
+        (part) => encodePart(writer, family, template, part, onError),
       );
     });
     writer.text("# EOF\n");
@@ -72,7 +75,21 @@ export const openMetrics2: Encoder = chunkedEncoder({
   },
 });
 
-const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) =>
+/** The option of OpenMetrics 2.0. */
+export interface OpenMetrics2Option {
+  /** OpenMetrics 2.0, which is not final; false by default. */
+  readonly openMetrics2?: boolean;
+}
+
+/** OpenMetrics 2.0 as a request may ask for it. */
+export const openMetrics2Format: Format<OpenMetrics2Option> = {
+  option: "openMetrics2",
+  isDefault: false,
+  richness: 2,
+  encoders: () => [openMetrics2],
+};
+
+const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) =>
   createTemplate(
     headerOf(family),
     family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
@@ -81,9 +98,9 @@ const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) =>
 
 function headerOf({ type, name, unit, help }: MetricFamily): string {
   const quoted = quoteMetricName(name);
-  // The name of an info must end in `_info`, and a name stays what it is: then it is a gauge of 1.
+  // The name of an info must end in `_info`, and names do not change, so any other is a gauge of 1.
   const typeName = type === "info" && !name.endsWith("_info") ? "gauge" : type;
-  // Neither an info nor a state set has a unit, and the grammar allows it no other characters.
+  // An info or a state set has no unit, and the grammar allows no other characters in one.
   const hasUnit = unit !== undefined && type !== "info" && type !== "stateset" &&
     /^[\w:]+$/.test(unit);
   return `# TYPE ${quoted} ${typeName}\n` +
@@ -127,7 +144,7 @@ function checked(values: Float64Array, { first, end }: RowRange): Float64Array {
   return values;
 }
 
-/** The start of a counter and its exemplar. */
+/** The start and the exemplar of a counter. */
 function endOf(
   { name, created, exemplars }: CounterSnapshot,
   row: number,
@@ -171,7 +188,9 @@ function encodeSummaries(
   }
 }
 
-/** The exemplars of a row: one set only, and as the format prefers that of the classic buckets. */
+/**
+ * The exemplars of a row: those of its classic buckets, which the format prefers, or native ones.
+ */
 function exemplarsOf(
   { bounds, exemplars = [], native }: BucketedSnapshot,
   row: number,
@@ -193,7 +212,7 @@ function exemplarsText(
     .map((exemplar) => ` # ${exemplarText(exemplar)}`).join("");
 }
 
-/** When a series began to count, as it stands between its value and its exemplars. */
+/** The start time of a series, as written between its value and its exemplars. */
 function startText(created: Created["created"], row: number): string {
   return created !== undefined && Number.isFinite(created[row])
     ? ` st@${timestampText(created[row])}`

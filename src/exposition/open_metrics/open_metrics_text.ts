@@ -27,8 +27,8 @@ export interface OpenMetricsTemplate extends FamilyTemplate {
 export const openMetricsTemplates: Readonly<
   Record<CounterNaming, Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>>>>
 > = {
-  "unknown": templatesWith("unknown"),
-  "append-total": templatesWith("append-total"),
+  "unknown": /* @__PURE__ */ templatesWith("unknown"),
+  "append-total": /* @__PURE__ */ templatesWith("append-total"),
 };
 
 function templatesWith(

@@ -1,17 +1,17 @@
 import type { LabelTable } from "../../model/label_table.ts";
 
-/** The label sets of a table as a format writes them, one after the other. */
+/** The encoded label sets of a table, one after the other. */
 export interface LabelBytes {
   /** The bytes of the rows. */
   readonly bytes: Uint8Array;
-  /** Where each row ends. */
+  /** The position after each row. */
   readonly ends: Uint32Array;
 }
 
-/** Gives the bytes of a table's rows, at least of those before this one; valid until asked again. */
+/** Returns the bytes of a table's rows, at least those before `end`; valid until the next call. */
 export type RowsOf = (table: LabelTable, end: number) => LabelBytes;
 
-/** What a format writes rows with. */
+/** The writer of a format. */
 export interface RowWriter {
   readonly length: number;
   /** What was written so far, until more is written. */
@@ -20,31 +20,31 @@ export interface RowWriter {
   finish(): Uint8Array;
 }
 
-/** Writes one row: the values from this position on, a value a column. */
+/** Encodes one row: a value for each column, from the position `first` on. */
 export type WriteRow<Writer> = (writer: Writer, values: readonly string[], first: number) => void;
 
-/** Bytes of a label and its value, as far as that can be known. */
-const labelBytes = 24;
+/** Estimated bytes of a label and its value. */
+const bytesPerLabel = 24;
 
-/** Rows, of which the first ones are written. */
+/** The cached rows of a table: the first `written` ones. */
 interface Rows<Writer> {
   written: number;
   bytes: Uint8Array;
   ends: Uint32Array;
-  /** Where more will be written; it has room to spare, so it goes with the last row. */
+  /** The writer of further rows. It has spare room, so it is dropped after the last row. */
   writer: Writer | undefined;
 }
 
 /**
- * Remembers what a format made of label sets, for a page that has them again.
+ * Caches the label sets that a format has encoded, for the next page.
  *
- * A label set is written once, when its series is first scraped: families append to the array that
- * a table shares with later ones, so only the rows that came since are new. The array is the key,
- * and under it the array of names, of which there may be several escapings.
+ * A label set is encoded once, when its series is first scraped: a family appends to the same array
+ * of label values, so only the rows since the last scrape are new. The key is this array, and then
+ * the array of label names, of which there may be several escapings.
  *
- * @param prepare Reads the names, once for all rows that are new.
+ * @param prepare Encodes the names, once for all new rows.
  */
-export function rememberRows<Writer extends RowWriter>(
+export function cacheRows<Writer extends RowWriter>(
   createWriter: (capacity: number) => Writer,
   prepare: (names: readonly string[]) => WriteRow<Writer>,
 ): RowsOf {
@@ -57,17 +57,20 @@ export function rememberRows<Writer extends RowWriter>(
     if (known !== undefined && known.written >= end) return known;
     const rows = known ?? noRows();
     cache.set(values, byNames.set(names, rows));
-    const capacity = rows.bytes.length + (end - rows.written) * names.length * labelBytes;
+    const capacity = rows.bytes.length + (end - rows.written) * names.length * bytesPerLabel;
     const writer = rows.writer ?? copyOf(rows.bytes, createWriter(capacity));
-    extend(rows, table, end, writer, prepare(names));
+    appendRows(rows, table, end, writer, prepare(names));
     return rows;
   };
 }
 
-/** The one row that a table without columns can have: of no bytes, and the same in each format. */
-const withoutLabels: LabelBytes = { bytes: new Uint8Array(0), ends: new Uint32Array(1) };
+/** The only row of a table without columns. It has no bytes, in any format. */
+const withoutLabels: LabelBytes = {
+  bytes: /* @__PURE__ */ new Uint8Array(0),
+  ends: /* @__PURE__ */ new Uint32Array(1),
+};
 
-function extend<Writer extends RowWriter>(
+function appendRows<Writer extends RowWriter>(
   rows: Rows<Writer>,
   { names, values, rows: all }: LabelTable,
   end: number,

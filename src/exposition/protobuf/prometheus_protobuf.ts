@@ -17,18 +17,17 @@ import {
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
+import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 import type { LabelBytes } from "./label_bytes.ts";
 
-const messageType = "io.prometheus.client.MetricFamily";
-
 /**
- * The protobuf format: a `MetricFamily` message for each family, with its length in front. The one
- * format that servers ask for and that carries everything: any name with its type, exemplars,
- * creation times and native histograms.
+ * The protobuf format: a `MetricFamily` message for each family, with its length in front. Of the
+ * formats that servers ask for, only this one carries everything: any name with its type,
+ * exemplars, creation times and native histograms.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#protobuf-format
  *
@@ -44,11 +43,14 @@ const messageType = "io.prometheus.client.MetricFamily";
  * assertStringIncludes(page, "jobs_total");
  * ```
  */
-export const prometheusProtobuf: Encoder = chunkedEncoder({
-  contentType: `application/vnd.google.protobuf; proto=${messageType}; encoding=delimited`,
+export const prometheusProtobuf: Encoder = /* @__PURE__ */ chunkedEncoder({
+  // Literals alone: with a variable in them, bundlers would keep this format where nobody uses it.
+  contentType: "application/vnd.google.protobuf; " +
+    "proto=io.prometheus.client.MetricFamily; encoding=delimited",
   accepts: ({ value, parameters }) =>
     value === "application/vnd.google.protobuf" &&
-    parameters.get("proto") === messageType && parameters.get("encoding") === "delimited",
+    parameters.get("proto") === "io.prometheus.client.MetricFamily" &&
+    parameters.get("encoding") === "delimited",
   *chunks(families, options = {}) {
     const writer = new ProtobufWriter();
     yield* encodeEach(
@@ -61,9 +63,26 @@ export const prometheusProtobuf: Encoder = chunkedEncoder({
   },
 });
 
+/** The option of the protobuf format. */
+export interface ProtobufOption {
+  /**
+   * Protobuf; true by default. The only format with exemplars, creation times and native histograms
+   * in which every name and type stays as it is. Servers ask for it if they are configured to.
+   */
+  readonly protobuf?: boolean;
+}
+
+/** The protobuf format as a request may ask for it. */
+export const protobufFormat: Format<ProtobufOption> = {
+  option: "protobuf",
+  isDefault: true,
+  richness: 3,
+  encoders: () => [prometheusProtobuf],
+};
+
 /**
- * The numbers of the types; there is none for an info or a state set. Prometheus up to 2.44 stores
- * the classic buckets of a gauge histogram under its bare name, and loses its sum.
+ * The numbers of the types. An info or a state set has none, so it is a gauge. Prometheus up to
+ * 2.44 stores the classic buckets of a gauge histogram under its bare name, and loses its sum.
  */
 const typeNumbers: Readonly<Record<MetricFamily["type"], number>> = {
   counter: 0,
@@ -83,13 +102,14 @@ function encodeFamily(
 ): Iterable<void> | void {
   const { type, name, help, unit } = family;
   const table = type === "stateset" ? statesTable(family) : family.labels;
-  // Prometheus passes over a family without series, and prometheus/common, with which others read,
-  // refuses it.
+  // Prometheus ignores a family without series, and prometheus/common, which other servers use,
+  // rejects it.
   if (table.rows === 0) return;
   const message = writer.begin();
   writer.textField(fields.metricFamily.name, name);
   writer.textField(fields.metricFamily.help, help);
-  // Written even where it is 0, the default: what is absent is no counter to every reader.
+  // Written even if it is 0, the default, because not every reader takes an absent type for a
+  // counter.
   writer.varintField(fields.metricFamily.type, typeNumbers[type]);
   const exemplarWriter: ExemplarWriter = (field, exemplar) => {
     if (exemplar !== undefined && hasTime(name, exemplar, onError)) {
@@ -135,7 +155,7 @@ function encodePart(
   }
 }
 
-/** Writes gauges or values of no known type, of which each is a message with one double. */
+/** Writes gauges or values of unknown type; each is a message with one double. */
 function encodeValues(
   writer: ProtobufWriter,
   field: number,
@@ -211,7 +231,7 @@ function encodeHistograms(
   }
 }
 
-/** Begins a series with the labels that it had on every page before. */
+/** Begins a series with its cached labels. */
 function beginMetric(writer: ProtobufWriter, { bytes, ends }: LabelBytes, row: number): number {
   const metric = writer.begin(fields.metricFamily.metric);
   writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
@@ -229,19 +249,19 @@ function writeCreated(
   }
 }
 
-/** The series of a state set as gauges: the name of the state is one label more. */
+/** The labels of a state set's series as gauges: the state is an additional label. */
 function statesTable({ name, labels, states }: StateSetSnapshot): LabelTable {
   const { names, values, rows } = labels;
-  const all = Array.from({ length: rows }, (_, row) => {
-    const own = values.slice(row * names.length, (row + 1) * names.length);
-    return states.flatMap((state) => [...own, state]);
+  const stateRows = Array.from({ length: rows }, (_, row) => {
+    const rowValues = values.slice(row * names.length, (row + 1) * names.length);
+    return states.flatMap((state) => [...rowValues, state]);
   });
-  return { names: [...names, name], values: all.flat(), rows: rows * states.length };
+  return { names: [...names, name], values: stateRows.flat(), rows: rows * states.length };
 }
 
 /**
- * Whether a unit is where servers from 2.50 to 3.8 want it, which otherwise refuse the whole page:
- * at the end of the name, or before the `_total` of a counter.
+ * Whether a name ends in the unit, before the `_total` of a counter. If not, servers from 2.50 to
+ * 3.8 reject the whole page.
  */
 function isSuffix(unit: string, { type, name }: MetricFamily): boolean {
   const stem = type === "counter" && name.endsWith("_total") ? name.slice(0, -6) : name;

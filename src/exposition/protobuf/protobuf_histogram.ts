@@ -1,23 +1,21 @@
 import type { Exemplar } from "../../model/exemplar.ts";
 import type { BucketedSnapshot, NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
 import { spanBuckets } from "../encoding/bucket_spans.ts";
-import { fields } from "./protobuf_fields.ts";
+import { fields, histogramFields as field } from "./protobuf_fields.ts";
 import type { ProtobufWriter } from "./protobuf_writer.ts";
 
 /** Writes an exemplar under this field number, if there is one and it can be written. */
 export type ExemplarWriter = (field: number, exemplar: Exemplar | undefined) => void;
 
-const field = fields.histogram;
-
-/** A gap of two empty buckets costs two bytes to fill, and a new span at least six. */
+/** Filling a gap of two empty buckets takes two bytes, and a new span at least six. */
 const filledGap = 2;
 
 /**
- * Writes the fields of a row's `Histogram`: native buckets where it has them, and classic ones
- * unless it is native only.
+ * Writes the fields of a row's `Histogram`: native buckets if it has any, and classic ones unless
+ * it is native only.
  *
- * Counts are integers, as long as they are. Those of a gauge histogram need not be, and then all of
- * a row go into the fields of type double that stand beside.
+ * Counts are written as integers if all of a row are. Those of a gauge histogram need not be; then
+ * all of the row go into the alternative fields of type double.
  */
 export function writeHistogram(
   writer: ProtobufWriter,
@@ -71,8 +69,8 @@ function writeNative(
     : [field.negativeFloat, field.positiveFloat];
   writeSparse(writer, negative, whole, field.negativeSpan, negativeCounts);
   writeSparse(writer, positive, whole, field.positiveSpan, positiveCounts);
-  // A server knows a native histogram by a span, a count or a threshold: without any of them, an
-  // empty span tells that it is one.
+  // A server recognizes a native histogram by a span, a zero count or a threshold. If there is none
+  // of them, an empty span marks it.
   if (
     zeroThreshold === 0 && zeroCount === 0 &&
     positive.indexes.length === 0 && negative.indexes.length === 0
@@ -82,7 +80,9 @@ function writeNative(
   for (const exemplar of exemplars) writeExemplar(field.exemplar, exemplar);
 }
 
-/** Writes buckets of one sign: the spans, then each count as its difference to the one before. */
+/**
+ * Writes buckets of one sign: the spans, then each count as the difference from the previous one.
+ */
 function writeSparse(
   writer: ProtobufWriter,
   buckets: SparseBuckets,

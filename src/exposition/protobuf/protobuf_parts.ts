@@ -1,10 +1,10 @@
 import type { Exemplar } from "../../model/exemplar.ts";
 import { fields } from "./protobuf_fields.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import { rememberRows, type RowsOf } from "./label_bytes.ts";
+import { cacheRows, type RowsOf } from "./label_bytes.ts";
 
-/** The label sets of a table as the fields that a `Metric` begins with, sorted by label name. */
-export const labelPairs: RowsOf = rememberRows(
+/** The label sets of a table as the first fields of a `Metric`, sorted by label name. */
+export const labelPairs: RowsOf = /* @__PURE__ */ cacheRows(
   (capacity) => new ProtobufWriter(capacity),
   (names) => {
     const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
@@ -43,9 +43,9 @@ export function writeExemplar(
 }
 
 /**
- * Writes a time that is given in seconds, to the microsecond: a double holds the seconds of these
- * decades to a quarter of one. Unrounded, every second time in milliseconds would lose one of them
- * in Prometheus, which cuts off what is below.
+ * Writes a time in seconds since 1970, rounded to microseconds: a double holds today's times to a
+ * quarter of one. Without rounding, every second time in milliseconds would lose one of them in
+ * Prometheus, which truncates.
  */
 export function writeTimestamp(writer: ProtobufWriter, field: number, seconds: number): void {
   const microseconds = Math.round(seconds * 1e6);
@@ -56,7 +56,7 @@ export function writeTimestamp(writer: ProtobufWriter, field: number, seconds: n
   writer.end(timestamp);
 }
 
-/** The first field of a label, which is the same in every row. */
+/** The name field of a label, which is the same in every row. */
 function nameField(name: string): Uint8Array {
   const writer = new ProtobufWriter();
   writer.textField(fields.labelPair.name, name);

@@ -1,68 +1,46 @@
-const utf8 = new TextEncoder();
+import { GrowingBuffer } from "../encoding/growing_buffer.ts";
+
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
 /** How the value of a field is laid out: the lower three bits of its tag. */
 const wireType = { varint: 0, fixed64: 1, delimited: 2 } as const;
 
 /**
- * A growing buffer that a protobuf message is written into, field by field.
+ * A buffer to which protobuf messages are written field by field.
  *
- * A nested message is written in place and its length put in front of it afterwards, so nothing is
- * measured first and no message is an array of its own. Up to 127 bytes, as most are, the length
- * has its one byte waiting; a longer message moves up by a byte or two, which is one `memmove`.
+ * A nested message is written in place, and its length is put in front of it afterwards, so nothing
+ * is measured first and no message has an array of its own. One byte is reserved for the length,
+ * which is enough for up to 127 bytes, as in most messages; a longer message moves up by a byte or
+ * two, which is one `memmove`.
  *
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
-export class ProtobufWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView<ArrayBuffer>;
-  #length = 0;
-
-  /** @param capacity How many bytes are expected; growing costs a copy each time. */
-  constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  /** How many bytes were written. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** What was written so far, until more is written. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** Forgets what was written after this length. */
-  truncate(length: number): void {
-    this.#length = length;
-  }
-
+export class ProtobufWriter extends GrowingBuffer {
   /**
-   * Begins a nested message, a packed field, or without a field number a delimited message.
+   * Begins a nested message, a packed field, or, without a field number, a delimited message.
    *
-   * @returns What {@linkcode end} takes: the caller's stack is the stack of open messages.
+   * @returns The argument for {@linkcode end}: the caller's stack is the stack of open messages.
    */
   begin(field?: number): number {
     if (field !== undefined) this.#tag(field, wireType.delimited);
-    this.#reserve(1);
-    return ++this.#length;
+    this.reserve(1);
+    return ++this.position;
   }
 
-  /** Ends what was begun there. */
+  /** Ends the message that {@linkcode begin} began at `start`. */
   end(start: number): void {
-    const size = this.#length - start;
+    const size = this.position - start;
     if (size < 0x80) {
-      this.#bytes[start - 1] = size;
+      this.buffer[start - 1] = size;
       return;
     }
     let more = 1;
     for (let rest = size >>> 14; rest > 0; rest >>>= 7) more++;
-    this.#reserve(more);
-    this.#bytes.copyWithin(start + more, start, this.#length);
-    this.#length = start - 1;
+    this.reserve(more);
+    this.buffer.copyWithin(start + more, start, this.position);
+    this.position = start - 1;
     this.varint(size);
-    this.#length += size;
+    this.position += size;
   }
 
   /** Writes a field of type uint64, uint32, int64, int32 or enum. */
@@ -86,10 +64,10 @@ export class ProtobufWriter {
   /** Writes a field of type string. */
   textField(field: number, text: string): void {
     const start = this.begin(field);
-    // Three bytes a UTF-16 unit are the most there can be; to count them first costs as much again.
-    this.#reserve(text.length * 3);
+    // A UTF-16 unit takes three bytes at most; counting the bytes first would double the cost.
+    this.reserve(text.length * 3);
     if (!this.#ascii(text)) {
-      this.#length += utf8.encodeInto(text, this.#bytes.subarray(start)).written;
+      this.position += utf8.encodeInto(text, this.buffer.subarray(start)).written;
     }
     this.end(start);
   }
@@ -98,7 +76,7 @@ export class ProtobufWriter {
    * Writes an integer, seven bits a byte: one byte up to 127, five for a time in seconds, ten for
    * any negative number.
    *
-   * @throws {RangeError} Where it is no integer, or needs more than 64 bits.
+   * @throws {RangeError} If it is no integer, or needs more than 64 bits.
    */
   varint(value: number): void {
     if (value >= 0 && (value | 0) === value) return this.#varint(value, 0);
@@ -111,57 +89,57 @@ export class ProtobufWriter {
   /**
    * Writes an integer with its sign in the lowest bit, so that small negative numbers are short.
    *
-   * @throws {RangeError} Where it is no safe integer.
+   * @throws {RangeError} If it is no safe integer.
    */
   zigzag(value: number): void {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is not a safe integer`);
     const sign = value < 0 ? 1 : 0;
     const size = value < 0 ? -value - 1 : value;
-    // Doubled in halves: twice a number above 2^52, and one more, is no double.
+    // Doubled in halves, because 2n + 1 is not exact as a double for n above 2^52.
     this.#varint((size << 1 | sign) >>> 0, Math.floor(size / 2 ** 31));
   }
 
   /** Writes a double: eight bytes, the lowest first. */
   double(value: number): void {
-    this.#reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
-    this.#length += 8;
+    this.reserve(8);
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
   }
 
-  /** Writes fields that are ready, or a part of them. */
+  /** Copies encoded fields, or a part of them. */
   bytes(source: Uint8Array, start = 0, end = source.length): void {
-    this.#reserve(end - start);
-    const target = this.#bytes;
-    let at = this.#length;
-    // Below some 100 bytes a loop is faster than the call of set() and the view that it needs.
+    this.reserve(end - start);
+    const target = this.buffer;
+    let at = this.position;
+    // Up to about 100 bytes a loop is faster than set() and the view that it needs.
     if (end - start > 100) {
       target.set(source.subarray(start, end), at);
       at += end - start;
     } else {
       for (let from = start; from < end; from++) target[at++] = source[from];
     }
-    this.#length = at;
+    this.position = at;
   }
 
-  /** What was written, as a copy of its own size. */
+  /** A copy of what was written, without spare room. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+    return this.buffer.slice(0, this.position);
   }
 
   /**
-   * Writes a short ASCII text, as most labels are, in a third of the time that `encodeInto()` takes
-   * with the view that it needs.
+   * Writes a short ASCII text, as most labels are, in a third of the time of `encodeInto()` and the
+   * view that it needs.
    *
-   * @returns Whether it was one; if not, nothing is written.
+   * @returns Whether the text is short and ASCII; if not, nothing is written.
    */
   #ascii(text: string): boolean {
     if (text.length > 40) return false;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
       if (unit > 0x7f) return false;
-      this.#bytes[this.#length + at] = unit;
+      this.buffer[this.position + at] = unit;
     }
-    this.#length += text.length;
+    this.position += text.length;
     return true;
   }
 
@@ -169,11 +147,11 @@ export class ProtobufWriter {
     this.#varint(field << 3 | type, 0);
   }
 
-  /** Writes 64 bits in two unsigned halves: shifts work on 32, and a bigint is an allocation. */
+  /** Writes 64 bits, given as two unsigned halves: shifts work on 32, and a bigint is allocated. */
   #varint(low: number, high: number): void {
-    this.#reserve(10);
-    const target = this.#bytes;
-    let at = this.#length;
+    this.reserve(10);
+    const target = this.buffer;
+    let at = this.position;
     while (high > 0) {
       target[at++] = low & 0x7f | 0x80;
       low = (low >>> 7 | high << 25) >>> 0;
@@ -184,15 +162,6 @@ export class ProtobufWriter {
       low >>>= 7;
     }
     target[at++] = low;
-    this.#length = at;
-  }
-
-  #reserve(size: number): void {
-    const needed = this.#length + size;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.position = at;
   }
 }

@@ -1,91 +1,54 @@
+import { GrowingBuffer } from "../encoding/growing_buffer.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
 import { sampleText } from "./number_text.ts";
 
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
-/** A growing buffer that a page is written into. */
-export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView;
-  #length = 0;
-
-  /** @param capacity How many bytes are expected; growing costs a copy each time. */
-  constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
-  }
-
-  /** How many bytes were written. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** Forgets what was written after this length. */
-  truncate(length: number): void {
-    this.#length = length;
-  }
-
+/** A buffer to which the text formats write a page. */
+export class ByteWriter extends GrowingBuffer {
   /**
    * Writes any text as UTF-8.
    *
-   * @param size How many bytes it takes at most, where that is known.
+   * @param size The most bytes that it can take, if they are known.
    */
   text(text: string, size: number = text.length * 3): void {
-    this.#reserve(size);
-    this.#length += utf8.encodeInto(text, this.#bytes.subarray(this.#length)).written;
+    this.reserve(size);
+    this.position += utf8.encodeInto(text, this.buffer.subarray(this.position)).written;
   }
 
-  /** Writes bytes that are ready. */
+  /** Copies bytes. */
   bytes(source: Uint8Array): void {
-    this.#reserve(source.length);
-    this.#bytes.set(source, this.#length);
-    this.#length += source.length;
+    this.reserve(source.length);
+    this.buffer.set(source, this.position);
+    this.position += source.length;
   }
 
   /**
    * Writes a sample's value.
    *
-   * @returns How many bytes it takes.
+   * @returns The number of bytes written.
    */
   value(value: number): number {
-    this.#reserve(32);
-    const start = this.#length;
+    this.reserve(32);
+    const start = this.position;
     const integer = asDigits(value);
     if (integer >= 0) {
-      this.#length += digitsOf(integer);
-      writeDigits(this.#view, this.#length, integer);
+      this.position += digitsOf(integer);
+      writeDigits(this.view, this.position, integer);
     } else {
       const text = sampleText(value);
-      for (let at = 0; at < text.length; at++) this.#bytes[start + at] = text.charCodeAt(at);
-      this.#length += text.length;
+      for (let at = 0; at < text.length; at++) this.buffer[start + at] = text.charCodeAt(at);
+      this.position += text.length;
     }
-    return this.#length - start;
+    return this.position - start;
   }
 
-  /** What was written so far, until more is written. */
-  get written(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  /** What was written. The buffer goes with it, uncopied, and the writer begins with a new one. */
+  /** Hands over what was written, without a copy. The writer then starts with an empty buffer. */
   finish(): Uint8Array<ArrayBuffer> {
-    const written = this.#bytes.subarray(0, this.#length);
-    this.#bytes = new Uint8Array(0);
-    this.#view = new DataView(this.#bytes.buffer);
-    this.#length = 0;
+    const written = this.buffer.subarray(0, this.position);
+    this.buffer = new Uint8Array(0);
+    this.view = new DataView(this.buffer.buffer);
+    this.position = 0;
     return written;
-  }
-
-  /** Makes room. */
-  #reserve(size: number): void {
-    const needed = this.#length + size;
-    if (needed > this.#bytes.length) this.#grow(needed);
-  }
-
-  #grow(needed: number): void {
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
   }
 }

@@ -1,17 +1,17 @@
-/** `00` to `99` as two bytes each, the first in the lower half. */
-const pairs: Uint16Array = Uint16Array.from(
+/** `00` to `99`, each as two ASCII bytes with the first one in the lower half. */
+const pairs: Uint16Array = /* @__PURE__ */ Uint16Array.from(
   { length: 100 },
   (_, number) => 48 + Math.floor(number / 10) | (48 + number % 10) << 8,
 );
 
-/** The largest integer whose digits {@linkcode writeDigits} writes: 2^30 - 1, a small one to V8. */
+/** The largest integer that {@linkcode writeDigits} writes: 2^30 - 1, a small integer to V8. */
 const maxDigits = 0x3fffffff;
 
 /**
- * The same number as an integer from 0 to 2^30 - 1, which {@linkcode writeDigits} writes, or -1.
+ * The number as an integer from 0 to 2^30 - 1, which {@linkcode writeDigits} writes, or -1.
  *
- * An engine knows what it gets from here as an integer: in a page of counters on Bun, a check alone
- * leaves them doubles, and they take twice the time.
+ * An engine knows that the result is an integer. With a check alone the values stay doubles, and a
+ * page of counters on Bun takes twice the time.
  */
 export function asDigits(value: number): number {
   const integer = value | 0;
@@ -20,7 +20,7 @@ export function asDigits(value: number): number {
     : -1;
 }
 
-/** How many digits an integer has, as {@linkcode asDigits} gives it. */
+/** Number of digits of an integer that {@linkcode asDigits} returned. */
 export function digitsOf(value: number): number {
   if (value < 10_000) return value < 100 ? (value < 10 ? 1 : 2) : (value < 1000 ? 3 : 4);
   if (value < 1_000_000) return value < 100_000 ? 5 : 6;
@@ -30,9 +30,9 @@ export function digitsOf(value: number): number {
 
 /**
  * Writes the digits of an integer, two at a time from the end: a page of counters takes three
- * quarters of the time that it takes one by one.
+ * quarters of the time that it takes with one digit at a time.
  *
- * @param end Where they end; see {@linkcode digitsOf}.
+ * @param end The position after the last digit; see {@linkcode digitsOf}.
  */
 export function writeDigits(view: DataView, end: number, value: number): void {
   let at = end;

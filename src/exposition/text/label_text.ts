@@ -1,11 +1,11 @@
 import { isLegacyLabelName } from "../../model/names.ts";
 
-const utf8 = new TextEncoder();
+const utf8 = /* @__PURE__ */ new TextEncoder();
 
-/** Gives the labels of a row as text, from the position of its first value. */
+/** Formats the labels of a row, given the position of its first value. */
 export type LabelText = (values: readonly string[], first: number) => string;
 
-/** Writes label sets of these names as text: `a="1",b="2"`. */
+/** A formatter of label sets with these names: `a="1",b="2"`. */
 export function labelTextOf(names: readonly string[]): LabelText {
   const openings = names.map((name) => `${quoteLabelName(name)}="`);
   return (values, first) => {
@@ -27,12 +27,12 @@ export function escapeLabelValue(value: string): string {
     : value;
 }
 
-/** A label name as text, in quotes where it is not legacy-valid. */
+/** A label name as text, in quotes if it is not legacy-valid. */
 export function quoteLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : `"${escapeLabelValue(name)}"`;
 }
 
-/** How many bytes a text takes as UTF-8. */
+/** Number of bytes of a text in UTF-8. */
 export function utf8Size(text: string): number {
   // deno-lint-ignore no-control-regex -- ASCII is all of them
   return /^[\x00-\x7f]*$/.test(text) ? text.length : utf8.encode(text).length;

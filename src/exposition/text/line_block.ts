@@ -5,41 +5,41 @@ import { labelTextOf, utf8Size } from "./label_text.ts";
 import { sampleText } from "./number_text.ts";
 import type { SampleName } from "./sample_name.ts";
 
-/** What a line has after its value; `undefined` where the line is left out. */
+/** Returns what a line has after its value, or `undefined` if the line is left out. */
 export type LineEnd = (row: number, sample: number) => string | undefined;
 
-/** Where a block is put together, anew each time. */
-const scratch = new ByteWriter(0);
+/** Scratch buffer in which the new bytes of a block are put together. */
+const scratch = /* @__PURE__ */ new ByteWriter(0);
 
-/** One byte in 128 is to spare, so that longer values need no new memory each time. */
+/** Spare room: one byte in 128, so that longer values do not need new memory each time. */
 const spareShare = 1 / 128;
 
-/** The samples of a row, and the bytes that each takes beside its labels and its value. */
+/** The samples of a row, and the bytes of each line besides its labels and its value. */
 export interface LineNames {
   readonly samples: readonly SampleName[];
-  /** In a row with labels. */
+  /** Bytes in a row with labels. */
   readonly sizes: readonly number[];
-  /** In a row without. */
+  /** Bytes in a row without labels. */
   readonly bareSizes: readonly number[];
 }
 
 /**
- * The lines of some rows as they were last written: of each row a line for each sample.
+ * The cached lines of some rows, as on the last page: for each row a line a sample.
  *
- * A value is written over the one before, if it has as many characters, and all lines are copied to
- * a page at once. A page of 10,000 counters takes 0.4 ms this way, and 0.6 ms where each line is put
- * together from ready parts, as the floor of the benchmark does.
+ * A value that has as many characters as the one before is written over it, and all lines are
+ * copied to a page at once. A page of 10,000 counters takes 0.4 ms this way, and 0.6 ms if each
+ * line is put together from cached parts, as the floor of the benchmark does.
  */
 export class LineBlock {
   readonly #names: LineNames;
   #bytes = new Uint8Array(0);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
-  /** The bytes of each row's labels. */
+  /** Number of bytes of each row's labels. */
   #labelSizes: Uint16Array | Uint32Array = new Uint16Array(0);
-  /** The bytes of each line's value. */
+  /** Number of bytes of each line's value. */
   #valueSizes = new Uint8Array(0);
-  /** The values as written, from the first one on that is no integer: its text is dear to make. */
+  /** The values as written, once one is no integer: formatting such a value again is expensive. */
   #values: Float64Array | undefined;
 
   /** @param names The samples of a row. */
@@ -47,17 +47,17 @@ export class LineBlock {
     this.#names = names;
   }
 
-  /** How many bytes the lines take. */
+  /** Number of bytes of all lines. */
   get size(): number {
     return this.#length;
   }
 
   /**
-   * Brings lines up to date, and adds those of rows that are new.
+   * Updates the lines, and adds those of new rows.
    *
-   * @param first The row of the table that is the first one here.
-   * @param rows How many there are at least.
-   * @param values Their values, line after line.
+   * @param first The row of the table with which this block begins.
+   * @param rows The rows to update; the block may have more.
+   * @param values The values of these rows, line after line.
    */
   update(table: LabelTable, first: number, rows: number, values: Float64Array): void {
     const known = this.#labelSizes.length;
@@ -70,7 +70,7 @@ export class LineBlock {
     writer.bytes(this.#bytes.subarray(0, this.#endOf(rows)));
   }
 
-  /** Copies the lines of the first rows, with what comes after their values. */
+  /** Copies the lines of the first rows, with what `endOf` returns after their values. */
   copyWith(writer: ByteWriter, rows: number, endOf: LineEnd): void {
     const size = this.#names.samples.length;
     let copied = 0;
@@ -91,7 +91,7 @@ export class LineBlock {
     writer.bytes(this.#bytes.subarray(copied, at));
   }
 
-  /** Where the lines of the first rows end. */
+  /** The position after the lines of the first rows. */
   #endOf(rows: number): number {
     if (rows === this.#labelSizes.length) return this.#length;
     let end = 0;
@@ -101,7 +101,7 @@ export class LineBlock {
     return end;
   }
 
-  /** How many bytes a line has up to the end of its value. */
+  /** Number of bytes of a line up to the end of its value. */
   #sizeOf(row: number, sample: number): number {
     const { samples, sizes, bareSizes } = this.#names;
     const labelSize = this.#labelSizes[row];
@@ -110,9 +110,9 @@ export class LineBlock {
   }
 
   /**
-   * Writes values over those before. From one of another length to the next, the lines move.
+   * Writes values over the previous ones. If a value has another length, the lines after it move.
    *
-   * All in one loop over local variables, as there are 16 lines and more a series.
+   * One loop over local variables, because a series can have 16 lines and more.
    */
   #updateValues(rows: number, values: Float64Array): void {
     const { sizes: names, bareSizes: bareNames } = this.#names;
@@ -132,7 +132,7 @@ export class LineBlock {
         const size = sizes[line];
         const value = values[line];
         if (known !== undefined) {
-          // Of the two zeros one has a sign.
+          // 0 and -0 are equal, but not as text.
           if (value === known[line] && value !== 0) {
             at += size + 1;
             continue;
@@ -165,9 +165,9 @@ export class LineBlock {
     return true;
   }
 
-  /** Adds rows as one text: it is made once, and cold code makes no faster one. */
+  /** Appends rows as one string: it runs once a row, and cold code has no faster way. */
   #add(
-    { names, values: all }: LabelTable,
+    { names, values: labelValues }: LabelTable,
     first: number,
     rows: number,
     values: Float64Array,
@@ -183,7 +183,7 @@ export class LineBlock {
     let hasText = this.#values !== undefined;
     let added = "";
     for (let row = known; row < rows; row++) {
-      const labels = labelsOf(all, (first + row) * names.length);
+      const labels = labelsOf(labelValues, (first + row) * names.length);
       labelSizes[row] = utf8Size(labels);
       for (const sample of samples) {
         const text = sampleText(values[line]);
@@ -203,7 +203,7 @@ export class LineBlock {
     this.#store();
   }
 
-  /** Keeps the draft. */
+  /** Takes over the bytes of the scratch buffer. */
   #store(): void {
     const { length } = scratch;
     if (length > this.#bytes.length) {

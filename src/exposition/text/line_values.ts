@@ -1,21 +1,55 @@
-import type { BucketedSnapshot, SummarySnapshot } from "../../model/snapshot.ts";
+import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../../model/snapshot.ts";
 import type { RowRange } from "../encoding/encoder.ts";
 
-/** Gives the values of rows, a line each and in the order of the lines; valid until asked again. */
+/** Returns the values of rows in the order of their lines; valid until the next call. */
 export type LineValues = (rows: RowRange) => Float64Array;
 
-/** What a series has after its buckets or quantiles. */
-export type Total = "sum" | "count";
+/** A number that a series has after its buckets or quantiles. */
+type Total = "sum" | "count";
 
-/** Values that stand in the order of the lines. */
-export function plainValues(values: Float64Array, linesEach: number): LineValues {
-  return ({ first }) => first === 0 ? values : values.subarray(first * linesEach);
+/**
+ * The values of a family's lines.
+ *
+ * @param linesPerRow Number of lines of a row.
+ * @param totals The totals of distributions, in the order of their lines.
+ * @param created Creation times, if a row has a line for its own.
+ */
+export function lineValues(
+  family: MetricFamily,
+  linesPerRow: number,
+  totals: readonly Total[],
+  created?: Float64Array,
+): LineValues {
+  switch (family.type) {
+    case "counter":
+      return created === undefined
+        ? plainValues(family.values, linesPerRow)
+        : columnValues([family.values, created]);
+    case "gauge":
+    case "unknown":
+    case "stateset":
+      return plainValues(family.values, linesPerRow);
+    case "info":
+      return ones;
+    case "histogram":
+    case "gaugehistogram":
+      return bucketValues(family, totals, created);
+    case "summary":
+      return summaryValues(family, totals, created);
+    default:
+      throw new TypeError(`there is no type ${JSON.stringify(family satisfies never)}`);
+  }
 }
 
-/** One value of each column, row after row. */
-export function columnValues(columns: readonly ArrayLike<number>[]): LineValues {
+/** Values that already are in the order of the lines. */
+export function plainValues(values: Float64Array, linesPerRow: number): LineValues {
+  return ({ first }) => first === 0 ? values : values.subarray(first * linesPerRow);
+}
+
+/** Values of several columns, a line each. */
+function columnValues(columns: readonly ArrayLike<number>[]): LineValues {
   return ({ first, end }) => {
-    const values = roomFor((end - first) * columns.length);
+    const values = reserve((end - first) * columns.length);
     let at = 0;
     for (let row = first; row < end; row++) {
       for (const column of columns) values[at++] = column[row];
@@ -24,28 +58,28 @@ export function columnValues(columns: readonly ArrayLike<number>[]): LineValues 
   };
 }
 
-/** A line of 1 for each row. */
+/** The value 1 for each row. */
 export function ones({ first, end }: RowRange): Float64Array {
   return new Float64Array(end - first).fill(1);
 }
 
-/** Room for the values of a block. */
-let lines = new Float64Array(0);
+/** Scratch buffer for the values of a block. */
+let scratch = /* @__PURE__ */ new Float64Array(0);
 
-function roomFor(size: number): Float64Array {
-  if (size > lines.length) lines = new Float64Array(size);
-  return lines;
+function reserve(size: number): Float64Array {
+  if (size > scratch.length) scratch = new Float64Array(size);
+  return scratch;
 }
 
-/** The buckets of each row, each with the count of all before it, and the totals. */
-export function bucketValues(
+/** The cumulative buckets of each row, then the totals and the creation time. */
+function bucketValues(
   { bounds, buckets, sums }: BucketedSnapshot,
   totals: readonly Total[],
   created?: ArrayLike<number>,
 ): LineValues {
   const size = bounds.length + 1;
   return ({ first, end }) => {
-    const values = roomFor((end - first) * (size + 3));
+    const values = reserve((end - first) * (size + 3));
     let at = 0;
     for (let row = first; row < end; row++) {
       let count = 0;
@@ -62,19 +96,19 @@ export function bucketValues(
   };
 }
 
-/** The quantiles of each row and the totals. */
-export function summaryValues(
-  { quantiles, values: all, sums, counts }: SummarySnapshot,
+/** The quantiles of each row, then the totals and the creation time. */
+function summaryValues(
+  { quantiles, values: quantileValues, sums, counts }: SummarySnapshot,
   totals: readonly Total[],
   created?: ArrayLike<number>,
 ): LineValues {
   const size = quantiles.length;
   return ({ first, end }) => {
-    const values = roomFor((end - first) * (size + 3));
+    const values = reserve((end - first) * (size + 3));
     let at = 0;
     for (let row = first; row < end; row++) {
       for (let quantile = row * size; quantile < (row + 1) * size; quantile++) {
-        values[at++] = all[quantile];
+        values[at++] = quantileValues[quantile];
       }
       for (const total of totals) {
         values[at++] = total === "sum" ? sums[row] : counts[row];

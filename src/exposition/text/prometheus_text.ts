@@ -16,7 +16,7 @@ import {
   sampleNamesOf,
   type TemplateCache,
 } from "./family_template.ts";
-import { bucketValues, type LineValues, ones, plainValues, summaryValues } from "./line_values.ts";
+import { lineValues } from "./line_values.ts";
 import { quoteMetricName } from "./sample_name.ts";
 
 /**
@@ -36,7 +36,7 @@ import { quoteMetricName } from "./sample_name.ts";
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText: Encoder = chunkedEncoder({
+export const prometheusText: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
   accepts: ({ value, parameters }) =>
     value === "text/plain" && (parameters.get("version") ?? "0.0.4") === "0.0.4",
@@ -44,7 +44,7 @@ export const prometheusText: Encoder = chunkedEncoder({
 });
 
 /**
- * The text format 1.0.0: the same, and it always tells how names are escaped.
+ * The text format 1.0.0: like 0.0.4, but its `Content-Type` always names the escaping scheme.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export const prometheusText: Encoder = chunkedEncoder({
  * assertStringIncludes(page, "jobs_total 1");
  * ```
  */
-export const prometheusText1: Encoder = chunkedEncoder({
+export const prometheusText1: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",
   namesEscaping: true,
   accepts: ({ value, parameters }) =>
@@ -66,7 +66,7 @@ export const prometheusText1: Encoder = chunkedEncoder({
   chunks,
 });
 
-/** The types as this format knows them; another word fails the whole scrape. */
+/** Types as this format calls them; any other word fails the whole scrape. */
 const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   counter: "counter",
   gauge: "gauge",
@@ -78,7 +78,7 @@ const typeNames: Readonly<Record<MetricFamily["type"], string>> = {
   unknown: "untyped",
 };
 
-const texts: TemplateCache<FamilyTemplate> = cacheTemplates((family) => {
+const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) => {
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
@@ -89,40 +89,21 @@ function* chunks(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
 ): EncodingChunks {
-  const writer = new ByteWriter(estimateSize(families, texts.known));
+  const writer = new ByteWriter(estimateSize(families, templates.known));
   yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
   return writer.finish();
 }
 
 function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
-  const { header, samples, lines } = texts.of(family);
-  const values = valuesOf(family, samples.length);
+  const { header, samples, lines } = templates.of(family);
+  const values = lineValues(family, samples.length, ["sum", "count"]);
   writer.bytes(header);
   return encodeRows(family.labels.rows, (part) => {
     lines.write(writer, family.labels, part, values);
   });
 }
 
-function valuesOf(family: MetricFamily, linesEach: number): LineValues {
-  switch (family.type) {
-    case "counter":
-    case "gauge":
-    case "unknown":
-    case "stateset":
-      return plainValues(family.values, linesEach);
-    case "info":
-      return ones;
-    case "histogram":
-    case "gaugehistogram":
-      return bucketValues(family, ["sum", "count"]);
-    case "summary":
-      return summaryValues(family, ["sum", "count"]);
-    default:
-      throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
-  }
-}
-
-/** Escapes backslash and line feed: the text format leaves double quotes in help as they are. */
+/** Escapes backslash and line feed; the text format does not escape double quotes in help. */
 function escapeHelp(help: string): string {
   return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }

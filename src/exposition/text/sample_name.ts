@@ -1,26 +1,26 @@
 import { isLegacyMetricName } from "../../model/names.ts";
 import { escapeLabelValue, utf8Size } from "./label_text.ts";
 
-/** A family's name as text, in quotes where it is not legacy-valid. */
+/** A family's name as text, in quotes if it is not legacy-valid. */
 export function quoteMetricName(name: string): string {
   return isLegacyMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
 }
 
 /**
- * A sample's name with what stands around its labels.
+ * A sample's name, with the characters around its labels.
  *
  * A name that is not legacy-valid goes into the braces: `{"my.metric",a="b"} 1`.
  */
 export class SampleName {
-  /** How many bytes it takes beside the labels, in a row that has some. */
+  /** Number of bytes besides the labels, in a row that has labels. */
   readonly size: number;
-  /** How many bytes it takes in a row without labels. */
+  /** Number of bytes in a row without labels. */
   readonly bareSize: number;
   readonly #open: string;
   readonly #close: string;
   readonly #bare: string;
 
-  /** @param last A label that comes after those of the series, such as `le="1.0"`. */
+  /** @param last A label after those of the series, such as `le="1.0"`. */
   constructor(name: string, last = "") {
     const legacy = isLegacyMetricName(name);
     const first = legacy ? "" : quoteMetricName(name);
@@ -33,7 +33,7 @@ export class SampleName {
     this.bareSize = utf8Size(this.#bare);
   }
 
-  /** A line up to its value. */
+  /** The text of a line up to its value. */
   before(labels: string): string {
     return labels === "" ? this.#bare : this.#open + labels + this.#close;
   }

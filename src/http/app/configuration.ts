@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { allFormats, type FormatOptions } from "../../exposition/formats.ts";
 import { display } from "../../model/errors.ts";
 import { ServerStartError } from "../errors.ts";
 import type { MetricsPaths } from "./paths.ts";
@@ -98,7 +99,6 @@ function settingsSchema() {
   const ports = "must be a port from 0 to 65535; 0 picks a free one";
   const wholeNumber = "must be a whole number from 1 up";
   const seconds = z.optional(z.number(duration).check(z.minimum(0, duration)));
-  const flag = z.optional(z.boolean("must be true or false"));
   const text = z.string("must be a text");
   const path = z.optional(text.check(z.startsWith("/", "must begin with a slash, as in /metrics")));
   return settings({
@@ -115,23 +115,37 @@ function settingsSchema() {
     paths: z.optional(settings({ metrics: path, health: path, ready: path })),
     version: z.optional(text),
     checkTimeoutSeconds: seconds,
-    compression: flag,
+    compression: flag(),
     timeoutSeconds: z.union([seconds, z.literal(Infinity)], duration),
     timeoutOffsetSeconds: seconds,
     maxRequestsInFlight: z.optional(z.int(wholeNumber).check(z.minimum(1, wholeNumber))),
     errorMode: choice("continue", "http", "throw"),
-    selfMetrics: flag,
-    formats: z.optional(settings({
-      protobuf: flag,
-      openMetrics: z.optional(
-        z.union([
-          z.boolean(),
-          settings({ counters: choice("unknown", "append-total"), created: flag }),
-        ], "must be true, false, or an object with counters and created"),
-      ),
-      openMetrics2: flag,
-    })),
+    selfMetrics: flag(),
+    formats: z.optional(formatOptions()),
   });
+}
+
+/** The options of all formats, as each format describes its own. */
+function formatOptions(): z.ZodMiniType<FormatOptions> {
+  const options = allFormats().map(({ option, settings: values }) => {
+    if (values === undefined) return [option, flag()];
+    const names = Object.keys(values).join(" and ");
+    const object = settings(Object.fromEntries(
+      Object.entries(values).map(([name, allowed]) => [name, oneOf(allowed)]),
+    ));
+    const message = `must be true, false, or an object with ${names}`;
+    return [option, z.optional(z.union([z.boolean(), object], message))];
+  });
+  return settings(Object.fromEntries(options));
+}
+
+function oneOf(values: readonly (string | boolean)[]) {
+  const names = values.filter((value) => typeof value === "string");
+  return names.length === 0 ? flag() : choice(...names);
+}
+
+function flag() {
+  return z.optional(z.boolean("must be true or false"));
 }
 
 function choice<const Names extends readonly string[]>(...names: Names) {

@@ -4,7 +4,7 @@ import { help, type Library, type Processor } from "./library.ts";
 
 type Edgeprom = typeof import("../../../mod.ts");
 
-/** Every format that there is, also those that a request gets only where they are allowed. */
+/** All formats, even those that a request gets only if an option allows them. */
 const formats: FormatOptions = { openMetrics: true };
 
 /** The packed library, from `node_modules` as every other contender. */

@@ -13,7 +13,7 @@ export type ContenderName = (typeof contenderNames)[number];
 /** Labels as a caller writes them. */
 export type Labels = Readonly<Record<string, string | number | boolean>>;
 
-/** Names of open labels, or closed lists of values by name where a library knows such. */
+/** Names of open labels, or closed lists of values by name if a library has them. */
 export type LabelNames = readonly string[] | Readonly<Record<string, readonly string[]>>;
 
 export interface Counter {
@@ -30,7 +30,7 @@ export interface Histogram {
 
 export interface CounterFamily {
   inc(labels: Labels, by?: number): void;
-  /** The child for a label set; absent where a library has no such thing. */
+  /** The child for a label set; absent if a library has no children. */
   labels?(labels: Labels): Counter;
 }
 
@@ -61,19 +61,19 @@ export interface Library {
   gauges(name: string, labels: LabelNames): GaugeFamily;
   histogram(name: string, bounds: readonly number[]): Histogram;
   histograms(name: string, labels: LabelNames, bounds: readonly number[]): HistogramFamily;
-  /** A native histogram, where the library has them. */
+  /** A native histogram, if the library has them. */
   nativeHistogram?(name: string): Histogram;
-  /** A histogram that looks at one of 16 observations, where the library has such. */
+  /** A histogram that samples one of 16 observations, if the library has them. */
   sampledHistogram?(name: string, bounds: readonly number[]): Histogram;
-  /** Counters with room for so few label sets, where the library has a limit. */
+  /** Counters with a limit on label sets, if the library has one. */
   limitedCounters?(name: string, labels: LabelNames, limit: number): CounterFamily;
-  /** The stream processor's own methods, where the library brings them. */
+  /** The stream processor's own methods, if the library brings them. */
   processor?(): Processor;
   /** Whether pages can be had in the format that an `Accept` header names. */
   offers(accept: string): boolean;
   /** Reads all values and writes the page. */
   page(accept: string): Promise<Page>;
-  /** Serves pages by the library's own server and gives the port, where it has one. */
+  /** Serves pages by the library's own server, if it has one, and returns the port. */
   serve?(beforeEach: () => void): Promise<number>;
   /** Removes every metric. */
   clear(): void;

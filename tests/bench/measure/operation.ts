@@ -10,7 +10,7 @@ export interface Work {
    * done once at a time.
    */
   prepare?(): void | Promise<void>;
-  /** Does the work so many times and gives a number that depends on all of it. */
+  /** Repeats the work and returns a number that depends on all of it. */
   run(times: number): number | Promise<number>;
   /** The counters that it adds 1 to each time; what was added must then be on the page. */
   readonly counts?: { readonly family: string; total: number };

@@ -8,7 +8,7 @@ import type { Plan } from "./work.ts";
 /** What is timed, in the order in which the script prints it. */
 const operations = ["import to first page, 37 metrics", "first page, 37 metrics"] as const;
 
-/** The time to the first page in a fresh process, where nothing is compiled yet. */
+/** The time to the first page in a fresh process, in which nothing is compiled yet. */
 export async function firstScrapes(
   runtime: Runtime,
   folder: string,

@@ -20,7 +20,7 @@ interface Server {
 
 /**
  * Scrapes a second. All servers are up from the start and loaded in turns; the one under load has a
- * core for itself, and the load generator another, where the system can bind processes to cores.
+ * core for itself, and the load generator another, if the system can bind processes to cores.
  */
 export async function load(runtime: Runtime, folder: string, plan: Plan): Promise<Measurement[]> {
   const wanted = [same, own].filter((operation) => new RegExp(plan.only).test(operation));

@@ -43,15 +43,25 @@ export async function importTimes(
   );
 }
 
-/** The bytes of each contender's minified bundle, whatever the runtime. */
+/** The bytes of minified bundles: of all that a contender exports, and of a small program. */
 export async function bundleSizes(folder: string, { only }: Plan): Promise<Measurement[]> {
   const results: Measurement[] = [];
-  for (const { contender, modules, suffix } of subjects) {
+  const bundles = subjects.map(({ modules, ...subject }) => ({
+    ...subject,
+    source: modules.map((module) => `export * from "${module}";`).join("\n"),
+  }));
+  const counterPage = readFileSync("tests/installation/programs/counter_page.ts", "utf8");
+  bundles.push({
+    contender: "edgeprom",
+    suffix: " registry + counter + text",
+    source: counterPage,
+  });
+  for (const { contender, suffix, source } of bundles) {
     const name = `minified bundle${suffix}`;
     if (!new RegExp(only).test(name)) continue;
     const entry = join(folder, "entry.mjs");
     const outfile = join(folder, "entry.min.js");
-    writeFileSync(entry, modules.map((module) => `export * from "${module}";`).join("\n"));
+    writeFileSync(entry, source);
     // Only edgeprom has the one module that is left out: it loads it on Node and when it listens.
     const flags = ["--external:@hono/node-server", "--platform=node", "--format=esm"];
     const esbuild = join(folder, "node_modules/.bin/esbuild");

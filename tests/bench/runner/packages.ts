@@ -20,7 +20,7 @@ const openTelemetry3: Readonly<Record<string, string>> = {
 /** What runs in front of an application. */
 const middleware: Readonly<Record<string, string>> = { "@hono/prometheus": "1.0.3" };
 
-/** Minifies, to tell the size of a bundle. */
+/** Measures the size of a minified bundle. */
 const tools: Readonly<Record<string, string>> = { "esbuild": "0.28.2" };
 
 /** What is installed for a runtime, by name and exact version. */

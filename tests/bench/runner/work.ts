@@ -5,7 +5,7 @@ import type { Measurement } from "../measure/operation.ts";
 import type { Task } from "../worker.ts";
 import type { Runtime } from "./runtimes.ts";
 
-/** How the runner was told to measure. */
+/** How to measure, from the command line. */
 export interface Plan {
   readonly rounds: number;
   readonly milliseconds: number;
@@ -13,13 +13,13 @@ export interface Plan {
   readonly only: string;
 }
 
-/** A suite, with the names of its operations where they are known before it runs. */
+/** A suite, with the names of its operations if they are known before it runs. */
 interface SuiteCall {
   readonly suite: Task["suite"];
   readonly operation?: string;
   /** The contenders that have a process of their own; otherwise all share one. */
   readonly alone?: readonly ContenderName[];
-  /** Whether it takes so long that it runs only where `--only` asks for it. */
+  /** Whether it takes so long that it runs only if `--only` asks for it. */
   readonly isLong?: boolean;
 }
 

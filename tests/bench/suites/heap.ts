@@ -52,7 +52,7 @@ export async function heapOfScrapes(
   return [measurement(operation, runtime, contender, [growth])];
 }
 
-/** What a million values of a label leave behind, from where a family has no room on. */
+/** What a million values of a label leave behind, once a family has no room left. */
 export async function heapOfLabelValues({ runtime }: Settings): Promise<Measurement[]> {
   const library = await edgeprom({ cardinality: { onOverflow() {} } });
   const counters = library.counters("visits", ["user", "zone"]);

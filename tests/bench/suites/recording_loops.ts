@@ -117,7 +117,7 @@ function loop(body: (times: number) => void): Work {
   };
 }
 
-/** A loop that adds 1 to a family's counters each time, and whose total is told. */
+/** A loop that adds 1 to a family's counters each time, and returns the total. */
 function counting(family: string, body: (times: number) => void): Work {
   const counts = { family, total: 0 };
   return {

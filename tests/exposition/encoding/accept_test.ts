@@ -72,11 +72,11 @@ const cases: [header: string, ...clauses: unknown[]][] = [
   ],
 ];
 
-test("clauses are read with their parameters and weights", () => {
+test("parseAccept: clauses have their parameters and weights", () => {
   for (const [header, ...clauses] of cases) assertEquals(parsed(header), clauses, header);
 });
 
-test("an unclosed quote spoils its own clause at most", () => {
+test("parseAccept: an unclosed quote spoils its own clause at most", () => {
   for (const header of [`gzip, a;b="c, d`, `gzip, "`, `gzip, "\\`, `gzip, a;b="c\\"`]) {
     assertEquals(parsed(header)[0], ["gzip", 1], header);
   }
@@ -90,7 +90,7 @@ const header = fc.oneof(
   ),
 );
 
-test("no header is too odd, and every weight is from 0 to 1", () => {
+test("parseAccept: no header makes it fail, and every weight is from 0 to 1", () => {
   fc.assert(
     fc.property(header, (header) => {
       for (const { value, quality, parameters } of parseAccept(header)) {
@@ -111,7 +111,7 @@ const clause = fc.record({
   quality: fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000),
 });
 
-test("a header that is written well is read back", () => {
+test("parseAccept: a well-formed header is parsed completely", () => {
   fc.assert(fc.property(fc.array(clause), (clauses) => {
     const header = clauses.map(({ value, parameters, quality }) => {
       const quoted = Object.entries(parameters)
@@ -147,13 +147,13 @@ const hostile: [unit: string, last: string][] = [
 ];
 
 for (const [unit, last] of hostile) {
-  test(`100 kB of ${JSON.stringify(unit)} before ${JSON.stringify(last)} are read`, () => {
+  test(`parseAccept: 100 kB of ${JSON.stringify(unit)} before ${JSON.stringify(last)} take no time`, () => {
     const header = `gzip;q=0.5,${unit.repeat(Math.ceil(100_000 / unit.length))}${last}`;
     assertEquals(parsed(header)[0], ["gzip", 0.5]);
   });
 }
 
-test("10,000 clauses are 10,000 clauses", () => {
+test("parseAccept: 10,000 clauses are 10,000 clauses", () => {
   const header = Array.from({ length: 10_000 }, (_, number) => `a${number};q=0.5;b="x,y"`);
   const clauses = parseAccept(header.join(","));
   assertEquals(clauses.length, 10_000);

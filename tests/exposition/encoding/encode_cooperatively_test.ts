@@ -28,7 +28,7 @@ const slow: Encoder = {
 
 const families = ["a", "b", "c", "d"].map((name) => gaugeOf(name));
 
-test("other work has its turn while a long page is written", async () => {
+test("encodeCooperatively: other work runs while a long page is encoded", async () => {
   let turns = 0;
   const timer = setInterval(() => turns++);
   try {
@@ -40,7 +40,7 @@ test("other work has its turn while a long page is written", async () => {
   }
 });
 
-test("without timers a page is written at once", async () => {
+test("encodeCooperatively: a page is encoded at once if there are no timers", async () => {
   const { setTimeout } = globalThis;
   Object.assign(globalThis, { setTimeout: undefined });
   try {
@@ -51,13 +51,13 @@ test("without timers a page is written at once", async () => {
   }
 });
 
-test("a format without steps is asked for the whole", async () => {
+test("encodeCooperatively: a format without chunks encodes the whole page", async () => {
   const { chunks: _, ...whole } = prometheusText;
   assertEquals(await encodeCooperatively(whole, families), prometheusText.encode(families));
 });
 
 for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMetrics2]) {
-  test(`a large page is that of one moment: ${format.contentType}`, async () => {
+  test(`encodeCooperatively: a large page shows one moment in ${format.contentType}`, async () => {
     const registry = new MetricsRegistry();
     const family = registry.counter({ name: "jobs_total", help: "Jobs.", labels: ["id"] });
     for (let id = 0; id < 3000; id++) family.inc({ id: String(id) });
@@ -75,7 +75,7 @@ for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMet
   });
 }
 
-test("an error ends the page, as it does at once", async () => {
+test("encodeCooperatively: an error ends the page, as in encode()", async () => {
   const broken = [{ ...gaugeOf("a"), type: "wrong" }] as never;
   await assertRejects(() => encodeCooperatively(prometheusText, broken), EncodingError);
 });

@@ -25,12 +25,12 @@ function encoded(failure?: unknown, options: EncodeOptions = {}): string {
   return textOf(writer.finish());
 }
 
-test("each family is written in its turn", () => {
+test("encodeEach: families are written in order", () => {
   assertEquals(encoded(), `a;${"b;".repeat(5000)}c;`);
 });
 
 for (const failure of [new RangeError("too long"), "too long"]) {
-  test(`a family that fails with ${typeof failure} at its end leaves nothing behind`, () => {
+  test(`encodeEach: a family that fails with ${typeof failure} at its end leaves no bytes`, () => {
     const errors: EncodingError[] = [];
     assertEquals(encoded(failure, { onError: (error) => void errors.push(error) }), "a;c;");
     assertEquals(errors.map(({ message }) => message), ["b: too long"]);
@@ -38,20 +38,20 @@ for (const failure of [new RangeError("too long"), "too long"]) {
   });
 }
 
-test("an encoding error goes on as it is", () => {
+test("encodeEach: an EncodingError is reported as it is", () => {
   const failure = new EncodingError("b: no room");
   const errors: EncodingError[] = [];
   encoded(failure, { onError: (error) => void errors.push(error) });
   assertStrictEquals(errors[0], failure);
 });
 
-test("without a handler the first failure is thrown", () => {
+test("encodeEach: the first failure is thrown if there is no onError", () => {
   const failure = new RangeError("too long");
   const error = assertThrowsWith(() => encoded(failure), EncodingError, "b: too long");
   assertStrictEquals(error.cause, failure);
 });
 
-test("rows are written in parts, each once and in order, and then the end", () => {
+test("encodeRows: rows are written in parts, each once and in order, and then the end", () => {
   for (const rows of [0, 1, 1024, 1025, 5000]) {
     const written: number[] = [];
     const encoding = encodeRows(rows, ({ first, end }) => {
@@ -65,7 +65,7 @@ test("rows are written in parts, each once and in order, and then the end", () =
   }
 });
 
-test("many small families are written in steps", () => {
+test("encodeEach: many small families are written in chunks", () => {
   const writer = new ByteWriter();
   const steps = encodeEach(writer, families, {}, ({ name }) => {
     writer.text(name.repeat(name === "b" ? 1 : 70_000));

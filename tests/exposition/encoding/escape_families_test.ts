@@ -42,12 +42,12 @@ const expected: readonly (readonly [EscapingScheme, ...string[][]])[] = [
 ];
 
 for (const [scheme, ...names] of expected) {
-  test(`metric and label names under ${scheme}`, () => {
+  test(`escapeFamilies: metric and label names under ${scheme}`, () => {
     assertEquals(escaped(dotted, scheme), { families: names, errors: [] });
   });
 }
 
-test("families that need no escaping stay the objects that they are", () => {
+test("escapeFamilies: families without a name to escape are returned as they are", () => {
   const families = [gaugeOf("a", { b: "1" }), familyOf("histogram", "c:d")];
   for (const scheme of ["allow-utf-8", "underscores", "dots", "values"] as const) {
     const kept = escapeFamilies(families, scheme, () => {});
@@ -58,13 +58,13 @@ test("families that need no escaping stay the objects that they are", () => {
   assertStrictEquals(untouched, families[0]);
 });
 
-test("a snapshot is not changed", () => {
+test("escapeFamilies: a snapshot is not changed", () => {
   const before = structuredClone(dotted);
   for (const scheme of ["underscores", "dots", "values"] as const) escaped(dotted, scheme);
   assertEquals(dotted, before);
 });
 
-test("escaped label names are one array for all scrapes, for caches to go by", () => {
+test("escapeFamilies: escaped label names are one array in all scrapes, as a key for caches", () => {
   const scrape = (scheme: EscapingScheme) =>
     escapeFamilies(dotted, scheme, () => {}).map(({ labels }) => labels.names);
   for (const scheme of ["underscores", "dots", "values"] as const) {
@@ -74,7 +74,7 @@ test("escaped label names are one array for all scrapes, for caches to go by", (
   assert(scrape("dots")[0] !== scrape("values")[0]);
 });
 
-test("one family is written under each scheme in turn, with the values that it has", async () => {
+test("escapeFamilies: a family under each scheme in turn has its current values", async () => {
   const registry = new MetricsRegistry({ utf8Names: true });
   const family = registry.gauge({ name: "my.metric", help: "M.", labels: ["a.b"] });
   const pages = async () => {
@@ -149,7 +149,7 @@ const collisions: readonly (readonly [
 
 for (const [families, scheme, kept, ...reports] of collisions) {
   const names = families.map(({ name, labels }) => JSON.stringify([name, ...labels.names]));
-  test(`${names} under ${scheme}: the first stays, each other is reported`, () => {
+  test(`escapeFamilies: of ${names} under ${scheme} the first stays, all others are reported`, () => {
     const { families: left, errors } = escaped(families, scheme);
     assertEquals(left.map(([name]) => name), [...kept]);
     assertEquals(errors.length, reports.length);
@@ -159,7 +159,7 @@ for (const [families, scheme, kept, ...reports] of collisions) {
   });
 }
 
-test("a family that was left out takes no names from those after it", () => {
+test("escapeFamilies: a family that is left out takes no names from later ones", () => {
   const families = [
     gaugeOf("x", { "a.b": "1", a_b: "2" }),
     { ...familyOf("histogram", "y.z"), labels: gaugeOf("", { "a.b": "1", a_b: "2" }).labels },
@@ -171,7 +171,7 @@ test("a family that was left out takes no names from those after it", () => {
   assertEquals(errors.length, 2);
 });
 
-test("families of one name that need no escaping are none of its business", () => {
+test("escapeFamilies: families with one name are not reported if nothing is escaped", () => {
   const families = [gaugeOf("x"), gaugeOf("x"), gaugeOf("a.b"), gaugeOf("y")];
   for (const scheme of ["underscores", "values"] as const) {
     const { families: left, errors } = escaped(families, scheme);
@@ -180,7 +180,7 @@ test("families of one name that need no escaping are none of its business", () =
   }
 });
 
-test("a collision costs one family of a page, in every format", () => {
+test("escapeFamilies: a collision loses one family of a page, in every format", () => {
   const families = [gaugeOf("a.b", {}), gaugeOf("a_b", {}), gaugeOf("c", {})];
   for (const encoder of [prometheusText, openMetrics()]) {
     const { page, errors } = encoded(encoder, families);
@@ -191,7 +191,7 @@ test("a collision costs one family of a page, in every format", () => {
   }
 });
 
-test("the label of a state set is its name as it is written", () => {
+test("escapeFamilies: the label of a state set is its escaped name", () => {
   const families = [familyOf("stateset", "my.mode", { labels: { "a.b": "1" } })];
   const lines = (["allow-utf-8", "underscores", "dots", "values"] as const).flatMap((escaping) =>
     [prometheusText, openMetrics()].map((encoder) =>

@@ -62,7 +62,7 @@ const further: readonly Row[] = [
 ];
 
 for (const [name, underscores, dots, values] of [...common, ...further]) {
-  test(`the metric name ${JSON.stringify(name)} under each scheme`, () => {
+  test(`escapeMetricName: ${JSON.stringify(name)} under each scheme`, () => {
     assertEquals(
       schemes.map((scheme) => escapeMetricName(name, scheme)),
       [name, underscores, dots, values],
@@ -82,7 +82,7 @@ const labels: readonly Row[] = [
 ];
 
 for (const [name, underscores, dots, values] of labels) {
-  test(`the label name ${JSON.stringify(name)} under each scheme`, () => {
+  test(`escapeLabelName: ${JSON.stringify(name)} under each scheme`, () => {
     assertEquals(
       schemes.map((scheme) => escapeLabelName(name, scheme)),
       [name, underscores, dots, values],
@@ -90,7 +90,7 @@ for (const [name, underscores, dots, values] of labels) {
   });
 }
 
-test("a scheme is known by its exact name", () => {
+test("isEscapingScheme: a scheme is known by its exact name", () => {
   for (const scheme of schemes) assertEquals(isEscapingScheme(scheme), true);
   for (const text of [undefined, "", "Dots", "utf-8", "allow-utf8", "constructor", "values "]) {
     assertEquals(isEscapingScheme(text), false, text);
@@ -102,14 +102,14 @@ const name = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'ab1_:. "\\\n😱Ā'), minLength: 1 }),
 );
 
-test("what is escaped is valid, whatever it was", () => {
+test("escapeMetricName, escapeLabelName: an escaped name is valid", () => {
   fc.assert(fc.property(name, fc.constantFrom(...schemes.slice(1)), (name, scheme) => {
     assert(isLegacyMetricName(escapeMetricName(name, scheme)));
     assert(isLegacyLabelName(escapeLabelName(name, scheme)));
   }));
 });
 
-test("underscores and values leave alone what is valid, and underscores keep the length", () => {
+test("escapeMetricName: underscores and values do not change valid names; underscores keep the length", () => {
   fc.assert(fc.property(name, (name) => {
     const escaped = escapeMetricName(name, "underscores");
     assertEquals(escaped.length, [...name].length);
@@ -119,7 +119,7 @@ test("underscores and values leave alone what is valid, and underscores keep the
   }));
 });
 
-test("values lose nothing: each name can be read back", () => {
+test("escapeMetricName: a name escaped by values can be restored", () => {
   fc.assert(fc.property(name.filter((name) => !name.startsWith("U__")), (name) => {
     assertEquals(unescapeValues(escapeMetricName(name, "values")), name);
     assertEquals(unescapeValues(escapeLabelName(name, "values")), name);

@@ -27,7 +27,7 @@ function accepts(header: string): boolean {
   return openMetrics2.accepts(clause);
 }
 
-test("its content type is the one of the specification, with the escaping beside it", () => {
+test("openMetrics2: its Content-Type is the specification's, with the escaping", () => {
   assertEquals(
     openMetrics2.contentType,
     "application/openmetrics-text; version=2.0.0; charset=utf-8",
@@ -35,7 +35,7 @@ test("its content type is the one of the specification, with the escaping beside
   assertEquals(openMetrics2.namesEscaping, true);
 });
 
-test("it is for those alone who ask for version 2.0.0", () => {
+test("openMetrics2: accepts() only clauses that name version 2.0.0", () => {
   for (
     const header of [
       "application/openmetrics-text;version=2.0.0",
@@ -56,20 +56,20 @@ test("it is for those alone who ask for version 2.0.0", () => {
 });
 
 for (const { name, families, page } of cases) {
-  test(`${name}: to the byte, at the first scrape as at the second`, () => {
+  test(`openMetrics2: ${name}, equal to the byte in the first and the second scrape`, () => {
     for (const _ of ["first", "second"]) {
       assertEquals(textOf(openMetrics2.encode(families)), page);
     }
   });
 }
 
-test("every case fits onto one page", () => {
+test("openMetrics2: all cases fit on one page", () => {
   const families = cases.flatMap((each) => each.families);
   const page = cases.map((each) => each.page.slice(0, -"# EOF\n".length)).join("");
   assertEquals(textOf(openMetrics2.encode(families)), `${page}# EOF\n`);
 });
 
-test("names that are not legacy-valid are quoted, or escaped where that is asked for", () => {
+test("openMetrics2: names that are not legacy-valid are quoted, or escaped if requested", () => {
   const families: readonly MetricFamily[] = [
     { ...counterOf('my."jobs"', { "a.b": "1", c: "2" }, {}), created: [1, 2] },
     { ...histogramOf("wait.time", { "a.b": "1" }), unit: "time" },
@@ -94,7 +94,7 @@ test("names that are not legacy-valid are quoted, or escaped where that is asked
   ]);
 });
 
-test("a name stays what it is, also that of an info that does not end in _info", () => {
+test("openMetrics2: names do not change, even that of an info without _info", () => {
   const info: MetricFamily = { ...gaugeOf("build", {}), type: "info" };
   assertEquals(
     textOf(openMetrics2.encode([info])),
@@ -102,7 +102,7 @@ test("a name stays what it is, also that of an info that does not end in _info",
   );
 });
 
-test("a unit is told where the format has one", () => {
+test("openMetrics2: a unit is written if the type has one", () => {
   const units = (family: MetricFamily) =>
     textOf(openMetrics2.encode([family])).match(/^# UNIT .*$/gm) ?? [];
   const gauge = { ...gaugeOf("a_total", {}), unit: "seconds" };
@@ -114,7 +114,7 @@ test("a unit is told where the format has one", () => {
   assertEquals(units({ ...gauge, type: "stateset", states: ["on"] }), []);
 });
 
-test("an exemplar has no limit of length, and its labels are escaped", () => {
+test("openMetrics2: an exemplar has no maximum length, and its labels are escaped", () => {
   const labels = { trace_id: "x".repeat(200), note: '"\\\n' };
   const exemplars = [{ labels, value: NaN, timestamp: 1 }];
   assertEquals(sampleLines(textOf(openMetrics2.encode([{ ...counterOf("a", {}), exemplars }]))), [
@@ -122,7 +122,7 @@ test("an exemplar has no limit of length, and its labels are escaped", () => {
   ]);
 });
 
-test("an exemplar without a time is left out and reported", () => {
+test("openMetrics2: an exemplar without a time is left out and reported", () => {
   const exemplars = [{ labels: {}, value: 1, timestamp: NaN }, {
     labels: {},
     value: 2,
@@ -145,7 +145,7 @@ test("an exemplar without a time is left out and reported", () => {
   assertThrowsWith(() => openMetrics2.encode(families), EncodingError, "a: ", "NaN");
 });
 
-test("a histogram shows one set of exemplars, that of its classic buckets where it has any", () => {
+test("openMetrics2: a histogram has one set of exemplars, that of its classic buckets if it has any", () => {
   const native = [1, 2, 3].map((row) => ({
     schema: 0,
     zeroThreshold: 0,
@@ -177,7 +177,7 @@ test("a histogram shows one set of exemplars, that of its classic buckets where 
   ]);
 });
 
-test("a time of creation that is none is left out", () => {
+test("openMetrics2: a creation time that is not finite is left out", () => {
   const counter = counterOf("a", { x: "1" }, { x: "2" }, { x: "3" });
   const page = openMetrics2.encode([{ ...counter, created: [NaN, Infinity, -1.5] }]);
   assertEquals(sampleLines(textOf(page)), [
@@ -187,7 +187,7 @@ test("a time of creation that is none is left out", () => {
   ]);
 });
 
-test("a family that cannot be written leaves nothing behind, and the error names it", () => {
+test("openMetrics2: a family that fails leaves no bytes on the page, and the error names it", () => {
   const torn = { ...gaugeOf("torn", {}), values: undefined } as unknown as MetricFamily;
   const unwritable = { ...gaugeOf("bad", {}), type: "timer" } as unknown as MetricFamily;
   const counter: MetricFamily = {
@@ -207,7 +207,7 @@ test("a family that cannot be written leaves nothing behind, and the error names
   }
 });
 
-test("whatever is written is what the grammar allows", () => {
+test("openMetrics2: pages of all families match the grammar", () => {
   assertEquals(malformedLines("a {count:1}\n# TYPE a timer\n\n# EOF"), [
     "a {count:1}",
     "# TYPE a timer",
@@ -224,7 +224,7 @@ test("whatever is written is what the grammar allows", () => {
   fc.assert(property, { numRuns: 500 });
 });
 
-test("native buckets can be rebuilt from spans and counts", () => {
+test("openMetrics2: native buckets can be rebuilt from spans and counts", () => {
   const native = arbitraryFamily.filter((family): family is MetricFamily & BucketedSnapshot =>
     "native" in family && family.native !== undefined && family.labels.rows > 0
   );

@@ -22,7 +22,7 @@ import { sampleLines, textOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { familyOf } from "../../support/typed_family.ts";
 
-test("each version has a content type of its own", () => {
+test("openMetrics: each version has a Content-Type of its own", () => {
   const type = "application/openmetrics-text; version=";
   assertEquals(openMetrics().contentType, `${type}1.0.0; charset=utf-8`);
   assertEquals(openMetrics("1.0.0").contentType, `${type}1.0.0; charset=utf-8`);
@@ -43,7 +43,7 @@ const clauses: readonly (readonly [header: string, ...versions: string[]])[] = [
   ["*/*"],
 ];
 
-test("each version is for those who name it, and the older one for those who name none", () => {
+test("openMetrics: accepts() the clauses that name the version, and the older one if none is named", () => {
   for (const [header, ...versions] of clauses) {
     const [clause] = parseAccept(header);
     const found = (["0.0.1", "1.0.0"] as const)
@@ -57,7 +57,7 @@ const shared: readonly OpenMetricsCase[] = [...familyCases, ...typedCases].flatM
 );
 
 for (const { name, families, options, escaping, page } of [...openMetricsCases, ...shared]) {
-  test(`${name}: to the byte, in both versions and at the second scrape`, () => {
+  test(`openMetrics: ${name}, equal to the byte in both versions and in the second scrape`, () => {
     for (const version of ["1.0.0", "0.0.1", "1.0.0"] as const) {
       const written = openMetrics(version, options).encode(families, { escaping });
       assertEquals(textOf(written), page);
@@ -67,7 +67,7 @@ for (const { name, families, options, escaping, page } of [...openMetricsCases, 
 
 const trace: Exemplar = { labels: { trace_id: "4bf9" }, value: 1, timestamp: 1_700_000_000.5 };
 
-test("times and exemplars that a type does not have change nothing", () => {
+test("openMetrics: times and exemplars that a type does not have change nothing", () => {
   const stray = { created: [1.5, 2.5], exemplars: [trace, trace] };
   const families = [
     constGauge({
@@ -114,19 +114,19 @@ const exemplars: readonly (readonly [string, Partial<Exemplar>, text: string])[]
 ];
 
 for (const [what, exemplar, text] of exemplars) {
-  test(`an exemplar with ${what}`, () => {
+  test(`openMetrics: an exemplar with ${what}`, () => {
     const { lines, errors } = withExemplar({ ...trace, ...exemplar });
     assertEquals(lines, bare.map((line) => `${line} # ${text}`));
     assertEquals(errors, []);
   });
 }
 
-test("an exemplar without a value is left out", () => {
+test("openMetrics: an exemplar without a value is left out", () => {
   assertEquals(withExemplar({ ...trace, value: NaN }), { lines: bare, errors: [] });
 });
 
 for (const timestamp of [NaN, Infinity, -Infinity]) {
-  test(`an exemplar of the time ${timestamp} is left out and reported`, () => {
+  test(`openMetrics: an exemplar with the time ${timestamp} is left out and reported`, () => {
     const { lines, errors } = withExemplar({ ...trace, timestamp });
     assertEquals(lines, bare);
     assertEquals(errors.length, 2);
@@ -142,7 +142,7 @@ const longest: readonly (readonly [what: string, labels: Exemplar["labels"]])[] 
 ];
 
 for (const [what, labels] of longest) {
-  test(`an exemplar may have 128 characters, and not 129: ${what}`, () => {
+  test(`openMetrics: an exemplar can have 128 characters, but not 129: ${what}`, () => {
     const { lines, errors } = withExemplar({ ...trace, labels });
     assertEquals(lines.map((line) => line.includes(" # {abc=")), [true, true]);
     assertEquals(errors, []);
@@ -156,7 +156,7 @@ for (const [what, labels] of longest) {
   });
 }
 
-test("without a handler an exemplar that is too long is thrown", () => {
+test("openMetrics: the error of an exemplar that is too long is thrown if there is no onError", () => {
   const counter = constCounter({ name: "a_total", help: "A.", samples: [{ value: 1 }] });
   const labels = { a: "x".repeat(128) };
   const families = [{ ...counter, exemplars: [{ ...trace, labels }] }];
@@ -200,7 +200,7 @@ const clashes: readonly (readonly [
 
 for (const [families, kept, reported] of clashes) {
   const names = families.map(({ type, name }) => `${type} ${name}`).join(", ");
-  test(`of ${names} the first stays, and a clash is reported`, () => {
+  test(`openMetrics: of ${names} the first stays, and a clash is reported`, () => {
     const { page, errors } = encoded(openMetrics(), families);
     assertEquals(sampleLines(page).map((line) => line.match(/^\w+/)?.[0] ?? ""), kept);
     assertEquals(page.match(/^# TYPE/gm)?.length, families.length - reported.length);
@@ -225,7 +225,7 @@ const others = ["x", "x_total", "x_created", "x_count", "x_sum", "x_bucket"]
   .concat("x_gcount", "x_gsum", "x_info", "x_y", "y");
 
 for (const [type, names] of Object.entries(kept) as [MetricType, string[]][]) {
-  test(`a family x of type ${type} keeps ${names.join(", ")} and no more`, () => {
+  test(`openMetrics: a family x of type ${type} reserves ${names.join(", ")} and no more`, () => {
     const family = familyOf(type, named[type] ?? "x");
     for (const other of others) {
       const gauge = familyOf("gauge", other);
@@ -237,7 +237,7 @@ for (const [type, names] of Object.entries(kept) as [MetricType, string[]][]) {
   });
 }
 
-test("a clash names the families and what they share", () => {
+test("openMetrics: the error of a clash names the families and the name they share", () => {
   const families = [familyOf("gauge", "foo"), familyOf("counter", "foo_total")];
   const [error] = encoded(openMetrics(), families).errors;
   assertEquals(
@@ -247,7 +247,7 @@ test("a clash names the families and what they share", () => {
   assertThrowsWith(() => openMetrics().encode(families), EncodingError, error.message);
 });
 
-test("a counter that gains _total may clash, and keeps its name where it does not", () => {
+test("openMetrics: a counter that gains _total can clash, and keeps its name otherwise", () => {
   const families = [familyOf("counter", "foo"), familyOf("gauge", "foo_created")];
   const renaming = encoded(openMetrics("1.0.0", { counters: "append-total" }), families);
   assertEquals(sampleLines(renaming.page), ["foo_total 1"]);
@@ -282,7 +282,7 @@ const impossible: readonly (readonly [why: string, family: MetricFamily])[] = [
 ];
 
 for (const [why, family] of impossible) {
-  test(`${why} costs its family, is reported, and leaves nothing behind`, () => {
+  test(`openMetrics: ${why} loses its family, is reported, and leaves no bytes`, () => {
     const good = constGauge({ name: "good", help: "Good.", samples: [{ value: 1 }] });
     const { page, errors } = encoded(openMetrics(), [family, good]);
     assertEquals(page, "# TYPE good gauge\n# HELP good Good.\ngood 1\n# EOF\n");
@@ -292,14 +292,14 @@ for (const [why, family] of impossible) {
   });
 }
 
-test("the name of a family that was left out is free again", () => {
+test("openMetrics: the name of a family that is left out is free again", () => {
   const bad = constCounter({ name: "foo_total", help: "Bad.", samples: [{ value: NaN }] });
   const { page, errors } = encoded(openMetrics(), [bad, familyOf("gauge", "foo")]);
   assertEquals(sampleLines(page), ["foo 1"]);
   assertEquals(errors.length, 1);
 });
 
-test("an encoder keeps nothing of a page for the next", () => {
+test("openMetrics: an encoder retains no names of a page for the next", () => {
   const encoder = openMetrics();
   const families = [familyOf("counter", "a_total"), familyOf("histogram", "b")];
   const first = encoded(encoder, families);

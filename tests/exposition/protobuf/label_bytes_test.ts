@@ -2,13 +2,13 @@ import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import type { LabelTable } from "../../../mod.ts";
 import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
-import { type LabelBytes, rememberRows } from "../../../src/exposition/protobuf/label_bytes.ts";
+import { cacheRows, type LabelBytes } from "../../../src/exposition/protobuf/label_bytes.ts";
 import { textOf } from "../../support/pages.ts";
 
 /** Rows of one column, and how many were ever written. */
 function remembered() {
   const writes: number[] = [];
-  const rowsOf = rememberRows(
+  const rowsOf = cacheRows(
     (capacity) => new ByteWriter(capacity),
     () => (writer, values, first) => {
       writes.push(first);
@@ -31,7 +31,7 @@ function rowsIn({ bytes, ends }: LabelBytes, rows: number): string[] {
 
 const expected = (rows: number) => values.slice(0, rows).map((value) => `<${value}>`);
 
-test("rows that are asked for part by part are those of the whole", () => {
+test("cacheRows: rows requested part by part equal those of the whole", () => {
   const { rowsOf, writes } = remembered();
   for (let end = 7; end < 100; end += 7) {
     assertEquals(rowsIn(rowsOf(table(100), end), end), expected(end));
@@ -40,7 +40,7 @@ test("rows that are asked for part by part are those of the whole", () => {
   assertEquals(writes, Array.from({ length: 100 }, (_, row) => row));
 });
 
-test("a row is written once, also where the table grows or an older one comes back", () => {
+test("cacheRows: a row is written once, even if the table grows or an older one returns", () => {
   const { rowsOf, writes } = remembered();
   assertEquals(rowsIn(rowsOf(table(20), 20), 20), expected(20));
   assertEquals(rowsIn(rowsOf(table(60), 40), 40), expected(40));
@@ -51,7 +51,7 @@ test("a row is written once, also where the table grows or an older one comes ba
   assertEquals(writes.length, 60);
 });
 
-test("what is complete takes no more memory than it needs", () => {
+test("cacheRows: a complete table has no spare memory", () => {
   const { rowsOf } = remembered();
   rowsOf(table(60), 40);
   const { bytes, ends } = rowsOf(table(60), 60);
@@ -59,7 +59,7 @@ test("what is complete takes no more memory than it needs", () => {
   assertEquals(ends.length, 60);
 });
 
-test("other names are other rows", () => {
+test("cacheRows: other label names have other rows", () => {
   const { rowsOf, writes } = remembered();
   const other = { names: ["b"], values, rows: 10 };
   assertStrictEquals(rowsOf(table(10), 10), rowsOf(table(10), 10));
@@ -67,7 +67,7 @@ test("other names are other rows", () => {
   assertEquals(writes.length, 20);
 });
 
-test("a table without columns has a row of no bytes, and is not written", () => {
+test("cacheRows: a table without columns has a row of no bytes, and is not written", () => {
   const { rowsOf, writes } = remembered();
   const one = rowsOf({ names: [], values: [], rows: 1 }, 1);
   assertEquals([one.bytes.length, one.ends[0]], [0, 0]);

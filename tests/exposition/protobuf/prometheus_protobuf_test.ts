@@ -34,14 +34,14 @@ function accepts(header: string): boolean {
   return prometheusProtobuf.accepts(clause);
 }
 
-test("its content type names the message and how messages follow one another", () => {
+test("prometheusProtobuf: its Content-Type names the message and the encoding", () => {
   assertEquals(
     prometheusProtobuf.contentType,
     "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
   );
 });
 
-test("it is for those who ask for delimited families", () => {
+test("prometheusProtobuf: accepts() clauses that name delimited families", () => {
   const type = "application/vnd.google.protobuf";
   const proto = "proto=io.prometheus.client.MetricFamily";
   for (
@@ -67,14 +67,14 @@ test("it is for those who ask for delimited families", () => {
 });
 
 for (const { name, families, decoded } of cases) {
-  test(`${name}: as it decodes, at the first scrape as at the second`, () => {
+  test(`prometheusProtobuf: ${name}, decoded alike in the first and the second scrape`, () => {
     for (const _ of ["first", "second"]) {
       assertEquals(decodeFamilies(prometheusProtobuf.encode(families)), decoded);
     }
   });
 }
 
-test("every case fits onto one page", () => {
+test("prometheusProtobuf: all cases fit on one page", () => {
   const families = cases.flatMap((each) => each.families);
   assertEquals(
     decodeFamilies(prometheusProtobuf.encode(families)),
@@ -82,7 +82,7 @@ test("every case fits onto one page", () => {
   );
 });
 
-test("a family has its fields in order, the type among them even where it is 0", () => {
+test("prometheusProtobuf: a family has its fields in order, and its type even if it is 0", () => {
   assertEquals(
     prometheusProtobuf.encode([{ ...counterOf("a", {}), help: "B" }]),
     Uint8Array.of(
@@ -92,7 +92,7 @@ test("a family has its fields in order, the type among them even where it is 0",
   );
 });
 
-test("a page is bytes of its own", () => {
+test("prometheusProtobuf: a page shares no bytes with the next one", () => {
   const families = [gaugeOf("a", { x: "1" })];
   const first = prometheusProtobuf.encode(families);
   const copy = first.slice();
@@ -100,7 +100,7 @@ test("a page is bytes of its own", () => {
   assertEquals(prometheusProtobuf.encode(families), copy);
 });
 
-test("names that are not legacy-valid are escaped, or stay where that is asked for", () => {
+test("prometheusProtobuf: names that are not legacy-valid are escaped unless UTF-8 is requested", () => {
   const families = [counterOf("my.jobs", { "a.b": "1", "a:c": "2" })];
   const read = (escaping?: "allow-utf-8" | "values") => {
     const [{ name, metric }] = decodeFamilies(prometheusProtobuf.encode(families, { escaping }));
@@ -112,7 +112,7 @@ test("names that are not legacy-valid are escaped, or stay where that is asked f
   assertEquals(read(), ["my_jobs", "a_b", "a_c"]);
 });
 
-test("a unit that escaping makes no suffix is left out", () => {
+test("prometheusProtobuf: a unit that is no suffix after escaping is left out", () => {
   const families: readonly MetricFamily[] = [{ ...gaugeOf("speed_m/s", {}), unit: "m/s" }];
   const unit = (escaping: "allow-utf-8" | "underscores") =>
     decodeFamilies(prometheusProtobuf.encode(families, { escaping }))[0].unit;
@@ -120,7 +120,7 @@ test("a unit that escaping makes no suffix is left out", () => {
   assertEquals(unit("underscores"), undefined);
 });
 
-test("a table that grows keeps what was written of it", () => {
+test("prometheusProtobuf: a table that grows retains its encoded rows", () => {
   const values: string[] = [];
   const names = ["x"];
   for (let rows = 1; rows <= 300; rows++) {
@@ -138,7 +138,7 @@ test("a table that grows keeps what was written of it", () => {
   }
 });
 
-test("a time in milliseconds stays one, before 1970 as after it", () => {
+test("prometheusProtobuf: a time in milliseconds stays exact, before 1970 and after", () => {
   const milliseconds = [1763812345001, 1763812345999, 1763812346000, 1, 0, -1, -1500, -2000];
   const sets = milliseconds.map((each) => ({ at: `${each}` }));
   const created = milliseconds.map((each) => each / 1000);
@@ -154,7 +154,7 @@ test("a time in milliseconds stays one, before 1970 as after it", () => {
   );
 });
 
-test("a time of creation that is none is left out", () => {
+test("prometheusProtobuf: a creation time that is not finite is left out", () => {
   const counter = counterOf("a", { x: "1" }, { x: "2" }, { x: "3" }, { x: "4" });
   const [{ metric }] = decodeFamilies(
     prometheusProtobuf.encode([{ ...counter, created: [NaN, Infinity, 5] }]),
@@ -167,7 +167,7 @@ test("a time of creation that is none is left out", () => {
   ]);
 });
 
-test("an exemplar's labels are sorted, and the empty ones left out", () => {
+test("prometheusProtobuf: an exemplar's labels are sorted, and empty ones left out", () => {
   const labels = { span_id: "2", empty: "", trace_id: "x".repeat(200), a: "€" };
   const exemplars = [{ labels, value: -0.5, timestamp: 1763812345.001 }];
   const [{ metric }] = decodeFamilies(
@@ -184,7 +184,7 @@ test("an exemplar's labels are sorted, and the empty ones left out", () => {
   });
 });
 
-test("an exemplar without a time is left out and reported", () => {
+test("prometheusProtobuf: an exemplar without a time is left out and reported", () => {
   const exemplars = [{ labels: {}, value: 1, timestamp: NaN }, undefined];
   const families: readonly MetricFamily[] = [
     { ...counterOf("a", {}), exemplars },
@@ -200,7 +200,7 @@ test("an exemplar without a time is left out and reported", () => {
   assertThrowsWith(() => prometheusProtobuf.encode(families), EncodingError, "a: ", "NaN");
 });
 
-test("a family that cannot be written leaves nothing behind, and the error names it", () => {
+test("prometheusProtobuf: a family that fails leaves no bytes on the page, and the error names it", () => {
   const torn = { ...gaugeOf("torn", {}), values: undefined } as unknown as MetricFamily;
   const unwritable = { ...gaugeOf("bad", {}), type: "timer" } as unknown as MetricFamily;
   const fraction: MetricFamily = {
@@ -222,7 +222,7 @@ test("a family that cannot be written leaves nothing behind, and the error names
   }
 });
 
-test("families of every type come back with names, labels and numbers as they were", () => {
+test("prometheusProtobuf: families of every type decode with their names, labels and numbers", () => {
   const families = fc.array(arbitraryFamily, { maxLength: 4 });
   const property = fc.property(families, (families) => {
     const decoded = decodeFamilies(prometheusProtobuf.encode(families));

@@ -33,11 +33,11 @@ const safe = fc.oneof(
   fc.constantFrom(...boundaries, ...boundaries.map((boundary) => -boundary)),
 );
 
-test("a new writer has written nothing", () => {
+test("ProtobufWriter: a new writer is empty", () => {
   assertEquals(written(() => {}), new Uint8Array());
 });
 
-test("the specification's examples are written as it writes them", () => {
+test("ProtobufWriter: the specification's examples have its bytes", () => {
   assertEquals(written((writer) => writer.varintField(1, 150)), Uint8Array.of(0x08, 0x96, 0x01));
   assertEquals(
     written((writer) => writer.textField(2, "testing")),
@@ -61,7 +61,7 @@ test("the specification's examples are written as it writes them", () => {
   assertEquals(written((writer) => writer.varint(-2)).length, 10);
 });
 
-test("unsigned integers come back, those of 32 bits, of 53 and of 64", () => {
+test("ProtobufWriter.varintField(): unsigned integers of 32, 53 and 64 bits decode as written", () => {
   const big = [2 ** 53, 2 ** 53 + 2, 2 ** 60, 2 ** 63, 2 ** 64 - 2 ** 11];
   for (const value of [0, -0, ...boundaries, ...big]) {
     const text = read((writer) => writer.varint(value), (reader) => reader.uint64().toString());
@@ -73,7 +73,7 @@ test("unsigned integers come back, those of 32 bits, of 53 and of 64", () => {
   }));
 });
 
-test("signed integers come back", () => {
+test("ProtobufWriter.varintField(): signed integers decode as written", () => {
   for (const value of [-(2 ** 53), -(2 ** 63), ...boundaries.map((boundary) => -boundary)]) {
     const text = read((writer) => writer.varint(value), (reader) => reader.int64().toString());
     assertEquals(text, String(BigInt(value)));
@@ -84,7 +84,7 @@ test("signed integers come back", () => {
   }));
 });
 
-test("zigzag integers come back", () => {
+test("ProtobufWriter.zigzagField(): integers decode as written", () => {
   fc.assert(fc.property(safe, (value) => {
     const text = read((writer) => writer.zigzag(value), (reader) => reader.sint64().toString());
     assertEquals(text, String(BigInt(value)));
@@ -94,14 +94,14 @@ test("zigzag integers come back", () => {
   }));
 });
 
-test("an integer is as short as it can be", () => {
+test("ProtobufWriter.varint(): an integer has as few bytes as possible", () => {
   const sizes = [[127, 1], [128, 2], [16383, 2], [16384, 3], [2 ** 28 - 1, 4], [2 ** 28, 5]];
   for (const [value, size] of [...sizes, [2 ** 35, 6], [2 ** 49, 8], [2 ** 63, 10]]) {
     assertEquals(written((writer) => writer.varint(value)).length, size, `${value}`);
   }
 });
 
-test("what is no integer is refused, and nothing of it is written", () => {
+test("ProtobufWriter: a number that is no integer throws and leaves no bytes", () => {
   const writer = new ProtobufWriter();
   for (const value of [0.5, -0.5, NaN, Infinity, -Infinity, 2 ** 64, -(2 ** 63) - 2 ** 11, 1e300]) {
     assertThrows(() => writer.varint(value), RangeError, String(value));
@@ -111,7 +111,7 @@ test("what is no integer is refused, and nothing of it is written", () => {
   assertEquals(writer.length, 0);
 });
 
-test("doubles come back to the bit", () => {
+test("ProtobufWriter.doubleField(): doubles decode to the same bits", () => {
   const special = [0, -0, NaN, Infinity, -Infinity, 5e-324, 1.7976931348623157e308];
   const double = fc.oneof(fc.double(), fc.constantFrom(...special));
   fc.assert(fc.property(double, (value) => {
@@ -120,7 +120,7 @@ test("doubles come back to the bit", () => {
   }));
 });
 
-test("text comes back, of any length and in any script", () => {
+test("ProtobufWriter.textField(): text of any length and script decodes as written", () => {
   const long = ["x", "ä", "€", "🛫"].flatMap((character) =>
     [39, 40, 41, 63, 64, 127, 128, 5000, 20_000].map((count) => character.repeat(count))
   );
@@ -139,7 +139,7 @@ test("text comes back, of any length and in any script", () => {
   }));
 });
 
-test("a tag may take more than a byte", () => {
+test("ProtobufWriter: a tag can have more than a byte", () => {
   for (const field of [1, 15, 16, 2047, 2048, 2 ** 28 - 1]) {
     const tags = read((writer) => {
       writer.varintField(field, 1);
@@ -183,7 +183,7 @@ function readTree(reader: protobuf.Reader, end: number): Tree[] {
   return branches;
 }
 
-test("nested messages come back, whatever the size of their lengths", () => {
+test("ProtobufWriter: nested messages decode as written, whatever the size of their lengths", () => {
   const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
     tree: fc.oneof(
       { depthSize: "small" },
@@ -207,7 +207,7 @@ test("nested messages come back, whatever the size of their lengths", () => {
   }
 });
 
-test("a delimited message is its length and itself", () => {
+test("ProtobufWriter: a delimited message is its length and its bytes", () => {
   for (const size of [0, 1, 127, 128, 300]) {
     const body = "x".repeat(size);
     const bytes = written((writer) => {
@@ -219,7 +219,7 @@ test("a delimited message is its length and itself", () => {
   }
 });
 
-test("bytes are copied, short and long, as a whole and in part", () => {
+test("ProtobufWriter.bytes() copies short and long arrays, whole and in part", () => {
   for (const size of [0, 1, 99, 100, 101, 5000]) {
     const source = Uint8Array.from({ length: size }, (_, at) => at);
     const middle = Math.floor(size / 2);
@@ -232,7 +232,7 @@ test("bytes are copied, short and long, as a whole and in part", () => {
   }
 });
 
-test("the buffer grows at any place, whatever comes next", () => {
+test("ProtobufWriter: the buffer grows at any length, whatever is written next", () => {
   const writes: readonly ((writer: ProtobufWriter) => void)[] = [
     (writer) => writer.varintField(2048, -1),
     (writer) => writer.zigzagField(1, -(2 ** 52)),
@@ -254,7 +254,7 @@ test("the buffer grows at any place, whatever comes next", () => {
   }
 });
 
-test("a message may grow the buffer when it ends", () => {
+test("ProtobufWriter.end() can grow the buffer", () => {
   for (let size = 4080; size <= 4096; size++) {
     const bytes = written((writer) => {
       const message = writer.begin();
@@ -266,7 +266,7 @@ test("a message may grow the buffer when it ends", () => {
   }
 });
 
-test("what is truncated is written over", () => {
+test("ProtobufWriter.truncate(): later bytes replace the discarded ones", () => {
   const bytes = written((writer) => {
     writer.varint(1);
     const { length } = writer;
@@ -278,7 +278,7 @@ test("what is truncated is written over", () => {
   assertEquals(bytes, Uint8Array.of(1, 2));
 });
 
-test("what was finished does not change any more", () => {
+test("ProtobufWriter.finish(): later writes do not change a finished page", () => {
   const writer = new ProtobufWriter();
   writer.varint(1);
   const before = writer.finish();

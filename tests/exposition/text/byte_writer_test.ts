@@ -20,30 +20,30 @@ function valueLine(writer: ByteWriter, value: number): void {
   writer.text("\n");
 }
 
-test("a new writer has written nothing", () => {
+test("ByteWriter: a new writer is empty", () => {
   assertEquals(written(() => {}), "");
 });
 
-test("text is written as UTF-8", () => {
+test("ByteWriter.text() writes UTF-8", () => {
   for (const text of ["", "a", "ä", "€", "🛫", "\u0000", "aä€🛫".repeat(5000)]) {
     assertEquals(written((writer) => writer.text(text)), text);
   }
 });
 
-test("bytes are copied, few and many", () => {
+test("ByteWriter.bytes() copies few and many bytes", () => {
   for (const size of [0, 1, 99, 100, 101, 102, 5000]) {
     const text = Array.from({ length: size }, (_, at) => at % 10).join("");
     assertEquals(written((writer) => writer.bytes(new TextEncoder().encode(text))), text);
   }
 });
 
-test("a value is written as it is read", () => {
+test("ByteWriter.value() writes the text of a sample's value", () => {
   for (const [value, text] of sampleTexts) {
     assertEquals(written((writer) => valueLine(writer, value)), `${text}\n`);
   }
 });
 
-test("digits written by hand are those of JavaScript", () => {
+test("ByteWriter.value() writes the digits that JavaScript writes", () => {
   const powers = Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
   const integers = [0, 1, ...powers.flatMap((power) => [power - 1, power, power + 1])];
   const expected = integers.map((integer) => `${integer}\n`).join("");
@@ -54,7 +54,7 @@ test("digits written by hand are those of JavaScript", () => {
   }));
 });
 
-test("the buffer grows at any place, whatever comes next", () => {
+test("ByteWriter: the buffer grows at any length, whatever is written next", () => {
   const long = "-1.7976931348623157e+308";
   for (let filled = 4000; filled < 4200; filled++) {
     const filler = "x".repeat(filled);
@@ -70,7 +70,7 @@ test("the buffer grows at any place, whatever comes next", () => {
   }
 });
 
-test("a page may be megabytes long", () => {
+test("ByteWriter: a page can have megabytes", () => {
   const writer = new ByteWriter();
   for (let line = 0; line < 200_000; line++) {
     writer.text("line ");
@@ -81,7 +81,7 @@ test("a page may be megabytes long", () => {
   assertEquals([lines[0], lines[99_999], lines[199_999]], ["line 0", "line 99999", "line 199999"]);
 });
 
-test("what is truncated is written over", () => {
+test("ByteWriter.truncate(): later bytes replace the discarded ones", () => {
   const page = written((writer) => {
     writer.text("kept ");
     const { length } = writer;
@@ -92,7 +92,7 @@ test("what is truncated is written over", () => {
   assertEquals(page, "kept 1\n");
 });
 
-test("what was finished does not change any more", () => {
+test("ByteWriter.finish(): later writes do not change a finished page", () => {
   const writer = new ByteWriter();
   writer.text("a");
   const before = writer.finish();

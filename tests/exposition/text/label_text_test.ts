@@ -4,7 +4,7 @@ import { MetricsRegistry } from "../../../mod.ts";
 import { escapeLabelValue, labelTextOf } from "../../../src/exposition/text/label_text.ts";
 import { samplesOf } from "../../support/pages.ts";
 
-test("backslash, double quote and line feed are escaped, wherever and however often", () => {
+test("escapeLabelValue: every backslash, double quote and line feed is escaped", () => {
   const cases = [
     ["", ""],
     ["plain", "plain"],
@@ -19,7 +19,7 @@ test("backslash, double quote and line feed are escaped, wherever and however of
   for (const [value, escaped] of cases) assertEquals(escapeLabelValue(value), escaped);
 });
 
-test("labels stand in the order of the columns, without those that are empty", () => {
+test("labelTextOf: labels are in the order of the columns, without empty ones", () => {
   const cases: [readonly string[], readonly string[], string][] = [
     [[], [], ""],
     [["a"], ["1"], 'a="1"'],
@@ -34,7 +34,7 @@ test("labels stand in the order of the columns, without those that are empty", (
   }
 });
 
-test("pages are right after growth, removal and clearing, one after the other", async () => {
+test("labels: pages are right after growth, removal and clearing", async () => {
   const registry = new MetricsRegistry();
   const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue"] });
   const present = new Map<string, number>();
@@ -70,7 +70,7 @@ test("pages are right after growth, removal and clearing, one after the other", 
   }
 });
 
-test("families that differ in name, labels or constants do not share their text", async () => {
+test("labels: families that differ in name, labels or constants do not share text", async () => {
   const registry = new MetricsRegistry();
   const inTest = registry.view({ labels: { env: "test" } });
   const live = registry.view({ labels: { env: "live" } });

@@ -59,7 +59,7 @@ const number = fc.oneof(
   fc.double(),
 );
 
-test("lines are those of the values, whatever was written before", () => {
+test("LineCache: lines show the current values, whatever was written before", () => {
   const pages = fc.integer({ min: 1, max: 3 }).chain((samples) =>
     fc.record({
       samples: fc.constant(samples),
@@ -79,7 +79,7 @@ test("lines are those of the values, whatever was written before", () => {
   }));
 });
 
-test("values that change little by little leave no trace", () => {
+test("LineCache: values that change gradually leave no trace", () => {
   const labels = Array.from({ length: 3000 }, (_, row) => `zone ${row}`);
   const write = linesOf(2);
   const values = new Array<number>(6000).fill(0);
@@ -91,7 +91,7 @@ test("values that change little by little leave no trace", () => {
   }
 });
 
-test("a family grows, and an older snapshot of it is still written", () => {
+test("LineCache: an older snapshot of a family that has grown can still be written", () => {
   const labels = Array.from({ length: 2500 }, (_, row) => `zone ${row}`);
   const values = labels.map((_, row) => row * 1.5);
   const write = linesOf(1);
@@ -101,14 +101,14 @@ test("a family grows, and an older snapshot of it is still written", () => {
   }
 });
 
-test("another array of labels is another table", () => {
+test("LineCache: another array of labels is another table", () => {
   const write = linesOf(1);
   assertEquals(write(table(["a", "b"]), [1, 2]), 'a_first{zone="a"} 1\na_first{zone="b"} 2\n');
   assertEquals(write(table(["c"]), [1]), 'a_first{zone="c"} 1\n');
   assertEquals(write(table(["a", "b"]), [10, 2]), 'a_first{zone="a"} 10\na_first{zone="b"} 2\n');
 });
 
-test("two tables may be written in turns, part by part", () => {
+test("LineCache: two tables can be written alternately, part by part", () => {
   const lines = new LineCache([new SampleName("a_first")]);
   const tables = ["x", "y"].map((zone) =>
     table(Array.from({ length: 2500 }, (_, row) => `${zone}${row}`))
@@ -126,7 +126,7 @@ test("two tables may be written in turns, part by part", () => {
   });
 });
 
-test("labels of more than 65,535 bytes are written, too", () => {
+test("LineCache: labels can have more than 65,535 bytes", () => {
   const labels = table(["x".repeat(70_000), "y"]);
   const write = linesOf(1);
   for (const values of [[1, 2], [10, 2], [10, 2.5]]) {
@@ -134,7 +134,7 @@ test("labels of more than 65,535 bytes are written, too", () => {
   }
 });
 
-test("a line ends otherwise on one page, or is left out, and is whole on the next", () => {
+test("LineCache: a line with an end, or a line left out, is complete on the next page", () => {
   const labels = table(["a", "b", "c"]);
   const write = linesOf(2);
   const values = [1, 2, 3, 4, 5, 6];
@@ -146,7 +146,7 @@ test("a line ends otherwise on one page, or is left out, and is whole on the nex
   }));
 });
 
-test("it is told how long the lines are, once they are known", () => {
+test("LineCache.sizeOf() returns the bytes of cached lines", () => {
   const lines = new LineCache([new SampleName("a_first")]);
   const labels = table(["a", "b"]);
   assertEquals(lines.sizeOf(labels), undefined);

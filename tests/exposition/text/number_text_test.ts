@@ -4,24 +4,24 @@ import { test } from "node:test";
 import { canonicalText, sampleText } from "../../../src/exposition/text/number_text.ts";
 import { boundTexts, sampleTexts } from "../../cases/families.ts";
 
-test("values have the shortest text that gives the same number", () => {
+test("sampleText: a value has the shortest text that reads as the same number", () => {
   for (const [value, text] of sampleTexts) assertEquals(sampleText(value), text);
 });
 
-test("bounds are canonical numbers", () => {
+test("canonicalText: a bound is a canonical number", () => {
   for (const [bound, text] of boundTexts) assertEquals(canonicalText(bound), text);
   const special = [Infinity, -Infinity, NaN, -0].map(canonicalText);
   assertEquals(special, ["+Inf", "-Inf", "NaN", "-0.0"]);
 });
 
-test("a text gives back the number that it was made of", () => {
+test("sampleText, canonicalText: a text reads as the number it was made from", () => {
   fc.assert(fc.property(fc.double({ noDefaultInfinity: true }), (value) => {
     assertStrictEquals(Number(sampleText(value)), value);
     assertStrictEquals(Number(canonicalText(value)), value);
   }));
 });
 
-test("a canonical number has a point or an exponent of at least two digits", () => {
+test("canonicalText: a text has a point or an exponent of at least two digits", () => {
   fc.assert(fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
     const text = canonicalText(value);
     const size = Math.abs(value);
@@ -30,7 +30,7 @@ test("a canonical number has a point or an exponent of at least two digits", () 
   }));
 });
 
-test("numbers in either direction of a limit are written by its rule", () => {
+test("canonicalText: numbers on both sides of a limit follow its rule", () => {
   const cases: [number, string][] = [
     [9.999999999999999e-5, "9.999999999999999e-05"],
     [0.0001, "0.0001"],

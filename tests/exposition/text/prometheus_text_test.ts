@@ -7,25 +7,25 @@ import { gaugeOf } from "../../support/families.ts";
 import { textOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 
-test("its content type is the one that every server knows", () => {
+test("prometheusText: its Content-Type is the one that every server knows", () => {
   assertEquals(prometheusText.contentType, "text/plain; version=0.0.4; charset=utf-8");
 });
 
 for (const { name, families, text } of familyCases) {
-  test(`${name}: to the byte, at the first scrape as at the second`, () => {
+  test(`prometheusText: ${name}, equal to the byte in the first and the second scrape`, () => {
     for (const _ of ["first", "second"]) {
       assertEquals(textOf(prometheusText.encode(families)), text);
     }
   });
 }
 
-test("every case fits onto one page", () => {
+test("prometheusText: all cases fit on one page", () => {
   const families = familyCases.flatMap((each) => each.families);
   const text = familyCases.map((each) => each.text).join("");
   assertEquals(textOf(prometheusText.encode(families)), text);
 });
 
-test("a page with a family on it ends with a line feed, and has no empty line", () => {
+test("prometheusText: a page with a family ends with a line feed and has no empty line", () => {
   for (const { families, text } of familyCases) {
     const page = textOf(prometheusText.encode(families));
     assertEquals(page === "" || page.endsWith("\n"), true);
@@ -33,7 +33,7 @@ test("a page with a family on it ends with a line feed, and has no empty line", 
   }
 });
 
-test("a page is bytes of its own", () => {
+test("prometheusText: a page shares no bytes with the next one", () => {
   const families = [gaugeOf("a", {})];
   const first = prometheusText.encode(families);
   first.fill(0);
@@ -44,7 +44,7 @@ const unwritable = { ...gaugeOf("bad", {}), type: "timer" } as unknown as Metric
 const torn = { ...gaugeOf("bad", {}), labels: undefined } as unknown as MetricFamily;
 
 for (const [what, bad] of [["of no known type", unwritable], ["without labels", torn]] as const) {
-  test(`a family ${what} leaves nothing behind, and the error names it`, () => {
+  test(`prometheusText: a family ${what} leaves no bytes on the page, and the error names it`, () => {
     const errors: EncodingError[] = [];
     const onError = (error: EncodingError) => void errors.push(error);
     const families = [gaugeOf("a", {}), bad, gaugeOf("b", {})];
@@ -58,7 +58,7 @@ for (const [what, bad] of [["of no known type", unwritable], ["without labels", 
   });
 }
 
-test("without a handler the error is thrown", () => {
+test("prometheusText: the error is thrown if there is no onError", () => {
   assertThrowsWith(() => prometheusText.encode([unwritable]), EncodingError, "bad: ", "timer");
 });
 
@@ -75,7 +75,7 @@ const clauses: [header: string, accepted: boolean][] = [
   ["text/html", false],
 ];
 
-test("it knows the clauses that name it, and wildcards are none", () => {
+test("prometheusText: accepts() knows the clauses that name it, and no wildcards", () => {
   for (const [header, accepted] of clauses) {
     const [clause] = parseAccept(header);
     assertEquals(prometheusText.accepts(clause), accepted, header);
