@@ -49,7 +49,7 @@ export class ProcessAggregator implements Gatherer {
   readonly #workers = new Set<WorkerState>();
   readonly #requests = new PendingRequests();
   #ended: WorkerGathering = { worker: "ended", ended: true, families: [] };
-  #count = 0;
+  #unnamedCount = 0;
 
   /** An aggregator without workers. */
   constructor(options: ProcessAggregatorOptions = {}) {
@@ -61,7 +61,7 @@ export class ProcessAggregator implements Gatherer {
    *
    * @param name What it is called in the label `worker`; its process id by default.
    */
-  add(channel: ProcessChannel, name: string = String(channel.pid ?? ++this.#count)): void {
+  add(channel: ProcessChannel, name: string = String(channel.pid ?? ++this.#unnamedCount)): void {
     const state: WorkerState = { channel, name, last: { worker: name, families: [] } };
     this.#workers.add(state);
     channel.on("message", (data) => {
@@ -75,9 +75,9 @@ export class ProcessAggregator implements Gatherer {
   async gather({ signal }: GatherOptions = {}): Promise<Gathering> {
     const { own } = this.#options;
     const errors: CollectionError[] = [];
-    const asked = [...this.#workers].map((state) => this.#ask(state, errors, signal));
+    const answers = [...this.#workers].map((state) => this.#ask(state, errors, signal));
     const primary = await own?.gather({ signal });
-    await Promise.all(asked);
+    await Promise.all(answers);
     // Those that ended meanwhile are now among the ended, and not counted twice.
     const living = [...this.#workers].map(({ last }) => last);
     const first = { worker: "primary", families: primary?.families ?? [] };

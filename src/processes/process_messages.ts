@@ -44,33 +44,33 @@ export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
 
 /** Asks another process, and waits for the answer. */
 export class PendingRequests {
-  readonly #open = new Map<number, (families?: readonly SerializedFamily[]) => void>();
-  #last = 0;
+  readonly #pending = new Map<number, (families?: readonly SerializedFamily[]) => void>();
+  #lastNumber = 0;
 
   /** Asks; `undefined` where there is no answer in time. */
   ask(
     channel: ProcessChannel,
-    milliseconds: number,
+    timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<readonly SerializedFamily[] | undefined> {
-    const number = ++this.#last;
+    const number = ++this.#lastNumber;
     return new Promise((resolve) => {
       const done = (families?: readonly SerializedFamily[]) => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", late);
-        this.#open.delete(number);
+        signal?.removeEventListener("abort", giveUp);
+        this.#pending.delete(number);
         resolve(families);
       };
-      const late = () => done();
-      const timer = setTimeout(late, milliseconds);
-      signal?.addEventListener("abort", late);
-      this.#open.set(number, done);
+      const giveUp = () => done();
+      const timer = setTimeout(giveUp, timeoutMs);
+      signal?.addEventListener("abort", giveUp);
+      this.#pending.set(number, done);
       sendTo(channel, { edgeprom: "ask", number });
     });
   }
 
   /** Takes an answer. */
   answer({ number, families }: ProcessMessage): void {
-    this.#open.get(number)?.(families);
+    this.#pending.get(number)?.(families);
   }
 }

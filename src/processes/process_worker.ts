@@ -15,7 +15,7 @@ export interface ProcessWorker extends Gatherer {
 }
 
 /** How long the primary has to answer a worker that is scraped; it asks the others meanwhile. */
-const deadlineMilliseconds = 2000;
+const answerTimeoutMs = 2000;
 
 /**
  * Lets the primary's {@linkcode ProcessAggregator} read this process' metrics. One line in each
@@ -38,10 +38,10 @@ export function serveProcess(
   gatherer: Gatherer,
   channel: ProcessChannel = (globalThis as unknown as { process: ProcessChannel }).process,
 ): ProcessWorker {
-  const questions = new PendingRequests();
+  const requests = new PendingRequests();
   channel.on("message", (data) => {
     const message = processMessage(data);
-    if (message?.edgeprom === "answer") questions.answer(message);
+    if (message?.edgeprom === "answer") requests.answer(message);
     if (message?.edgeprom !== "ask") return;
     gatherer.gather().then(({ families }) => {
       const answer = { number: message.number, families: serializeFamilies(families) };
@@ -50,7 +50,7 @@ export function serveProcess(
   });
   return {
     async gather({ signal } = {}): Promise<Gathering> {
-      const families = await questions.ask(channel, deadlineMilliseconds, signal);
+      const families = await requests.ask(channel, answerTimeoutMs, signal);
       if (families !== undefined) return { families: deserializeFamilies(families), errors: [] };
       const own = await gatherer.gather({ signal });
       const error = new CollectionError("the primary process did not answer; this is one worker's");

@@ -74,7 +74,7 @@ export class FamilySlots implements LocalFamily {
 
   /** Sees to it that what was removed in another thread is removed here too. */
   applyRemovals(): void {
-    if (this.#thread.isBehind) this.#thread.refresh();
+    if (this.#thread.hasUnseenRemovals) this.#thread.refresh();
   }
 
   /** The child of a new series. */
@@ -97,7 +97,7 @@ export class FamilySlots implements LocalFamily {
     this.#thread.refresh();
     const family = this.#thread.view.family(this.key);
     return family === undefined || family.size < this.#plan.limit ||
-      family.count(this.#whole(values)) > 0;
+      family.count(this.#complete(values)) > 0;
   }
 
   /** The child of the overflow series. */
@@ -139,12 +139,12 @@ export class FamilySlots implements LocalFamily {
   /** How many series with such values there are in all threads. */
   count(pattern: Pattern): number {
     this.#thread.refresh();
-    return this.#thread.view.family(this.key)?.count(this.#whole(pattern)) ?? 0;
+    return this.#thread.view.family(this.key)?.count(this.#complete(pattern)) ?? 0;
   }
 
   /** Removes series in all threads. */
   remove(pattern: Pattern): void {
-    this.#thread.remove(this, this.#whole(pattern));
+    this.#thread.remove(this, this.#complete(pattern));
   }
 
   /** Removes all series but one in all threads: those with the labels of others in this one. */
@@ -205,10 +205,10 @@ export class FamilySlots implements LocalFamily {
   }
 
   /** A pattern with the constant labels, and `null` for each label that it does not reach. */
-  #whole(pattern: Pattern): Pattern {
-    const given = [...this.#constants, ...pattern];
+  #complete(pattern: Pattern): Pattern {
+    const present = [...this.#constants, ...pattern];
     const { labelNames } = this.definition;
-    return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
+    return [...present, ...new Array<null>(labelNames.length - present.length).fill(null)];
   }
 }
 

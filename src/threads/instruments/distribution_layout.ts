@@ -108,9 +108,10 @@ export class DistributionLayout implements Layout<Float64Array> {
       }
       const ahead = (count - sequence) | 0;
       read[0] = cells[offset + distributionCells.sums + (count & 1)];
-      const still = Atomics.load(integers, offset * 2) === sequence;
-      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
-      if (isTrue || reads === maxReads) {
+      const isUnchanged = Atomics.load(integers, offset * 2) === sequence;
+      const isConsistent = isUnchanged &&
+        (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
+      if (isConsistent || reads === maxReads) {
         if (reads > readsBeforePause) endPause(integers, offset);
         return;
       }

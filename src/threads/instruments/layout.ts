@@ -26,7 +26,7 @@ export interface Layout<Totals = unknown> {
   /** So many rows, before any thread. */
   begin(rows: number): Totals;
   /** Takes the cells of one segment into the rows. */
-  add(totals: Totals, part: RowsOfSegment, segment: SegmentReader): void;
+  add(totals: Totals, rows: RowsOfSegment, segment: SegmentReader): void;
   /** Writes a merged row into cells; into more than its own, where it needs them. */
   store(totals: Totals, row: number, slot: Slot, writer: SegmentWriter): void;
   /** The family with its merged rows. */

@@ -16,7 +16,7 @@ export interface NativeReading {
 }
 
 /** Native buckets as they are in cells. */
-interface Counts {
+interface NativeCounts {
   readonly schema: number;
   readonly zeroThreshold: number;
   zeroCount: number;
@@ -50,8 +50,8 @@ export function readNativeHistogram(
     const value = cells[offset + nativeCells.value];
     const counted = cells[offset + nativeCells.counted];
     const sum = cells[offset + nativeCells.sums + ((sequence >> 1) & 1)];
-    const isStill = Atomics.load(integers, offset * 2) === sequence;
-    if (counts !== undefined && (isStill || reads >= maxReads)) {
+    const isUnchanged = Atomics.load(integers, offset * 2) === sequence;
+    if (counts !== undefined && (isUnchanged || reads >= maxReads)) {
       if (reads > readsBeforePause) endPause(integers, offset);
       if (sequence & 1) {
         undoClassic(buckets, value, sequence >>> 1, bounds);
@@ -64,7 +64,7 @@ export function readNativeHistogram(
 }
 
 /** Nothing where the table was just made, beyond the cells that this reader sees. */
-function readCounts(segment: SegmentReader, offset: number): Counts | undefined {
+function readCounts(segment: SegmentReader, offset: number): NativeCounts | undefined {
   const { cells, integers } = segment;
   const chosen = Atomics.load(integers, (offset + nativeCells.chosen) * 2);
   const head = offset + nativeCells.heads + chosen * nativeHead.size;
@@ -103,7 +103,7 @@ function undoClassic(
   buckets[bucket < 0 ? bounds.length : bucket]--;
 }
 
-function undoNative(counts: Counts, value: number, counted: number): void {
+function undoNative(counts: NativeCounts, value: number, counted: number): void {
   const { schema, zeroThreshold, zeroCount, positive, negative } = counts;
   let total = zeroCount;
   for (const side of [positive, negative]) for (const count of side.values()) total += count;
@@ -114,12 +114,12 @@ function undoNative(counts: Counts, value: number, counted: number): void {
   }
   const side = value < 0 ? negative : positive;
   const index = nativeIndex(value, schema);
-  const left = (side.get(index) ?? 0) - 1;
-  if (left > 0) side.set(index, left);
+  const remaining = (side.get(index) ?? 0) - 1;
+  if (remaining > 0) side.set(index, remaining);
   else side.delete(index);
 }
 
-function nativeBuckets({ positive, negative, ...counts }: Counts): NativeBuckets {
+function nativeBuckets({ positive, negative, ...counts }: NativeCounts): NativeBuckets {
   return { ...counts, positive: sorted(positive), negative: sorted(negative), exemplars: [] };
 }
 

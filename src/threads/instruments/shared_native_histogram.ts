@@ -18,7 +18,7 @@ interface Memory {
 }
 
 /** What the native histograms of a family share. */
-export interface NativeCellsPlan {
+export interface NativeHistogramPlan {
   /** Takes the exemplars. */
   readonly exemplars: ExemplarRelay<SlotChild>;
   /** The bounds of the classic buckets. */
@@ -38,7 +38,7 @@ const privateMemory: Memory = { allocate: emptySlot, release: () => {} };
 
 /** A native histogram in cells; its table moves as it grows. */
 export class SharedNativeHistogram implements Histogram, SlotChild {
-  readonly #plan: NativeCellsPlan;
+  readonly #plan: NativeHistogramPlan;
   readonly #store: NativeBucketStore;
   #memory: Memory;
   #table: NativeTable | undefined;
@@ -52,7 +52,7 @@ export class SharedNativeHistogram implements Histogram, SlotChild {
   #slot: Slot;
 
   /** An empty histogram. */
-  constructor(slot: Slot, plan: NativeCellsPlan) {
+  constructor(slot: Slot, plan: NativeHistogramPlan) {
     this.#plan = plan;
     this.#memory = plan.memory;
     this.#slot = slot;
