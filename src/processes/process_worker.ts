@@ -8,20 +8,20 @@ import {
 } from "./process_messages.ts";
 import { deserializeFamilies, serializeFamilies } from "./serialized_families.ts";
 
-/** A worker process as a part of the whole: scraped, it gives the page of all processes. */
+/** A worker process that can be scraped for all processes. */
 export interface ProcessWorker extends Gatherer {
-  /** Sends what was counted last, before the process ends. */
+  /** Sends the current values to the primary. To be called before the process exits. */
   flush(): Promise<void>;
 }
 
-/** How long the primary has to answer a worker that is scraped; it asks the others meanwhile. */
+/** How long a scraped worker waits for the primary, which asks all workers first. */
 const answerTimeoutMs = 2000;
 
 /**
- * Lets the primary's {@linkcode ProcessAggregator} read this process' metrics. One line in each
- * worker of `node:cluster`, or in what `fork()` has started.
+ * Serves this process' metrics to the {@linkcode ProcessAggregator} of the primary. To be called once
+ * in each worker of `node:cluster`, or in each process that `fork()` started.
  *
- * @param channel The way to the primary; `process`, by default.
+ * @param channel The channel to the primary; `process` by default.
  *
  * @example
  * ```ts

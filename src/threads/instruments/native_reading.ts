@@ -5,17 +5,17 @@ import { tableCells } from "./native_table.ts";
 import { endPause, requestPause } from "../memory/handshake.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
-/** A native histogram of one thread, as it was at one moment. */
+/** A native histogram of one thread at one moment. */
 export interface NativeReading {
-  /** Observations in each classic bucket alone. */
+  /** Number of observations in each classic bucket, not cumulative. */
   readonly buckets: Float64Array;
-  /** The sum of all values. */
+  /** The sum of all observed values. */
   readonly sum: number;
   /** The native buckets. */
   readonly native: NativeBuckets;
 }
 
-/** Native buckets as they are in cells. */
+/** Native buckets as they were read from cells. */
 interface NativeCounts {
   readonly schema: number;
   readonly zeroThreshold: number;
@@ -24,17 +24,17 @@ interface NativeCounts {
   readonly negative: Map<number, number>;
 }
 
-/** How often a series is read while its thread writes, before the thread is asked to pause. */
+/** Failed reads of a series before its writer is asked to pause. */
 const readsBeforePause = 20;
-/** How often at the most. */
+/** Maximum number of reads of a series; the last one is taken as it is. */
 const maxReads = 10_000;
 
 /**
  * Reads a native histogram while its thread may write.
  *
- * Where the sequence did not change meanwhile, what was read is that of one moment, except for one
- * observation that may be on its way, or was when its thread was stopped or killed. Its value is
- * known, and by how many there are too many it shows which part of it is written; that is undone.
+ * If the sequence did not change meanwhile, all was read at one moment, except for one observation
+ * that may be incomplete, also because its thread was stopped or killed. Its value is known, and
+ * from the counts it follows which part of it is written; that part is undone.
  */
 export function readNativeHistogram(
   segment: SegmentReader,
@@ -63,7 +63,7 @@ export function readNativeHistogram(
   }
 }
 
-/** Nothing where the table was just made, beyond the cells that this reader sees. */
+/** Reads native buckets; nothing if the table is new and beyond the cells that this reader sees. */
 function readCounts(segment: SegmentReader, offset: number): NativeCounts | undefined {
   const { cells, integers } = segment;
   const chosen = Atomics.load(integers, (offset + nativeCells.chosen) * 2);
@@ -76,9 +76,9 @@ function readCounts(segment: SegmentReader, offset: number): NativeCounts | unde
   }
   const positive = new Map<number, number>();
   const negative = new Map<number, number>();
-  for (let at = 0; at < size; at++) {
-    const count = cells[table + at];
-    const key = integers[(table + size) * 2 + at];
+  for (let bucket = 0; bucket < size; bucket++) {
+    const count = cells[table + bucket];
+    const key = integers[(table + size) * 2 + bucket];
     if (count > 0) (key & 1 ? negative : positive).set(key >> 1, count);
   }
   return {

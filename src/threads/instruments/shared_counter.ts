@@ -5,22 +5,22 @@ import { onSettled } from "../../metrics/outcome.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
-/** A counter whose total is a cell. */
+/** A counter whose value is a cell of shared memory. */
 export class SharedCounter implements Counter, SlotChild {
   readonly #exemplars: ExemplarRelay<SlotChild>;
-  /** Not read through the book: that costs a seventh of an increment on Bun. */
+  /** Not read through `#exemplars`: that costs a seventh of an increment on Bun. */
   readonly #source: ExemplarSource | undefined;
   #cells!: Float64Array;
   #offset!: number;
 
-  /** Counts on from what the place holds. */
+  /** Continues from the value in the slot. */
   constructor(slot: Slot, exemplars: ExemplarRelay<SlotChild>) {
     this.#exemplars = exemplars;
     this.#source = exemplars.source;
     this.move(slot);
   }
 
-  /** Adds to the total. */
+  /** Adds to the value. */
   inc(by = 1, options?: RecordOptions): void {
     if (!(by >= 0 && by < Infinity && typeof by === "number")) this.#refuse(by);
     if (options !== undefined || this.#source !== undefined) {
@@ -29,19 +29,19 @@ export class SharedCounter implements Counter, SlotChild {
     this.#cells[this.#offset] += by;
   }
 
-  /** The total of this thread. */
+  /** The value of this thread. */
   get(): number {
     return this.#cells[this.#offset];
   }
 
-  /** Calls a function and counts it where it fails. */
+  /** Calls a function, and increments if it fails. */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
     return onSettled(call, (outcome) => {
       if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
     });
   }
 
-  /** Counts on in another place. */
+  /** Continues in another slot. */
   move({ cells, offset }: Slot): void {
     this.#cells = cells;
     this.#offset = offset;
