@@ -71,7 +71,7 @@ export class ProcessAggregator implements Gatherer {
     channel.on("exit", () => this.#onExit(state));
   }
 
-  /** Asks all workers, and merges their answers with the primary's own metrics. It does not reject. */
+  /** Asks all workers, and merges their answers and the primary's own metrics. It does not reject. */
   async gather({ signal }: GatherOptions = {}): Promise<Gathering> {
     const { own } = this.#options;
     const errors: CollectionError[] = [];

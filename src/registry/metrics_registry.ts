@@ -160,7 +160,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
   async gather(options?: GatherOptions): Promise<Gathering> {
-    const gathering = await this.#collectors.gather(options);
+    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
     const { overflows } = this.#budget;
     return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
   }
@@ -204,6 +204,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     const { families, errors } = await this.gather();
     errors.forEach((error) => onError(error));
     return await encodeCooperatively(format, families, { onError });
+  }
+
+  /** Collects families that no collector of this registry has; none, except in a shared registry. */
+  protected collectRemote(): Gathering | undefined {
+    return undefined;
   }
 
   /** Gives what exists for a definition, or registers what `create` makes of it. */

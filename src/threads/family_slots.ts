@@ -47,6 +47,8 @@ export class FamilySlots implements LocalFamily {
   readonly definition: SharedDefinition;
   /** The key by which families of all threads are merged; see {@linkcode familyKey}. */
   readonly key: string;
+  /** The keys of the family and of its overflow series. */
+  readonly keys: readonly [family: string, overflow: string];
   readonly #thread: ThreadState;
   readonly #plan: FamilyPlan;
   readonly #width: number;
@@ -69,6 +71,7 @@ export class FamilySlots implements LocalFamily {
     this.#width = layoutOf(definition).width;
     this.#constants = Object.values(definition.constantLabels);
     this.#overflowPlan = overflowPlan(plan);
+    this.keys = [this.key, familyKey(this.#overflowPlan.definition)];
     thread.addFamily(this);
   }
 
@@ -109,14 +112,14 @@ export class FamilySlots implements LocalFamily {
   /** Removes the overflow series in all threads. Returns how many of them there were: 0 or 1. */
   removeOverflow(): number {
     this.#thread.refresh();
-    if (this.#thread.view.family(this.#overflowKey) === undefined) return 0;
+    if (this.#thread.view.family(this.keys[1]) === undefined) return 0;
     const slots = this.#overflowSlots();
     const found = slots.count([]);
     slots.remove([]);
     return found;
   }
 
-  /** Ends a series in this thread. If the caller kept its child, that records on in a private slot. */
+  /** Ends a series in this thread. A child that is still in use records on in a private slot. */
   close(child: SlotChild): void {
     const series = this.#series.get(this.#offsets.get(child) ?? -1);
     if (series?.child !== child) return this.#overflow?.close(child);
@@ -156,12 +159,7 @@ export class FamilySlots implements LocalFamily {
 
   /** The family, merged of all threads. */
   collect(): readonly MetricFamily[] {
-    return this.keys.flatMap((key) => this.#thread.collect(key));
-  }
-
-  /** The keys of the family and of its overflow series. */
-  get keys(): readonly string[] {
-    return [this.key, this.#overflowKey];
+    return this.#thread.collect(this.keys);
   }
 
   /** Called if another thread has removed the series at this offset. */
@@ -190,10 +188,6 @@ export class FamilySlots implements LocalFamily {
       child.move(privateSlot(slot, this.#width));
     }
     this.#series.clear();
-  }
-
-  get #overflowKey(): string {
-    return familyKey(this.#overflowPlan.definition);
   }
 
   #overflowSlots(): FamilySlots {

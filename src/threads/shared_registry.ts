@@ -1,7 +1,6 @@
 import type { Collector, Gathering, GatherOptions } from "../model/collector.ts";
 import { RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import type { MadeInstrument } from "../registry/instrument_factory.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
@@ -103,17 +102,20 @@ export class SharedRegistry extends MetricsRegistry {
   /** Collects the families of all threads, and the other collectors of this one. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
-    this.#group.refresh();
-    const { families, errors } = await super.gather(options);
+    // All families are collected before the first await of it.
+    const gathering = this.#group.refreshedFor(() => super.gather(options));
+    // Overflows are this thread's own: a page of all threads does not have them.
+    const { families, errors } = await gathering;
+    return { families, errors };
+  }
+
+  /** Collects the families that only other threads have. */
+  protected override collectRemote(): Gathering {
     const { thread } = this.#group;
-    const merger = new FamilyMerger();
-    errors.forEach((error) => merger.fail(error));
-    thread.view.conflicts().forEach((error) => merger.fail(error));
-    merger.add(families, true);
-    const own = new Set([...this.#families.values()].flatMap(({ keys }) => keys));
+    const own = new Set<string>();
+    for (const { keys } of this.#families.values()) keys.forEach((key) => own.add(key));
     const remoteKeys = [...thread.view.keys()].filter((key) => !own.has(key));
-    merger.add(remoteKeys.flatMap((key) => thread.collect(key)), true);
-    return merger.finish();
+    return { families: thread.collect(remoteKeys), errors: thread.view.conflicts() };
   }
 
   /** Removes a collector, or this thread's share of a family. */

@@ -118,13 +118,13 @@ export class ThreadGroup {
     whenWorkerEnds(worker, () => this.#markEnded(({ segment }) => segment.id === id));
   }
 
-  /** Compacts the segments of ended threads, and reads all logs. */
-  refresh(): void {
+  /** Compacts the segments of ended threads, and reads all logs once for a collection. */
+  refreshedFor<Result>(collect: () => Result): Result {
     this.#compactEnded(1);
-    this.thread.refresh();
+    return this.thread.refreshedFor(collect);
   }
 
-  /** Leaves the group. What this thread has counted stays; what it counts from now on is not shared. */
+  /** Leaves the group. What this thread has counted stays; what it counts later is not shared. */
   leave(): void {
     this.thread.end();
     this.#channel?.close();

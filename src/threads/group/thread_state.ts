@@ -43,6 +43,7 @@ export class ThreadState {
   #familyCount = 0;
   #acknowledged = 0;
   #hasLeft = false;
+  #isRefreshed = false;
 
   /** @param segment A segment that no other thread writes. */
   constructor(segment: Segment) {
@@ -130,11 +131,29 @@ export class ThreadState {
     if (this.exemplars.publish(exemplar)) this.onExemplars();
   }
 
-  /** A family as it is in all threads. */
-  collect(key: string): readonly MetricFamily[] {
+  /**
+   * Reads all logs once for a collection of many families. Only what it does before it returns is
+   * spared further readings: a promise that it returns is not waited for.
+   */
+  refreshedFor<Result>(collect: () => Result): Result {
     this.refresh();
-    const family = this.view.family(key);
-    return family === undefined ? [] : [this.exemplars.attach(key, family.collect())];
+    this.#isRefreshed = true;
+    try {
+      return collect();
+    } finally {
+      this.#isRefreshed = false;
+    }
+  }
+
+  /** The families of some keys, each merged of all threads. */
+  collect(keys: Iterable<string>): readonly MetricFamily[] {
+    if (!this.#isRefreshed) this.refresh();
+    const families: MetricFamily[] = [];
+    for (const key of keys) {
+      const family = this.view.family(key);
+      if (family !== undefined) families.push(this.exemplars.attach(key, family.collect()));
+    }
+    return families;
   }
 
   /** Moves all instruments outside shared memory, and marks this thread as ended. */

@@ -14,7 +14,7 @@ export const distributionCells = {
   buckets: 3,
 } as const;
 
-/** Failed reads of a series before its writer is asked to pause, and assumed to be stopped if it does not. */
+/** Failed reads of a series before its writer is asked to pause; a stopped one does not answer. */
 const readsBeforePause = 100;
 /** Maximum number of reads of a series; the last one is taken as it is. */
 const maxReads = 10_000;

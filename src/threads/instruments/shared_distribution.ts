@@ -9,7 +9,7 @@ import { isPauseRequested, pause } from "../memory/handshake.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
-/** A distribution in shared memory; see {@linkcode DistributionLayout} for how it stays consistent. */
+/** A distribution in shared memory. {@linkcode DistributionLayout} says how it stays consistent. */
 abstract class SharedDistribution implements SlotChild {
   #cells!: Float64Array;
   #integers!: Int32Array;

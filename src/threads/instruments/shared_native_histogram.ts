@@ -36,7 +36,7 @@ export interface NativeHistogramPlan {
 
 const privateMemory: Memory = { allocate: emptySlot, release: () => {} };
 
-/** A native histogram in shared memory. Its table of buckets is replaced by a larger one as it grows. */
+/** A native histogram in shared memory. As it grows, a larger table of buckets replaces the old one. */
 export class SharedNativeHistogram implements Histogram, SlotChild {
   readonly #plan: NativeHistogramPlan;
   readonly #store: NativeBucketStore;
@@ -104,7 +104,7 @@ export class SharedNativeHistogram implements Histogram, SlotChild {
     this.#writeHead();
   }
 
-  /** Cells that are written before the sequence becomes odd let a reader undo a partial observation. */
+  /** What is written before the sequence becomes odd lets a reader undo a partial observation. */
   #record(value: number, bucket: number): void {
     const { cells, integers, offset } = this.#slot;
     const sequence = integers[offset * 2];

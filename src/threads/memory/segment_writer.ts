@@ -7,7 +7,7 @@ import { headerBytes, logOf, type Segment, SegmentHeader } from "./segment.ts";
 /** A log is not rewritten before it has grown by this many bytes. */
 const minRewriteBytes = 65_536;
 
-/** The share of a log for series. The rest is for ends and removals, so that a full log can shrink. */
+/** The share of a log for series. The rest is for ends and removals: a full log can shrink again. */
 const maxSeriesShare = 15 / 16;
 
 /** The writing side of a segment: allocates cells and appends to the log. */
@@ -129,7 +129,7 @@ export class SegmentWriter {
     return this.#length + Math.min(Math.max(minRewriteBytes, this.#length), room / 2);
   }
 
-  /** Views of fixed length stay valid while memory grows, and are faster than length-tracking ones. */
+  /** Views of fixed length stay valid while memory grows, and are faster than tracking ones. */
   #growCells(length: number): void {
     const { cells } = this.segment;
     grow(cells, length * 8);
