@@ -4,6 +4,7 @@ import type { GaugeMerge } from "../../src/core.ts";
 import { MetricsRegistry, RegistrationError } from "../../src/core.ts";
 import { until } from "../support/until.ts";
 import type { SharedRegistry } from "../../src/workers.ts";
+import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
 test("SharedRegistry: counters of all threads add up, whichever thread is scraped", async () => {
@@ -182,8 +183,9 @@ test("ThreadGroup: the counts of ended threads stay, through any number of compa
     registry.histogram({ name: "took", help: "Time.", buckets: [1] }).observe(thread % 2);
     registry.close();
     const samples = await samplesOf(thread % 3 === 0 ? first : watcher);
-    assert(samples.includes(`jobs ${thread + 1}`), samples.join());
-    assert(samples.includes(`took_count ${thread + 1}`), samples.join());
+    const message = [...samples, ...groups[0].segments.map(segmentDump)].join("\n");
+    assert(samples.includes(`jobs ${thread + 1}`), message);
+    assert(samples.includes(`took_count ${thread + 1}`), message);
   }
   // Each of the two scraped threads has a segment and a compaction; others have just been added.
   await until(
