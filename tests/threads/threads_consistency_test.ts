@@ -22,29 +22,29 @@ function counter(registry: SharedRegistry) {
 const tasks = {
   /** Observes for some time, without ever yielding to the event loop. */
   spin: (registry: SharedRegistry, milliseconds: number) => {
-    const kept = histograms(registry);
+    const both = histograms(registry);
     const rounds = counter(registry);
     const end = Date.now() + milliseconds;
     setTimeout(() => {
-      while (Date.now() < end) observeSome(kept, rounds);
+      while (Date.now() < end) observeSome(both, rounds);
     });
   },
   /** Observes until it is stopped. */
   block: (registry: SharedRegistry) => {
-    const kept = histograms(registry);
+    const both = histograms(registry);
     const rounds = counter(registry);
     const stop = new Int32Array(new SharedArrayBuffer(4));
     setTimeout(() => {
-      while (Atomics.load(stop, 0) === 0) observeSome(kept, rounds);
+      while (Atomics.load(stop, 0) === 0) observeSome(both, rounds);
     });
     return stop;
   },
   idle: () => "idle",
 };
 
-function observeSome(kept: ReturnType<typeof histograms>, rounds: ReturnType<typeof counter>) {
+function observeSome(both: ReturnType<typeof histograms>, rounds: ReturnType<typeof counter>) {
   for (let time = 0; time < 700; time++) {
-    for (const histogram of kept) histogram.observe(values[time % values.length]);
+    for (const histogram of both) histogram.observe(values[time % values.length]);
   }
   rounds.inc();
 }

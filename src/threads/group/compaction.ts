@@ -4,7 +4,7 @@ import { type Compaction, type Epoch, newSegment, type Segment } from "../memory
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import { SegmentWriter } from "../memory/segment_writer.ts";
 
-/** What a compaction takes in, and who makes it. */
+/** What a compaction contains, and who makes it. */
 export interface CompactionPlan {
   /** Segments of threads that have ended, and earlier compactions of such segments. */
   readonly segments: readonly SegmentReader[];

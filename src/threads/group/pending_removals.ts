@@ -6,7 +6,7 @@ import type { Tombstone } from "../view/tombstones.ts";
 export interface Recipient {
   /** The header of its segment. */
   readonly header: SegmentHeader;
-  /** The number of the notification that told it. */
+  /** The number of the notification that it got. */
   readonly notification: number;
 }
 
