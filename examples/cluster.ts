@@ -1,5 +1,5 @@
 /**
- * Processes of `node:cluster` on one port; each can be scraped for all of them.
+ * Processes of `node:cluster` on one port. Each can be scraped for all of them.
  *
  *     PORT=8000 node examples/cluster.ts
  *     curl http://127.0.0.1:8000/metrics

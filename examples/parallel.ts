@@ -1,5 +1,5 @@
 /**
- * A server on several threads, each of which can be scraped for all of them.
+ * A server on several threads. Each can be scraped for all of them.
  *
  *     DENO_JOBS=4 deno serve -A --parallel --port 8000 examples/parallel.ts
  *     curl http://127.0.0.1:8000/metrics

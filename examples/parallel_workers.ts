@@ -1,5 +1,5 @@
 /**
- * Threads of `node:worker_threads` that listen on one port, on Bun or on Node from 23.1; each can be
+ * Threads of `node:worker_threads` that listen on one port, on Bun or on Node from 23.1. Each can be
  * scraped for all of them.
  *
  *     PORT=8000 bun examples/parallel_workers.ts

@@ -16,25 +16,25 @@ import {
 
 /** Options of an aggregator. */
 export interface ProcessAggregatorOptions {
-  /** What the primary itself counts; nothing by default. */
+  /** The metrics of the primary itself; none by default. */
   readonly own?: Gatherer;
-  /** How long a worker has to answer, in milliseconds; 500 by default. */
+  /** How long to wait for a worker's answer, in milliseconds; 500 by default. */
   readonly deadlineMilliseconds?: number;
 }
 
 interface WorkerState {
   readonly channel: ProcessChannel;
   readonly name: string;
-  /** Its last known families. */
+  /** The families of its last answer. */
   last: WorkerGathering;
 }
 
 /**
- * One page of several processes, which have no memory in common: the primary asks each worker for a
- * snapshot, side by side, and merges them.
+ * Merges the metrics of several processes, which have no memory in common: the primary asks all
+ * workers for a snapshot at once, and merges their answers.
  *
- * A worker that does not answer in time is on the page with its last known values, and an error of
- * the gathering tells. What ended workers have counted stays.
+ * A worker that does not answer in time is on the page with its last known values, and the gathering
+ * has an error. What workers had counted when they ended stays.
  *
  * @example
  * ```ts ignore
@@ -49,7 +49,7 @@ export class ProcessAggregator implements Gatherer {
   readonly #workers = new Set<WorkerState>();
   readonly #requests = new PendingRequests();
   #ended: WorkerGathering = { worker: "ended", ended: true, families: [] };
-  #count = 0;
+  #unnamedCount = 0;
 
   /** An aggregator without workers. */
   constructor(options: ProcessAggregatorOptions = {}) {
@@ -57,11 +57,11 @@ export class ProcessAggregator implements Gatherer {
   }
 
   /**
-   * Adds a worker, such as `worker.process` of `node:cluster` or what `fork()` gave.
+   * Adds a worker, such as `worker.process` of `node:cluster` or a process that `fork()` returned.
    *
-   * @param name What it is called in the label `worker`; its process id by default.
+   * @param name The value of its label `worker`; its process id by default.
    */
-  add(channel: ProcessChannel, name: string = String(channel.pid ?? ++this.#count)): void {
+  add(channel: ProcessChannel, name: string = String(channel.pid ?? ++this.#unnamedCount)): void {
     const state: WorkerState = { channel, name, last: { worker: name, families: [] } };
     this.#workers.add(state);
     channel.on("message", (data) => {
@@ -71,14 +71,14 @@ export class ProcessAggregator implements Gatherer {
     channel.on("exit", () => this.#onExit(state));
   }
 
-  /** Asks all workers and merges what they say. It does not reject. */
+  /** Asks all workers, and merges their answers and the primary's own metrics. It does not reject. */
   async gather({ signal }: GatherOptions = {}): Promise<Gathering> {
     const { own } = this.#options;
     const errors: CollectionError[] = [];
-    const asked = [...this.#workers].map((state) => this.#ask(state, errors, signal));
+    const answers = [...this.#workers].map((state) => this.#ask(state, errors, signal));
     const primary = await own?.gather({ signal });
-    await Promise.all(asked);
-    // Those that ended meanwhile are now among the ended, and not counted twice.
+    await Promise.all(answers);
+    // Workers that ended meanwhile are now part of `#ended`, and are not counted twice.
     const living = [...this.#workers].map(({ last }) => last);
     const first = { worker: "primary", families: primary?.families ?? [] };
     const merged = mergeGatherings([first, ...living, this.#ended]);

@@ -1,28 +1,28 @@
 import type { SerializedFamily } from "./serialized_families.ts";
 
-/** The other end of a channel between processes, as `node:cluster` and `fork()` give it. */
+/** A channel to another process, as `node:cluster` and `fork()` provide it. */
 export interface ProcessChannel {
-  /** The id of the process, where it has one. */
+  /** The id of the process, if it has one. */
   readonly pid?: number;
-  /** Sends a message, and tells whether that failed. */
+  /** Sends a message, and calls back with an error if that fails. */
   send?(message: unknown, done: (error: Error | null) => void): unknown;
-  /** Listens. */
+  /** Adds a listener for messages. */
   on(event: "message", listener: (message: unknown) => void): unknown;
-  /** Listens for the end. */
+  /** Adds a listener for the end of the process, or of the channel. */
   on(event: "exit" | "disconnect", listener: () => void): unknown;
 }
 
-/** What the primary asks a worker, or a worker the primary; answered under the same number. */
+/** A message between the primary and a worker: a request, its answer, or last values. */
 export interface ProcessMessage {
-  /** Tells these messages from any others. */
+  /** The kind of message; its name marks messages of this library. */
   readonly edgeprom: "ask" | "answer" | "flush";
-  /** Which question it is. */
+  /** The number of the request; its answer has the same one. */
   readonly number: number;
-  /** The families, for an answer. */
+  /** The sender's families, except in a request. */
   readonly families?: readonly SerializedFamily[];
 }
 
-/** A message of ours, or nothing. */
+/** The message, if it is one of this library. */
 export function processMessage(message: unknown): ProcessMessage | undefined {
   const kind = (message as Partial<ProcessMessage> | null | undefined)?.edgeprom;
   return kind === "ask" || kind === "answer" || kind === "flush"
@@ -31,8 +31,8 @@ export function processMessage(message: unknown): ProcessMessage | undefined {
 }
 
 /**
- * Sends a message, if the other process is still there. Where it ends just now, its end is told by
- * an event of its own; an error that nobody takes here would be one that ends this process.
+ * Sends a message, if the channel is open. If the other process is exiting, its `exit` event reports
+ * that; an unhandled send error would crash this process.
  */
 export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
   try {
@@ -42,35 +42,35 @@ export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
   }
 }
 
-/** Asks another process, and waits for the answer. */
+/** Requests to other processes that wait for an answer. */
 export class PendingRequests {
-  readonly #open = new Map<number, (families?: readonly SerializedFamily[]) => void>();
-  #last = 0;
+  readonly #pending = new Map<number, (families?: readonly SerializedFamily[]) => void>();
+  #lastNumber = 0;
 
-  /** Asks; `undefined` where there is no answer in time. */
+  /** Sends a request. Resolves with the answer, or with nothing if there is none in time. */
   ask(
     channel: ProcessChannel,
-    milliseconds: number,
+    timeoutMs: number,
     signal?: AbortSignal,
   ): Promise<readonly SerializedFamily[] | undefined> {
-    const number = ++this.#last;
+    const number = ++this.#lastNumber;
     return new Promise((resolve) => {
       const done = (families?: readonly SerializedFamily[]) => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", late);
-        this.#open.delete(number);
+        signal?.removeEventListener("abort", giveUp);
+        this.#pending.delete(number);
         resolve(families);
       };
-      const late = () => done();
-      const timer = setTimeout(late, milliseconds);
-      signal?.addEventListener("abort", late);
-      this.#open.set(number, done);
+      const giveUp = () => done();
+      const timer = setTimeout(giveUp, timeoutMs);
+      signal?.addEventListener("abort", giveUp);
+      this.#pending.set(number, done);
       sendTo(channel, { edgeprom: "ask", number });
     });
   }
 
-  /** Takes an answer. */
+  /** Resolves the request that a message answers. */
   answer({ number, families }: ProcessMessage): void {
-    this.#open.get(number)?.(families);
+    this.#pending.get(number)?.(families);
   }
 }

@@ -8,20 +8,20 @@ import {
 } from "./process_messages.ts";
 import { deserializeFamilies, serializeFamilies } from "./serialized_families.ts";
 
-/** A worker process as a part of the whole: scraped, it gives the page of all processes. */
+/** A worker process that can be scraped for all processes. */
 export interface ProcessWorker extends Gatherer {
-  /** Sends what was counted last, before the process ends. */
+  /** Sends the current values to the primary. To be called before the process exits. */
   flush(): Promise<void>;
 }
 
-/** How long the primary has to answer a worker that is scraped; it asks the others meanwhile. */
-const deadlineMilliseconds = 2000;
+/** How long a scraped worker waits for the primary, which asks all workers first. */
+const answerTimeoutMs = 2000;
 
 /**
- * Lets the primary's {@linkcode ProcessAggregator} read this process' metrics. One line in each
- * worker of `node:cluster`, or in what `fork()` has started.
+ * Serves this process' metrics to the {@linkcode ProcessAggregator} of the primary. To be called once
+ * in each worker of `node:cluster`, or in each process that `fork()` started.
  *
- * @param channel The way to the primary; `process`, by default.
+ * @param channel The channel to the primary; `process` by default.
  *
  * @example
  * ```ts
@@ -38,10 +38,10 @@ export function serveProcess(
   gatherer: Gatherer,
   channel: ProcessChannel = (globalThis as unknown as { process: ProcessChannel }).process,
 ): ProcessWorker {
-  const questions = new PendingRequests();
+  const requests = new PendingRequests();
   channel.on("message", (data) => {
     const message = processMessage(data);
-    if (message?.edgeprom === "answer") questions.answer(message);
+    if (message?.edgeprom === "answer") requests.answer(message);
     if (message?.edgeprom !== "ask") return;
     gatherer.gather().then(({ families }) => {
       const answer = { number: message.number, families: serializeFamilies(families) };
@@ -50,7 +50,7 @@ export function serveProcess(
   });
   return {
     async gather({ signal } = {}): Promise<Gathering> {
-      const families = await questions.ask(channel, deadlineMilliseconds, signal);
+      const families = await requests.ask(channel, answerTimeoutMs, signal);
       if (families !== undefined) return { families: deserializeFamilies(families), errors: [] };
       const own = await gatherer.gather({ signal });
       const error = new CollectionError("the primary process did not answer; this is one worker's");

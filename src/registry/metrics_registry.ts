@@ -161,7 +161,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
   async gather(options?: GatherOptions): Promise<Gathering> {
-    const gathering = await this.#collectors.gather(options);
+    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
     const { overflows } = this.#budget;
     return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
   }
@@ -228,6 +228,11 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    */
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.encode());
+  }
+
+  /** Collects families that no collector of this registry has; none, except in a shared registry. */
+  protected collectRemote(): Gathering | undefined {
+    return undefined;
   }
 
   /** The present instrument of a definition, or the one that `create` makes, registered. */

@@ -15,51 +15,53 @@ interface LocalSeries {
   readonly slot: Slot;
   /** Label values, without those of constant labels. */
   readonly values: readonly string[];
-  /** When the series was made, in seconds since 1970. */
+  /** When the series was created, in seconds since 1970. */
   readonly created: number;
-  /** The logical time of that. */
+  /** The logical time at which it was created. */
   readonly stamp: number;
 }
 
-/** What a family in cells is made of. */
+/** The parts of a family in shared memory. */
 export interface FamilyPlan {
   /** How it is defined. */
   readonly definition: SharedDefinition;
-  /** Makes a child over cells. */
+  /** Makes a child that records into a slot. */
   readonly makeChild: (slot: Slot) => SlotChild;
-  /** Which exemplars a native histogram keeps. */
+  /** How many exemplars a native histogram retains. */
   readonly native?: NativeExemplarOptions;
-  /** Removes a series, because another thread did. */
+  /** Removes a series in this thread, after another thread has removed it. */
   readonly drop: (values: readonly string[]) => void;
-  /** The same for the overflow series. */
+  /** Removes the overflow series in this thread, after another thread has removed it. */
   readonly dropOverflow: () => void;
-  /** How many series there may be in all threads together. */
+  /** Maximum number of series in all threads together. */
   readonly limit: number;
 }
 
-/** The cells of one family's series in this thread, and what other threads are told of them. */
+/** The slots of one family's series in this thread, and their records in its log. */
 export class FamilySlots implements LocalFamily {
   /** Its number in the log. */
   number = 0;
-  /** When it was made in this thread, in seconds since 1970. */
+  /** When it was created in this thread, in seconds since 1970. */
   readonly since: number = unixSeconds();
   /** How it is defined. */
   readonly definition: SharedDefinition;
-  /** What its families are merged by. */
+  /** The key by which families of all threads are merged; see {@linkcode familyKey}. */
   readonly key: string;
+  /** The keys of the family and of its overflow series. */
+  readonly keys: readonly [family: string, overflow: string];
   readonly #thread: ThreadState;
   readonly #plan: FamilyPlan;
   readonly #width: number;
   readonly #constants: readonly string[];
-  /** By their first cell. */
+  /** The series by their offset. */
   readonly #series = new Map<number, LocalSeries>();
   readonly #offsets = new WeakMap<SlotChild, number>();
-  /** The overflow series: to other threads a family of the same name, told apart by its mark. */
+  /** The overflow series: in the log, a family of the same name with a constant label of its own. */
   readonly #overflowPlan: FamilyPlan;
   #overflow: FamilySlots | undefined;
   #detached = false;
 
-  /** Tells all threads of the family. */
+  /** Adds the family to the log of the thread. */
   constructor(thread: ThreadState, plan: FamilyPlan) {
     const { definition } = plan;
     this.#thread = thread;
@@ -69,15 +71,16 @@ export class FamilySlots implements LocalFamily {
     this.#width = layoutOf(definition).width;
     this.#constants = Object.values(definition.constantLabels);
     this.#overflowPlan = overflowPlan(plan);
+    this.keys = [this.key, familyKey(this.#overflowPlan.definition)];
     thread.addFamily(this);
   }
 
-  /** Sees to it that what was removed in another thread is removed here too. */
+  /** Applies removals by other threads, if there are new ones. */
   applyRemovals(): void {
-    if (this.#thread.isBehind) this.#thread.refresh();
+    if (this.#thread.hasUnseenRemovals) this.#thread.refresh();
   }
 
-  /** The child of a new series. */
+  /** Adds a series. Returns its child. */
   open(values: readonly string[]): SlotChild {
     if (this.#detached) return this.#plan.makeChild(emptySlot(this.#width));
     this.#thread.compactLog();
@@ -91,32 +94,32 @@ export class FamilySlots implements LocalFamily {
     return child;
   }
 
-  /** Whether there may be a series with these values: it is there in another thread, or few are. */
+  /** Whether there may be a series with these values: another thread has it, or there is room. */
   hasRoomFor(values: readonly string[]): boolean {
     if (this.#plan.limit === Infinity) return true;
     this.#thread.refresh();
     const family = this.#thread.view.family(this.key);
     return family === undefined || family.size < this.#plan.limit ||
-      family.count(this.#whole(values)) > 0;
+      family.count(this.#complete(values)) > 0;
   }
 
-  /** The child of the overflow series. */
+  /** Adds the overflow series. Returns its child. */
   openOverflow(): SlotChild {
     if (this.#detached) return this.#plan.makeChild(emptySlot(this.#width));
     return this.#overflowSlots().open([]);
   }
 
-  /** Removes the overflow series in all threads. Returns how many there were. */
+  /** Removes the overflow series in all threads. Returns how many of them there were: 0 or 1. */
   removeOverflow(): number {
     this.#thread.refresh();
-    if (this.#thread.view.family(this.#overflowKey) === undefined) return 0;
+    if (this.#thread.view.family(this.keys[1]) === undefined) return 0;
     const slots = this.#overflowSlots();
     const found = slots.count([]);
     slots.remove([]);
     return found;
   }
 
-  /** A series ends in this thread. Its child, if it was kept, records on in a place of its own. */
+  /** Ends a series in this thread. A child that is still in use records on in a private slot. */
   close(child: SlotChild): void {
     const series = this.#series.get(this.#offsets.get(child) ?? -1);
     if (series?.child !== child) return this.#overflow?.close(child);
@@ -127,7 +130,7 @@ export class FamilySlots implements LocalFamily {
     this.#thread.writer.release(series.slot, this.#width);
   }
 
-  /** Lets all threads have an exemplar of a series. */
+  /** Publishes an exemplar of a series to all threads. */
   publish(child: SlotChild, bucket: number, exemplar: Exemplar): void {
     const series = this.#series.get(this.#offsets.get(child) ?? -1);
     if (series?.child !== child) return this.#overflow?.publish(child, bucket, exemplar);
@@ -136,64 +139,55 @@ export class FamilySlots implements LocalFamily {
     this.#thread.publish({ family: this.key, values, bucket, native, exemplar });
   }
 
-  /** How many series with such values there are in all threads. */
+  /** Number of series in all threads that match a pattern. */
   count(pattern: Pattern): number {
     this.#thread.refresh();
-    return this.#thread.view.family(this.key)?.count(this.#whole(pattern)) ?? 0;
+    return this.#thread.view.family(this.key)?.count(this.#complete(pattern)) ?? 0;
   }
 
-  /** Removes series in all threads. */
+  /** Removes the series that match a pattern in all threads. */
   remove(pattern: Pattern): void {
-    this.#thread.remove(this, this.#whole(pattern));
+    this.#thread.remove(this, this.#complete(pattern));
   }
 
-  /** Removes all series but one in all threads: those with the labels of others in this one. */
+  /** Removes this thread's series in all threads, except one. */
   removeOthers(exception: SlotChild): void {
     for (const { child, values } of [...this.#series.values()]) {
       if (child !== exception) this.remove(values);
     }
   }
 
-  /** The family as it is in all threads. */
+  /** The family, merged of all threads. */
   collect(): readonly MetricFamily[] {
-    return this.keys.flatMap((key) => this.#thread.collect(key));
+    return this.#thread.collect(this.keys);
   }
 
-  /** What its families are merged by: that of its series, and that of its overflow. */
-  get keys(): readonly string[] {
-    return [this.key, this.#overflowKey];
-  }
-
-  /** A removal in another thread has taken the series in these cells. */
+  /** Called if another thread has removed the series at this offset. */
   onRemoved(offset: number, values: readonly string[]): void {
     const own = values.slice(this.#constants.length);
     const series = this.#series.get(offset);
     if (series?.values.every((value, column) => value === own[column])) this.#plan.drop(own);
   }
 
-  /** Takes the family and its series out of this thread's share. */
+  /** Removes this thread's share of the family. */
   withdraw(): void {
     this.detach();
     this.#overflow?.withdraw();
     this.#thread.removeFamily(this);
   }
 
-  /** The series of this thread, as they are in the log. */
+  /** The series of this thread as log records. */
   *series(number: number): Iterable<LogRecord> {
     for (const series of this.#series.values()) yield this.#seriesRecord(number, series);
   }
 
-  /** Lets the children record on outside shared memory, where what they hold stays as it is. */
+  /** Moves the children to private slots. Their numbers in shared memory do not change any more. */
   detach(): void {
     this.#detached = true;
     for (const { child, slot } of this.#series.values()) {
       child.move(privateSlot(slot, this.#width));
     }
     this.#series.clear();
-  }
-
-  get #overflowKey(): string {
-    return familyKey(this.#overflowPlan.definition);
   }
 
   #overflowSlots(): FamilySlots {
@@ -204,11 +198,11 @@ export class FamilySlots implements LocalFamily {
     return ["series", number, slot.offset, created, stamp, [...this.#constants, ...values]];
   }
 
-  /** A pattern with the constant labels, and `null` for each label that it does not reach. */
-  #whole(pattern: Pattern): Pattern {
-    const given = [...this.#constants, ...pattern];
+  /** A pattern with the constant labels in front, and `null` for each label that it does not have. */
+  #complete(pattern: Pattern): Pattern {
+    const present = [...this.#constants, ...pattern];
     const { labelNames } = this.definition;
-    return [...given, ...new Array<null>(labelNames.length - given.length).fill(null)];
+    return [...present, ...new Array<null>(labelNames.length - present.length).fill(null)];
   }
 }
 

@@ -10,11 +10,11 @@ type Registries = Map<string, SharedRegistry>;
 const registriesKey = Symbol.for("edgeprom.shared.v0");
 
 /**
- * This thread's share in metrics that all threads of the process count together: made by the first
- * call, and given again by later ones of the same name, with the options of the first.
+ * Opens this thread's registry of metrics that all threads of the process share. The first call
+ * creates it, and later calls with the same name return it, with the options of the first.
  *
- * That one line in each thread is all there is to do; threads find each other by the name, over a
- * `BroadcastChannel`. A scrape of any of them gives the sums of all.
+ * One such call in each thread is enough; threads find each other by the name, over a
+ * `BroadcastChannel`. A scrape of any thread gets the sums of all.
  *
  * @example
  * ```ts
@@ -27,13 +27,14 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
   const { name = "default" } = options;
-  return present(name) ?? open(new ThreadGroup(name, ownSegment()), options);
+  return registries().get(name) ?? open(new ThreadGroup(name, ownSegment()), options);
 }
 
 /**
- * The same for a thread that was given a handle by another, which it then knows from the start.
+ * Opens the registry of a thread that got a handle from another one, so that it knows all threads
+ * from the start.
  *
- * @param handle What {@linkcode SharedRegistry.handle} gave, as it came by `postMessage` or in
+ * @param handle The result of {@linkcode SharedRegistry.handle}, received by `postMessage` or in
  * `workerData`.
  *
  * @example
@@ -51,8 +52,8 @@ export function joinSharedRegistry(
   options: Omit<SharedRegistryOptions, "name"> = {},
 ): SharedRegistry {
   const { name, segment, others } = handle;
-  const there = present(name);
-  if (there !== undefined) return there;
+  const existing = registries().get(name);
+  if (existing !== undefined) return existing;
   const isFree = new SegmentHeader(segment).own(threadId());
   const group = isFree
     ? new ThreadGroup(name, segment, others)
@@ -75,10 +76,6 @@ function open(group: ThreadGroup, options: SharedRegistryOptions): SharedRegistr
     group.leave();
     throw error;
   }
-}
-
-function present(name: string): SharedRegistry | undefined {
-  return registries().get(name);
 }
 
 function registries(): Registries {

@@ -7,17 +7,17 @@ import type { SlotChild } from "./memory/slot.ts";
 type Any = any;
 type FamilyClass = new (definition: Any) => Family<Any, Any>;
 
-/** A family whose numbers are in cells. */
+/** A family whose numbers are in shared memory. */
 export interface SharedFamily extends Family<Any, Any> {
-  /** Where they are; to be given before the first series is made. */
+  /** The slots of its series; to be set before the first series is created. */
   slots: FamilySlots;
-  /** Removes a series of this thread because another thread removed it. */
+  /** Removes a series in this thread, after another thread has removed it. */
   drop(values: readonly string[]): void;
-  /** The same for the overflow series. */
+  /** Removes the overflow series in this thread, after another thread has removed it. */
   dropOverflow(): void;
 }
 
-/** A class of families that keeps the numbers of its series in cells instead of its children. */
+/** A subclass of a family's class whose children have their numbers in shared memory. */
 export function shared(base: FamilyClass): new (definition: Any) => SharedFamily {
   return class extends base implements SharedFamily {
     slots!: FamilySlots;

@@ -2,7 +2,6 @@ import type { Collector, Gathering, GatherOptions } from "../model/collector.ts"
 import { RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { readMerge } from "../model/gauge_merge.ts";
-import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import type { MadeInstrument } from "../registry/instrument_factory.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
@@ -18,27 +17,27 @@ import type { WorkerLike } from "./group/worker_exit.ts";
 export interface SharedRegistryOptions extends MetricsRegistryOptions {
   /**
    * The name by which the threads of a process find each other; `default` by default. Registries of
-   * different names have nothing to do with each other.
+   * different names are independent.
    */
   readonly name?: string;
   /**
-   * What this thread is called in the label `worker` of gauges that have a series for each; by
-   * default a random text.
+   * This thread's value of the label `worker`, which gauges with a series for each thread have; by
+   * default a random string.
    */
   readonly worker?: string;
 }
 
 /**
- * A registry whose numbers all threads of a process share: a scrape of any of them gives what all
- * have counted, and asks nobody.
+ * A registry whose numbers are in shared memory: a scrape of any thread gets the sums of all threads
+ * of the process, without a message to them.
  *
- * Each thread makes one, with the same definitions or others. Instruments are those of every
- * registry; what they hold, `get()`, is what this thread has recorded. Families with a callback and
- * collectors of your own are asked in the thread that is scraped, and in no other.
+ * Each thread opens one, with the same definitions or others. Instruments are those of every
+ * registry; their `get()` returns what this thread has recorded. Families with a callback, and your
+ * own collectors, are asked only in the thread that is scraped.
  *
- * `cardinality.seriesPerFamily` holds for all threads together, `cardinality.series` for each one.
- * A thread tells of overflows in itself, by `onOverflow` and `cardinality()`; the overflow series of
- * all threads are on the page.
+ * `cardinality.seriesPerFamily` is a limit for all threads together, `cardinality.series` for each
+ * thread. A thread reports its own overflows, by `onOverflow` and `cardinality()`; the overflow
+ * series of all threads are on the page.
  *
  * @example
  * ```ts
@@ -58,7 +57,7 @@ export class SharedRegistry extends MetricsRegistry {
   /**
    * Use {@linkcode sharedRegistry} or {@linkcode joinSharedRegistry}.
    *
-   * @throws {RegistrationError} Where idle series are to go, or a limit of the cardinality is none.
+   * @throws {RegistrationError} If `cardinality.idleSeconds` is set, or an option is not valid.
    */
   constructor(group: ThreadGroup, options: SharedRegistryOptions) {
     super(options);
@@ -72,17 +71,18 @@ export class SharedRegistry extends MetricsRegistry {
     this.#worker = options.worker ?? group.thread.writer.segment.id.toString(36);
   }
 
-  /** The registry that this one is a view of, or itself. */
+  /** The registry itself, also for a view of it, because it counts for several threads. */
   override get sharedRoot(): SharedRegistry {
     return this.#root;
   }
 
   /**
-   * What another thread needs to join, for `postMessage` or `workerData`. Without it threads find
-   * each other by the registry's name; with it a new thread is known from the start.
+   * Creates a handle for another thread to join with, to be sent by `postMessage` or in
+   * `workerData`. Without one, threads find each other by the registry's name; with one, the new
+   * thread is known from the start.
    *
-   * @param worker The thread that it is for, so that its end is noticed even where it cannot say so
-   * itself, as with `terminate()`. Threads of `node:worker_threads` need no such help.
+   * @param worker The thread that it is for, so that its end is noticed even if it cannot report it
+   * itself, as with `terminate()`. Not needed for threads of `node:worker_threads`.
    */
   handle(worker?: WorkerLike): SharedRegistryHandle {
     const segment = newSegment();
@@ -93,27 +93,30 @@ export class SharedRegistry extends MetricsRegistry {
   }
 
   /**
-   * Ends this thread's part: what it has counted stays on the page, what it counts later does not
-   * get there. A thread that ends in order does so by itself.
+   * Ends this thread's part: what it has counted stays on the page, and what it counts later is not
+   * on it. A thread that exits in order does so by itself.
    */
   close(): void {
     this.#group.leave();
   }
 
-  /** Collects the families of all threads, and what is registered in this one besides. */
+  /** Collects the families of all threads, and the other collectors of this one. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
-    this.#group.refresh();
-    const { families, errors } = await super.gather(options);
+    // All families are collected before the first await of it.
+    const gathering = this.#group.refreshedFor(() => super.gather(options));
+    // Overflows are this thread's own: a page of all threads does not have them.
+    const { families, errors } = await gathering;
+    return { families, errors };
+  }
+
+  /** Collects the families that only other threads have. */
+  protected override collectRemote(): Gathering {
     const { thread } = this.#group;
-    const merger = new FamilyMerger();
-    errors.forEach((error) => merger.fail(error));
-    thread.view.conflicts().forEach((error) => merger.fail(error));
-    merger.add(families, true);
-    const own = new Set([...this.#families.values()].flatMap(({ keys }) => keys));
+    const own = new Set<string>();
+    for (const { keys } of this.#families.values()) keys.forEach((key) => own.add(key));
     const remoteKeys = [...thread.view.keys()].filter((key) => !own.has(key));
-    merger.add(remoteKeys.flatMap((key) => thread.collect(key)), true);
-    return merger.finish();
+    return { families: thread.collect(remoteKeys), errors: thread.view.conflicts() };
   }
 
   /** Removes a collector, or this thread's share of a family. */
@@ -132,7 +135,7 @@ export class SharedRegistry extends MetricsRegistry {
     this.#families.clear();
   }
 
-  /** Gives what exists for a definition, or makes it in shared memory. */
+  /** Returns the instrument of a definition, or creates it in shared memory. */
   protected override getOrCreate<Definition extends FamilyDefinition & GaugeShape>(
     kind: string,
     definition: Definition,
@@ -154,7 +157,7 @@ export class SharedRegistry extends MetricsRegistry {
     }
   }
 
-  /** A view whose families are shared as well. */
+  /** Creates a view whose families are shared as well. */
   protected override derive(options: MetricsRegistryOptions): MetricsRegistry {
     const view = new SharedRegistry(this.#group, { ...options, worker: this.#worker });
     view.#families = this.#families;
@@ -162,7 +165,7 @@ export class SharedRegistry extends MetricsRegistry {
     return view;
   }
 
-  /** Where each thread has a series of its own, a label tells which. */
+  /** Adds the label `worker`, if each thread is to have a series of its own. */
   #withWorkerLabel<Definition extends FamilyDefinition & GaugeShape>(
     definition: Definition,
   ): Definition {

@@ -17,7 +17,7 @@ function fourThreads(port: string): Running {
   return start(process.execPath, [...args, "examples/parallel.ts"], { env: { DENO_JOBS: "4" } });
 }
 
-test("deno serve --parallel: every thread answers for all", async () => {
+test("deno serve --parallel: each thread can be scraped for all", async () => {
   await serving(
     fourThreads,
     async (url) => {
@@ -30,7 +30,7 @@ test("deno serve --parallel: every thread answers for all", async () => {
   );
 });
 
-test("deno serve --parallel under wrk", { skip: missing("wrk") }, async () => {
+test("deno serve --parallel: no count is lost under wrk", { skip: missing("wrk") }, async () => {
   const connections = 16;
   await serving(
     fourThreads,
@@ -50,7 +50,7 @@ test("deno serve --parallel under wrk", { skip: missing("wrk") }, async () => {
       );
       assertEquals(seen, [...seen].sort((one, other) => one - other));
       const [, counted] = await wrk.matching(/(\d+) requests in/);
-      // What is on its way when wrk stops is served, and not counted by it.
+      // Requests in flight when wrk stops are served, but not counted by wrk.
       for (const { requests } of await scrapes(url)) {
         assert(requests >= Number(counted), `${requests} of ${counted}`);
         assert(requests <= Number(counted) + connections, `${requests} of ${counted}`);
@@ -60,7 +60,7 @@ test("deno serve --parallel under wrk", { skip: missing("wrk") }, async () => {
 });
 
 for (const { name, find } of runtimes.filter(({ name }) => name !== "node20")) {
-  test(`threads of ${name} on one port`, async (context) => {
+  test(`SharedRegistry: each thread on ${name} can be scraped for all`, async (context) => {
     await onRuntime(find, "examples/parallel_workers.ts", context, async (url) => {
       await until(() => metricsOf(url), ({ threads }) => threads === 4);
       const sent = await load(url);
@@ -70,7 +70,7 @@ for (const { name, find } of runtimes.filter(({ name }) => name !== "node20")) {
 }
 
 for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node"))) {
-  test(`a cluster of ${name}`, async (context) => {
+  test(`ProcessAggregator: each worker on ${name} can be scraped for all`, async (context) => {
     await onRuntime(find, "examples/cluster.ts", context, async (url) => {
       await until(() => metricsOf(url), ({ processes }) => processes === 2);
       const sent = await load(url, 500);
@@ -81,21 +81,25 @@ for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node
 
 for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node"))) {
   const skip = missing("pgrep");
-  test(`a killed process of a ${name} cluster takes nothing along`, { skip }, async (context) => {
-    await onRuntime(find, "examples/cluster.ts", context, async (url, running) => {
-      await until(() => metricsOf(url), ({ processes }) => processes === 2);
-      const stopLoad = keepLoading(url);
-      try {
-        await scrapeAndKill(url, running);
-      } finally {
-        await stopLoad();
-      }
-      await until(() => metricsOf(url), ({ processes }) => processes === 1);
-    });
-  });
+  test(
+    `ProcessAggregator: a killed worker on ${name} loses no counts`,
+    { skip },
+    async (context) => {
+      await onRuntime(find, "examples/cluster.ts", context, async (url, running) => {
+        await until(() => metricsOf(url), ({ processes }) => processes === 2);
+        const stopLoad = keepLoading(url);
+        try {
+          await scrapeAndKill(url, running);
+        } finally {
+          await stopLoad();
+        }
+        await until(() => metricsOf(url), ({ processes }) => processes === 1);
+      });
+    },
+  );
 }
 
-/** Scrapes 1,000 times, kills a worker halfway, and expects no count to go down. */
+/** Scrapes 1,000 times, kills a worker halfway, and expects that no count goes down. */
 async function scrapeAndKill(url: string, { pid }: Running): Promise<void> {
   let last = 0;
   let scraped = 0;
@@ -105,7 +109,7 @@ async function scrapeAndKill(url: string, { pid }: Running): Promise<void> {
       assertEquals(children.length, 2);
       process.kill(Number(children[0]), "SIGKILL");
     }
-    // A connection that has just reached the killed process fails.
+    // A connection to the killed process fails.
     const page = await metricsOf(url).catch(() => undefined);
     if (page?.requests === undefined) continue;
     assert(page.requests >= last, `${page.requests} after ${last} in scrape ${scrape}`);
@@ -115,7 +119,7 @@ async function scrapeAndKill(url: string, { pid }: Running): Promise<void> {
   assert(scraped > 900, `${scraped} scrapes`);
 }
 
-/** Sends requests until it is told to stop, whether they are answered or not. */
+/** Sends requests until it is stopped, whether they are answered or not. */
 function keepLoading(url: string): () => Promise<void> {
   let isOver = false;
   const client = async () => {
@@ -128,13 +132,13 @@ function keepLoading(url: string): () => Promise<void> {
   };
 }
 
-/** Runs a server while it is tested, and expects it to end in order. */
+/** Runs a server during a test, and expects it to exit in order. */
 async function serving(
-  begin: (port: string) => Running,
+  startServer: (port: string) => Running,
   use: (url: string, running: Running) => Promise<void>,
 ): Promise<void> {
   const port = String(await freePort());
-  const running = begin(port);
+  const running = startServer(port);
   try {
     const url = `http://127.0.0.1:${port}/`;
     await answering(`${url}metrics`);
@@ -143,11 +147,11 @@ async function serving(
     throw new Error(running.output(), { cause: error });
   } finally {
     const { signal } = await running.stop();
-    assert(signal !== "SIGKILL", "it does not end when it is told to");
+    assert(signal !== "SIGKILL", "the server did not exit on SIGTERM");
   }
 }
 
-/** Serves an example, bundled, on another runtime, if that can be had. */
+/** Serves an example, bundled, on another runtime, if that is installed. */
 async function onRuntime(
   find: (typeof runtimes)[number]["find"],
   example: string,
@@ -167,9 +171,9 @@ async function onRuntime(
   }
 }
 
-/** Sends requests, several at a time; returns how many were answered. */
+/** Sends requests, several at a time. Returns how many the server has answered in all. */
 async function load(url: string, count = 2000): Promise<number> {
-  const begun = (await metricsOf(url)).requests ?? 0;
+  const before = (await metricsOf(url)).requests ?? 0;
   let left = count;
   const client = async () => {
     while (left-- > 0) {
@@ -177,10 +181,10 @@ async function load(url: string, count = 2000): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: 16 }, client));
-  return begun + count;
+  return before + count;
 }
 
-/** Scrapes over connections of their own, which go to different threads. */
+/** Scrapes over new connections, which different threads accept. */
 async function scrapes(url: string, times = 20): Promise<Record<string, number>[]> {
   return await Promise.all(Array.from({ length: times }, () => metricsOf(url)));
 }
@@ -190,10 +194,10 @@ async function metricsOf(url: string): Promise<Record<string, number>> {
   return Object.fromEntries([...lines].map(([, name, value]) => [name, Number(value)]));
 }
 
-/** Asks over a connection of its own: fetch would take one again that the server may just close. */
+/** Sends a request over a new connection: `fetch` may reuse one that the server is closing. */
 function get(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { agent: false }, (response) => {
+    const sent = request(url, { agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part) => text += part);
       response.on("end", () => {
@@ -201,8 +205,8 @@ function get(url: string): Promise<string> {
         else reject(new Error(`${url}: ${response.statusCode}`));
       });
     });
-    // A connection that was on its way to a process which is killed may just stay open.
-    asked.setTimeout(5000, () => asked.destroy(new Error(`${url}: no answer`)));
-    asked.on("error", reject).end();
+    // A connection to a process that is killed may stay open.
+    sent.setTimeout(5000, () => sent.destroy(new Error(`${url}: no answer`)));
+    sent.on("error", reject).end();
   });
 }

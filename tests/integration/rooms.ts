@@ -35,7 +35,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "threads": [
     "model",
     "model/family",
-    "model/gathering",
     "metrics/native",
     "metrics",
     "registry",
@@ -55,7 +54,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "http",
   ],
   "http/requests": ["model", "model/family", "metrics", "registry", "http", "hono"],
-  "http/app": ["model", "registry", "http", "http/scrape", "hono", "zod"],
+  "http/app": ["model", "exposition", "registry", "http", "http/scrape", "hono", "zod"],
   "http/server": ["http", "http/app", "@hono/node-server"],
   "processor": ["model", "model/family", "metrics", "registry", "zod"],
   "runtime": ["model", "metrics", "registry"],

@@ -11,19 +11,19 @@ async function merged(fill: Fill, ended: readonly number[] = [], workers = 3) {
   const gatherings = Array.from({ length: workers }, async (_, worker) => {
     const registry = new MetricsRegistry();
     fill(registry, worker);
-    // There and back, as between processes.
+    // Serialized and deserialized, as between processes.
     const families = sent((await registry.gather()).families);
     return { worker: `w${worker}`, families, ended: ended.includes(worker) };
   });
   return mergeGatherings(await Promise.all(gatherings));
 }
 
-/** As it reaches another process, in JSON. */
+/** Families as another process receives them, by JSON. */
 function sent(families: readonly MetricFamily[]): readonly MetricFamily[] {
   return deserializeFamilies(JSON.parse(JSON.stringify(serializeFamilies(families))));
 }
 
-test("counters, histograms and summaries of workers add up", async () => {
+test("mergeGatherings(): counters, histograms and summaries of workers add up", async () => {
   const { families, errors } = await merged((registry, worker) => {
     registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue"] })
       .inc({ queue: worker === 0 ? "a" : "b" }, worker + 1);
@@ -50,7 +50,7 @@ const merges: readonly [GaugeMerge | undefined, number[]][] = [
 ];
 
 for (const [merge, expected] of merges) {
-  test(`gauges of workers are merged by ${merge ?? "default"}`, async () => {
+  test(`mergeGatherings(): gauges of workers are merged by ${merge ?? "default"}`, async () => {
     const { families: [gauge] } = await merged((registry, worker) => {
       registry.gauge({ name: "level", help: "Level.", merge }).set([5, 9, 3][worker]);
     }, [1]);
@@ -59,7 +59,7 @@ for (const [merge, expected] of merges) {
   });
 }
 
-test("the newest exemplar stays, and the earliest start", async () => {
+test("mergeGatherings(): a counter has the latest exemplar and one creation time", async () => {
   const { families: [jobs] } = await merged((registry, worker) => {
     const exemplar = worker === 1 ? undefined : { worker: String(worker) };
     registry.counter({ name: "jobs", help: "Jobs." }).inc(1, { exemplar });
@@ -69,7 +69,7 @@ test("the newest exemplar stays, and the earliest start", async () => {
   assertEquals(jobs.created?.length, 1);
 });
 
-test("a worker that defines a family differently is reported", async () => {
+test("mergeGatherings(): a worker that defines a family differently is reported", async () => {
   const { families: [jobs], errors } = await merged((registry, worker) => {
     const help = worker === 1 ? "Other jobs." : "Jobs.";
     registry.counter({ name: "jobs", help }).inc();
@@ -80,7 +80,7 @@ test("a worker that defines a family differently is reported", async () => {
   assertStringIncludes(errors[0].message, "worker w1");
 });
 
-test("numbers reach another process exactly", async () => {
+test("serializeFamilies(): numbers reach another process exactly", async () => {
   const values = [NaN, Infinity, -Infinity, -0, 5e-324, 2 ** 53];
   const registry = new MetricsRegistry();
   const gauge = registry.gauge({ name: "level", help: "Level.", labels: ["at"] });
@@ -90,7 +90,7 @@ test("numbers reach another process exactly", async () => {
   assertEquals([...there.values], values);
 });
 
-test("exemplars reach another process, whatever their value", async () => {
+test("serializeFamilies(): exemplars reach another process, whatever their value", async () => {
   const registry = new MetricsRegistry();
   const took = registry.histogram({ name: "took", help: "Time.", buckets: [1, 2], native: true });
   const exemplar = { trace_id: "a" };
@@ -102,7 +102,7 @@ test("exemplars reach another process, whatever their value", async () => {
   assertEquals(there.native?.[0].exemplars.map(({ value }) => value), [2, Infinity]);
 });
 
-test("label sets in any order are merged", async () => {
+test("mergeGatherings(): label sets in any order are merged", async () => {
   const { families: [jobs] } = await merged((registry, worker) => {
     const family = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "result"] });
     const queues = [["a", "b"], ["b", "a", "c"], []][worker];
@@ -113,7 +113,7 @@ test("label sets in any order are merged", async () => {
   assertEquals([...jobs.values], [3, 3, 2]);
 });
 
-test("native histograms merge at the lower resolution, with nothing lost", async () => {
+test("mergeGatherings(): native histograms merge at the lower resolution, without loss", async () => {
   const observed: number[] = [];
   const { families: [took] } = await merged((registry, worker) => {
     const histogram = registry.histogram({
@@ -149,7 +149,7 @@ test("native histograms merge at the lower resolution, with nothing lost", async
   assertEquals(count, observed.length);
 });
 
-test("merging native histograms does not depend on the order", () => {
+test("mergeNative(): the result does not depend on the order", () => {
   const side = (...indexes: number[]) => ({ indexes, counts: indexes.map((index) => index + 20) });
   const one = {
     schema: 3,

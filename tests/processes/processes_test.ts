@@ -6,7 +6,7 @@ import { ProcessAggregator, serveProcess } from "../../src/workers.ts";
 
 type Done = (error: Error | null) => void;
 
-/** Two ends of a channel; each message is copied as between processes. */
+/** The two ends of a channel; messages are copied, as between processes. */
 function channel() {
   const [near, far] = [new EventEmitter(), new EventEmitter()];
   const end = (own: EventEmitter, other: EventEmitter) =>
@@ -14,7 +14,7 @@ function channel() {
       isSilent: false,
       isClosed: false,
       send(this: { isSilent: boolean; isClosed: boolean }, message: unknown, done?: Done) {
-        // As a channel does whose other end was killed just now.
+        // As a channel does if the process at its other end was just killed.
         const closed = new Error("Channel closed");
         if (this.isClosed && done === undefined) own.emit("error", closed);
         if (this.isClosed) return void setTimeout(() => done?.(closed));
@@ -42,7 +42,7 @@ function valuesOf({ families }: Gathering): Record<string, number> {
   }));
 }
 
-test("the primary's page has the counts of all workers, and its own", async () => {
+test("ProcessAggregator: a gathering has the counts of all workers, and the primary's own", async () => {
   const own = new MetricsRegistry();
   own.counter({ name: "jobs", help: "Jobs." }).inc(100);
   const aggregator = new ProcessAggregator({ own });
@@ -53,14 +53,14 @@ test("the primary's page has the counts of all workers, and its own", async () =
   assertEquals(valuesOf(gathering), { jobs: 103, level: 2 });
 });
 
-test("a scraped worker gives the page of all", async () => {
+test("serveProcess(): a scraped worker gathers the counts of all", async () => {
   const aggregator = new ProcessAggregator();
   const workers = ["a", "b"].map((name) => start(aggregator, name));
   workers.forEach(({ counter }) => counter.inc());
   assertEquals(valuesOf(await workers[1].served.gather()), { jobs: 2, level: 2 });
 });
 
-test("a silent worker is on the page with its last known values, and an error tells", async () => {
+test("ProcessAggregator: a silent worker has its last known values, and an error", async () => {
   const aggregator = new ProcessAggregator({ deadlineMilliseconds: 20 });
   const [loud, silent] = ["a", "b"].map((name) => start(aggregator, name));
   loud.counter.inc();
@@ -74,7 +74,7 @@ test("a silent worker is on the page with its last known values, and an error te
   assertStringIncludes(gathering.errors[0].message, "worker b: no answer within 20 ms");
 });
 
-test("what ended workers counted stays, also what they said at last", async () => {
+test("ProcessAggregator: the counts of ended workers stay, those of flush() included", async () => {
   const aggregator = new ProcessAggregator();
   start(aggregator, "a");
   for (let round = 1; round <= 3; round++) {
@@ -91,7 +91,7 @@ test("what ended workers counted stays, also what they said at last", async () =
   }
 });
 
-test("a worker whose primary does not answer gives its own page and says so", async () => {
+test("serveProcess(): a worker whose primary does not answer gathers its own counts, with an error", async () => {
   const { worker } = channel();
   const registry = new MetricsRegistry();
   registry.counter({ name: "jobs", help: "Jobs." }).inc();
@@ -101,7 +101,7 @@ test("a worker whose primary does not answer gives its own page and says so", as
   assertEquals(gathering.errors.length, 1);
 });
 
-test("a process that was killed just now ends nobody who asks it", async () => {
+test("ProcessAggregator: a request to a process that was just killed does not throw", async () => {
   const aggregator = new ProcessAggregator({ deadlineMilliseconds: 20 });
   const [alive, killed] = ["a", "b"].map((name) => start(aggregator, name));
   alive.counter.inc();

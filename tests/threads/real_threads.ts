@@ -8,19 +8,19 @@ import {
   type SharedRegistryHandle,
 } from "../../src/workers.ts";
 
-/** What a thread does on request, by name. Test files are bundled, so it is in the file itself. */
+/** The tasks of a thread, by name. They are in the test file itself, because test files are bundled. */
 export type Tasks = Readonly<
   Record<string, (registry: SharedRegistry, argument: number) => unknown>
 >;
 
-/** A thread that does the tasks of a file. */
+/** A thread that runs the tasks of a test file. */
 export interface Thread {
   readonly worker: Worker;
-  /** Does a task and gives its result. */
+  /** Runs a task. Resolves with its result. */
   run(task: string, argument?: number): Promise<unknown>;
-  /** Lets it end in order. */
+  /** Lets the thread exit in order. */
   exit(): Promise<void>;
-  /** Ends it wherever it is. */
+  /** Terminates the thread at once. */
   kill(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ interface Start {
   readonly handle?: SharedRegistryHandle;
 }
 
-/** Starts a thread that runs a file again, to do its tasks there. */
+/** Starts a thread that runs a test file again, and there its tasks. */
 export async function startThread(url: string, start: Start): Promise<Thread> {
   const worker = new Worker(new URL(url), { workerData: start });
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
@@ -52,7 +52,7 @@ export async function startThread(url: string, start: Start): Promise<Thread> {
   };
 }
 
-/** In a thread: does the tasks. Returns whether this is the main thread, which is to test. */
+/** Serves the tasks, if this is such a thread. Returns whether it is the main one, which tests. */
 export function isTester(tasks: Tasks): boolean {
   if (isMainThread || !parentPort || workerData?.name === undefined) return true;
   const { name, handle }: Start = workerData;

@@ -7,25 +7,25 @@ import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
 const labels = ["queue"] as const;
 
-/** Threads with a counter that has room for so many series in all of them. */
+/** Threads with a counter that may have so many series in all of them together. */
 function threads(count: number, seriesPerFamily: number) {
-  const told: string[] = [];
+  const warnings: string[] = [];
   const cardinality = {
     seriesPerFamily,
-    onOverflow: ({ message = "" }) => void told.push(message),
+    onOverflow: ({ message = "" }) => void warnings.push(message),
   };
   const simulated = simulatedThreads(count, { cardinality });
   const counter = (registry: SharedRegistry) =>
     registry.counter({ name: "jobs", help: "Jobs.", labels });
-  return { ...simulated, told, counter, jobs: simulated.registries.map(counter) };
+  return { ...simulated, warnings, counter, jobs: simulated.registries.map(counter) };
 }
 
 function count(jobs: CounterFamily<{ queue: string }>, ...queues: string[]): void {
   for (const queue of queues) jobs.inc({ queue });
 }
 
-test("the limit of a family is one for all threads, and so is its overflow series", async () => {
-  const { registries, told, jobs: [one, other] } = threads(2, 3);
+test("seriesPerFamily is a limit of all threads together, with one overflow series", async () => {
+  const { registries, warnings, jobs: [one, other] } = threads(2, 3);
   count(one, "a", "b");
   count(other, "a", "c", "d");
   count(one, "e", "f", "c");
@@ -37,13 +37,13 @@ test("the limit of a family is one for all threads, and so is its overflow serie
       'jobs{queue="c"} 2',
     ]);
   }
-  assertEquals(told.length, 2);
-  assert(told[0].startsWith("jobs: no room for further label sets, as it may have 3 series"));
+  assertEquals(warnings.length, 2);
+  assert(warnings[0].startsWith("jobs: no room for further label sets, as it may have 3 series"));
   const { families } = await registries[0].cardinality();
   assertEquals(families.map(({ series, overflows }) => [series, overflows]), [[4, 2]]);
 });
 
-test("what threads that ended counted is kept, and its place too", async () => {
+test("seriesPerFamily counts the series of ended threads too", async () => {
   const { registries: [one], groups, join, counter, jobs } = threads(2, 2);
   count(jobs[1], "a", "b", "c");
   groups[1].leave();
@@ -57,15 +57,15 @@ test("what threads that ended counted is kept, and its place too", async () => {
   ]);
 });
 
-test("clearing removes the overflow series in all threads, removing others does not", async () => {
+test("Family.clear() removes the overflow series in all threads, removeMatching() does not", async () => {
   const { registries, jobs: [one, other] } = threads(2, 1);
   count(one, "a", "b");
-  const kept = one.labels({ queue: "b" });
+  const overflow = one.labels({ queue: "b" });
   assertEquals(other.removeMatching({ queue: "a" }), 1);
   assertEquals(await samplesOf(registries[0]), ['jobs{otel_metric_overflow="true"} 1']);
   assertEquals(other.removeMatching({}), 1);
   for (const registry of registries) assertEquals(await samplesOf(registry), []);
-  kept.inc();
+  overflow.inc();
   assertEquals(await samplesOf(registries[1]), []);
   count(one, "a", "b");
   count(other, "b");
@@ -77,7 +77,7 @@ test("clearing removes the overflow series in all threads, removing others does 
   for (const registry of registries) assertEquals(await samplesOf(registry), []);
 });
 
-test("what is unregistered takes its overflow along", async () => {
+test("SharedRegistry.unregister() removes this thread's share of the overflow series", async () => {
   const { registries: [one, other], jobs } = threads(2, 1);
   for (const family of jobs) count(family, "a", "b");
   one.unregister("jobs");
@@ -88,7 +88,7 @@ test("what is unregistered takes its overflow along", async () => {
   ]);
 });
 
-test("every instrument overflows in shared memory too", async () => {
+test("SharedRegistry: every instrument has an overflow series", async () => {
   const { registries } = threads(2, 1);
   for (const registry of registries) {
     const of = { help: "Help.", labels };
@@ -123,7 +123,7 @@ test("every instrument overflows in shared memory too", async () => {
   ]);
 });
 
-test("the limit of all families is each thread's own", async () => {
+test("cardinality.series is a limit of each thread", async () => {
   const { registries } = simulatedThreads(2, { cardinality: { series: 2, onOverflow() {} } });
   for (const registry of registries) {
     const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels });
@@ -138,7 +138,7 @@ test("the limit of all families is each thread's own", async () => {
   ]);
 });
 
-test("idle series cannot go by themselves, and the error says so", () => {
+test("cardinality.idleSeconds is refused by shared registries and their views", () => {
   const cardinality = { idleSeconds: 60 };
   for (
     const make of [

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { type MetricFamily, ProcessorMetrics } from "../../mod.ts";
 import { simulatedThreads } from "./simulated_threads.ts";
 
-/** The catalogue's gauges after three threads said 30, 20 and 10, and after the first has ended. */
-const gauges: Readonly<Record<string, readonly [living: number, afterwards: number]>> = {
+/** The gauges after three threads set them to 30, 20 and 10, and after the first thread has ended. */
+const gauges: Readonly<Record<string, readonly [living: number, ended: number]>> = {
   processor_backpressure_events: [60, 30],
   processor_dedup_cache_size: [60, 30],
   processor_kafka_consumer_lag: [10, 10],
@@ -15,7 +15,7 @@ const gauges: Readonly<Record<string, readonly [living: number, afterwards: numb
   processor_windows_active: [60, 30],
 };
 
-test("each gauge of the catalogue is merged by what it means", async () => {
+test("ProcessorMetrics: each gauge of several threads is merged by its meaning", async () => {
   const { registries } = simulatedThreads(3);
   for (const [thread, registry] of registries.entries()) {
     const metrics = new ProcessorMetrics(registry);

@@ -4,9 +4,10 @@ import type { GaugeMerge } from "../../src/core.ts";
 import { MetricsRegistry, RegistrationError } from "../../src/core.ts";
 import { until } from "../support/until.ts";
 import type { SharedRegistry } from "../../src/workers.ts";
+import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
-test("counters of all threads add up, whichever is scraped", async () => {
+test("SharedRegistry: counters of all threads add up, whichever thread is scraped", async () => {
   const { registries } = simulatedThreads(3);
   registries.forEach((registry, thread) => {
     const counter = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue"] });
@@ -23,7 +24,7 @@ test("counters of all threads add up, whichever is scraped", async () => {
   }
 });
 
-test("an instrument tells what its own thread recorded", () => {
+test("SharedRegistry: get() of an instrument returns what its own thread recorded", () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const definition = { name: "jobs", help: "Jobs." };
   const counter = one.counter(definition);
@@ -32,13 +33,13 @@ test("an instrument tells what its own thread recorded", () => {
   assertEquals(counter.get(), 2);
 });
 
-test("a family that only another thread knows is on the page", async () => {
+test("SharedRegistry: a family that only another thread has is on the page", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   other.counter({ name: "other", help: "Made elsewhere." }).inc(7);
   assertEquals(await samplesOf(one), ["other 7"]);
 });
 
-test("histograms and summaries add up", async () => {
+test("SharedRegistry: histograms and summaries of all threads add up", async () => {
   const { registries } = simulatedThreads(2);
   registries.forEach((registry, thread) => {
     const histogram = registry.histogram({ name: "took", help: "Time.", buckets: [1, 2] });
@@ -83,7 +84,7 @@ const merges: readonly { merge?: GaugeMerge; living: string[]; dead: string[] }[
 ];
 
 for (const { merge, living, dead } of merges) {
-  test(`gauges are merged by ${merge ?? "default"}`, async () => {
+  test(`SharedRegistry: gauges are merged by ${merge ?? "default"}`, async () => {
     const { registries } = simulatedThreads(3);
     registries.forEach((registry, thread) =>
       registry.gauge({ name: "level", help: "Level.", merge }).set(3 - thread)
@@ -95,7 +96,7 @@ for (const { merge, living, dead } of merges) {
   });
 }
 
-test("of gauges by time, the one that was set last counts", async () => {
+test("SharedRegistry: gauges are merged by mostRecent to the one that was set last", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const definition = { name: "level", help: "Level.", merge: "mostRecent" } as const;
   const gauges = [one.gauge(definition), other.gauge(definition)];
@@ -106,7 +107,7 @@ test("of gauges by time, the one that was set last counts", async () => {
   }
 });
 
-test("infos merge where they are equal, states where they are on", async () => {
+test("SharedRegistry: infos with equal labels merge, and a state is on if any thread has it on", async () => {
   const { registries } = simulatedThreads(2);
   registries.forEach((registry, thread) => {
     registry.info({ name: "build_info", help: "Build.", labels: ["version"] }).set({
@@ -123,7 +124,7 @@ test("infos merge where they are equal, states where they are on", async () => {
   ]);
 });
 
-test("a series is as old as its oldest part", async () => {
+test("SharedRegistry: a series is as old as in the thread that created it first", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   one.counter({ name: "jobs", help: "Jobs." });
   const [first] = (await one.gather()).families;
@@ -134,7 +135,7 @@ test("a series is as old as its oldest part", async () => {
   assertEquals(both.created![0], first.created![0]);
 });
 
-test("a series that one thread removes does not come back", async () => {
+test("SharedRegistry: a series that one thread removes is gone in all, and starts anew", async () => {
   const { registries } = simulatedThreads(3);
   const families = registries.map((registry) =>
     registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "result"] })
@@ -144,11 +145,11 @@ test("a series that one thread removes does not come back", async () => {
     result: "ok",
   }];
   for (const family of families) for (const set of sets) family.inc(set, 10);
-  const kept = families[2].labels(sets[0]);
+  const removed = families[2].labels(sets[0]);
 
   assert(families[0].remove(sets[0]));
   assert(!families[1].remove(sets[0]));
-  kept.inc();
+  removed.inc();
   assertEquals((await samplesOf(registries[1])).length, 2);
   families[1].inc(sets[0]);
   for (const registry of registries) {
@@ -160,20 +161,20 @@ test("a series that one thread removes does not come back", async () => {
   assertEquals(await samplesOf(registries[2]), []);
 });
 
-test("a removal is heard of by a thread that comes later, and outlasts its thread", async () => {
+test("SharedRegistry: a removal applies in a thread that joins later, also after its thread ended", async () => {
   const { registries: [one, other], join } = simulatedThreads(2);
   const definition = { name: "jobs", help: "Jobs.", labels: ["queue"] } as const;
   const families = [one.counter(definition), other.counter(definition)];
   for (const family of families) family.inc({ queue: "a" });
   families[0].remove({ queue: "a" });
   one.close();
-  const late = join();
-  assertEquals(await samplesOf(late), []);
+  const newcomer = join();
+  assertEquals(await samplesOf(newcomer), []);
   families[1].inc({ queue: "a" });
-  assertEquals(await samplesOf(late), ['jobs{queue="a"} 1']);
+  assertEquals(await samplesOf(newcomer), ['jobs{queue="a"} 1']);
 });
 
-test("what ended threads counted stays, through any number of folds", async () => {
+test("ThreadGroup: the counts of ended threads stay, through any number of compactions", async () => {
   const { registries: [first], groups, join } = simulatedThreads(1);
   const watcher = join();
   for (let thread = 0; thread < 40; thread++) {
@@ -182,14 +183,18 @@ test("what ended threads counted stays, through any number of folds", async () =
     registry.histogram({ name: "took", help: "Time.", buckets: [1] }).observe(thread % 2);
     registry.close();
     const samples = await samplesOf(thread % 3 === 0 ? first : watcher);
-    assert(samples.includes(`jobs ${thread + 1}`), samples.join());
-    assert(samples.includes(`took_count ${thread + 1}`), samples.join());
+    const message = [...samples, ...groups[0].segments.map(segmentDump)].join("\n");
+    assert(samples.includes(`jobs ${thread + 1}`), message);
+    assert(samples.includes(`took_count ${thread + 1}`), message);
   }
-  // Each of the two that scraped keeps a fold; with their own segments, and what has just come.
-  await until(() => samplesOf(first).then(() => groups[0].segments.length), (all) => all < 10);
+  // Each of the two scraped threads has a segment and a compaction; others have just been added.
+  await until(
+    () => samplesOf(first).then(() => groups[0].segments.length),
+    (segments) => segments < 10,
+  );
 });
 
-test("a fold by a thread that ends is folded in turn", async () => {
+test("ThreadGroup: the compaction of a thread that ends is compacted in turn", async () => {
   const { registries: [one, other, third], join } = simulatedThreads(3);
   const count = () => samplesOf(third);
   one.counter({ name: "jobs", help: "Jobs." }).inc(1);
@@ -198,13 +203,13 @@ test("a fold by a thread that ends is folded in turn", async () => {
   other.counter({ name: "jobs", help: "Jobs." }).inc(10);
   other.close();
   assertEquals(await count(), ["jobs 11"]);
-  const late = join();
-  assertEquals(await samplesOf(late), ["jobs 11"]);
+  const newcomer = join();
+  assertEquals(await samplesOf(newcomer), ["jobs 11"]);
   third.close();
-  assertEquals(await samplesOf(late), ["jobs 11"]);
+  assertEquals(await samplesOf(newcomer), ["jobs 11"]);
 });
 
-test("instruments of a thread that has left record on, unseen", async () => {
+test("SharedRegistry.close(): instruments record on in the thread, and not on the page", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const counter = one.counter({ name: "jobs", help: "Jobs." });
   counter.inc();
@@ -214,7 +219,7 @@ test("instruments of a thread that has left record on, unseen", async () => {
   assertEquals(await samplesOf(other), ["jobs 1"]);
 });
 
-test("definitions that contradict each other are reported, and the first stays", async () => {
+test("SharedRegistry: definitions that conflict are reported, and the first is on the page", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   one.counter({ name: "jobs", help: "Jobs." }).inc(1);
   await new Promise((resolve) => setTimeout(resolve, 5));
@@ -227,7 +232,7 @@ test("definitions that contradict each other are reported, and the first stays",
   }
 });
 
-test("one thread's share can be unregistered", async () => {
+test("SharedRegistry: unregister() and clear() remove the share of one thread", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   for (const registry of [one, other]) registry.counter({ name: "jobs", help: "Jobs." }).inc();
   assert(one.unregister("jobs"));
@@ -238,7 +243,7 @@ test("one thread's share can be unregistered", async () => {
   assertEquals(await samplesOf(other), ["jobs 5"]);
 });
 
-test("views are shared too", async () => {
+test("SharedRegistry.view(): families of views are shared too", async () => {
   const { registries } = simulatedThreads(2);
   for (const registry of registries) {
     for (const zone of ["east", "west"]) {
@@ -252,7 +257,7 @@ test("views are shared too", async () => {
   ]);
 });
 
-test("callbacks and collectors are asked in the thread that is scraped", async () => {
+test("SharedRegistry: callbacks are called only in the thread that is scraped", async () => {
   const { registries } = simulatedThreads(2);
   registries.forEach((registry, thread) =>
     registry.gaugeWithCallback({ name: "heap", help: "Heap.", callback: () => thread })
@@ -260,14 +265,14 @@ test("callbacks and collectors are asked in the thread that is scraped", async (
   assertEquals(await samplesOf(registries[1]), ["heap 1"]);
 });
 
-test("a clash of names leaves nothing behind", async () => {
+test("SharedRegistry: a family that cannot be registered is not in the log", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   one.histogram({ name: "took", help: "Time.", buckets: [1] });
   assertThrows(() => one.counter({ name: "took_sum", help: "Sum." }), RegistrationError);
   assertEquals((await other.gather()).families.map(({ name }) => name), ["took"]);
 });
 
-test("cells of removed series are not another's while a scrape could still read them", async () => {
+test("SegmentWriter: cells of removed series are not reused while a scrape may read them", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const family = one.gauge({ name: "level", help: "Level.", labels: ["id"] });
   for (let id = 0; id < 2000; id++) {
@@ -277,7 +282,7 @@ test("cells of removed series are not another's while a scrape could still read 
   assertEquals((await samplesOf(other)).length, 3);
 });
 
-test("native histograms of threads add up at the lower resolution", async () => {
+test("SharedRegistry: native histograms of all threads add up, as if one had observed all", async () => {
   const { registries } = simulatedThreads(3);
   const [watcher] = registries;
   const alone = new MetricsRegistry().histogram({ name: "took", help: "Time.", native: true });
@@ -304,7 +309,7 @@ test("native histograms of threads add up at the lower resolution", async () => 
   assertEquals(histograms[1].get().count, 1000);
 });
 
-test("the newest exemplar of all threads is on every page", async () => {
+test("SharedRegistry: the latest exemplar of all threads is on the page of each", async () => {
   const { registries } = simulatedThreads(3);
   const record = (thread: number) => {
     const exemplar = { thread: String(thread) };
@@ -327,7 +332,7 @@ test("the newest exemplar of all threads is on every page", async () => {
   }
 });
 
-test("exemplars of a native histogram are those of all threads, up to a limit", async () => {
+test("SharedRegistry: a native histogram has the exemplars of all threads, up to its limit", async () => {
   const { registries } = simulatedThreads(3);
   const few = { name: "few", help: "Few.", labels: ["id"], native: { exemplars: 4 } } as const;
   const some = { name: "some", help: "Some.", labels: ["id"], native: true } as const;

@@ -3,16 +3,16 @@ import { newSegment, SegmentHeader } from "../../src/threads/memory/segment.ts";
 import { SharedRegistry, type SharedRegistryOptions } from "../../src/threads/shared_registry.ts";
 
 /**
- * Registries as several threads would have them, in one thread: none waits for a message.
+ * The registries of several threads, simulated in one thread, so that none waits for a message.
  *
- * @param limit What each memory of a segment can grow to, in bytes.
+ * @param limit The maximum size of each memory of a segment, in bytes.
  */
 export function simulatedThreads(
   count: number,
   options: SharedRegistryOptions = {},
   limit?: number,
 ): { registries: SharedRegistry[]; groups: ThreadGroup[]; join: () => SharedRegistry } {
-  // Also unlike those of other files: some runtimes have all tests in one process.
+  // Unique, because some runtimes run all test files in one process.
   const name = `simulated ${crypto.randomUUID()}`;
   const groups: ThreadGroup[] = [];
   const registries: SharedRegistry[] = [];
@@ -30,7 +30,7 @@ export function simulatedThreads(
   return { registries, groups, join };
 }
 
-/** The lines of a registry's page without comments, sorted. */
+/** The sample lines of a registry's page, sorted. */
 export async function samplesOf(registry: SharedRegistry): Promise<string[]> {
   const page = await registry.text();
   return page.split("\n").filter((line) => line !== "" && !line.startsWith("#")).sort();

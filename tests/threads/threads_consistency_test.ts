@@ -4,7 +4,7 @@ import { MetricsServer } from "../../mod.ts";
 import { type SharedRegistry, sharedRegistry } from "../../src/workers.ts";
 import { isTester, startThread } from "./real_threads.ts";
 
-/** Values on the bounds of classic and native buckets alike: each bucket tells its part of the sum. */
+/** Values on the bounds of classic and native buckets alike, so that counts give the exact sum. */
 const values = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 function histograms(registry: SharedRegistry) {
@@ -20,31 +20,31 @@ function counter(registry: SharedRegistry) {
 }
 
 const tasks = {
-  /** Observes for some time, without ever giving way to an event. */
+  /** Observes for some time, without ever yielding to the event loop. */
   spin: (registry: SharedRegistry, milliseconds: number) => {
-    const kept = histograms(registry);
+    const both = histograms(registry);
     const rounds = counter(registry);
     const end = Date.now() + milliseconds;
     setTimeout(() => {
-      while (Date.now() < end) observeSome(kept, rounds);
+      while (Date.now() < end) observeSome(both, rounds);
     });
   },
   /** Observes until it is stopped. */
   block: (registry: SharedRegistry) => {
-    const kept = histograms(registry);
+    const both = histograms(registry);
     const rounds = counter(registry);
     const stop = new Int32Array(new SharedArrayBuffer(4));
     setTimeout(() => {
-      while (Atomics.load(stop, 0) === 0) observeSome(kept, rounds);
+      while (Atomics.load(stop, 0) === 0) observeSome(both, rounds);
     });
     return stop;
   },
   idle: () => "idle",
 };
 
-function observeSome(kept: ReturnType<typeof histograms>, rounds: ReturnType<typeof counter>) {
+function observeSome(both: ReturnType<typeof histograms>, rounds: ReturnType<typeof counter>) {
   for (let time = 0; time < 700; time++) {
-    for (const histogram of kept) histogram.observe(values[time % values.length]);
+    for (const histogram of both) histogram.observe(values[time % values.length]);
   }
   rounds.inc();
 }
@@ -52,7 +52,7 @@ function observeSome(kept: ReturnType<typeof histograms>, rounds: ReturnType<typ
 if (isTester(tasks)) {
   const { test } = await import("node:test");
 
-  test("while eight threads write, histograms agree with themselves on each page", async () => {
+  test("SharedRegistry: histograms that eight threads write are consistent on each page", async () => {
     const name = "consistency";
     const registry = sharedRegistry({ name });
     const threads = await Promise.all(
@@ -75,7 +75,7 @@ if (isTester(tasks)) {
     registry.close();
   });
 
-  test("a blocked thread delays no scrape over HTTP, and its counts are on the page", async () => {
+  test("GET /metrics is not delayed by a blocked thread, whose counts are on the page", async () => {
     const name = "blocked";
     const registry = sharedRegistry({ name });
     const server = new MetricsServer({ registry, hostname: "127.0.0.1", port: 0 });
@@ -85,14 +85,14 @@ if (isTester(tasks)) {
       const stop = await thread.run("block") as Int32Array;
       let idle: Promise<unknown> | undefined;
       let last = 0;
-      // Whoever waited for the thread would wait for ever: only the end of this loop stops it.
+      // To wait for the thread would mean to wait for ever: only the end of this loop stops it.
       for (let grown = 0; grown < 20;) {
         const page = await (await fetch(new URL("/metrics", server.url))).text();
         const rounds = Number(page.match(/^rounds (\d+)$/m)?.[1] ?? 0);
         assert(rounds >= last, `${rounds} after ${last}`);
         if (rounds > last) grown++;
         last = rounds;
-        // Asked once it is surely in its loop, and answered only after that.
+        // Sent once the thread is certainly in its loop, and answered only after it.
         if (grown === 1) idle ??= thread.run("idle");
       }
       assertEquals(await Promise.race([idle, Promise.resolve("blocked")]), "blocked");
@@ -106,7 +106,7 @@ if (isTester(tasks)) {
   });
 }
 
-/** Checks that buckets, count and sum say the same. Returns the count. */
+/** Checks that buckets, count and sum are consistent. Returns the count. */
 function checked(family: HistogramSnapshot & MetricFamily): number {
   const { name, buckets, sums: [sum], native } = family;
   const count = buckets.reduce((total, bucket) => total + bucket, 0);

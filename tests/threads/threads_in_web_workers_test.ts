@@ -8,7 +8,7 @@ import {
 import { until } from "../support/until.ts";
 import { samplesOf } from "./simulated_threads.ts";
 
-/** A worker of the Web, which Node has none of. */
+/** A Web Worker; Node has none. */
 interface WebWorker {
   postMessage(message: unknown): void;
   terminate(): void;
@@ -25,7 +25,7 @@ interface Host {
 const host = globalThis as unknown as Host;
 const name = "edgeprom web worker";
 
-// Deno takes only workers of Node for other threads than the main one; Bun does not tell the name.
+// On Deno, `isMainThread` is true in Web Workers; on Bun, they do not know their name.
 if (!isMainThread || host.name === name) {
   host.onmessage = ({ data }) => {
     const registry = joinSharedRegistry(data as SharedRegistryHandle);
@@ -33,7 +33,7 @@ if (!isMainThread || host.name === name) {
     registry.gauge({ name: "threads", help: "Threads." }).set(1);
     counter.inc();
     host.postMessage("ready");
-    // Without ever giving way to an event, so that it cannot end in order.
+    // Without ever yielding to the event loop, so that it cannot exit in order.
     setTimeout(() => {
       for (;;) counter.inc();
     });
@@ -43,7 +43,7 @@ if (!isMainThread || host.name === name) {
   const skip = host.Worker === undefined && "this runtime has no Worker";
 
   test(
-    "Web Workers join with a handle, and terminate() takes nothing along",
+    "SharedRegistry: Web Workers join with a handle, and terminate() loses no counts",
     { skip },
     async () => {
       const registry = sharedRegistry({ name: "web" });
@@ -67,7 +67,7 @@ if (!isMainThread || host.name === name) {
       }
       assertEquals(workers, []);
       assert(seen.size > 10, "counts while they run");
-      // They cannot say that they have ended; their parent notices.
+      // They cannot report their end; their parent notices it.
       await until(() => samplesOf(registry), (samples) => !samples.includes("threads 1"), 10);
       await until(() => samplesOf(registry), (samples) => !samples.join().includes("threads"), 10);
       counter.inc();

@@ -10,9 +10,10 @@ import {
   type SharedRegistryHandle,
 } from "../../src/workers.ts";
 import { newSegment, type Segment } from "../../src/threads/memory/segment.ts";
+import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
-/** Each label set takes some 200 bytes of log while it comes and goes. */
+/** The limit of a log in bytes. The records of each label set take some 200 bytes. */
 const limit = 2 ** 19;
 const churns = 20_000;
 const live = 10;
@@ -22,7 +23,7 @@ interface Start {
   readonly churns: number;
 }
 
-/** Label sets that come and go, a few at a time, beside series that stay. */
+/** Creates and removes label sets, a few of them alive at a time, beside series that stay. */
 function churn(registry: SharedRegistry, from: number, to: number): void {
   const sessions = registry.counter({ name: "sessions", help: "Sessions.", labels: ["id"] });
   const took = registry.histogram({ name: "took", help: "Time.", labels: ["id"], buckets: [1] });
@@ -42,7 +43,7 @@ function logBytes({ logs }: Segment): number {
 }
 
 if (isMainThread || workerData?.churns === undefined) {
-  test("labels that come and go for ever do not fill the log", async () => {
+  test("ThreadState: label churn does not fill the log", async () => {
     const { registries: [writer, reader], groups, join } = simulatedThreads(2, {}, limit);
     writer.gauge({ name: "level", help: "Level.", labels: ["id"] }).set({ id: "stays" }, 7);
     for (let part = 0; part < 4; part++) {
@@ -53,7 +54,7 @@ if (isMainThread || workerData?.churns === undefined) {
     }
     assert(logBytes(groups[0].segments[0]) <= 2 * limit);
     assertEquals(groups[0].thread.view.segments()[0].header.generation > 4, true);
-    // What the churning thread counted stays when it ends, and is folded.
+    // The counts of the churning thread stay when it ends and is compacted.
     writer.close();
     for (const registry of [reader, join()]) {
       const samples = await liveSamples(registry);
@@ -61,7 +62,7 @@ if (isMainThread || workerData?.churns === undefined) {
     }
   });
 
-  test("a removal outlasts any churn, as long as a thread still has the series", async () => {
+  test("PendingRemovals: a removal outlasts any churn as long as a thread has the series", async () => {
     const { registries: [writer, idle], groups, join } = simulatedThreads(2, {}, limit);
     const definition = { name: "kept", help: "Kept.", labels: ["id"] } as const;
     const child = idle.counter(definition).labels({ id: "x" });
@@ -73,18 +74,18 @@ if (isMainThread || workerData?.churns === undefined) {
     const keptOf = async (registry: SharedRegistry) =>
       (await samplesOf(registry)).filter((line) => line.startsWith("kept"));
     assertEquals(await keptOf(join()), ['kept{id="y"} 3']);
-    // Once it has seen to it, the log tells no more of it.
+    // Once that thread has applied it, the removal is not in the log any more.
     idle.counter(definition).inc({ id: "x" }, 2);
-    const logged = () => new TextDecoder().decode(textOf(groups[0].segments[0])).includes('["x"]');
-    assertEquals(logged(), true);
+    const log = () => segmentDump(groups[0].segments[0]);
+    assert(log().includes('["x"]'), log());
     churn(writer, churns, 2 * churns);
-    assertEquals(logged(), false);
+    assert(!log().includes('["x"]'), log());
     for (const registry of [writer, idle, join()]) {
       assertEquals(await keptOf(registry), ['kept{id="x"} 2', 'kept{id="y"} 3']);
     }
   });
 
-  test("a log that is full of living series can be emptied again", async () => {
+  test("SegmentWriter: a log that is full of living series can be emptied again", async () => {
     const { registries: [writer, reader] } = simulatedThreads(2, {}, 2 ** 16);
     const family = writer.counter({ name: "jobs", help: "Jobs.", labels: ["id"] });
     let made = 0;
@@ -102,7 +103,7 @@ if (isMainThread || workerData?.churns === undefined) {
     assertEquals((await samplesOf(reader)).length, made - 1);
   });
 
-  test("a family that was unregistered is not in the log that is written anew", async () => {
+  test("ThreadState: an unregistered family is not in the rewritten log", async () => {
     const { registries: [writer, reader], join } = simulatedThreads(2, {}, limit);
     for (const registry of [writer, reader]) {
       registry.counter({ name: "old", help: "Old." }).inc();
@@ -122,7 +123,7 @@ if (isMainThread || workerData?.churns === undefined) {
     }
   });
 
-  test("labels that come and go in a thread, while another is scraped", async () => {
+  test("SharedRegistry: scrapes of a thread are right during label churn in another", async () => {
     const registry = sharedRegistry({ name: "churn" });
     const { name, others } = registry.handle();
     const start: Start = {
@@ -152,7 +153,7 @@ if (isMainThread || workerData?.churns === undefined) {
       assert(scrapes > 3, `${scrapes} scrapes`);
       assertEquals(await liveSamples(registry), expectedSamples(3 * churns).slice(1));
     } finally {
-      // It lives on where the test fails, and the runtime with it.
+      // Also if the test fails: otherwise the thread would keep the runtime alive.
       await worker.terminate();
     }
     await exited;
@@ -163,13 +164,8 @@ if (isMainThread || workerData?.churns === undefined) {
   const { parentPort } = await import("node:worker_threads");
   churn(joinSharedRegistry(handle), 0, churns);
   parentPort!.postMessage("done");
-  // Living, so that gauges would be on the page.
+  // The thread stays alive, so that gauges would be on the page.
   setInterval(() => {}, 1000);
-}
-
-function textOf(segment: Segment): Uint8Array {
-  const generation = Atomics.load(new Int32Array(segment.logs[0]), 10);
-  return new Uint8Array(segment.logs[generation & 1]).slice();
 }
 
 async function liveSamples(registry: SharedRegistry): Promise<string[]> {

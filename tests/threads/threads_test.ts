@@ -16,7 +16,7 @@ const tasks = {
     for (let queue = 0; queue < count; queue++) family.inc({ queue });
   },
   remove: (registry: SharedRegistry, queue: number) => queues(registry).remove({ queue }),
-  /** Counts on and on, without ever giving way to an event. */
+  /** Counts for some time, without ever yielding to the event loop. */
   spin: (registry: SharedRegistry, milliseconds: number) => {
     const counter = jobs(registry);
     const histogram = took(registry);
@@ -36,7 +36,7 @@ if (isTester(tasks)) {
   const { test } = await import("node:test");
   const start = (name: string) => startThread(import.meta.url, { name });
 
-  test("threads find each other by the name, and any answers for all", async () => {
+  test("sharedRegistry(): threads find each other by the name, and each can be scraped for all", async () => {
     const name = "find";
     const registry = sharedRegistry({ name });
     tasks.count(registry, 1);
@@ -54,7 +54,7 @@ if (isTester(tasks)) {
     assert(page.includes("level 1"), page.join());
   });
 
-  test("a thread joins with a handle", async () => {
+  test("joinSharedRegistry(): a thread joins with a handle", async () => {
     const name = "handle";
     const registry = sharedRegistry({ name });
     const thread = await startThread(import.meta.url, { name, handle: registry.handle() });
@@ -64,7 +64,7 @@ if (isTester(tasks)) {
     assert((await samplesOf(registry)).includes("jobs 5"));
   });
 
-  test("threads with one handle do not write to the same memory", async () => {
+  test("joinSharedRegistry(): threads with one handle do not write to the same memory", async () => {
     const name = "pool";
     const registry = sharedRegistry({ name });
     const handle = registry.handle();
@@ -75,7 +75,7 @@ if (isTester(tasks)) {
     for (const thread of threads) await (await thread).exit();
   });
 
-  test("a thread in a busy loop is on the page, and its histogram agrees with itself", async () => {
+  test("SharedRegistry: a thread in a busy loop is on the page, with a consistent histogram", async () => {
     const name = "busy";
     const registry = sharedRegistry({ name });
     const threads = [await start(name), await start(name)];
@@ -88,7 +88,7 @@ if (isTester(tasks)) {
       for (const family of families) {
         if (family.type === "counter") seen.push(family.values[0]);
         if (family.type !== "histogram" || family.labels.rows === 0) continue;
-        // 0, 1 and 2 in turns, so that count and sum tell on each other.
+        // 0, 1 and 2 in turns, so that the sum is close to the count.
         const count = family.buckets.reduce((sum, bucket) => sum + bucket, 0);
         const deviation = Math.abs(family.sums[0] - count);
         assert(deviation <= threads.length, `${count} observations, sum ${family.sums[0]}`);
@@ -100,7 +100,7 @@ if (isTester(tasks)) {
     for (const thread of threads) await thread.exit();
   });
 
-  test("a killed thread takes nothing along", async () => {
+  test("SharedRegistry: a killed thread leaves its counts on the page", async () => {
     const name = "killed";
     const registry = sharedRegistry({ name });
     jobs(registry);
@@ -122,7 +122,7 @@ if (isTester(tasks)) {
     assertEquals(threads.length, 0);
   });
 
-  test("labels that one thread removes are gone in all", async () => {
+  test("SharedRegistry: labels that one thread removes are gone in all threads", async () => {
     const name = "labels";
     const registry = sharedRegistry({ name });
     const thread = await start(name);
@@ -135,7 +135,7 @@ if (isTester(tasks)) {
     await thread.exit();
   });
 
-  test("threads that come and go leave their counts and no memory", async () => {
+  test("SharedRegistry: threads that come and go leave their counts and no memory", async () => {
     const name = "soak";
     const registry = sharedRegistry({ name });
     const count = 30;
@@ -148,7 +148,7 @@ if (isTester(tasks)) {
     assert(page.includes(`jobs ${count}`), page.join());
     assert(page.includes(`took_count ${count}`), page.join());
     assert(page.length < 20);
-    // Each handle is one more; of the 30 there is a fold, and those that have just ended.
+    // Each handle is one more; of the 30 threads there are a compaction, and those that just ended.
     await until(
       () => registry.gather().then(() => registry.handle().others.length),
       (all) => all < 15,

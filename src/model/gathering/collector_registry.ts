@@ -57,10 +57,17 @@ export class CollectorRegistry implements Gatherer {
    *
    * It never rejects. A collector that throws, rejects, times out or returns something else than
    * families loses only its own families, and is one of the errors.
+   *
+   * @param collectLast Collects further families of our own instruments, and errors, which come after
+   * those of the collectors.
    */
-  async gather(options: GatherOptions = {}): Promise<Gathering> {
+  async gather(
+    options: GatherOptions = {},
+    collectLast: () => Gathering | undefined = () => undefined,
+  ): Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
     const answers = sources.map((source) => ask(source, options.signal));
+    const last = collectLast();
     const merger = new FamilyMerger();
     for (const [position, answer] of answers.entries()) {
       const source = sources[position];
@@ -72,6 +79,8 @@ export class CollectorRegistry implements Gatherer {
         merger.fail(failure(source, error));
       }
     }
+    last?.errors.forEach((error) => merger.fail(error));
+    if (last !== undefined) merger.add(last.families, true);
     return merger.finish();
   }
 

@@ -4,26 +4,26 @@ import { type Compaction, type Epoch, newSegment, type Segment } from "../memory
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import { SegmentWriter } from "../memory/segment_writer.ts";
 
-/** What is folded, and by whom. */
+/** What a compaction contains, and who makes it. */
 export interface CompactionPlan {
-  /** Segments of threads that have ended, and earlier folds of such. */
+  /** Segments of threads that have ended, and earlier compactions of such segments. */
   readonly segments: readonly SegmentReader[];
-  /** The page that they are on, which knows what was removed by others. */
+  /** The view that reads them; it also knows what other threads removed. */
   readonly view: MergedView;
-  /** The place of the new fold. */
+  /** The epoch of the new compaction. */
   readonly epoch: Epoch;
-  /** The segment of the thread that folds. */
+  /** The id of the segment of the thread that compacts. */
   readonly compactedBy: number;
 }
 
 /**
- * One segment with all that others hold, whose threads have ended.
+ * Compacts the segments of ended threads into one.
  *
- * Nothing changes in those any more, so the fold says the same as they do. Whoever has it leaves
- * them out, and whoever has not heard of it yet counts them one by one: both see the same sums, and
- * nobody has to wait or to try again.
+ * Nothing changes in them any more, so the compaction has the same sums. A thread that knows it
+ * leaves them out, and one that does not know it yet adds them one by one: both see the same sums,
+ * and nobody has to wait or to retry.
  *
- * @returns Nothing where they hold more than one segment can.
+ * @returns Nothing if they hold more than fits in one segment.
  */
 export function compactSegments(
   { segments, view, epoch, compactedBy }: CompactionPlan,
@@ -43,11 +43,11 @@ export function compactSegments(
   return target;
 }
 
-/** Whether a segment is in one of these folds. */
-export function isCompacted({ header }: SegmentReader, compactions: readonly Segment[]): boolean {
+/** Whether one of these segments is a compaction that contains a segment. */
+export function isCompacted({ header }: SegmentReader, segments: readonly Segment[]): boolean {
   const epoch = header.compactedInto;
   if (epoch === undefined) return false;
-  return compactions.some(({ compaction }) =>
+  return segments.some(({ compaction }) =>
     (compaction?.contents[epoch.lineage] ?? 0) >= epoch.index
   );
 }

@@ -1,11 +1,11 @@
 import type { Segment } from "../memory/segment.ts";
 
-/** What a thread needs to count together with others; made to be posted to it, nothing else. */
+/** What a thread needs to join a shared registry. It is only to be posted to that thread. */
 export interface SharedRegistryHandle {
   /** The registry's name. */
   readonly name: string;
-  /** Memory for the thread. Where several threads get one handle, the first takes it. */
+  /** Memory for the thread. If several threads get one handle, the first one takes it. */
   readonly segment: Segment;
-  /** The memory of the others. */
+  /** The memory of the other threads. */
   readonly others: readonly Segment[];
 }

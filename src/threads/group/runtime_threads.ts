@@ -1,14 +1,14 @@
 import type { WorkerLike } from "./worker_exit.ts";
 
-/** The part of a thread's channel to all others that is needed here. */
+/** A `BroadcastChannel`, as far as it is used here. */
 export interface ThreadChannel {
-  /** Sends to all other threads that have opened a channel of this name. */
+  /** Sends a message to all other threads that have opened a channel of this name. */
   postMessage(message: unknown): void;
-  /** Receives. */
+  /** Called with each message of another thread. */
   onmessage: ((event: { readonly data: unknown }) => void) | null;
-  /** Ends it. */
+  /** Closes the channel. */
   close(): void;
-  /** Lets the process end although the channel is open. */
+  /** Lets the process exit although the channel is open. */
   unref?(): void;
 }
 
@@ -32,56 +32,55 @@ interface Host {
 const host = (): Host => globalThis as unknown as Host;
 
 /**
- * Opens a channel to the other threads, or nothing where the runtime has none.
+ * Opens a channel to the other threads; nothing if the runtime has none.
  *
- * It is that of `node:worker_threads`: Deno's own cannot be told not to keep the process alive, and
- * hears the same messages. The module is asked for here and not imported, as Workers and browsers
- * lack it.
+ * It is the channel of `node:worker_threads`: Deno's own cannot be unreferenced, and gets the same
+ * messages. The module is looked up and not imported, because Workers and browsers lack it.
  */
 export function openChannel(
   name: string,
-  received: (message: unknown) => void,
+  onMessage: (message: unknown) => void,
 ): ThreadChannel | undefined {
   const Channel = workerThreads()?.BroadcastChannel ?? host().BroadcastChannel;
   if (Channel === undefined) return undefined;
   const channel = new Channel(name);
-  channel.onmessage = ({ data }) => received(data);
-  // Afterwards: to listen is to keep the process alive again.
+  channel.onmessage = ({ data }) => onMessage(data);
+  // Afterwards, because listening references the channel again.
   channel.unref?.();
   return channel;
 }
 
-/** The id of this thread in its process; 0 for the main one, or where threads have none. */
+/** The id of this thread in its process; 0 for the main thread, or if the runtime has no ids. */
 export function threadId(): number {
   return workerThreads()?.threadId ?? 0;
 }
 
-/** What wants to know of the ends and starts of threads, as long as it does. */
+/** Listens for the starts and ends of threads. */
 export interface ThreadWatcher {
-  /** This thread ends in order. */
-  threadEnds(): void;
-  /** This thread starts a worker; not every runtime tells. */
-  workerStarts(worker: WorkerLike): void;
+  /** This thread exits in order. */
+  onThreadEnd(): void;
+  /** This thread has started a worker. Not every runtime reports that. */
+  onWorkerStart(worker: WorkerLike): void;
 }
 
 const watchers = new Set<ThreadWatcher>();
 let isListening = false;
 
-/** Tells a watcher of threads. There is one listener for all: runtimes warn of more than ten. */
+/** Adds a watcher. All share one listener, because runtimes warn of more than ten. */
 export function watchThreads(watcher: ThreadWatcher): void {
   watchers.add(watcher);
   if (isListening) return;
   isListening = true;
-  const ended = () => watchers.forEach((each) => each.threadEnds());
-  // Deno's Web Workers say "unload" and no "exit"; to hear both is to hear one at least.
-  host().process?.on?.("exit", ended);
-  host().addEventListener?.("unload", ended);
+  const onEnd = () => watchers.forEach((each) => each.onThreadEnd());
+  // Deno's Web Workers emit "unload" and no "exit", so both are listened for.
+  host().process?.on?.("exit", onEnd);
+  host().addEventListener?.("unload", onEnd);
   host().process?.on?.("worker", (worker) => {
-    watchers.forEach((each) => each.workerStarts(worker));
+    watchers.forEach((each) => each.onWorkerStart(worker));
   });
 }
 
-/** Tells a watcher no more. */
+/** Removes a watcher. */
 export function unwatchThreads(watcher: ThreadWatcher): void {
   watchers.delete(watcher);
 }

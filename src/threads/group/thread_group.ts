@@ -12,50 +12,51 @@ import {
 } from "./runtime_threads.ts";
 import { unreferenced, whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
 
-/** What threads tell one another: all the segments they know. */
+/** A message between the threads of a group. */
 interface Message {
-  /** Tells these messages from any others. */
+  /** Marks messages of this protocol, with its version. */
   readonly edgeprom: 1;
-  /** Whether an answer is wanted. */
+  /** Whether the sender has just joined, and asks for a reply. */
   readonly isNew: boolean;
-  /** Whether the sender knows what there is to know. */
+  /** Whether the sender knows all threads. */
   readonly isInitialized: boolean;
-  /** The segments. */
+  /** The segments that the sender knows. */
   readonly segments: readonly Segment[];
-  /** New exemplars. */
+  /** The sender's exemplars since its last message with some. */
   readonly exemplars?: readonly PublishedExemplar[];
 }
 
-/** How long a new thread may wait to be told of the others before it answers a scrape. */
+/** How long a scrape in a new thread waits for a reply from the other threads. */
 const joinTimeoutMs = 250;
 
-/** How long a thread collects exemplars before it tells them to others, together. */
+/** How long a thread collects exemplars before it sends them in one message. */
 const exemplarIntervalMs = 1000;
 
-/** With so many that have ended, threads are folded at once and not by the next scrape. */
+/** Compact immediately, rather than at the next scrape, once this many threads have exited. */
 const maxEnded = 8;
 
 /**
- * All threads that count together, as one of them knows them.
+ * The threads of a shared registry, as seen from this one.
  *
- * A thread that comes says so on a channel, and is told of all segments by everybody who is there.
- * So it hears of a thread that is too busy to answer, too. From then on nothing is sent: what a
- * thread counts, defines and removes is in its segment, and its end is a word in there.
+ * A new thread announces itself on a `BroadcastChannel`; every other thread replies with all
+ * segments it knows, so the newcomer also learns of threads that are too busy to reply. After that,
+ * only exemplars and compactions are sent: what a thread counts, defines and removes is in its
+ * segment, and so is its end.
  */
 export class ThreadGroup {
   /** The name by which threads find each other. */
   readonly name: string;
-  /** This thread's part. */
+  /** This thread's own segment, and its view of all of them. */
   readonly thread: ThreadState;
   #channel: ThreadChannel | undefined;
-  readonly #known = new Map<number, SegmentReader>();
-  readonly #own: number;
-  readonly #born = Date.now();
+  readonly #readers = new Map<number, SegmentReader>();
+  readonly #ownId: number;
+  readonly #startedAt = Date.now();
   readonly #onInitialized: (() => void)[] = [];
   #isInitialized: boolean;
   readonly #watcher: ThreadWatcher = {
-    threadEnds: () => this.thread.end(),
-    workerStarts: (worker) => {
+    onThreadEnd: () => this.thread.end(),
+    onWorkerStart: (worker) => {
       const { threadId } = worker;
       whenWorkerEnds(worker, () => this.#markEnded(({ header }) => header.thread === threadId));
     },
@@ -64,15 +65,15 @@ export class ThreadGroup {
   #ownCompaction: SegmentReader | undefined;
 
   /**
-   * Comes in with a segment of its own.
+   * Joins the group with a segment of its own.
    *
-   * @param others What is known already.
+   * @param others The segments that are known already.
    */
   constructor(name: string, segment: Segment, others: readonly Segment[] = []) {
     this.name = name;
-    this.#own = segment.id;
+    this.#ownId = segment.id;
     this.thread = new ThreadState(segment);
-    for (const reader of this.thread.view.segments()) this.#known.set(segment.id, reader);
+    for (const reader of this.thread.view.segments()) this.#readers.set(segment.id, reader);
     this.#addSegments(others);
     this.#channel = openChannel(
       `edgeprom:${name}`,
@@ -86,16 +87,19 @@ export class ThreadGroup {
     watchThreads(this.#watcher);
   }
 
-  /** All segments that are known. */
+  /** All segments that this thread knows. */
   get segments(): readonly Segment[] {
-    return [...this.#known.values()].map(({ segment }) => segment);
+    return [...this.#readers.values()].map(({ segment }) => segment);
   }
 
-  /** Waits until this thread has been told of the others. There may be none: not for long. */
+  /**
+   * Waits until another thread has replied, and {@linkcode joinTimeoutMs} at most, because there may
+   * be no other thread.
+   */
   async ready(): Promise<void> {
     if (this.#isReady) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#born + joinTimeoutMs - Date.now());
+      const timer = setTimeout(resolve, this.#startedAt + joinTimeoutMs - Date.now());
       this.#onInitialized.push(() => {
         clearTimeout(timer);
         resolve();
@@ -103,24 +107,24 @@ export class ThreadGroup {
     });
   }
 
-  /** Tells of a segment that was made for a thread which is about to start. */
+  /** Announces a segment for a thread that is about to start. */
   addSegment(segment: Segment): void {
     this.#addSegments([segment]);
     this.#announce(false);
   }
 
-  /** Notices the end of a worker for which a segment was made. */
+  /** Marks a segment as ended once its worker has ended. */
   watch(worker: WorkerLike, id: number): void {
     whenWorkerEnds(worker, () => this.#markEnded(({ segment }) => segment.id === id));
   }
 
-  /** Reads all logs, and folds what ended threads left behind. */
-  refresh(): void {
+  /** Compacts the segments of ended threads, and reads all logs once for a collection. */
+  refreshedFor<Result>(collect: () => Result): Result {
     this.#compactEnded(1);
-    this.thread.refresh();
+    return this.thread.refreshedFor(collect);
   }
 
-  /** Leaves: what this thread has counted stays, what it counts from now on is its own matter. */
+  /** Leaves the group. What this thread has counted stays; what it counts later is not shared. */
   leave(): void {
     this.thread.end();
     this.#channel?.close();
@@ -129,12 +133,12 @@ export class ThreadGroup {
   }
 
   get #isReady(): boolean {
-    return this.#isInitialized || Date.now() >= this.#born + joinTimeoutMs;
+    return this.#isInitialized || Date.now() >= this.#startedAt + joinTimeoutMs;
   }
 
-  /** Notes that threads have ended, where they could not do so themselves. */
+  /** Marks segments as ended whose threads could not do so themselves. */
   #markEnded(hasEnded: (reader: SegmentReader) => boolean): void {
-    for (const reader of this.#known.values()) if (hasEnded(reader)) reader.header.end();
+    for (const reader of this.#readers.values()) if (hasEnded(reader)) reader.header.end();
     this.#compactEnded(maxEnded);
   }
 
@@ -167,24 +171,24 @@ export class ThreadGroup {
   #addSegments(segments: readonly Segment[]): void {
     const { view, writer } = this.thread;
     for (const segment of segments) {
-      if (this.#known.has(segment.id)) continue;
+      if (this.#readers.has(segment.id)) continue;
       const reader = view.add(segment);
-      this.#known.set(segment.id, reader);
-      // Either may have removed series that the other still has.
+      this.#readers.set(segment.id, reader);
+      // Each of the two threads may have removed series that the other one still has.
       if (reader.header.clock > 0) writer.header.notify();
       if (writer.header.clock > 0) reader.header.notify();
     }
     const all = this.segments;
-    for (const [id, reader] of this.#known) {
+    for (const [id, reader] of this.#readers) {
       if (!isCompacted(reader, all)) continue;
       view.drop(reader);
-      this.#known.delete(id);
+      this.#readers.delete(id);
     }
   }
 
-  /** Folds threads that have ended, where there are so many, and nobody else does. */
+  /** Compacts the segments of ended threads that no other thread has claimed, if there are enough. */
   #compactEnded(min: number): void {
-    const ended = [...this.#known.values()].filter((reader) => this.#isOrphaned(reader));
+    const ended = [...this.#readers.values()].filter((reader) => this.#isOrphaned(reader));
     const threads = ended.filter(({ segment }) => segment.compaction === undefined).length;
     if (threads < min && ended.length < maxEnded) return;
     const claimed = ended.filter(({ header }) => header.claim());
@@ -197,19 +201,19 @@ export class ThreadGroup {
       segments: claimed,
       view,
       epoch: this.#epoch,
-      compactedBy: this.#own,
+      compactedBy: this.#ownId,
     });
-    // Nothing is lost where it is too much for one segment: they are counted one by one.
+    // If it is too much for one segment, nothing is lost: the segments are added one by one.
     if (compacted === undefined) return;
     this.#addSegments([compacted]);
-    this.#ownCompaction = this.#known.get(compacted.id);
+    this.#ownCompaction = this.#readers.get(compacted.id);
     this.#announce(false);
   }
 
-  /** Whether it is a segment of an ended thread, or a fold that such a thread has made. */
+  /** Whether a segment is that of an ended thread, or a compaction that such a thread has made. */
   #isOrphaned({ segment: { compaction }, header }: SegmentReader): boolean {
     if (compaction === undefined) return header.ended;
-    return compaction.compactedBy !== this.#own &&
-      (this.#known.get(compaction.compactedBy)?.header.ended ?? true);
+    return compaction.compactedBy !== this.#ownId &&
+      (this.#readers.get(compaction.compactedBy)?.header.ended ?? true);
   }
 }

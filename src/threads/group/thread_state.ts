@@ -9,50 +9,51 @@ import type { SegmentReader } from "../memory/segment_reader.ts";
 import { SegmentWriter } from "../memory/segment_writer.ts";
 import type { Pattern } from "../view/tombstones.ts";
 
-/** A family of this thread, as far as other threads concern it. */
+/** A family of this thread. */
 export interface LocalFamily {
-  /** What its families are merged by. */
+  /** The key by which families of all threads are merged; see {@linkcode familyKey}. */
   readonly key: string;
   /** How it is defined. */
   readonly definition: SharedDefinition;
-  /** When it was made in this thread, in seconds since 1970. */
+  /** When it was created in this thread, in seconds since 1970. */
   readonly since: number;
   /** Its number in the log. */
   number: number;
-  /** A removal in another thread has taken the series in these cells. */
+  /** Called if another thread has removed the series at this offset. */
   onRemoved(offset: number, values: readonly string[]): void;
-  /** Lets the instruments record on outside shared memory. */
+  /** Moves its instruments outside shared memory, where they record on. */
   detach(): void;
-  /** Its series, for a log that is written anew with other numbers. */
+  /** Its series as log records, under the number that the family gets in a rewritten log. */
   series(number: number): Iterable<LogRecord>;
 }
 
-/** One thread's part in shared metrics: the segment that it writes, and the page that all make. */
+/** One thread of a shared registry: the segment that it writes, and its view of all segments. */
 export class ThreadState {
-  /** Writes what this thread counts. */
+  /** Writes this thread's segment. */
   readonly writer: SegmentWriter;
-  /** Reads what all threads count, this one included. */
+  /** The families of all threads, this one included. */
   readonly view: MergedView;
   /** The exemplars of all threads. */
   readonly exemplars: LatestExemplars = new LatestExemplars();
-  /** Told when there are exemplars to take to other threads. */
+  /** Called at the first exemplar since exemplars were last sent to the other threads. */
   onExemplars: () => void = () => {};
-  readonly #own: SegmentReader;
+  readonly #ownReader: SegmentReader;
   readonly #families = new Set<LocalFamily>();
   readonly #removals: PendingRemovals<LocalFamily>;
   #familyCount = 0;
   #acknowledged = 0;
   #hasLeft = false;
+  #isRefreshed = false;
 
-  /** Takes a segment that belongs to this thread alone. */
+  /** @param segment A segment that no other thread writes. */
   constructor(segment: Segment) {
     this.writer = new SegmentWriter(segment);
     this.#removals = new PendingRemovals(segment.logs[0].maxByteLength);
     this.view = new MergedView((key, removed) => this.#onRemoved(key, removed));
-    this.#own = this.view.add(segment);
+    this.#ownReader = this.view.add(segment);
   }
 
-  /** Takes a family in, and tells all threads of it. */
+  /** Adds a family, for all threads to see. */
   addFamily(family: LocalFamily): void {
     this.compactLog();
     this.#families.add(family);
@@ -60,7 +61,7 @@ export class ThreadState {
     this.writer.append(["family", family.definition, family.since]);
   }
 
-  /** Takes a family out, with all its series. */
+  /** Removes this thread's share of a family, with all its series. */
   removeFamily(family: LocalFamily): void {
     this.compactLog();
     this.#families.delete(family);
@@ -71,27 +72,27 @@ export class ThreadState {
   /** Removes series of a family in all threads. */
   remove(family: LocalFamily, pattern: Pattern): void {
     this.compactLog();
-    const recipients = this.view.family(family.key)?.recipients(pattern) ?? [];
+    const affected = this.view.family(family.key)?.segmentsWith(pattern) ?? [];
     const stamp = this.time + 1;
     this.writer.append(["removal", family.number, stamp, pattern]);
     this.writer.header.clock = stamp;
-    const told = this.view.segments().filter((segment) => segment !== this.#own)
+    const notified = this.view.segments().filter((segment) => segment !== this.#ownReader)
       .map((segment) => ({
         segment,
         header: segment.header,
         notification: segment.header.notify(),
       }));
-    const waiting = told.filter(({ segment }) => recipients.includes(segment));
-    this.#removals.add({ family, stamp, pattern, recipients: waiting });
+    const recipients = notified.filter(({ segment }) => affected.includes(segment));
+    this.#removals.add({ family, stamp, pattern, recipients });
   }
 
   /**
-   * Writes the log anew where much of it does not hold any more. To be called before something
-   * changes, as what is written is what the families then say.
+   * Rewrites the log if much of it is out of date. To be called before a change and not after it,
+   * because the new log has the current state of all families.
    */
   compactLog(): void {
-    // Of a thread that has left, the families hold nothing any more, and the log all.
-    if (this.#hasLeft || !this.writer.isCrowded) return;
+    // The families of a thread that has left have no series any more, but its log still has all.
+    if (this.#hasLeft || !this.writer.isWorthRewriting) return;
     const families = [...this.#families];
     const removals = this.#removals;
     removals.prune();
@@ -107,37 +108,55 @@ export class ThreadState {
     families.forEach((family, number) => family.number = number);
   }
 
-  /** Whether series were removed in another thread, and this one has not seen to its own yet. */
-  get isBehind(): boolean {
-    return this.writer.header.words[SegmentHeader.notificationsAt] !== this.#acknowledged;
+  /** Whether another thread has removed series, and this one has not applied that yet. */
+  get hasUnseenRemovals(): boolean {
+    return this.writer.header.words[SegmentHeader.notificationsWord] !== this.#acknowledged;
   }
 
-  /** Reads all logs, and removes here what was removed elsewhere. */
+  /** Reads all logs, and applies the removals of other threads. */
   refresh(): void {
     const { header } = this.writer;
-    this.#acknowledged = header.words[SegmentHeader.notificationsAt];
+    this.#acknowledged = header.words[SegmentHeader.notificationsWord];
     this.view.refresh();
     header.acknowledge(this.#acknowledged);
   }
 
-  /** The logical time: no removal that this thread can know of is later. */
+  /** The logical time: that of the last removal by any thread that is known here. */
   get time(): number {
     return this.view.segments().reduce((time, { header }) => Math.max(time, header.clock), 0);
   }
 
-  /** Notes an exemplar, for this thread and the others. */
+  /** Stores an exemplar, for this thread and the others. */
   publish(exemplar: PublishedExemplar): void {
     if (this.exemplars.publish(exemplar)) this.onExemplars();
   }
 
-  /** A family as it is in all threads. */
-  collect(key: string): readonly MetricFamily[] {
+  /**
+   * Reads all logs once for a collection of many families. Only what it does before it returns is
+   * spared further readings: a promise that it returns is not waited for.
+   */
+  refreshedFor<Result>(collect: () => Result): Result {
     this.refresh();
-    const family = this.view.family(key);
-    return family === undefined ? [] : [this.exemplars.attach(key, family.collect())];
+    this.#isRefreshed = true;
+    try {
+      return collect();
+    } finally {
+      this.#isRefreshed = false;
+    }
   }
 
-  /** Lets all instruments record on outside shared memory, and this thread be one that ended. */
+  /** The families of some keys, each merged of all threads. */
+  collect(keys: Iterable<string>): readonly MetricFamily[] {
+    if (!this.#isRefreshed) this.refresh();
+    const families: MetricFamily[] = [];
+    for (const key of keys) {
+      const family = this.view.family(key);
+      if (family !== undefined) families.push(this.exemplars.attach(key, family.collect()));
+    }
+    return families;
+  }
+
+  /** Moves all instruments outside shared memory, and marks this thread as ended. */
   end(): void {
     this.#hasLeft = true;
     for (const family of this.#families) family.detach();
@@ -145,7 +164,7 @@ export class ThreadState {
   }
 
   #onRemoved(key: string, { segment, offset, values }: RemovedSeries): void {
-    if (segment !== this.#own) return;
+    if (segment !== this.#ownReader) return;
     for (const family of this.#families) if (family.key === key) family.onRemoved(offset, values);
   }
 }

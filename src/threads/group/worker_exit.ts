@@ -1,55 +1,55 @@
-/** A worker as its parent sees it, of `node:worker_threads` or of the Web. */
+/** A worker as its parent sees it: one of `node:worker_threads`, or a Web Worker. */
 export interface WorkerLike {
-  /** The id that the runtime gave the thread, where it gives one. */
+  /** The id of the thread, if the runtime gives it one. */
   readonly threadId?: number;
-  /** Ends the thread, whatever it is doing. */
+  /** Ends the thread at once. */
   terminate(): unknown;
-  /** Listens, in `node:worker_threads`. */
+  /** Adds a listener, in `node:worker_threads`. */
   on?(event: "exit", listener: () => void): unknown;
-  /** Listens, on the Web. */
+  /** Adds a listener, on a Web Worker. */
   addEventListener?(event: "close", listener: () => void): unknown;
 }
 
 /**
- * A thread may go on for a moment after its end was told: on Deno `terminate()` says so at once, and
- * workers of the Web say nothing.
+ * Time between the report of a worker's end and its certain end: on Deno `terminate()` reports it at
+ * once, and Web Workers do not report it.
  */
 const exitGraceMs = 1000;
 
-/** Who wants to know of the end of a worker. */
-const waiting = new WeakMap<WorkerLike, (() => void)[]>();
+/** The callbacks of each worker. */
+const listeners = new WeakMap<WorkerLike, (() => void)[]>();
 
 /**
- * Calls back once a worker has surely ended. There is one listener a worker, however many registries
- * there are: runtimes warn of more than ten.
+ * Calls back once a worker has certainly ended. All registries share one listener a worker, because
+ * runtimes warn of more than ten.
  */
-export function whenWorkerEnds(worker: WorkerLike, ended: () => void): void {
-  const present = waiting.get(worker);
+export function whenWorkerEnds(worker: WorkerLike, onEnd: () => void): void {
+  const present = listeners.get(worker);
   if (present !== undefined) {
-    present.push(ended);
+    present.push(onEnd);
     return;
   }
-  const all = [ended];
-  waiting.set(worker, all);
+  const all = [onEnd];
+  listeners.set(worker, all);
   listen(worker, () => {
     unreferenced(setTimeout(() => all.splice(0).forEach((each) => each()), exitGraceMs));
   });
 }
 
-function listen(worker: WorkerLike, ended: () => void): void {
+function listen(worker: WorkerLike, onEnd: () => void): void {
   if (worker.on !== undefined) {
-    worker.on("exit", ended);
+    worker.on("exit", onEnd);
     return;
   }
-  worker.addEventListener?.("close", ended);
+  worker.addEventListener?.("close", onEnd);
   const terminate = worker.terminate.bind(worker);
   worker.terminate = () => {
-    ended();
+    onEnd();
     return terminate();
   };
 }
 
-/** Lets the process end although a timer runs. */
+/** Lets the process exit although a timer is running. */
 export function unreferenced(timer: unknown): void {
   (timer as { unref?(): void }).unref?.();
   (globalThis as { Deno?: { unrefTimer?(id: unknown): void } }).Deno?.unrefTimer?.(timer);

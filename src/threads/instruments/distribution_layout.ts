@@ -4,40 +4,38 @@ import { endPause, requestPause } from "../memory/handshake.ts";
 import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
-/** Where the cells of a distribution are, counted from its first. */
+/** The index of a distribution's cells, counted from its first. */
 export const distributionCells = {
-  /** How many observations are complete, as an integer of 32 bits that may overflow. */
+  /** Number of complete observations, as a 32-bit integer that may overflow. */
   sequence: 0,
-  /** Two sums: that after an even number of observations, and that after an odd one. */
+  /** Two sums: one after an even number of observations, and one after an odd number. */
   sums: 1,
-  /** Observations in each bucket alone; the last cells. */
+  /** Number of observations in each bucket, not cumulative; the last cells. */
   buckets: 3,
 } as const;
 
-/**
- * How often a series is read while its thread writes, before the thread is asked to pause, and if it
- * does not, taken to be stopped.
- */
+/** Failed reads of a series before its writer is asked to pause; a stopped one does not answer. */
 const readsBeforePause = 100;
-/** How often at the most. */
+/** Maximum number of reads of a series; the last one is taken as it is. */
 const maxReads = 10_000;
 
 /**
- * Histograms and summaries, whose count, sum and buckets must agree at any moment.
+ * The layout of histograms and summaries, whose count, sum and buckets must agree at any moment.
  *
- * An observation is complete with its one write to a bucket: before that its sum lies in the one of
- * two cells that nobody reads yet. So whatever the moment at which a thread is stopped, or killed,
- * a reader finds either all of an observation or nothing, and never has to wait for the thread.
+ * An observation is complete with its one write to a bucket: before that, its sum is in the one of
+ * two cells that is not read yet. So whenever a thread is stopped or killed, a reader finds either
+ * all of an observation or nothing of it, and never has to wait for the thread.
  */
 export class DistributionLayout implements Layout<Float64Array> {
-  /** Cells of a series. */
+  /** Number of cells of a series. */
   readonly width: number;
-  /** What ended threads observed still counts. */
+  /** False: observations of ended threads still count. */
   readonly livingOnly = false;
   readonly #type: "histogram" | "summary";
   readonly #bounds: readonly number[];
-  /** Numbers of a row: the sum, and the buckets. */
+  /** Number of values of a row: the sum, and the buckets. */
   readonly #size: number;
+  /** The values of the series that was read last. */
   readonly #read: Float64Array;
 
   /** A summary has one bucket, which is its count. */
@@ -49,12 +47,12 @@ export class DistributionLayout implements Layout<Float64Array> {
     this.#read = new Float64Array(this.#size);
   }
 
-  /** Rows without an observation. */
+  /** Creates rows without an observation. */
   begin(rows: number): Float64Array {
     return new Float64Array(rows * this.#size);
   }
 
-  /** Adds up, each series as it was at one moment. */
+  /** Adds up the series, each as it was at one moment. */
   add(totals: Float64Array, { offsets, rows }: RowsOfSegment, segment: SegmentReader): void {
     const size = this.#size;
     const read = this.#read;
@@ -65,7 +63,7 @@ export class DistributionLayout implements Layout<Float64Array> {
     }
   }
 
-  /** Writes a row as a thread would have that observed all of it. */
+  /** Writes a row as if one thread had made all of its observations. */
   store(totals: Float64Array, row: number, { cells, integers, offset }: Slot): void {
     const [sum, ...buckets] = totals.subarray(row * this.#size, (row + 1) * this.#size);
     cells.fill(sum, offset + distributionCells.sums, offset + distributionCells.buckets);
@@ -91,11 +89,11 @@ export class DistributionLayout implements Layout<Float64Array> {
   }
 
   /**
-   * Reads one series until count and sum belong together.
+   * Reads one series until its count and sum are of the same moment.
    *
-   * Buckets only grow, and each is read after the sequence: where they add up to the sequence,
-   * each is as it was then. They may be one ahead in a thread that was stopped between its last two
-   * writes; what it wrote before is visible long since.
+   * Buckets only grow, and each is read after the sequence, so if they add up to the sequence, each
+   * is as it was then. They may be one ahead if the thread was stopped between its last two writes;
+   * its earlier writes have been visible for long by then.
    */
   #readSeries({ cells, integers }: SegmentReader, offset: number): void {
     const read = this.#read;
@@ -108,9 +106,10 @@ export class DistributionLayout implements Layout<Float64Array> {
       }
       const ahead = (count - sequence) | 0;
       read[0] = cells[offset + distributionCells.sums + (count & 1)];
-      const still = Atomics.load(integers, offset * 2) === sequence;
-      const isTrue = still && (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
-      if (isTrue || reads === maxReads) {
+      const isUnchanged = Atomics.load(integers, offset * 2) === sequence;
+      const isConsistent = isUnchanged &&
+        (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
+      if (isConsistent || reads === maxReads) {
         if (reads > readsBeforePause) endPause(integers, offset);
         return;
       }

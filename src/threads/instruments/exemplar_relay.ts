@@ -1,21 +1,21 @@
 import type { Exemplar, ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
 import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
-/** Takes an exemplar of a series' bucket. */
+/** Publishes an exemplar of a series' bucket to all threads. */
 export type PublishExemplar<Child> = (child: Child, bucket: number, exemplar: Exemplar) => void;
 
-/** A book that hands its exemplars on instead of keeping them. */
+/** The exemplars of a shared family: published to all threads instead of stored. */
 export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> {
-  /** Takes an exemplar. */
+  /** Called with each exemplar. */
   readonly publish: PublishExemplar<Child>;
 
-  /** Hands on to `keep`. */
+  /** @param publish Called with each exemplar. */
   constructor(family: string, source: ExemplarSource | undefined, publish: PublishExemplar<Child>) {
     super(family, source);
     this.publish = publish;
   }
 
-  /** Hands on the exemplar of a recording, if it has one. */
+  /** Publishes the exemplar of a recording, if it has one. */
   override record(
     child: Child,
     value: number,

@@ -1,33 +1,33 @@
-/** Where the cells of a native histogram are, counted from its first. */
+/** The index of a native histogram's cells, counted from its first. */
 export const nativeCells = {
-  /** Twice the number of complete observations, and one more within another; 32 bits. */
+  /** Twice the number of complete observations, plus one during an observation; 32 bits. */
   sequence: 0,
-  /** Two sums: that after an even number of observations, and that after an odd one. */
+  /** Two sums: one after an even number of observations, and one after an odd number. */
   sums: 1,
-  /** The value that is being observed. */
+  /** The value of the current or last observation. */
   value: 3,
-  /** How many observations native buckets had before it. */
+  /** Number of observations in native buckets before that one. */
   counted: 4,
-  /** Which of the heads is in use, as an integer. */
+  /** The index of the head in use, as an integer. */
   chosen: 5,
   /** Two heads, of which one is in use and the other may be half written. */
   heads: 6,
-  /** Observations in each classic bucket alone; the last cells. */
+  /** Number of observations in each classic bucket, not cumulative; the last cells. */
   buckets: 16,
 } as const;
 
-/** What is in a head: how the native buckets are to be read, counted from its first cell. */
+/** The index of a head's cells, counted from its first. A head says how to read native buckets. */
 export const nativeHead = {
-  /** The resolution. */
+  /** The schema: the resolution of the buckets. */
   schema: 0,
-  /** Values up to this distance from zero count as zero. */
+  /** The width of the zero bucket: values up to this distance from zero are in it. */
   zeroThreshold: 1,
-  /** How many did. */
+  /** Number of observations in the zero bucket. */
   zeroCount: 2,
   /** The first cell of the table of native buckets. */
   table: 3,
-  /** How many buckets the table has room for. */
+  /** Maximum number of buckets in the table. */
   tableSize: 4,
-  /** How many cells it has. */
+  /** Number of cells of a head. */
   size: 5,
 } as const;

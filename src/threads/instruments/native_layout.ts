@@ -8,7 +8,7 @@ import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 
-/** Merged rows: sums and classic buckets, and native buckets. */
+/** Merged rows: sums, classic buckets and native buckets. */
 interface NativeTotals {
   readonly sums: Float64Array;
   readonly buckets: Float64Array;
@@ -16,23 +16,23 @@ interface NativeTotals {
 }
 
 /**
- * Histograms with native buckets. A table that becomes too small is left behind for a larger one,
- * and so stays readable.
+ * The layout of histograms with native buckets. A table that becomes too small is replaced and not
+ * moved, so it stays readable.
  */
 export class NativeLayout implements Layout<NativeTotals> {
-  /** Cells of a series, without its table. */
+  /** Number of cells of a series, without its table. */
   readonly width: number;
-  /** What ended threads observed still counts. */
+  /** False: observations of ended threads still count. */
   readonly livingOnly = false;
   readonly #bounds: readonly number[];
 
-  /** @param bounds Those of the classic buckets; none for a histogram that is native only. */
+  /** @param bounds Bounds of the classic buckets; none for a histogram that is native only. */
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds;
     this.width = nativeCells.buckets + bounds.length + 1;
   }
 
-  /** Rows without an observation. */
+  /** Creates rows without an observation. */
   begin(rows: number): NativeTotals {
     return {
       sums: new Float64Array(rows),
@@ -41,7 +41,7 @@ export class NativeLayout implements Layout<NativeTotals> {
     };
   }
 
-  /** Adds up, at the lower resolution. */
+  /** Adds up the series, at the lower resolution of two. */
   add(
     { sums, buckets, native }: NativeTotals,
     { offsets, rows }: RowsOfSegment,

@@ -5,18 +5,18 @@ import { tableCells } from "./native_table.ts";
 import { endPause, requestPause } from "../memory/handshake.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
-/** A native histogram of one thread, as it was at one moment. */
+/** A native histogram of one thread at one moment. */
 export interface NativeReading {
-  /** Observations in each classic bucket alone. */
+  /** Number of observations in each classic bucket, not cumulative. */
   readonly buckets: Float64Array;
-  /** The sum of all values. */
+  /** The sum of all observed values. */
   readonly sum: number;
   /** The native buckets. */
   readonly native: NativeBuckets;
 }
 
-/** Native buckets as they are in cells. */
-interface Counts {
+/** Native buckets as they were read from cells. */
+interface NativeCounts {
   readonly schema: number;
   readonly zeroThreshold: number;
   zeroCount: number;
@@ -24,17 +24,17 @@ interface Counts {
   readonly negative: Map<number, number>;
 }
 
-/** How often a series is read while its thread writes, before the thread is asked to pause. */
+/** Failed reads of a series before its writer is asked to pause. */
 const readsBeforePause = 20;
-/** How often at the most. */
+/** Maximum number of reads of a series; the last one is taken as it is. */
 const maxReads = 10_000;
 
 /**
  * Reads a native histogram while its thread may write.
  *
- * Where the sequence did not change meanwhile, what was read is that of one moment, except for one
- * observation that may be on its way, or was when its thread was stopped or killed. Its value is
- * known, and by how many there are too many it shows which part of it is written; that is undone.
+ * If the sequence did not change meanwhile, all was read at one moment, except for one observation
+ * that may be incomplete, also because its thread was stopped or killed. Its value is known, and
+ * from the counts it follows which part of it is written; that part is undone.
  */
 export function readNativeHistogram(
   segment: SegmentReader,
@@ -50,8 +50,8 @@ export function readNativeHistogram(
     const value = cells[offset + nativeCells.value];
     const counted = cells[offset + nativeCells.counted];
     const sum = cells[offset + nativeCells.sums + ((sequence >> 1) & 1)];
-    const isStill = Atomics.load(integers, offset * 2) === sequence;
-    if (counts !== undefined && (isStill || reads >= maxReads)) {
+    const isUnchanged = Atomics.load(integers, offset * 2) === sequence;
+    if (counts !== undefined && (isUnchanged || reads >= maxReads)) {
       if (reads > readsBeforePause) endPause(integers, offset);
       if (sequence & 1) {
         undoClassic(buckets, value, sequence >>> 1, bounds);
@@ -63,8 +63,8 @@ export function readNativeHistogram(
   }
 }
 
-/** Nothing where the table was just made, beyond the cells that this reader sees. */
-function readCounts(segment: SegmentReader, offset: number): Counts | undefined {
+/** Reads native buckets; nothing if the table is new and beyond the cells that this reader sees. */
+function readCounts(segment: SegmentReader, offset: number): NativeCounts | undefined {
   const { cells, integers } = segment;
   const chosen = Atomics.load(integers, (offset + nativeCells.chosen) * 2);
   const head = offset + nativeCells.heads + chosen * nativeHead.size;
@@ -76,9 +76,9 @@ function readCounts(segment: SegmentReader, offset: number): Counts | undefined 
   }
   const positive = new Map<number, number>();
   const negative = new Map<number, number>();
-  for (let at = 0; at < size; at++) {
-    const count = cells[table + at];
-    const key = integers[(table + size) * 2 + at];
+  for (let bucket = 0; bucket < size; bucket++) {
+    const count = cells[table + bucket];
+    const key = integers[(table + size) * 2 + bucket];
     if (count > 0) (key & 1 ? negative : positive).set(key >> 1, count);
   }
   return {
@@ -103,7 +103,7 @@ function undoClassic(
   buckets[bucket < 0 ? bounds.length : bucket]--;
 }
 
-function undoNative(counts: Counts, value: number, counted: number): void {
+function undoNative(counts: NativeCounts, value: number, counted: number): void {
   const { schema, zeroThreshold, zeroCount, positive, negative } = counts;
   let total = zeroCount;
   for (const side of [positive, negative]) for (const count of side.values()) total += count;
@@ -114,12 +114,12 @@ function undoNative(counts: Counts, value: number, counted: number): void {
   }
   const side = value < 0 ? negative : positive;
   const index = nativeIndex(value, schema);
-  const left = (side.get(index) ?? 0) - 1;
-  if (left > 0) side.set(index, left);
+  const remaining = (side.get(index) ?? 0) - 1;
+  if (remaining > 0) side.set(index, remaining);
   else side.delete(index);
 }
 
-function nativeBuckets({ positive, negative, ...counts }: Counts): NativeBuckets {
+function nativeBuckets({ positive, negative, ...counts }: NativeCounts): NativeBuckets {
   return {
     ...counts,
     positive: sparseBuckets(positive),

@@ -2,12 +2,12 @@ import type { SparseBuckets } from "../../model/snapshot.ts";
 import type { BucketArrays } from "../../metrics/native/bucket_counts.ts";
 import type { Slot } from "../memory/slot.ts";
 
-/** What hands out cells. */
+/** Allocates cells. */
 interface Memory {
   allocate(width: number): Slot;
 }
 
-/** How many cells a table of so many buckets takes: a count each, and half a cell for the key. */
+/** Number of cells of a table: a cell for the count of each bucket, and half a cell for its key. */
 export function tableCells(size: number): number {
   return size + Math.ceil(size / 2);
 }
@@ -16,11 +16,11 @@ export function tableCells(size: number): number {
 export class NativeTable implements BucketArrays {
   /** Its first cell. */
   readonly offset: number;
-  /** How many buckets it has room for. */
+  /** Maximum number of buckets. */
   readonly size: number;
-  /** Twice the index, and one more for the negative side. */
+  /** The key of each bucket: twice its index, plus one on the negative side. */
   readonly keys: Int32Array;
-  /** 0 where the slot is free. */
+  /** The count of each bucket; 0 for an entry that is free. */
   readonly counts: Float64Array;
   /** All of its cells. */
   readonly slot: Slot;
@@ -35,13 +35,13 @@ export class NativeTable implements BucketArrays {
     this.keys = new Int32Array(cells.buffer, cells.byteOffset + (offset + size) * 8, size);
   }
 
-  /** Fills it, with as many buckets as it has room for. */
+  /** Fills the empty table. There must be room for all buckets. */
   fill(positive: SparseBuckets, negative: SparseBuckets): void {
-    let at = 0;
+    let entry = 0;
     for (const [side, { indexes, counts }] of [positive, negative].entries()) {
       indexes.forEach((index, bucket) => {
-        this.keys[at] = index << 1 | side;
-        this.counts[at++] = counts[bucket];
+        this.keys[entry] = index << 1 | side;
+        this.counts[entry++] = counts[bucket];
       });
     }
   }

@@ -4,15 +4,15 @@ import type { Counter } from "../../metrics/counter.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
-/** A counter whose total is a cell. */
+/** A counter whose value is a cell of shared memory. */
 export class SharedCounter extends BaseCounter implements Counter, SlotChild {
   readonly #exemplars: ExemplarRelay<SlotChild>;
-  /** Not read through the book: that costs a seventh of an increment on Bun. */
+  /** Not read through `#exemplars`: that costs a seventh of an increment on Bun. */
   readonly #source: ExemplarSource | undefined;
   #cells!: Float64Array;
   #offset!: number;
 
-  /** Counts on from what the place holds. */
+  /** Continues from the value in the slot. */
   constructor(slot: Slot, exemplars: ExemplarRelay<SlotChild>) {
     super();
     this.#exemplars = exemplars;
@@ -20,7 +20,7 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
     this.move(slot);
   }
 
-  /** Adds to the total. */
+  /** Adds to the value. */
   override inc(by = 1, options?: RecordOptions): void {
     if (!(by >= 0 && by < Infinity && typeof by === "number")) {
       refuseIncrement(this.#exemplars.family, by);
@@ -31,12 +31,12 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
     this.#cells[this.#offset] += by;
   }
 
-  /** The total of this thread. */
+  /** The value of this thread. */
   get(): number {
     return this.#cells[this.#offset];
   }
 
-  /** Counts on in another place. */
+  /** Continues in another slot. */
   move({ cells, offset }: Slot): void {
     this.#cells = cells;
     this.#offset = offset;

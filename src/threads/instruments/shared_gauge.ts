@@ -3,15 +3,17 @@ import { BaseGauge } from "../../metrics/base_gauge.ts";
 import type { Gauge } from "../../metrics/gauge.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 
-/** A gauge whose value is a cell. */
+/** A gauge whose value is a cell of shared memory. */
 export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
-  #cells!: Float64Array;
-  #offset!: number;
+  #cells: Float64Array;
+  #offset: number;
 
-  /** Goes on from what the place holds. */
-  constructor(slot: Slot, family: string) {
+  /** Continues from the value in the slot. */
+  constructor({ cells, offset }: Slot, family: string) {
     super(family);
-    this.move(slot);
+    // Not by move(), which is overridden.
+    this.#cells = cells;
+    this.#offset = offset;
   }
 
   /** Sets the value. */
@@ -26,7 +28,7 @@ export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
     this.#cells[this.#offset] += by;
   }
 
-  /** Takes from the value. */
+  /** Subtracts from the value. */
   override dec(by = 1): void {
     if (typeof by !== "number") this.refuse(by);
     this.#cells[this.#offset] -= by;
@@ -37,18 +39,18 @@ export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
     return this.#cells[this.#offset];
   }
 
-  /** Goes on in another place. */
+  /** Continues in another slot. */
   move({ cells, offset }: Slot): void {
     this.#cells = cells;
     this.#offset = offset;
   }
 }
 
-/** A gauge with a second cell, for when it was set. */
+/** A gauge with a second cell, for when it was set last. */
 export class SharedRecentGauge extends SharedGauge {
   #slot: Slot;
 
-  /** Goes on from what the place holds. */
+  /** Continues from the value in the slot. */
   constructor(slot: Slot, family: string) {
     super(slot, family);
     this.#slot = slot;
@@ -66,17 +68,16 @@ export class SharedRecentGauge extends SharedGauge {
     this.#stamp();
   }
 
-  /** Takes from the value and notes the time. */
+  /** Subtracts from the value and notes the time. */
   override dec(by = 1): void {
     super.dec(by);
     this.#stamp();
   }
 
-  /** Goes on in another place. */
+  /** Continues in another slot. */
   override move(slot: Slot): void {
     super.move(slot);
-    // While the constructor of the base runs, there is no such field yet.
-    if (#slot in this) this.#slot = slot;
+    this.#slot = slot;
   }
 
   #stamp(): void {

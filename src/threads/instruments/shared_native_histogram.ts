@@ -10,48 +10,48 @@ import { isPauseRequested, pause } from "../memory/handshake.ts";
 import { emptySlot, type Slot, type SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
 
-/** What hands out cells and takes them back. */
+/** Allocates and releases cells. */
 interface Memory {
   allocate(width: number): Slot;
   release(slot: Slot, width: number): void;
 }
 
-/** What the native histograms of a family share. */
-export interface NativeCellsPlan {
-  /** Takes the exemplars. */
+/** What all native histograms of a family have in common. */
+export interface NativeHistogramPlan {
+  /** Publishes their exemplars. */
   readonly exemplars: ExemplarRelay<SlotChild>;
   /** The bounds of the classic buckets. */
   readonly bounds: Float64Array;
   /**
-   * How finely it divides values. It is never reset (`minResetSeconds`): a thread can only forget
-   * its own share, so that the count of all would drop by that alone, and a server take the rest,
-   * which had been counted before, for new. To reset all shares at once would mean to ask every
-   * thread and to wait for the busy ones.
+   * Options of the native buckets. Histograms are never reset (`minResetSeconds`): a thread can only
+   * reset its own share, so the total count would drop by that share alone, and a server would count
+   * the rest again as new. To reset all shares at once would mean to ask every thread, and to wait
+   * for the busy ones.
    */
   readonly options: NativeHistogramOptions;
-  /** Where tables come from. */
+  /** Allocates tables of buckets. */
   readonly memory: Memory;
 }
 
 const privateMemory: Memory = { allocate: emptySlot, release: () => {} };
 
-/** A native histogram in cells; its table moves as it grows. */
+/** A native histogram in shared memory. As it grows, a larger table of buckets replaces the old one. */
 export class SharedNativeHistogram extends BaseObserver implements Histogram, SlotChild {
-  readonly #plan: NativeCellsPlan;
+  readonly #plan: NativeHistogramPlan;
   readonly #store: NativeBucketStore;
   #memory: Memory;
   #table: NativeTable | undefined;
   #releaseTable: () => void = () => {};
-  /** Whatever changes resolution or zero bucket, makes a new table. */
+  /** Set by a new table: there is one whenever the resolution or the zero bucket's width changes. */
   #isHeadStale = true;
   /** The first cell of the head in use. */
   #head = 0;
-  /** How many observations have a native bucket: all but those of `NaN`. */
+  /** Number of observations in native buckets: all but those of `NaN`. */
   #counted = 0;
   #slot: Slot;
 
   /** An empty histogram. */
-  constructor(slot: Slot, plan: NativeCellsPlan) {
+  constructor(slot: Slot, plan: NativeHistogramPlan) {
     super();
     this.#plan = plan;
     this.#memory = plan.memory;
@@ -61,7 +61,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     this.#writeHead();
   }
 
-  /** Records a value. */
+  /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
     const { exemplars, bounds } = this.#plan;
     if (typeof value !== "number") {
@@ -75,7 +75,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     this.#record(value, bucket);
   }
 
-  /** What this thread observed. */
+  /** The observations of this thread. */
   get(): HistogramValue {
     const { cells, offset } = this.#slot;
     let count = 0;
@@ -86,7 +86,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     return { count, sum: cells[this.#sumCell()], buckets };
   }
 
-  /** Goes on in another place, and with tables outside shared memory. */
+  /** Continues in another slot, with tables outside shared memory. */
   move(slot: Slot): void {
     this.#slot = slot;
     this.#memory = privateMemory;
@@ -94,7 +94,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     this.#writeHead();
   }
 
-  /** What is noted before the sequence becomes odd lets a reader undo whatever part is written. */
+  /** What is written before the sequence becomes odd lets a reader undo a partial observation. */
   #record(value: number, bucket: number): void {
     const { cells, integers, offset } = this.#slot;
     const sequence = integers[offset * 2];
@@ -106,7 +106,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     try {
       this.#store.observe(value);
     } catch (error) {
-      // There was no memory for a larger table; nothing is counted.
+      // If there was no memory for a larger table, nothing is counted.
       Atomics.store(integers, offset * 2, sequence);
       throw error;
     }
@@ -119,7 +119,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     if (isPauseRequested(integers, offset)) pause(integers, offset);
   }
 
-  /** The cell of the sum, which changes with each observation. */
+  /** The cell of the current sum, which changes with each observation. */
   #sumCell(): number {
     const { integers, offset } = this.#slot;
     return offset + nativeCells.sums + ((integers[offset * 2] >> 1) & 1);
@@ -135,7 +135,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     return table;
   }
 
-  /** Writes the head that is not in use, and then lets it be the one in use. */
+  /** Writes the head that is not in use, and then switches to it. */
   #writeHead(): void {
     const { cells, integers, offset } = this.#slot;
     const store = this.#store;

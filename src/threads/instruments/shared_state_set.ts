@@ -2,21 +2,21 @@ import { InvalidValueError } from "../../model/errors.ts";
 import type { StateSet } from "../../metrics/state_set.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 
-/** States in cells: 1 for one that is on. */
+/** A state set in shared memory: a cell a state, 1 if it is on. */
 export class SharedStateSet implements StateSet<string>, SlotChild {
   readonly #family: string;
   readonly #states: readonly string[];
   #cells!: Float64Array;
   #offset!: number;
 
-  /** Goes on from what the place holds. */
+  /** Continues from the states in the slot. */
   constructor(slot: Slot, family: string, states: readonly string[]) {
     this.#family = family;
     this.#states = states;
     this.move(slot);
   }
 
-  /** Turns one state on or off. */
+  /** Turns a state on or off. */
   set(state: string, on: boolean): void {
     this.#cells[this.#offset + this.#indexOf(state)] = on ? 1 : 0;
   }
@@ -35,7 +35,7 @@ export class SharedStateSet implements StateSet<string>, SlotChild {
     return this.#states.filter((_, index) => this.#cells[this.#offset + index] === 1);
   }
 
-  /** Goes on in another place. */
+  /** Continues in another slot. */
   move({ cells, offset }: Slot): void {
     this.#cells = cells;
     this.#offset = offset;

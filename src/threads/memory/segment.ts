@@ -1,37 +1,37 @@
 /**
- * The shared memory of one thread: what it counted, and the log of what the numbers mean. Posting
- * it to another thread shares it; nothing is copied.
+ * The shared memory of one thread: its numbers, and a log that says which series they belong to.
+ * Posting it to another thread shares it; nothing is copied.
  *
  * One thread writes a segment. All others only read it, except for a few words of its header.
  */
 export interface Segment {
-  /** A random number that no other segment has. */
+  /** A random number, unique to the segment. */
   readonly id: number;
   /**
-   * The log, in one of two memories: UTF-8 text that only grows, until the thread writes what still
-   * holds of it into the other one and goes on there. The first begins with the header, and the
-   * text begins at the same byte in both.
+   * The log, in one of two memories: UTF-8 text that only grows, until the thread rewrites it in the
+   * other memory, without the records that are out of date. The first memory begins with the header,
+   * and the text begins at the same byte in both.
    */
   readonly logs: readonly [SharedArrayBuffer, SharedArrayBuffer];
-  /** The numbers. */
+  /** The numbers, as 64-bit floats. */
   readonly cells: SharedArrayBuffer;
-  /** What is in it, for a segment that keeps what threads which have ended had counted. */
+  /** For a segment that was compacted from those of ended threads. */
   readonly compaction?: Compaction;
 }
 
-/** What a fold is. */
+/** What a compaction contains, and who made it. */
 export interface Compaction {
-  /** The folds that are in it, itself included: the last index of each chain. */
+  /** The compactions that it contains, itself included: the last index of each lineage. */
   readonly contents: Readonly<Record<string, number>>;
-  /** The segment of the thread that made it, and will fold it again with what ends later. */
+  /** The id of the segment of the thread that made it, and will compact it with later segments. */
   readonly compactedBy: number;
 }
 
-/** The place of a fold: each one of a chain contains those before it. */
+/** The position of a compaction in its lineage, in which each one contains those before it. */
 export interface Epoch {
-  /** The random number of the chain. */
+  /** The random number of the lineage. */
   readonly lineage: number;
-  /** Its index in the chain, from 1. */
+  /** Its index in the lineage, from 1. */
   readonly index: number;
 }
 
@@ -39,12 +39,13 @@ export interface Epoch {
 export const headerBytes = 64;
 
 /**
- * What each memory of a segment can grow to, in bytes. It is address space and no memory until it is
- * used: 3,000 segments at once took 4 kB each on Deno, Bun and Node alike.
+ * The maximum size of each memory of a segment, in bytes. It is address space and no memory until it
+ * is used: 3,000 segments at once took 4 kB each on Deno, Bun and Node alike.
  */
 const maxBytes = 64 * 2 ** 20;
 const minBytes = 4096;
 
+/** The index of each word of the header. */
 const words = {
   published: 0,
   state: 1,
@@ -54,17 +55,17 @@ const words = {
   epochIndex: 5,
   thread: 6,
   publishedOdd: 7,
-  // The words 8 and 9 are the chain.
+  // The words 8 and 9 are the lineage, as one 64-bit float.
   generation: 10,
   acknowledged: 11,
 } as const;
-const lineageWord = 4;
+const lineageIndex = 4;
 const states = { free: 0, living: 1, ended: 2 };
 
 /**
- * A segment that nobody writes to yet.
+ * Creates a segment, which nobody writes yet.
  *
- * @param limit What each of its memories can grow to, in bytes.
+ * @param limit The maximum size of each of its memories, in bytes.
  */
 export function newSegment(compaction?: Compaction, limit: number = maxBytes): Segment {
   const memory = () => new SharedArrayBuffer(minBytes, { maxByteLength: limit });
@@ -72,7 +73,7 @@ export function newSegment(compaction?: Compaction, limit: number = maxBytes): S
   return compaction === undefined ? segment : { ...segment, compaction };
 }
 
-/** The memory of a generation's log. The one before it is in the other, as it was at last. */
+/** The memory of a generation's log. The generation before it is in the other memory, unchanged. */
 export function logOf({ logs }: Segment, generation: number): SharedArrayBuffer {
   return logs[generation & 1];
 }
@@ -83,77 +84,78 @@ export function randomId(): number {
   return (high >>> 11) * 2 ** 32 + low;
 }
 
-/** The header of a segment: how far its log goes, and what became of its thread. */
+/** The header of a segment: the length of its log, and the state of its thread. */
 export class SegmentHeader {
   /**
-   * How often this segment's thread was told that series were removed elsewhere, as the one element
-   * at {@linkcode SegmentHeader.notificationsAt}. Open to a plain read: it is made at each recording.
+   * The words of the header. Public for a plain read of the one at
+   * {@linkcode SegmentHeader.notificationsWord}, which is made at each recording: how often this
+   * segment's thread was notified of removals by other threads.
    */
   readonly words: Int32Array;
   readonly #lineage: Float64Array;
 
-  /** The header that lies at the beginning of the first log. */
+  /** The header at the beginning of a segment's first log. */
   constructor({ logs: [first] }: Segment) {
     this.words = new Int32Array(first, 0, headerBytes / 4);
     this.#lineage = new Float64Array(first, 0, headerBytes / 8);
   }
 
-  /** Where the notices are among the words. */
-  static readonly notificationsAt: number = words.notifications;
+  /** The index of the number of notifications among the words. */
+  static readonly notificationsWord: number = words.notifications;
 
-  /** How often the log was written anew. */
+  /** How often the log was rewritten. */
   get generation(): number {
     return Atomics.load(this.words, words.generation);
   }
 
-  /** Lets all threads go on with the log of the next generation. */
+  /** Lets all threads continue with the log of the next generation. */
   advanceGeneration(): void {
     Atomics.add(this.words, words.generation, 1);
   }
 
   /**
-   * Whether the log was of this generation until now, so that what was read of it is true: the
-   * memory is not written to again before there is another one. Reads cannot slip behind an
-   * exchange, as they could behind a mere load.
+   * Whether a generation is still the current one, so that what was read of its log is valid: its
+   * memory is not reused before there is another generation. Earlier reads cannot be reordered after
+   * an exchange, as they could be after a mere load.
    */
-  wasStill(generation: number): boolean {
+  isCurrent(generation: number): boolean {
     const { words: all } = this;
     return Atomics.compareExchange(all, words.generation, generation, generation) === generation;
   }
 
-  /** How many bytes of a log's text are complete. */
+  /** The length of a log's text that is complete, in bytes. */
   published(generation: number): number {
     return Atomics.load(this.words, publishedWord(generation));
   }
 
-  /** Notes how many bytes of a log's text are complete. */
+  /** Sets the length of a log's text that is complete, in bytes. */
   publish(generation: number, bytes: number): void {
     Atomics.store(this.words, publishedWord(generation), bytes);
   }
 
-  /** Whether the thread has ended, so that nothing here changes any more. */
+  /** Whether the thread has ended, so that nothing in the segment changes any more. */
   get ended(): boolean {
     return Atomics.load(this.words, words.state) === states.ended;
   }
 
-  /** Takes a free segment for the thread that calls. Returns whether it was free. */
+  /** Takes a segment for the calling thread, if it is free. Returns whether it was. */
   own(thread: number): boolean {
     const before = Atomics.compareExchange(this.words, words.state, states.free, states.living);
     if (before === states.free) Atomics.store(this.words, words.thread, thread);
     return before === states.free;
   }
 
-  /** Notes that the thread has ended. */
+  /** Marks the thread as ended. */
   end(): void {
     Atomics.store(this.words, words.state, states.ended);
   }
 
-  /** The id that the runtime gave the thread, or 0 where nobody owns the segment. */
+  /** The runtime's id of the thread, or 0 if nobody owns the segment. */
   get thread(): number {
     return Atomics.load(this.words, words.thread);
   }
 
-  /** The logical time of the thread: that of the last removal which it made. */
+  /** The logical time of the thread's last removal. */
   get clock(): number {
     return Atomics.load(this.words, words.clock);
   }
@@ -162,35 +164,35 @@ export class SegmentHeader {
     Atomics.store(this.words, words.clock, time);
   }
 
-  /** Tells the thread that somewhere a series was removed. Returns how often it was told so. */
+  /** Notifies the thread of a removal by another one. Returns the number of the notification. */
   notify(): number {
     return (Atomics.add(this.words, words.notifications, 1) + 1) | 0;
   }
 
-  /** Notes that the thread has seen to all that it was told of, until it had been told so often. */
-  acknowledge(notifications: number): void {
-    Atomics.store(this.words, words.acknowledged, notifications);
+  /** Acknowledges all notifications up to a number: the thread has applied the removals. */
+  acknowledge(notification: number): void {
+    Atomics.store(this.words, words.acknowledged, notification);
   }
 
-  /** Whether the thread has seen to what it was told of by then. */
-  hasAcknowledged(notifications: number): boolean {
-    return ((Atomics.load(this.words, words.acknowledged) - notifications) | 0) >= 0;
+  /** Whether the thread has acknowledged a notification. */
+  hasAcknowledged(notification: number): boolean {
+    return ((Atomics.load(this.words, words.acknowledged) - notification) | 0) >= 0;
   }
 
-  /** Claims the right to fold the segment. Returns whether nobody had it before. */
+  /** Claims the right to compact the segment. Returns whether nobody had claimed it before. */
   claim(): boolean {
     return Atomics.compareExchange(this.words, words.claimed, 0, 1) === 0;
   }
 
-  /** The fold that has taken the segment in, if there is one. */
+  /** The compaction that contains the segment, if there is one. */
   get compactedInto(): Epoch | undefined {
     const index = Atomics.load(this.words, words.epochIndex);
-    return index === 0 ? undefined : { lineage: this.#lineage[lineageWord], index };
+    return index === 0 ? undefined : { lineage: this.#lineage[lineageIndex], index };
   }
 
-  /** Notes which fold has taken the segment in. */
+  /** Marks the segment as contained in a compaction. */
   markCompacted({ lineage, index }: Epoch): void {
-    this.#lineage[lineageWord] = lineage;
+    this.#lineage[lineageIndex] = lineage;
     Atomics.store(this.words, words.epochIndex, index);
   }
 }

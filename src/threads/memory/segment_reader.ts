@@ -1,36 +1,36 @@
 import { decodeRecords, type LogRecord } from "./log.ts";
 import { headerBytes, logOf, type Segment, SegmentHeader } from "./segment.ts";
 
-/** What is new in a log. */
+/** New records of a log. */
 export interface LogReading {
   /** The records, in their order. */
   readonly records: readonly LogRecord[];
-  /** Whether they are all that holds, and none from earlier readings does. */
+  /** Whether they replace the records of all earlier readings, because the log was rewritten. */
   readonly isWhole: boolean;
 }
 
 const nothing: LogReading = { records: [], isWhole: false };
 
-/** The reading side of a segment: its log from where it was read last, and its cells as they are. */
+/** The reading side of a segment: new records of its log, and the current values of its cells. */
 export class SegmentReader {
-  /** What is read. */
+  /** The segment that is read. */
   readonly segment: Segment;
-  /** The head of the segment. */
+  /** The header of the segment. */
   readonly header: SegmentHeader;
-  /** The numbers, as many as there were when they were looked for last. */
+  /** The numbers; see {@linkcode SegmentReader.seeCells}. */
   cells: Float64Array = new Float64Array(0);
-  /** The same memory, two integers a cell. */
+  /** The same memory as integers, two a cell. */
   integers: Int32Array = new Int32Array(0);
   #generation = 0;
   #position = 0;
 
-  /** Nothing is read yet. */
+  /** A reader at the start of the log. */
   constructor(segment: Segment) {
     this.segment = segment;
     this.header = new SegmentHeader(segment);
   }
 
-  /** The records since the last call, or all where the log was written anew. */
+  /** The records since the last call, or all if the log was rewritten. */
   read(): LogReading {
     for (;;) {
       const { generation } = this.header;
@@ -41,14 +41,14 @@ export class SegmentReader {
       if (end === start && !isWhole) return nothing;
       const log = logOf(this.segment, generation);
       const bytes = new Uint8Array(log, headerBytes).slice(start, end);
-      if (!this.header.wasStill(generation)) continue;
+      if (!this.header.isCurrent(generation)) continue;
       this.#generation = generation;
       this.#position = end;
       return { records: decodeRecords(bytes), isWhole };
     }
   }
 
-  /** Lets all cells be read that there are by now. */
+  /** Extends the views of the cells to all that have been allocated by now. */
   seeCells(): void {
     const { cells } = this.segment;
     if (cells.byteLength <= this.cells.byteLength) return;

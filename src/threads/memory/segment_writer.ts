@@ -4,17 +4,17 @@ import { encodeRecord, type LogRecord } from "./log.ts";
 import type { Slot } from "./slot.ts";
 import { headerBytes, logOf, type Segment, SegmentHeader } from "./segment.ts";
 
-/** A log below this size, in bytes, is not worth being written anew. */
-const smallLog = 65_536;
+/** A log is not rewritten before it has grown by this many bytes. */
+const minRewriteBytes = 65_536;
 
-/** The rest of a log is for ends and removals, so that what is full can become less. */
-const shareOfSeries = 15 / 16;
+/** The share of a log for series. The rest is for ends and removals: a full log can shrink again. */
+const maxSeriesShare = 15 / 16;
 
-/** The writing side of a segment: hands out cells and appends to the log. */
+/** The writing side of a segment: allocates cells and appends to the log. */
 export class SegmentWriter {
-  /** What is written to. */
+  /** The segment that is written. */
   readonly segment: Segment;
-  /** The head of the segment. */
+  /** The header of the segment. */
   readonly header: SegmentHeader;
   #cells: Float64Array;
   #integers: Int32Array;
@@ -23,22 +23,22 @@ export class SegmentWriter {
   #length = 0;
   #used = 0;
   readonly #free = new FreeList();
-  /** Records since the log was written anew, and those among them that made others void. */
-  #records = 0;
-  #endings = 0;
-  #crowded: number;
+  /** Number of records since the log was rewritten, and of those among them that end others. */
+  #recordCount = 0;
+  #endRecords = 0;
+  #rewriteLength: number;
 
-  /** Writes to a segment of which the caller is the only writer. */
+  /** @param segment A new segment that nobody else writes. */
   constructor(segment: Segment) {
     this.segment = segment;
     this.header = new SegmentHeader(segment);
     this.#log = textOf(segment, 0);
     this.#cells = new Float64Array(segment.cells, 0, segment.cells.byteLength / 8);
     this.#integers = new Int32Array(segment.cells, 0, segment.cells.byteLength / 4);
-    this.#crowded = this.#nextLength();
+    this.#rewriteLength = this.#nextRewriteLength();
   }
 
-  /** So many cells, all 0. They go to a reader with the record that names them, and not before. */
+  /** Allocates cells, all 0. Readers do not see them before a record names them. */
   allocate(width: number): Slot {
     const isFull = (this.#used + width) * 8 > this.segment.cells.maxByteLength;
     const reused = this.#free.take(width, isFull);
@@ -52,29 +52,34 @@ export class SegmentWriter {
     return { cells: this.#cells, integers: this.#integers, offset };
   }
 
-  /** Gives cells back. */
-  release(offset: Slot, width: number): void {
-    this.#free.put(offset, width);
+  /** Releases cells. */
+  release(slot: Slot, width: number): void {
+    this.#free.put(slot, width);
   }
 
-  /** Appends to the log and lets all threads see it. */
+  /**
+   * Appends a record to the log, for all threads to see.
+   *
+   * @throws {MetricsError} If the log has reached its maximum size.
+   */
   append(record: LogRecord): void {
     this.#write(record);
     this.header.publish(this.#generation, this.#length);
   }
 
-  /** Whether the log is long, and much of it does not hold any more; where it is full, a little. */
-  get isCrowded(): boolean {
-    if (this.#length <= this.#crowded) return false;
-    return this.#endings * (this.#length > this.#capacity * shareOfSeries ? 64 : 4) > this.#records;
+  /** Whether the log has grown, and enough of it is out of date: a quarter, or 1/64 if it is full. */
+  get isWorthRewriting(): boolean {
+    if (this.#length <= this.#rewriteLength) return false;
+    return this.#endRecords * (this.#length > this.#capacity * maxSeriesShare ? 64 : 4) >
+      this.#recordCount;
   }
 
   /**
-   * Writes the log anew, in the other memory, and lets all threads go on there. Until then they read
-   * the old one.
+   * Rewrites the log in the other memory, and lets all threads continue there. Until then they read
+   * the old log.
    *
-   * @param records All that holds.
-   * @returns Whether it was done; where there is more than the memory holds, the old one stays.
+   * @param records All records of the new log.
+   * @returns Whether it was rewritten. If the records do not fit, the old log stays.
    */
   rewrite(records: Iterable<LogRecord>): boolean {
     const [length, log] = [this.#length, this.#log];
@@ -92,9 +97,9 @@ export class SegmentWriter {
         this.#length = length;
         this.#log = log;
       }
-      this.#records = 0;
-      this.#endings = 0;
-      this.#crowded = this.#nextLength();
+      this.#recordCount = 0;
+      this.#endRecords = 0;
+      this.#rewriteLength = this.#nextRewriteLength();
     }
     if (!isWritten) return false;
     this.header.publish(this.#generation, this.#length);
@@ -106,25 +111,25 @@ export class SegmentWriter {
     const bytes = encodeRecord(record);
     const end = this.#length + bytes.length;
     const isEnding = record[0] !== "family" && record[0] !== "series";
-    if (!isEnding && end > this.#capacity * shareOfSeries) throw outgrown(this.segment.logs[0]);
+    if (!isEnding && end > this.#capacity * maxSeriesShare) throw outgrew(this.segment.logs[0]);
     if (end > this.#log.length) this.#growLog(end);
     this.#log.set(bytes, this.#length);
     this.#length = end;
-    this.#records++;
-    if (isEnding) this.#endings++;
+    this.#recordCount++;
+    if (isEnding) this.#endRecords++;
   }
 
   get #capacity(): number {
     return this.segment.logs[0].maxByteLength - headerBytes;
   }
 
-  /** The length from which on to write anew: twice that of now, if there is room. */
-  #nextLength(): number {
+  /** The length at which to rewrite next: twice the current one, if there is room. */
+  #nextRewriteLength(): number {
     const room = this.#capacity - this.#length;
-    return this.#length + Math.min(Math.max(smallLog, this.#length), room / 2);
+    return this.#length + Math.min(Math.max(minRewriteBytes, this.#length), room / 2);
   }
 
-  /** Views of fixed length stay true while memory grows, and are faster than those that follow. */
+  /** Views of fixed length stay valid while memory grows, and are faster than tracking ones. */
   #growCells(length: number): void {
     const { cells } = this.segment;
     grow(cells, length * 8);
@@ -144,13 +149,13 @@ function textOf(segment: Segment, generation: number): Uint8Array {
 }
 
 function grow(memory: SharedArrayBuffer, bytes: number): void {
-  if (bytes > memory.maxByteLength) throw outgrown(memory);
+  if (bytes > memory.maxByteLength) throw outgrew(memory);
   let size = memory.byteLength;
   while (size < bytes) size *= 2;
   memory.grow(Math.min(size, memory.maxByteLength));
 }
 
-function outgrown({ maxByteLength }: SharedArrayBuffer): MetricsError {
+function outgrew({ maxByteLength }: SharedArrayBuffer): MetricsError {
   return new MetricsError(
     `a thread's shared metrics outgrew ${maxByteLength / 2 ** 20} MiB; ` +
       `give its labels fewer values, or remove series that are over`,

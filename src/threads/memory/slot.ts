@@ -1,28 +1,28 @@
-/** Where the numbers of a series are. */
+/** The place of a series' numbers in memory. */
 export interface Slot {
   /** The memory. */
   readonly cells: Float64Array;
-  /** The same memory, two integers a cell. */
+  /** The same memory as integers, two a cell. */
   readonly integers: Int32Array;
-  /** The first cell of the series. */
+  /** The index of the series' first cell. */
   readonly offset: number;
 }
 
-/** A child of a family whose numbers are in cells. */
+/** A child of a family whose numbers are in a slot. */
 export interface SlotChild {
-  /** Records from now on into another place, which holds the same numbers. */
+  /** Lets it record into another slot, which already has its numbers. */
   move(slot: Slot): void;
 }
 
-/** A place of its own, outside shared memory, with nothing in it. */
+/** A slot outside shared memory, all zeros. */
 export function emptySlot(width: number): Slot {
   const cells = new Float64Array(width);
   return { cells, integers: new Int32Array(cells.buffer), offset: 0 };
 }
 
-/** A place of its own, outside shared memory, with the numbers of another. */
+/** A copy of a slot, outside shared memory. */
 export function privateSlot({ cells, offset }: Slot, width: number): Slot {
-  const own = emptySlot(width);
-  own.cells.set(cells.subarray(offset, offset + width));
-  return own;
+  const copy = emptySlot(width);
+  copy.cells.set(cells.subarray(offset, offset + width));
+  return copy;
 }

@@ -4,27 +4,27 @@ import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
 import { NativeExemplars } from "../../metrics/native/native_exemplars.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
 
-/** How many exemplars a native histogram keeps, and for how long. */
+/** How many exemplars a native histogram retains, and for how long. */
 export type NativeExemplarOptions = Pick<
   NativeHistogramOptions,
   "exemplars" | "exemplarTtlSeconds"
 >;
 
-/** An exemplar and where it belongs. */
+/** An exemplar with the series that it belongs to. */
 export interface PublishedExemplar {
   /** The key of the family. */
   readonly family: string;
   /** The label values of the series. */
   readonly values: readonly string[];
-  /** The bucket of which it is the last one; 0 for a counter. */
+  /** The bucket whose latest exemplar it is; 0 for a counter. */
   readonly bucket?: number;
-  /** For a native histogram, of which it is one of some. */
+  /** For a native histogram, which has several exemplars: its options. */
   readonly native?: NativeExemplarOptions;
   /** The exemplar. */
   readonly exemplar: Exemplar;
 }
 
-/** Series of a family that are remembered; where labels come and go for ever, the latest ones. */
+/** Maximum number of series of a family with exemplars: those with the latest ones. */
 const maxSeries = 10_000;
 
 /** The exemplars of one series. */
@@ -35,22 +35,22 @@ interface SeriesExemplars {
 
 type Series = Map<string, SeriesExemplars>;
 
-/** Exemplars of one native histogram that other threads were not told of yet. */
+/** Exemplars of one native histogram that were not sent to other threads yet. */
 interface UnpublishedNative {
   readonly series: Omit<PublishedExemplar, "exemplar">;
   readonly exemplars: NativeExemplars;
 }
 
 /**
- * The newest exemplars of all threads. They are texts and rare, and no part of the sums: so they
- * travel by message and not by shared memory.
+ * The latest exemplars of all threads. Exemplars are strings, rare, and not summed, so they are
+ * broadcast instead of being kept in shared memory.
  */
 export class LatestExemplars {
   readonly #families = new Map<string, Series>();
   #unpublished = new Map<string, PublishedExemplar>();
   #unpublishedNative = new Map<string, UnpublishedNative>();
 
-  /** Notes an exemplar of this thread. Returns whether it is the first since the last were taken. */
+  /** Stores an exemplar of this thread. Returns whether it is the first since the last `drain()`. */
   publish(published: PublishedExemplar): boolean {
     this.set(published);
     const { family, values, bucket, native, exemplar } = published;
@@ -67,7 +67,7 @@ export class LatestExemplars {
     return isFirst;
   }
 
-  /** Notes an exemplar of any thread. */
+  /** Stores an exemplar of any thread. */
   set({ family, values, bucket, native, exemplar }: PublishedExemplar): void {
     const series = this.#families.get(family) ?? new Map();
     this.#families.set(family, series);
@@ -87,7 +87,7 @@ export class LatestExemplars {
     exemplars.native.add(exemplar);
   }
 
-  /** What this thread has noted since the last call, the latest of each place. */
+  /** This thread's exemplars since the last call: the latest of each bucket, and native ones. */
   drain(): readonly PublishedExemplar[] {
     const native = [...this.#unpublishedNative.values()].flatMap(({ series, exemplars }) =>
       exemplars.snapshot().map((exemplar) => ({ ...series, exemplar }))
@@ -98,7 +98,7 @@ export class LatestExemplars {
     return unpublished;
   }
 
-  /** The family with its exemplars. Those of series that are no more are forgotten. */
+  /** The family with its exemplars. Exemplars of series that it does not have are discarded. */
   attach(key: string, family: MetricFamily): MetricFamily {
     const present = this.#families.get(key);
     if (present === undefined || (family.type !== "counter" && family.type !== "histogram")) {

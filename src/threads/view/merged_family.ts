@@ -8,7 +8,7 @@ import type { EndRecord, RemovalRecord, SeriesRecord, SharedDefinition } from ".
 import type { SegmentReader } from "../memory/segment_reader.ts";
 import { matches, type Pattern, Tombstones } from "./tombstones.ts";
 
-/** A series of one segment that a removal in another thread has taken. */
+/** A series of one segment that another thread has removed. */
 export interface RemovedSeries {
   /** The segment that it is in. */
   readonly segment: SegmentReader;
@@ -18,31 +18,31 @@ export interface RemovedSeries {
   readonly values: readonly string[];
 }
 
-/** So many rows without a series may stay; with more, they go once they are the larger part. */
+/** With more vacant rows than this, they are dropped once they are the larger part of all rows. */
 const maxVacant = 1000;
 
 /**
- * One family of all threads: which series of which segment add up to which row.
+ * One family of all threads: the row of the family that each series of each segment adds to.
  *
- * All of that is found out while the logs are read. A scrape only adds numbers.
+ * Rows are assigned while the logs are read, so a scrape only adds numbers.
  */
 export class MergedFamily {
   /** How the family is defined. */
   readonly definition: SharedDefinition;
-  /** How its numbers lie in cells. */
+  /** The layout of its numbers in cells. */
   readonly layout: Layout;
   /** When it was first defined, in seconds since 1970. */
   since = Infinity;
-  readonly #parts = new Map<SegmentReader, SegmentRows>();
+  readonly #segments = new Map<SegmentReader, SegmentRows>();
   readonly #tombstones = new Tombstones();
   #rowOf = new Map<string, number>();
   #values: string[] = [];
   #created: number[] = [];
-  /** How many segments have each row. */
-  #shares: number[] = [];
+  /** How many segments have a series of each row; a row with none is vacant. */
+  #segmentsPerRow: number[] = [];
   #vacant = 0;
 
-  /** A family that no segment has yet. */
+  /** A family that no segment defines yet. */
   constructor(definition: SharedDefinition) {
     this.definition = definition;
     this.layout = layoutOf(definition);
@@ -50,132 +50,137 @@ export class MergedFamily {
 
   /** Whether no segment defines it any more. */
   get isAbandoned(): boolean {
-    return this.#parts.size === 0;
+    return this.#segments.size === 0;
   }
 
   /** Notes that a segment defines the family. */
   define(segment: SegmentReader, since: number): void {
     this.since = Math.min(this.since, since);
-    if (!this.#parts.has(segment)) this.#parts.set(segment, new SegmentRows());
+    if (!this.#segments.has(segment)) this.#segments.set(segment, new SegmentRows());
   }
 
-  /** A series of a segment. Returns false where a removal was faster. */
-  begin(segment: SegmentReader, [, , offset, created, stamp, values]: SeriesRecord): boolean {
+  /** Adds a series of a segment. Returns false if it was removed already. */
+  addSeries(segment: SegmentReader, [, , offset, created, stamp, values]: SeriesRecord): boolean {
     if (this.#tombstones.isRemoved({ values, stamp })) return false;
-    // A scrape does so too, but there may never be one here.
-    if (this.#vacant > maxVacant && this.#vacant * 2 > this.#shares.length) this.#dropVacant();
+    // Each scrape does so too, but this thread may never be scraped.
+    if (this.#vacant > maxVacant && this.#vacant * 2 > this.#segmentsPerRow.length) {
+      this.#dropVacant();
+    }
     const key = labelKey(values);
     let row = this.#rowOf.get(key);
     if (row === undefined) {
-      row = this.#shares.length;
+      row = this.#segmentsPerRow.length;
       this.#rowOf.set(key, row);
       for (const value of values) this.#values.push(value);
       this.#created.push(created);
-      this.#shares.push(0);
+      this.#segmentsPerRow.push(0);
       this.#vacant++;
     }
-    const isVacant = this.#shares[row]++ === 0;
+    const isVacant = this.#segmentsPerRow[row]++ === 0;
     this.#created[row] = isVacant ? created : Math.min(this.#created[row], created);
     if (isVacant) this.#vacant--;
-    this.#parts.get(segment)!.add(offset, row, stamp);
+    this.#segments.get(segment)!.add(offset, row, stamp);
     return true;
   }
 
-  /** The end of a series in one segment. */
-  end(segment: SegmentReader, [, , offset]: EndRecord): void {
-    const share = this.#parts.get(segment)!;
-    const index = share.indexOf(offset);
-    if (index !== undefined) this.#remove(share, index);
+  /** Ends a series in one segment. */
+  endSeries(segment: SegmentReader, [, , offset]: EndRecord): void {
+    const series = this.#segments.get(segment)!;
+    const index = series.indexOf(offset);
+    if (index !== undefined) this.#removeAt(series, index);
   }
 
-  /** Removes older series in all segments, and gives them. */
-  remove([, , stamp, pattern]: RemovalRecord): readonly RemovedSeries[] {
+  /** Removes matching series that are older than a removal, in all segments. Returns them. */
+  removeSeries([, , stamp, pattern]: RemovalRecord): readonly RemovedSeries[] {
     this.#tombstones.add({ pattern, stamp });
     const rows = this.#matching(pattern);
     if (rows.size === 0) return [];
     const removed: RemovedSeries[] = [];
-    for (const [segment, share] of this.#parts) {
-      for (let index = share.offsets.length - 1; index >= 0; index--) {
-        if (share.stamps[index] >= stamp || !rows.has(share.rows[index])) continue;
-        const values = this.#valuesOf(share.rows[index]);
-        removed.push({ segment, offset: share.offsets[index], values });
-        this.#remove(share, index);
+    for (const [segment, series] of this.#segments) {
+      for (let index = series.offsets.length - 1; index >= 0; index--) {
+        if (series.stamps[index] >= stamp || !rows.has(series.rows[index])) continue;
+        const values = this.#valuesOf(series.rows[index]);
+        removed.push({ segment, offset: series.offsets[index], values });
+        this.#removeAt(series, index);
       }
     }
     return removed;
   }
 
-  /** How many series there are. */
+  /** Number of series. */
   get size(): number {
-    return this.#shares.length - this.#vacant;
+    return this.#segmentsPerRow.length - this.#vacant;
   }
 
-  /** How many series there are with values like these. */
+  /** Number of series that match a pattern. */
   count(pattern: Pattern): number {
     return this.#matching(pattern).size;
   }
 
-  /** The segments that have series with values like these. */
-  recipients(pattern: Pattern): readonly SegmentReader[] {
+  /** The segments that have series which match a pattern. */
+  segmentsWith(pattern: Pattern): readonly SegmentReader[] {
     const rows = this.#matching(pattern);
     if (rows.size === 0) return [];
-    return [...this.#parts].filter(([, share]) => share.rows.some((row) => rows.has(row)))
+    return [...this.#segments].filter(([, series]) => series.rows.some((row) => rows.has(row)))
       .map(([segment]) => segment);
   }
 
-  /** Forgets a segment, or if it ended, what of it does not outlast its thread. */
-  leave(segment: SegmentReader, isCompacted: boolean): void {
-    const share = this.#parts.get(segment);
-    if (share === undefined || !(isCompacted || this.layout.livingOnly)) return;
-    while (share.offsets.length > 0) this.#remove(share, share.offsets.length - 1);
-    if (isCompacted) this.#parts.delete(segment);
+  /** Drops a segment with its series. */
+  drop(segment: SegmentReader): void {
+    this.#clear(segment);
+    this.#segments.delete(segment);
+  }
+
+  /** Drops the series of an ended thread, if they count only as long as it lives. */
+  threadEnded(segment: SegmentReader): void {
+    if (this.layout.livingOnly) this.#clear(segment);
   }
 
   /** The family as it is now in all threads. */
   collect(): MetricFamily {
     const { definition: { name, help, unit, labelNames } } = this;
     if (this.#vacant > 0) this.#dropVacant();
-    const totals = this.#totals(this.#parts);
-    const labels = { names: labelNames, values: this.#values, rows: this.#shares.length };
+    const totals = this.#totals(this.#segments);
+    const labels = { names: labelNames, values: this.#values, rows: this.#segmentsPerRow.length };
     const header = unit === undefined ? { name, help } : { name, help, unit };
     return this.layout.snapshot({ ...header, labels, created: this.#created }, totals);
   }
 
   /**
-   * Writes what these segments have, as one thread would have that did all of it, under the next
-   * number of the log. Returns whether they have the family.
+   * Writes the sums of these segments, as if one thread had recorded everything in them, under a
+   * number of the log. Returns whether they define the family.
    */
   store(writer: SegmentWriter, number: number, segments: ReadonlySet<SegmentReader>): boolean {
-    const parts = [...this.#parts].filter(([segment]) => segments.has(segment));
-    if (parts.length === 0) return false;
+    const compacted = [...this.#segments].filter(([segment]) => segments.has(segment));
+    if (compacted.length === 0) return false;
     writer.append(["family", this.definition, this.since]);
     for (const { stamp, pattern } of this.#tombstones.latest()) {
       writer.append(["removal", number, stamp, pattern]);
     }
-    const totals = this.#totals(parts);
-    for (const [row, stamp] of latestStamps(parts)) {
-      const index = writer.allocate(this.layout.width);
-      this.layout.store(totals, row, index, writer);
-      const { offset } = index;
+    const totals = this.#totals(compacted);
+    for (const [row, stamp] of latestStamps(compacted)) {
+      const slot = writer.allocate(this.layout.width);
+      this.layout.store(totals, row, slot, writer);
+      const { offset } = slot;
       writer.append(["series", number, offset, this.#created[row], stamp, this.#valuesOf(row)]);
     }
     return true;
   }
 
-  #totals(parts: Iterable<readonly [SegmentReader, SegmentRows]>): unknown {
+  #totals(segments: Iterable<readonly [SegmentReader, SegmentRows]>): unknown {
     const { layout } = this;
-    const totals = layout.begin(this.#shares.length);
-    for (const [segment, share] of parts) layout.add(totals, share, segment);
+    const totals = layout.begin(this.#segmentsPerRow.length);
+    for (const [segment, series] of segments) layout.add(totals, series, segment);
     return totals;
   }
 
   #matching(pattern: Pattern): ReadonlySet<number> {
     if (!pattern.includes(null)) {
       const row = this.#rowOf.get(labelKey(pattern as readonly string[]));
-      return new Set(row === undefined || this.#shares[row] === 0 ? [] : [row]);
+      return new Set(row === undefined || this.#segmentsPerRow[row] === 0 ? [] : [row]);
     }
-    const rows = this.#shares.map((_, row) => row).filter((row) =>
-      this.#shares[row] > 0 && matches(pattern, this.#valuesOf(row))
+    const rows = this.#segmentsPerRow.map((_, row) => row).filter((row) =>
+      this.#segmentsPerRow[row] > 0 && matches(pattern, this.#valuesOf(row))
     );
     return new Set(rows);
   }
@@ -185,41 +190,47 @@ export class MergedFamily {
     return this.#values.slice(row * width, (row + 1) * width);
   }
 
-  #remove(share: SegmentRows, index: number): void {
-    const row = share.rows[index];
-    share.remove(index);
-    if (--this.#shares[row] === 0) this.#vacant++;
+  #removeAt(series: SegmentRows, index: number): void {
+    const row = series.rows[index];
+    series.remove(index);
+    if (--this.#segmentsPerRow[row] === 0) this.#vacant++;
   }
 
-  /** Drops rows that no segment has. New arrays, as snapshots may still hold the old ones. */
+  #clear(segment: SegmentReader): void {
+    const series = this.#segments.get(segment);
+    if (series === undefined) return;
+    while (series.offsets.length > 0) this.#removeAt(series, series.offsets.length - 1);
+  }
+
+  /** Drops vacant rows. The arrays are new, because snapshots may still use the old ones. */
   #dropVacant(): void {
-    const [values, created, shares] = [this.#values, this.#created, this.#shares];
+    const [values, created, segmentsPerRow] = [this.#values, this.#created, this.#segmentsPerRow];
     const width = this.definition.labelNames.length;
-    const numbers: number[] = [];
+    const newRows: number[] = [];
     this.#values = [];
     this.#created = [];
-    this.#shares = [];
+    this.#segmentsPerRow = [];
     this.#rowOf = new Map();
     this.#vacant = 0;
-    shares.forEach((share, row) => {
-      numbers[row] = this.#shares.length;
-      if (share === 0) return;
+    segmentsPerRow.forEach((count, row) => {
+      newRows[row] = this.#segmentsPerRow.length;
+      if (count === 0) return;
       const set = values.slice(row * width, (row + 1) * width);
-      this.#rowOf.set(labelKey(set), this.#shares.length);
+      this.#rowOf.set(labelKey(set), this.#segmentsPerRow.length);
       this.#values.push(...set);
       this.#created.push(created[row]);
-      this.#shares.push(share);
+      this.#segmentsPerRow.push(count);
     });
-    for (const share of this.#parts.values()) share.renumber(numbers);
+    for (const series of this.#segments.values()) series.renumber(newRows);
   }
 }
 
-/** The rows that parts have, and when each was last made. */
-function latestStamps(parts: Iterable<readonly [unknown, SegmentRows]>): Map<number, number> {
+/** The rows of segments, and the logical time at which each was last created. */
+function latestStamps(segments: Iterable<readonly [unknown, SegmentRows]>): Map<number, number> {
   const stamps = new Map<number, number>();
-  for (const [, share] of parts) {
-    share.rows.forEach((row, index) => {
-      stamps.set(row, Math.max(share.stamps[index], stamps.get(row) ?? 0));
+  for (const [, series] of segments) {
+    series.rows.forEach((row, index) => {
+      stamps.set(row, Math.max(series.stamps[index], stamps.get(row) ?? 0));
     });
   }
   return stamps;

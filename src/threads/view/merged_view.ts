@@ -6,61 +6,61 @@ import { SegmentReader } from "../memory/segment_reader.ts";
 import type { Segment } from "../memory/segment.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 
-/** The families of one key, by the text of their definition: more than one is a contradiction. */
+/** The families of one key, by the text of their definition: more than one is a conflict. */
 type DefinitionsByKey = Map<string, MergedFamily>;
 
-/** Told of series that were removed in another thread. */
+/** Called with each series that another thread has removed. */
 export type RemovalListener = (key: string, removed: RemovedSeries) => void;
 
-/** All families of a set of segments. */
+/** The view of a set of segments: their families, each merged. */
 export class MergedView {
   readonly #segments = new Map<SegmentReader, MergedFamily[]>();
   readonly #ended = new Set<SegmentReader>();
   readonly #families = new Map<string, DefinitionsByKey>();
   readonly #onRemoved: RemovalListener;
 
-  /** @param onRemoved Told of removed series, while the logs are read. */
+  /** @param onRemoved Called with removed series while the logs are read. */
   constructor(onRemoved: RemovalListener = () => {}) {
     this.#onRemoved = onRemoved;
   }
 
-  /** Adds a segment. It is read with the next refresh. */
+  /** Adds a segment, which the next refresh reads. */
   add(segment: Segment): SegmentReader {
     const reader = new SegmentReader(segment);
     this.#segments.set(reader, []);
     return reader;
   }
 
-  /** Takes a segment away, which another one now contains. */
+  /** Drops a segment that a compaction contains. */
   drop(segment: SegmentReader): void {
-    for (const family of this.#segments.get(segment) ?? []) family.leave(segment, true);
+    for (const family of this.#segments.get(segment) ?? []) family.drop(segment);
     this.#segments.delete(segment);
     this.#ended.delete(segment);
     this.#dropAbandoned();
   }
 
-  /** The segments, in the order in which they came. */
+  /** The segments, in the order in which they were added. */
   segments(): SegmentReader[] {
     return [...this.#segments.keys()];
   }
 
-  /** Reads what is new in the logs. */
+  /** Reads new records from all logs. */
   refresh(): void {
     for (const [segment, families] of this.#segments) {
-      // Asked before the log is read: what an ended thread wrote last is then surely in it.
+      // Read before the log: what an ended thread wrote last is then certainly in it.
       const { ended } = segment.header;
       const { records, isWhole } = segment.read();
-      const forgotten = isWhole ? families.splice(0) : [];
-      for (const family of forgotten) family.leave(segment, true);
+      const previous = isWhole ? families.splice(0) : [];
+      for (const family of previous) family.drop(segment);
       for (const record of records) this.#apply(segment, families, record);
-      if (forgotten.length > 0) this.#dropAbandoned();
+      if (previous.length > 0) this.#dropAbandoned();
       if (!ended || this.#ended.has(segment)) continue;
       this.#ended.add(segment);
-      for (const family of families) family.leave(segment, false);
+      for (const family of families) family.threadEnded(segment);
     }
   }
 
-  /** The family of a key: that which was defined first, where there are several. */
+  /** The family of a key; if threads define it differently, that which was defined first. */
   family(key: string): MergedFamily | undefined {
     const definitions = [...this.#families.get(key)?.values() ?? []];
     return definitions.toSorted((one, other) => one.since - other.since)[0];
@@ -71,7 +71,7 @@ export class MergedView {
     return this.#families.keys();
   }
 
-  /** Writes what some of the segments have as one thread would have that did all of it. */
+  /** Writes the sums of some segments, as if one thread had recorded everything in them. */
   store(writer: SegmentWriter, segments: ReadonlySet<SegmentReader>): void {
     let number = 0;
     for (const definitions of this.#families.values()) {
@@ -81,17 +81,17 @@ export class MergedView {
     }
   }
 
-  /** What the threads do not agree on. */
+  /** Families that threads define differently, as errors. */
   conflicts(): CollectionError[] {
     return [...this.#families].filter(([, definitions]) => definitions.size > 1).map(
       ([key, definitions]) => {
         const { definition } = this.family(key)!;
-        const [kept, ...others] = [
+        const [exposed, ...others] = [
           JSON.stringify(definition),
           ...[...definitions.keys()].filter((text) => text !== JSON.stringify(definition)),
         ];
         return new CollectionError(
-          `${definition.name}: threads define it differently, ${kept} and ${
+          `${definition.name}: threads define it differently, ${exposed} and ${
             others.join(" and ")
           }; ` +
             `only the first is exposed, make them the same`,
@@ -117,20 +117,20 @@ export class MergedView {
     const family = families[record[1]];
     switch (record[0]) {
       case "series":
-        if (!family.begin(segment, record)) {
+        if (!family.addSeries(segment, record)) {
           const [, , offset, , , values] = record;
           this.#onRemoved(familyKey(family.definition), { segment, offset, values });
         }
         return;
       case "end":
-        return family.end(segment, record);
+        return family.endSeries(segment, record);
       case "removal":
-        for (const removed of family.remove(record)) {
+        for (const removed of family.removeSeries(record)) {
           this.#onRemoved(familyKey(family.definition), removed);
         }
         return;
       case "gone":
-        family.leave(segment, true);
+        family.drop(segment);
         this.#dropAbandoned();
     }
   }

@@ -1,14 +1,14 @@
 import type { RowsOfSegment } from "../instruments/layout.ts";
 
-/** The series of one family in one segment: slots, rows, and when each was made. */
+/** The series of one family in one segment: offset, row and logical time of each. */
 export class SegmentRows implements RowsOfSegment {
   /** The first cell of each series. */
   readonly offsets: number[] = [];
-  /** The row of each in the merged family. */
+  /** The row of each series in the merged family. */
   readonly rows: number[] = [];
-  /** The logical time of each. */
+  /** The logical time at which each series was created. */
   readonly stamps: number[] = [];
-  /** Where a slot is in the lists; made when a series first ends. */
+  /** The index of each offset in the lists; created when a series first ends. */
   #indexes: Map<number, number> | undefined;
 
   /** Adds a series. */
@@ -19,13 +19,13 @@ export class SegmentRows implements RowsOfSegment {
     this.stamps.push(stamp);
   }
 
-  /** Where a series is in the lists, by its slot. */
+  /** The index of a series in the lists, by its offset. */
   indexOf(offset: number): number | undefined {
     this.#indexes ??= new Map(this.offsets.map((present, index) => [present, index]));
     return this.#indexes.get(offset);
   }
 
-  /** Removes a series, by its place in the lists; the last one moves there. */
+  /** Removes the series at an index; the last one moves there. */
   remove(index: number): void {
     const [offset, last] = [this.offsets[index], this.offsets.at(-1)!];
     for (const list of [this.offsets, this.rows, this.stamps]) {
@@ -36,7 +36,7 @@ export class SegmentRows implements RowsOfSegment {
     this.#indexes?.delete(offset);
   }
 
-  /** Gives the rows other numbers. */
+  /** Replaces the row numbers. */
   renumber(numbers: readonly number[]): void {
     this.rows.forEach((row, index) => this.rows[index] = numbers[row]);
   }

@@ -1,39 +1,39 @@
 import { labelKey } from "../../model/label_key.ts";
 
-/** Label values to remove by, where `null` stands for any. */
+/** A pattern of label values; `null` matches any value. */
 export type Pattern = readonly (string | null)[];
 
-/** A series, as a tombstone may cover it. */
+/** What a tombstone is compared with: a series and its age. */
 export interface SeriesKey {
   /** Its label values. */
   readonly values: readonly string[];
-  /** The logical time at which it was made. */
+  /** The logical time at which it was created. */
   readonly stamp: number;
 }
 
-/** One removal. */
+/** A removal of series. */
 export interface Tombstone {
-  /** What was removed. */
+  /** The label values of the series that were removed. */
   readonly pattern: Pattern;
-  /** Series that are older than this are gone. */
+  /** The logical time of the removal: it covers series that were created before. */
   readonly stamp: number;
 }
 
 /**
- * How many removals a family remembers. They matter only for a thread that was not known when they
- * happened, so the oldest may go: without a limit, labels that come and go would fill the memory.
+ * How many tombstones a family retains. They matter only for a thread that was not known when series
+ * were removed, so the oldest may go: without a limit, label churn would fill the memory.
  */
 const maxTombstones = 10_000;
 const maxInCompaction = 1000;
 
-/** The removals of a family, so that a series which comes to light later does not rise again. */
+/** The removals of a family, so that a removed series is not resurrected by a thread found later. */
 export class Tombstones {
-  /** By the text of the pattern, oldest first. */
+  /** Those of one series, by the key of its values, oldest first. */
   readonly #exact = new Map<string, Tombstone>();
-  /** Those whose pattern holds a `null`, all of which have to be asked. */
+  /** Those whose pattern has a `null`, each of which has to be compared. */
   readonly #patterns = new Map<string, Tombstone>();
 
-  /** Remembers a removal. */
+  /** Adds a removal. */
   add(tombstone: Tombstone): void {
     const { pattern } = tombstone;
     const isExact = !pattern.includes(null);
@@ -45,7 +45,7 @@ export class Tombstones {
     if (tombstones.size > maxTombstones) tombstones.delete(tombstones.keys().next().value!);
   }
 
-  /** Whether a series was removed after it had been made. */
+  /** Whether a series was removed after it had been created. */
   isRemoved({ values, stamp }: SeriesKey): boolean {
     const exact = this.#exact.size > 0 && this.#exact.get(labelKey(values));
     if (exact && stamp < exact.stamp) return true;
@@ -55,14 +55,14 @@ export class Tombstones {
     return false;
   }
 
-  /** The latest of them, as many as a fold takes along. */
+  /** The latest tombstones, as many as a compaction retains. */
   latest(): readonly Tombstone[] {
     const all = [...this.#exact.values(), ...this.#patterns.values()];
     return all.sort((one, other) => other.stamp - one.stamp).slice(0, maxInCompaction);
   }
 }
 
-/** Whether values fit a pattern. */
+/** Whether label values match a pattern. */
 export function matches(pattern: Pattern, values: readonly string[]): boolean {
   return pattern.every((wanted, column) => wanted === null || wanted === values[column]);
 }

@@ -6,7 +6,7 @@ import { type Member, type MemberTask, startProcess, startThread } from "./membe
 type Edgeprom = typeof import("../../../mod.ts");
 type EdgepromWorkers = typeof import("../../../src/workers.ts");
 
-/** The part of the official client that is for threads and processes. */
+/** The part of the official client for threads and processes. */
 interface Client {
   readonly Registry: new () => Registry;
   readonly WorkerRegistry: CommonRegistry<{ workerMetrics(): Promise<string> }>;
@@ -23,16 +23,16 @@ const core: string = "@edgeprom/edgeprom";
 const workers: string = "@edgeprom/edgeprom/workers";
 const client: string = "@prometheus-io/client";
 
-/** Those that can be scraped for all their threads or processes. */
+/** The libraries that can be scraped for all threads or processes. */
 export type ParallelContender = Extract<ContenderName, "edgeprom" | "@prometheus-io/client">;
 
-/** Both of them. */
+/** All such libraries. */
 export const parallelContenders: readonly ParallelContender[] = [
   "edgeprom",
   "@prometheus-io/client",
 ];
 
-/** The library within a thread or process, which has joined the others. */
+/** The library of a thread or process that has joined the others. */
 export async function libraryOfMember(
   { contender, kind, handle }: MemberTask,
 ): Promise<Library> {
@@ -52,17 +52,17 @@ export async function libraryOfMember(
   return await prometheusClient(client, registry);
 }
 
-/** How the page of all is had, and how one more of them is started. */
-export interface Captain {
+/** The thread or process that starts the others and is scraped for all. */
+export interface Coordinator {
   page(): Promise<Uint8Array>;
   start(task: MemberTask): Promise<Member>;
 }
 
-/** What the thread or process does that starts the others. */
-export async function captainOf(
+/** Makes this thread or process the coordinator. */
+export async function coordinatorOf(
   contender: ParallelContender,
   kind: MemberTask["kind"],
-): Promise<Captain> {
+): Promise<Coordinator> {
   const utf8 = new TextEncoder();
   if (contender === "edgeprom") {
     const { ProcessAggregator, sharedRegistry }: EdgepromWorkers = await import(workers);
@@ -90,7 +90,7 @@ export async function captainOf(
       start: (task) => startThread(task),
     };
   }
-  // The primary of a cluster is asked as well, and has nothing.
+  // The primary of a cluster is asked as well, and has no metrics.
   ClusterRegistry.setRegistries([new Registry()]);
   const all = new ClusterRegistry();
   return {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import type { ContenderName } from "../contenders/library.ts";
 import type { ProcessChannel, SharedRegistryHandle } from "../../../src/workers.ts";
 
-/** What a thread or process is to be. */
+/** The task of a thread or process. */
 export interface MemberTask {
   readonly contender: ContenderName;
   readonly kind: "thread" | "process";
@@ -13,21 +13,21 @@ export interface MemberTask {
   readonly handle?: SharedRegistryHandle;
 }
 
-/** What a member is told, and what it answers. */
+/** A command to a member, which replies with the same. */
 export interface Command {
   readonly bench: "touch" | "spin";
 }
 
 /** A thread or process as its parent sees it. */
 export interface Member {
-  /** Tells it what to do, and waits until it says that it has heard. */
-  tell(command: Command["bench"]): Promise<void>;
-  /** Ends it, whatever it is doing. */
+  /** Sends a command, and waits for the reply. */
+  send(command: Command["bench"]): Promise<void>;
+  /** Ends it at once. */
   end(): Promise<void>;
 }
 
-/** The ends of threads and processes have the same events. */
-interface Other {
+/** What threads and processes have in common. */
+interface Peer {
   on(event: "message", listener: (message: Partial<{ bench: string }>) => void): unknown;
 }
 
@@ -36,12 +36,12 @@ const script = new URL("./member.mjs", import.meta.url);
 /** Starts a thread and waits until it has its series. */
 export async function startThread(task: MemberTask): Promise<Member> {
   const worker = new Worker(script, { workerData: task });
-  await hears(worker, "ready");
+  await replies(worker, "ready");
   return {
-    tell(bench) {
-      const heard = hears(worker, bench);
+    send(bench) {
+      const replied = replies(worker, bench);
       worker.postMessage({ bench });
-      return heard;
+      return replied;
     },
     end: async () => void await worker.terminate(),
   };
@@ -50,21 +50,21 @@ export async function startThread(task: MemberTask): Promise<Member> {
 /**
  * Starts a process and waits until it has its series.
  *
- * @param forked Told of the process before it runs.
+ * @param onFork Called with the process before it runs.
  */
 export async function startProcess(
   task: MemberTask,
-  forked: (process: ProcessChannel) => void = () => {},
+  onFork: (process: ProcessChannel) => void = () => {},
 ): Promise<Member> {
   cluster.setupPrimary({ exec: fileURLToPath(script), args: [JSON.stringify(task)] });
   const worker = cluster.fork();
-  forked(worker.process);
-  await hears(worker, "ready");
+  onFork(worker.process);
+  await replies(worker, "ready");
   return {
-    tell(bench) {
-      const heard = hears(worker, bench);
+    send(bench) {
+      const replied = replies(worker, bench);
       worker.send({ bench });
-      return heard;
+      return replied;
     },
     end: () =>
       new Promise((resolve) => {
@@ -74,14 +74,14 @@ export async function startProcess(
   };
 }
 
-const waiting = new WeakMap<Other, Map<string, () => void>>();
+const replyListeners = new WeakMap<Peer, Map<string, () => void>>();
 
-function hears(other: Other, wanted: string): Promise<void> {
-  let expected = waiting.get(other);
+function replies(peer: Peer, wanted: string): Promise<void> {
+  let expected = replyListeners.get(peer);
   if (expected === undefined) {
     const made = new Map<string, () => void>();
-    other.on("message", ({ bench = "" }) => made.get(bench)?.());
-    waiting.set(other, expected = made);
+    peer.on("message", ({ bench = "" }) => made.get(bench)?.());
+    replyListeners.set(peer, expected = made);
   }
   return new Promise((resolve) => expected.set(wanted, resolve));
 }

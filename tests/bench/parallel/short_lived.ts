@@ -1,4 +1,4 @@
-/** A thread that counts once, or without a library only posts as much shared memory, and ends. */
+/** A thread that counts once and exits; without a library, it only posts as much shared memory. */
 import process from "node:process";
 import { BroadcastChannel, workerData } from "node:worker_threads";
 

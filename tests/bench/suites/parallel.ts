@@ -1,10 +1,10 @@
 import { type ParallelContender, parallelContenders } from "../parallel/libraries.ts";
 import type { MemberTask } from "../parallel/members.ts";
-import { assemble, type Team } from "../parallel/team.ts";
+import { type MemberGroup, startGroup } from "../parallel/member_group.ts";
 import type { Measurement, Operation, Settings, Work } from "../measure/operation.ts";
 import { timeAll } from "../measure/timing.ts";
 
-/** Scrapes of eight threads, and of eight processes, from the numbers to the bytes of a page. */
+/** Scrapes of eight threads and of eight processes, from the numbers to the bytes of a page. */
 export async function parallel(settings: Settings): Promise<Measurement[]> {
   return [
     ...await scrapes("scrape 8 threads × 10 k counters", "thread", settings),
@@ -19,45 +19,45 @@ async function scrapes(
   settings: Settings,
 ): Promise<Measurement[]> {
   if (!settings.only.test(name)) return [];
-  const teams = new Map<ParallelContender, Team>();
+  const groups = new Map<ParallelContender, MemberGroup>();
   try {
     for (const contender of parallelContenders) {
       try {
-        teams.set(contender, await assemble(contender, kind));
+        groups.set(contender, await startGroup(contender, kind));
       } catch (error) {
         console.log(`${name}: ${contender} does not run here: ${error}`);
       }
     }
-    const works = [...teams].map(([contender, team]) => [contender, () => workOf(team)]);
-    const contenders: Operation["contenders"] = Object.fromEntries(works);
+    const entries = [...groups].map(([contender, group]) => [contender, () => workOf(group)]);
+    const contenders: Operation["contenders"] = Object.fromEntries(entries);
     return await timeAll([{ name, unit: "ms", contenders }], settings);
   } finally {
-    for (const team of teams.values()) await team.disband();
+    for (const group of groups.values()) await group.end();
   }
 }
 
-/** A peer that asks each thread has no page while one of them does not answer. */
+/** Without the peer: it asks each thread, so it has no page while one of them does not answer. */
 async function scrapesWhileBusy(settings: Settings): Promise<Measurement[]> {
   const name = "scrape 8 threads, one in a busy loop";
   if (!settings.only.test(name)) return [];
-  const team = await assemble("edgeprom", "thread");
+  const group = await startGroup("edgeprom", "thread");
   try {
-    await team.spin();
-    const contenders = { edgeprom: () => ({ run: pages(team) }) };
+    await group.spin();
+    const contenders = { edgeprom: () => ({ run: pages(group) }) };
     return await timeAll([{ name, unit: "ms", contenders }], settings);
   } finally {
-    await team.disband();
+    await group.end();
   }
 }
 
-function workOf(team: Team): Work {
-  return { prepare: () => team.touch(), run: pages(team) };
+function workOf(group: MemberGroup): Work {
+  return { prepare: () => group.touch(), run: pages(group) };
 }
 
-function pages(team: Team): Work["run"] {
+function pages(group: MemberGroup): Work["run"] {
   return async (times) => {
     let bytes = 0;
-    for (let time = 0; time < times; time++) bytes += (await team.page()).length;
+    for (let time = 0; time < times; time++) bytes += (await group.page()).length;
     return bytes;
   };
 }

@@ -4,7 +4,7 @@ import type { Measurement, Operation, Settings } from "../measure/operation.ts";
 import { ownModule } from "../measure/own_module.ts";
 import { timeAll, warmedUp } from "../measure/timing.ts";
 import { sixteenBounds } from "./material.ts";
-import type { Kept } from "./shared_recording_loops.ts";
+import type { Instruments } from "./shared_recording_loops.ts";
 
 type EdgepromWorkers = typeof import("../../../src/workers.ts");
 type Loops = typeof import("./shared_recording_loops.ts");
@@ -13,12 +13,14 @@ const specifier: string = "@edgeprom/edgeprom/workers";
 const labels = ["series"] as const;
 const children = Array.from({ length: 8 }, (_, child) => child);
 
-/** The hot path of one thread among several: kept children whose numbers others read. */
+/** The hot path of a thread among several: children whose numbers other threads read. */
 export async function sharedRecording(settings: Settings): Promise<Measurement[]> {
   const operations = new Map<string, Operation>();
-  for (const [contender, kept] of [["edgeprom", await edgeprom()], ["floor", floor()]] as const) {
+  for (
+    const [contender, instruments] of [["edgeprom", await edgeprom()], ["floor", floor()]] as const
+  ) {
     const { sharedRecordings } = await ownModule<Loops>("shared_recording_loops", contender);
-    for (const [name, work] of Object.entries(sharedRecordings(kept))) {
+    for (const [name, work] of Object.entries(sharedRecordings(instruments))) {
       if (work === undefined || !settings.only.test(name)) continue;
       const present = operations.get(name) ?? { name, unit: "ns", contenders: {} };
       operations.set(name, present);
@@ -29,7 +31,7 @@ export async function sharedRecording(settings: Settings): Promise<Measurement[]
   return await timeAll([...operations.values()], settings);
 }
 
-async function edgeprom(): Promise<Kept> {
+async function edgeprom(): Promise<Instruments> {
   const { sharedRegistry }: EdgepromWorkers = await import(specifier);
   const registry = sharedRegistry();
   const counters = registry.counter({ name: "counted", help, labels });
@@ -45,8 +47,8 @@ async function edgeprom(): Promise<Kept> {
   };
 }
 
-/** The same checks before the same additions in shared memory, where nobody reads. */
-function floor(): Kept {
+/** The same checks and additions in shared memory, without a library and without readers. */
+function floor(): Instruments {
   const slots = new Float64Array(new SharedArrayBuffer(65_536));
   const width = sixteenBounds.length + 3;
   return {

@@ -2,17 +2,17 @@ import type { Counter, Gauge, Histogram } from "../contenders/library.ts";
 import type { Work } from "../measure/operation.ts";
 import { durations } from "./material.ts";
 
-/** Eight kept children of each kind. */
-export interface Kept {
+/** Eight children of each type. */
+export interface Instruments {
   readonly counters: readonly Counter[];
   readonly gauges: readonly Gauge[];
   readonly histograms: readonly Histogram[];
   readonly natives?: readonly Histogram[];
 }
 
-/** The loops that are timed. Loaded once a contender, so that each has its own compiled loops. */
+/** The timed loops. The module is loaded once a contender, so that each has its own compiled loops. */
 export function sharedRecordings(
-  { counters, gauges, histograms, natives }: Kept,
+  { counters, gauges, histograms, natives }: Instruments,
 ): Readonly<Record<string, Work | undefined>> {
   return {
     "shared counter inc": loop((times) => {

@@ -10,13 +10,13 @@ type EdgepromWorkers = typeof import("../../../src/workers.ts");
 const specifier: string = "@edgeprom/edgeprom/workers";
 const script = new URL("./short_lived.mjs", import.meta.url);
 const threads = 1000;
-/** Until here the runtime's own pools of memory are filled. */
+/** Number of threads after which the runtime's own memory pools are filled. */
 const warmUp = 200;
 
 /**
- * By how much the memory of the process grows with threads that come and go, one after the other.
- * The floor is what the runtime itself keeps of threads that only post as much shared memory: on Bun
- * some 20 kB each. Alone in its process.
+ * Growth of the process' memory with short-lived threads, one after the other. The floor is what the
+ * runtime itself retains of threads that only post as much shared memory: on Bun some 20 kB each. To
+ * be run alone in its process.
  */
 export async function soak(
   contender: ContenderName,
@@ -39,7 +39,7 @@ export async function soak(
   return [measurement(operation, runtime, contender, [growth])];
 }
 
-/** Hears what the threads post, and forgets it. */
+/** Receives what the threads post, and discards it. */
 function listen(): void {
   const channel = new BroadcastChannel("floor");
   channel.onmessage = () => {};
@@ -56,7 +56,7 @@ async function memory(): Promise<number> {
   return process.memoryUsage().rss;
 }
 
-/** All that ended threads counted is there, and no more series than one thread has. */
+/** Checks that all counts of ended threads are on the page, with the series of one thread. */
 function checkPage(page: string): void {
   const lines = page.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   if (!lines.includes(`jobs ${warmUp + threads}`)) throw new Error(`not all is counted:\n${page}`);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { whenWorkerEnds, type WorkerLike } from "../../../src/threads/group/worker_exit.ts";
 import { until } from "../../support/until.ts";
 
-test("a worker of node:worker_threads has one listener, whoever waits for its end", async () => {
+test("whenWorkerEnds() adds one listener to a worker of node:worker_threads for all callbacks", async () => {
   const worker = Object.assign(new EventEmitter(), { terminate: () => {} });
   const ended: number[] = [];
   for (let registry = 0; registry < 30; registry++) {
@@ -15,7 +15,7 @@ test("a worker of node:worker_threads has one listener, whoever waits for its en
   await until(() => ended.length, (count) => count === 30, 5);
 });
 
-test("the end of a Web Worker is that of its terminate(), told once", async () => {
+test("whenWorkerEnds() calls back once after terminate() of a Web Worker", async () => {
   let terminated = 0;
   const worker: WorkerLike = { terminate: () => terminated++ };
   const ended: number[] = [];

@@ -9,7 +9,7 @@ function series(...values: string[]): LogRecord {
   return ["series", 0, 0, 0, 0, values];
 }
 
-test("a log is read from where it was read last, or anew where it was written anew", () => {
+test("SegmentReader: a log is read from where it was read last, or as a whole if it was rewritten", () => {
   const segment = newSegment();
   const writer = new SegmentWriter(segment);
   const reader = new SegmentReader(segment);
@@ -28,7 +28,7 @@ test("a log is read from where it was read last, or anew where it was written an
   assertEquals(reader.read(), { records: [], isWhole: false });
 });
 
-test("a log that is written over while it is read is read again", () => {
+test("SegmentReader: a log that is rewritten while it is read is read again", () => {
   const segment = newSegment();
   const writer = new SegmentWriter(segment);
   const reader = new SegmentReader(segment);
@@ -45,7 +45,7 @@ test("a log that is written over while it is read is read again", () => {
   assertEquals(reader.read(), { records: [series("after 4 times")], isWhole: true });
 });
 
-test("a log that does not fit when it is written anew stays as it was", () => {
+test("SegmentWriter: a log that does not fit when it is rewritten stays as it was", () => {
   const segment = newSegment(undefined, 8192);
   const writer = new SegmentWriter(segment);
   const reader = new SegmentReader(segment);
