@@ -1,3 +1,4 @@
+import { raceDeadline } from "../model/deadline.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
 /** The other end of a channel between processes, as `node:cluster` and `fork()` give it. */
@@ -54,19 +55,12 @@ export class PendingRequests {
     signal?: AbortSignal,
   ): Promise<readonly SerializedFamily[] | undefined> {
     const number = ++this.#last;
-    return new Promise((resolve) => {
-      const done = (families?: readonly SerializedFamily[]) => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", late);
-        this.#open.delete(number);
-        resolve(families);
-      };
-      const late = () => done();
-      const timer = setTimeout(late, milliseconds);
-      signal?.addEventListener("abort", late);
-      this.#open.set(number, done);
-      sendTo(channel, { edgeprom: "ask", number });
+    const answer = new Promise<readonly SerializedFamily[] | undefined>((resolve) => {
+      this.#open.set(number, resolve);
     });
+    sendTo(channel, { edgeprom: "ask", number });
+    return raceDeadline(answer, { seconds: milliseconds / 1000, signal }, () => undefined)
+      .finally(() => this.#open.delete(number));
   }
 
   /** Takes an answer. */

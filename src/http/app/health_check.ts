@@ -1,5 +1,5 @@
+import { raceDeadline } from "../../model/deadline.ts";
 import { display, reasonOf } from "../../model/errors.ts";
-import { setDeadline } from "../deadline.ts";
 
 /** Result of a health check: success or failure, with or without a message for people to read. */
 export type CheckResult = boolean | {
@@ -41,22 +41,18 @@ export function runChecks(
 
 async function run(check: HealthCheck, timeoutSeconds: number): Promise<CheckOutcome> {
   const { name } = check;
-  const deadline = new AbortController();
-  let cancel = () => {};
+  const controller = new AbortController();
   try {
-    const result = await Promise.race([
-      check.check(deadline.signal),
-      new Promise<never>((_, reject) => {
-        const late = new Error(`no answer within ${timeoutSeconds} s`);
-        cancel = setDeadline(timeoutSeconds, () => reject(late));
-      }),
-    ]);
+    const result = await raceDeadline(
+      check.check(controller.signal),
+      { seconds: timeoutSeconds },
+      () => ({ ok: false, message: `no answer within ${timeoutSeconds} s` }),
+    );
     return { name, ...readResult(result) };
   } catch (error) {
     return { name, ready: false, message: reasonOf(error) };
   } finally {
-    cancel();
-    deadline.abort();
+    controller.abort();
   }
 }
 

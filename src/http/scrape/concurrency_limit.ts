@@ -1,4 +1,4 @@
-import { setDeadline } from "../deadline.ts";
+import { setDeadline } from "../../model/deadline.ts";
 import { isWorkers } from "../platform.ts";
 
 /** Size of the chunks in which a page is sent. A page that is not larger is sent as a whole. */

@@ -1,5 +1,5 @@
 import type { Gatherer, Gathering } from "../../model/collector.ts";
-import { setDeadline } from "../deadline.ts";
+import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { isWorkers } from "../platform.ts";
 
 /** In place of a gathering: the gatherer did not end in time. */
@@ -49,16 +49,12 @@ export class SharedGatherings {
 }
 
 async function gatherWithin(gatherer: Gatherer, seconds: number): Promise<GatheringOutcome> {
-  const ending = new AbortController();
-  const cancel = setDeadline(seconds, () => ending.abort());
-  let cancelGrace = () => {};
-  const outlasted = new Promise<typeof timedOut>((resolve) => {
-    cancelGrace = setDeadline(seconds + graceSeconds, () => resolve(timedOut));
-  });
+  const controller = new AbortController();
+  const cancel = setDeadline(seconds, () => controller.abort());
   try {
-    return await Promise.race([gatherer.gather({ signal: ending.signal }), outlasted]);
+    const gathering = gatherer.gather({ signal: controller.signal });
+    return await raceDeadline(gathering, { seconds: seconds + graceSeconds }, () => timedOut);
   } finally {
     cancel();
-    cancelGrace();
   }
 }

@@ -1,4 +1,4 @@
-import { setDeadline, settlesWithin } from "../deadline.ts";
+import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { BindError, ServerStartError } from "../errors.ts";
 import type { HealthCheck } from "../app/health_check.ts";
 import { listen } from "./listen.ts";
@@ -144,6 +144,11 @@ export class MetricsServer {
   get #logger(): Logger {
     return failsafe(this.#options.logger ?? silentLogger);
   }
+}
+
+/** Whether a promise settles, however, in this time. */
+function settlesWithin(promise: Promise<unknown>, seconds: number): Promise<boolean> {
+  return raceDeadline(promise.then(() => true, () => true), { seconds }, () => false);
 }
 
 function startError(address: string, error: unknown): ServerStartError {
