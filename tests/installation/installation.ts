@@ -29,7 +29,7 @@ export interface Installation {
   readonly example: string;
   readonly platform: Platform;
   readonly executable: string;
-  /** Whether the example ends in order when it is told to. */
+  /** Whether the example ends in order on SIGTERM. */
   readonly stops: boolean;
   /** How a default export is served; left out where it takes a package to do so. */
   readonly defaultExports?: Platform;
@@ -63,10 +63,10 @@ export function testInstallation(installation: Installation): void {
   });
 
   for (const [name, check] of Object.entries(installation.typeChecks)) {
-    test(`types by ${name}`, () => check(project));
+    test(`types compile with ${name}`, () => check(project));
   }
   for (const program of programs) {
-    test(`${program} runs`, () => installation.run(project, program));
+    test(`program ${program} runs`, () => installation.run(project, program));
   }
   test(`${example} takes events`, () => takesEvents(server.url));
   for (const { name, run } of answers) {

@@ -54,7 +54,7 @@ for (const entry of Object.values<string>(exports)) {
   });
 }
 
-test("what the package is fits where JSR describes it", () => {
+test("the description of the package fits where JSR shows it", () => {
   const { doc = "" } = documentationOf(exports["."]).module_doc;
   assert(doc.trim().length <= 250, `${doc.trim().length} characters`);
 });

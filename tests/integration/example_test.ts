@@ -59,19 +59,25 @@ test("Prometheus knows the catalogue's metrics by name and type", needsPrometheu
   );
 });
 
-test("the README has a query for each question", () => {
+test("the documentation has a PromQL query for each question", () => {
   assert(queries.length >= 7, `${queries.length} queries`);
 });
 
 for (const query of queries) {
-  test(`an answer to ${query.replaceAll(/\s+/g, " ")}`, needsPrometheus, async () => {
-    const numbers = async () =>
-      (await prometheus.query(query)).map(({ value }) => Number(value[1]));
-    await until(numbers, (all) => all.length > 0 && all.every(Number.isFinite));
-  });
+  test(
+    `PromQL, asked of Prometheus: ${query.replaceAll(/\s+/g, " ")}`,
+    needsPrometheus,
+    async () => {
+      const numbers = async () =>
+        (await prometheus.query(query)).map(({ value }) => Number(value[1]));
+      await until(numbers, (all) => all.length > 0 && all.every(Number.isFinite));
+    },
+  );
 }
 
-test("promtool finds only bare counter names", { skip: missing("promtool") }, async () => {
+test("promtool objects to the example's bare counter names and nothing else", {
+  skip: missing("promtool"),
+}, async () => {
   const page = await answering(`http://${address}/metrics`);
   const counters = metrics.filter(({ type }) => type === "counter").map(({ name }) => name);
   const { code, lines } = checkMetrics(await page.bytes());

@@ -9,7 +9,7 @@ export interface Platform {
   readonly target?: Target;
   /** Whether it has a `CompressionStream`. */
   readonly compresses: boolean;
-  /** Whether a server that is told to stop answers what it was asked before. */
+  /** Whether a server that is stopped answers the requests before. */
   readonly stops: boolean;
   /** How many threads serve, each with a registry of its own; one by default. */
   readonly threads?: number;

@@ -37,8 +37,8 @@ export function ask(
   });
 }
 
-/** Sends bytes and hangs up, at once or when the first bytes come back. */
-export function hangUp(url: string, bytes: string, patient: boolean): Promise<void> {
+/** Sends bytes and disconnects, at once or when the first bytes come back. */
+export function disconnect(url: string, bytes: string, patient: boolean): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
