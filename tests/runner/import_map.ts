@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../support/root.ts";
 import { deno } from "./command.ts";
+import { RecentFailure } from "./recent_failure.ts";
 
 type Imports = Readonly<Record<string, string>>;
 
@@ -15,15 +16,25 @@ export interface AssertSource {
 const declared: Imports = JSON.parse(readFileSync(join(root, "deno.json"), "utf8")).imports;
 
 /**
- * The real @std/assert where its registry can be reached or has been before, otherwise our stand-in.
- * A plain entry in deno.json cannot say "otherwise", so this is decided once for each run.
+ * The real @std/assert if its registry can be reached or has been before, otherwise our stand-in. A
+ * plain entry in deno.json cannot say "otherwise", so each run decides it.
+ *
+ * If the network hangs, that takes 20 s; therefore a registry that was not reached is not asked
+ * again for ten minutes.
  */
 export async function findAssert(): Promise<AssertSource> {
   const specifier = declared["@std/assert"];
-  const { success } = await deno(["cache", "--quiet", specifier], 20);
-  if (success) return { description: `@std/assert: the real one, ${specifier}`, flags: [] };
+  const memory = ".out/assert_not_fetched.json";
+  const failure = new RecentFailure(join(root, memory), specifier, 10);
+  const isRecent = failure.isRecent();
+  if (!isRecent) {
+    const { success } = await deno(["cache", "--quiet", specifier], 20);
+    failure.record(!success);
+    if (success) return { description: `@std/assert: the real one, ${specifier}`, flags: [] };
+  }
   return {
-    description: `@std/assert: ${specifier} cannot be fetched, using tests/assert.ts instead`,
+    description: `@std/assert: ${specifier} ${isRecent ? "could" : "can"} not be fetched` +
+      `${isRecent ? ` (remembered in ${memory})` : ""}, using tests/assert.ts instead`,
     flags: importMap({ "@std/assert": pathToFileURL(join(root, "tests/assert.ts")).href }),
   };
 }
