@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
+import { codeBlocks, documents } from "../runner/documents.ts";
 import { missing } from "../support/components.ts";
 import { answering, freePort } from "../support/network.ts";
 import { type Running, start } from "../support/process.ts";
@@ -17,7 +18,11 @@ interface Catalogue {
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const { metrics }: Catalogue = JSON.parse(read("tests/cases/catalogue.json"));
-const queries = queriesOf(read("README.md"));
+/** The queries of all documents: a paragraph of a block of PromQL each. */
+const queries = new Set(
+  documents().flatMap((document) => codeBlocks(document, "promql"))
+    .flatMap((block) => block.trim().split(/\n{2,}/)),
+);
 
 const port = await freePort();
 const address = `127.0.0.1:${port}`;
@@ -60,7 +65,7 @@ test("Prometheus knows the catalogue's metrics by name and type", needsPrometheu
 });
 
 test("the documentation has a PromQL query for each question", () => {
-  assert(queries.length >= 7, `${queries.length} queries`);
+  assert(queries.size >= 7, `${queries.size} queries`);
 });
 
 for (const query of queries) {
@@ -106,11 +111,4 @@ test("the example says in a line that its port is taken", async () => {
 function startExample(port: number): Running {
   const options = ["--loop", "--host", "127.0.0.1", "--port", String(port)];
   return start(process.execPath, ["run", "-A", "examples/stream_processor.ts", ...options]);
-}
-
-/** The queries of a README's section on PromQL: a paragraph of a code block each. */
-function queriesOf(readme: string): string[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith("PromQL\n")) ?? "";
-  const blocks = section.matchAll(/^```promql\n(.*?)^```$/gms);
-  return [...blocks].flatMap(([, block]) => block.trim().split(/\n{2,}/));
 }

@@ -32,9 +32,10 @@ export async function findAssert(): Promise<AssertSource> {
     failure.record(!success);
     if (success) return { description: `@std/assert: the real one, ${specifier}`, flags: [] };
   }
+  const remark = isRecent ? ` (as ${memory} says)` : "";
   return {
-    description: `@std/assert: ${specifier} ${isRecent ? "could" : "can"} not be fetched` +
-      `${isRecent ? ` (remembered in ${memory})` : ""}, using tests/assert.ts instead`,
+    description:
+      `@std/assert: ${specifier} cannot be fetched${remark}, using tests/assert.ts instead`,
     flags: importMap({ "@std/assert": pathToFileURL(join(root, "tests/assert.ts")).href }),
   };
 }
