@@ -17,9 +17,9 @@ export interface Installation {
   readonly registry: string;
   /** Makes a project with the package in it, and Hono. */
   install(): Promise<Project>;
-  /** Makes of its sources what the runtime can run, where it cannot run them as they are. */
+  /** Builds its sources, if the runtime cannot run them as they are. */
   readonly build?: (project: Project) => Promise<void>;
-  /** Where the build puts what it makes of a source. */
+  /** The path of the built file of a source. */
   readonly locate?: (source: string) => string;
   /** Checks all types of the project, in each way that there is. */
   readonly typeChecks: TypeChecks;
@@ -31,7 +31,7 @@ export interface Installation {
   readonly executable: string;
   /** Whether the example ends in order on SIGTERM. */
   readonly stops: boolean;
-  /** How a default export is served; left out where it takes a package to do so. */
+  /** How a default export is served; left out if that takes a package. */
   readonly defaultExports?: Platform;
 }
 

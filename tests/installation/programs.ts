@@ -5,7 +5,7 @@ import type { Project } from "./project.ts";
 
 const copied = ["host.ts", "middleware.ts", "own_server.ts", "types.ts"];
 
-/** Programs that use the package and fail where it does not work. */
+/** Programs that use the package and fail if it does not work. */
 export const programs: readonly string[] = ["entries.ts", "other_hono.ts", ...copied];
 
 /** Another Hono than the package's: a copy of its own, of another version, as npm and Deno add it. */

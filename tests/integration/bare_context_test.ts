@@ -1,10 +1,10 @@
-/** The core where there is no runtime: no process, no clock but Date, no timers, no web API. */
+/** The core without a runtime: no process, no clock but Date, no timers, no web API. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { before, test } from "node:test";
 import { runBare, scriptOf } from "../support/sandbox.ts";
 import type { Report } from "./programs/core.ts";
 
-/** All that the core may ask of where it runs. */
+/** All that the core may use of its environment. */
 const allowed = { TextEncoder, TextDecoder, console };
 
 /** What must be on the page of each format. */

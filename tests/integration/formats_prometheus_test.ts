@@ -135,7 +135,7 @@ test(
   },
 );
 
-/** The families in text, and where OpenMetrics differs: name and type there. */
+/** The families in text, with name and type in OpenMetrics if they differ. */
 const families: readonly (readonly [name: string, type: string, name?: string, type?: string])[] = [
   ["______total", "counter", "_____"],
   ["both_seconds", "histogram"],

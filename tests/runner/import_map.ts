@@ -7,7 +7,7 @@ import { RecentFailure } from "./recent_failure.ts";
 
 type Imports = Readonly<Record<string, string>>;
 
-/** Where the tests' @std/assert comes from, and the Deno flags that lead there. */
+/** The source of the tests' @std/assert, and the Deno flags that select it. */
 export interface AssertSource {
   readonly description: string;
   readonly flags: readonly string[];

@@ -6,7 +6,7 @@ import { type Answer, ask, disconnect, type Question } from "./http_client.ts";
 
 /** Something that serves the three endpoints, with the catalogue on its page. */
 export interface Served {
-  /** Where the endpoints are, without a slash at the end. */
+  /** The URL of the endpoints, without a slash at the end. */
   readonly url: string;
   /** Whether the platform has a `CompressionStream`. */
   readonly compresses: boolean;

@@ -58,7 +58,7 @@ async function ordinary(): Promise<void> {
   );
 }
 
-/** The megabytes in RAM by which the server grows; nothing where the system does not tell. */
+/** The megabytes in RAM by which the server grows; `undefined` if the system does not tell. */
 async function growth(run: () => Promise<void>): Promise<number> {
   const before = megabytes();
   await run();

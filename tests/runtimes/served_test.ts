@@ -63,7 +63,7 @@ async function hasAnswered(server: Server): Promise<boolean> {
   return new Set(collections(server)).size === (platform.threads ?? 1);
 }
 
-/** The lines that a slow collector has written, with the thread's name where there are several. */
+/** The lines that a slow collector has written, with the thread's name if there are several. */
 function collections(server: Server): readonly string[] {
   return server.output().match(/^.*collecting$/gm) ?? [];
 }
