@@ -1,6 +1,6 @@
 /**
  * A stand-in for @std/assert, which tests import: the same functions with the same meaning over
- * node:assert. The runner puts it in place only where the real one cannot be fetched.
+ * node:assert. The runner uses it only if the real one cannot be fetched.
  */
 import { AssertionError, deepStrictEqual } from "node:assert";
 import { inspect, isDeepStrictEqual } from "node:util";

@@ -67,7 +67,7 @@ test("assertRejects gives the error and wants a promise", async () => {
   await assertRejects(() => assertRejects(refuse, Refusal), Error);
 });
 
-test("the small ones hold and fail where they should", () => {
+test("the other assertions pass and fail as they should", () => {
   assert(1);
   assertFalse("");
   assertExists(0);
@@ -92,7 +92,7 @@ test("the small ones hold and fail where they should", () => {
   for (const fail of failing) assertThrows(fail, Error);
 });
 
-test("a failure's message begins with its label", () => {
+test("an assertion's message begins with its label", () => {
   const error = assertThrows(() => assertEquals(1, 2, "row 7"), Error);
   assertStringIncludes(error.message, "row 7");
 });

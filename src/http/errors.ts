@@ -12,7 +12,7 @@ import { MetricsError } from "../model/errors.ts";
  * ```
  */
 export class ServerStartError extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "ServerStartError";
 }
 
@@ -33,13 +33,13 @@ export class ServerStartError extends MetricsError {
  * ```
  */
 export class BindError extends ServerStartError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "BindError";
 
   /** The address as `host:port`. */
   readonly address: string;
 
-  /** Says which address, and why not. */
+  /** Creates the error for an address, as `host:port`, with the error of the runtime. */
   constructor(address: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(

@@ -1,25 +1,25 @@
 /**
- * Where this library says what went wrong. `console`, pino and LogTape loggers fit as they are.
+ * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.
  */
 export interface Logger {
-  /** Says what happens in the ordinary course, such as the start of a server. */
+  /** Logs normal operation, such as the start of a server. */
   info(message: string): void;
-  /** Says what went wrong and was contained. */
+  /** Logs a failure that was contained. */
   warn(message: string): void;
-  /** Says what went wrong and left a request unanswered. */
+  /** Logs a failure that made a request fail. */
   error(message: string): void;
 }
 
-/** Says nothing; the default, as a library has no business on its host's terminal. */
+/** A logger that discards everything; the default, as a library stays off its host's terminal. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
 
-/** A logger that does not throw: a full disk must not cost an answer. */
+/** Wraps a logger so that it never throws: a full disk must not cost a response. */
 export function failsafe(logger: Logger): Logger {
   const attempt = (write: () => void) => {
     try {
       write();
     } catch {
-      // There is nobody left to tell.
+      // There is no other place to report it.
     }
   };
   return {

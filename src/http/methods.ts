@@ -1,9 +1,9 @@
-/** Whether a request only reads. */
+/** Whether a request uses a method that only reads. */
 export function isRead(request: Request): boolean {
   return request.method === "GET" || request.method === "HEAD";
 }
 
-/** The answer to a method that an endpoint does not have. */
+/** The response to a method that an endpoint does not support. */
 export function methodNotAllowed(request: Request): Response {
   // A client may send any word as a method, of any length.
   const method = request.method.slice(0, 32);

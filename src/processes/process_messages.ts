@@ -1,3 +1,4 @@
+import { raceDeadline } from "../model/deadline.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
 /** A channel to another process, as `node:cluster` and `fork()` provide it. */
@@ -54,19 +55,12 @@ export class PendingRequests {
     signal?: AbortSignal,
   ): Promise<readonly SerializedFamily[] | undefined> {
     const number = ++this.#lastNumber;
-    return new Promise((resolve) => {
-      const done = (families?: readonly SerializedFamily[]) => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", giveUp);
-        this.#pending.delete(number);
-        resolve(families);
-      };
-      const giveUp = () => done();
-      const timer = setTimeout(giveUp, timeoutMs);
-      signal?.addEventListener("abort", giveUp);
-      this.#pending.set(number, done);
-      sendTo(channel, { edgeprom: "ask", number });
+    const answer = new Promise<readonly SerializedFamily[] | undefined>((resolve) => {
+      this.#pending.set(number, resolve);
     });
+    sendTo(channel, { edgeprom: "ask", number });
+    return raceDeadline(answer, { seconds: timeoutMs / 1000, signal }, () => undefined)
+      .finally(() => this.#pending.delete(number));
   }
 
   /** Resolves the request that a message answers. */

@@ -2,11 +2,11 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import { ArgumentError, parseArguments, USAGE } from "../../examples/stream_processor/arguments.ts";
 
-test("without arguments it replays 2000 events a second once", () => {
+test("arguments: without any, it replays 2000 events a second once", () => {
   assertEquals(parseArguments([]), { rate: 2_000, loop: false, help: false });
 });
 
-test("every option is read", () => {
+test("arguments: every option is read", () => {
   assertEquals(
     parseArguments(["--rate", "0.5", "--loop", "--port=0", "--host", "::1", "--help"]),
     { rate: 0.5, loop: true, port: 0, host: "::1", help: true },
@@ -31,16 +31,16 @@ for (
     [["flights.csv"], "flights.csv"],
   ] as const
 ) {
-  test(`${words.join(" ")} is refused by name`, () => {
+  test(`arguments: ${words.join(" ")} is refused by name`, () => {
     assertThrows(() => parseArguments(words), ArgumentError, message);
   });
 }
 
-test("the bounds of the numbers are allowed", () => {
+test("arguments: the bounds of the numbers are allowed", () => {
   assertEquals(parseArguments(["--rate", "1000000", "--port", "65535"]).port, 65_535);
 });
 
-test("the usage names every option", () => {
+test("arguments: the usage names every option", () => {
   for (const option of ["--rate", "--loop", "--port", "--host", "--help"]) {
     assertStringIncludes(USAGE, option);
   }

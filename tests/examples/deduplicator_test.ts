@@ -18,7 +18,7 @@ const setUp = (capacity: number) => {
   return { metrics, deduplicator: new Deduplicator(capacity, metrics) };
 };
 
-test("a second report of the same flight is a duplicate, whatever its delay", () => {
+test("a duplicate is a second report of the same flight, whatever its delay", () => {
   const { deduplicator, metrics } = setUp(10);
   assertEquals(deduplicator.isDuplicate(flight(1)), false);
   assertEquals(deduplicator.isDuplicate(flight(1, { delay: 30 })), true);
@@ -30,7 +30,7 @@ test("a second report of the same flight is a duplicate, whatever its delay", ()
   assertEquals(metrics.dedupCacheSize.get(), 4);
 });
 
-test("the cache keeps its bound and forgets the flight seen longest ago", () => {
+test("the cache of the deduplicator keeps its bound and forgets the flight seen longest ago", () => {
   const { deduplicator, metrics } = setUp(2);
   for (const departure of [1, 2, 3]) deduplicator.isDuplicate(flight(departure));
   assertEquals([metrics.dedupCacheSize.get(), metrics.dedupCacheEvictions.get()], [2, 1]);
@@ -39,7 +39,7 @@ test("the cache keeps its bound and forgets the flight seen longest ago", () => 
   assertEquals([metrics.dedupCacheSize.get(), metrics.dedupCacheEvictions.get()], [2, 2]);
 });
 
-test("a duplicate is remembered anew", () => {
+test("a duplicate renews its entry in the cache", () => {
   const { deduplicator } = setUp(2);
   for (const departure of [1, 2, 1, 3]) deduplicator.isDuplicate(flight(departure));
   assertEquals(deduplicator.isDuplicate(flight(1)), true);

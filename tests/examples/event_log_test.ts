@@ -26,7 +26,7 @@ test("keys spread over all partitions", () => {
   assertEquals([...partitions].sort(), [0, 1, 2, 3]);
 });
 
-test("what is produced and consumed is counted by topic and partition", () => {
+test("the event log counts what is produced and consumed by topic and partition", () => {
   const { topic, consumer, metrics } = setUp(1);
   for (const value of [1, 2, 3]) topic.produce("ORD", value);
   consumer.poll(2);

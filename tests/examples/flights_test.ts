@@ -8,7 +8,7 @@ import { root } from "../support/root.ts";
 
 const path = join(root, "examples/data/flights_2001q1.csv");
 
-test("a line becomes a flight", () => {
+test("parsing: a line becomes a flight", () => {
   assertEquals(readFlight("2001-01-01 00:47,66,1750,DTW,LAS"), {
     flight: {
       departure: Date.UTC(2001, 0, 1, 0, 47),
@@ -20,7 +20,7 @@ test("a line becomes a flight", () => {
   });
 });
 
-test("a line with another number of columns is malformed", () => {
+test("parsing: a line with another number of columns is malformed", () => {
   assertEquals(readFlight("2001-01-01 00:47,66,1750,DTW"), { error: "malformed_line" });
   assertEquals(readFlight("2001-01-01 00:47,66,1750,DTW,LAS,"), { error: "malformed_line" });
   assertEquals(readFlight(""), { error: "malformed_line" });
@@ -45,7 +45,7 @@ for (
   });
 }
 
-test("the bounds of delay and distance are allowed", () => {
+test("a flight may have the bounds of delay and distance", () => {
   assertEquals(readFlight("2001-01-01 00:47,480,5100,DTW,LAS").flight?.delay, 480);
   assertEquals(readFlight("2001-01-01 00:47,-60,1,DTW,LAS").flight?.distance, 1);
 });
@@ -57,7 +57,7 @@ test("a report arrives after taxiing, the way and the delay", () => {
   assertEquals(estimateArrival("nothing of the kind"), null);
 });
 
-test("reports are sorted by arrival, those of one minute as in the file", () => {
+test("reports are sorted by arrival, and those of one minute as in the file", () => {
   const { reports } = parseFlights(
     [
       "# a comment",
@@ -71,7 +71,7 @@ test("reports are sorted by arrival, those of one minute as in the file", () => 
   assertEquals(reports.map(({ line }) => line.slice(-7)), ["CCC,DDD", "EEE,FFF", "AAA,BBB"]);
 });
 
-test("a line that cannot be read keeps its place behind the one before it", () => {
+test("reports: a line that cannot be read keeps its place behind the one before it", () => {
   const { reports } = parseFlights(
     "columns\nrubbish\n2001-01-01 10:00,0,80,AAA,BBB\nmore\n2001-01-01 12:00,0,80,CCC,DDD",
   );
@@ -83,7 +83,7 @@ test("a line that cannot be read keeps its place behind the one before it", () =
   ]);
 });
 
-test("the period is the next whole number of weeks", () => {
+test("the period of the data is the next whole number of weeks", () => {
   const day = 24 * 3_600_000;
   const period = (last: string) =>
     parseFlights(`columns\n2001-01-01 10:00,0,80,AAA,BBB\n${last},0,80,AAA,BBB`).period / day;
@@ -91,11 +91,11 @@ test("the period is the next whole number of weeks", () => {
   assertEquals(period("2001-01-08 10:00"), 14);
 });
 
-test("a file without flights is refused", () => {
+test("the data file is refused if it has no flights", () => {
   assertThrows(() => parseFlights("# nothing\ncolumns\n"), Error, "no flight");
 });
 
-test("the file holds all 20,000 flights of three months", () => {
+test("the data file holds all 20,000 flights of three months", () => {
   const { reports, period } = loadFlights(path);
   assertEquals(reports.length, 20_000);
   assertEquals(period / (24 * 3_600_000), 91);
@@ -103,7 +103,7 @@ test("the file holds all 20,000 flights of three months", () => {
   assertEquals(errors, ["invalid_flight", "invalid_flight", "invalid_flight"]);
 });
 
-test("the airports that are followed are the busiest", () => {
+test("the followed airports are the busiest", () => {
   const flights = new Map<string, number>();
   for (const { line } of loadFlights(path).reports) {
     const origin = line.split(",")[3];

@@ -73,12 +73,12 @@ test("the score counts deviations from the median", () => {
   assertEquals([isOutlier(-2.18, others), isOutlier(-2.19, others)], [false, true]);
 });
 
-test("where most values are the same, the mean of the deviations is the measure", () => {
+test("the score uses the mean of the deviations if most values are the same", () => {
   // Median 0, deviations 0, 0, 0, 4: their mean is 1.
   assertAlmostEquals(modifiedZScore(4, [0, 0, 0, 4]), 4 / 1.253314);
 });
 
-test("where all values are the same, nothing is an outlier", () => {
+test("the score finds no outlier if all values are the same", () => {
   assertEquals(modifiedZScore(100, [5, 5, 5]), 0);
 });
 

@@ -15,7 +15,7 @@ import { root } from "../support/root.ts";
 const file = loadFlights(join(root, "examples/data/flights_2001q1.csv"));
 const whole = run(file, 500);
 
-test("all 37 families are on the first page", async () => {
+test("the pipeline has all 37 families on the first page", async () => {
   const { metrics }: { metrics: { name: string }[] } = JSON.parse(
     readFileSync(join(root, "tests/cases/catalogue.json"), "utf8"),
   );
@@ -34,7 +34,7 @@ test("a pass creates no series that was not there at the beginning", () => {
   assertEquals(seriesOf(whole), seriesOf(metrics.snapshot()));
 });
 
-test("every family but the errors of commits has moved", () => {
+test("the pipeline moves every family but the errors of commits", () => {
   const gaugesBackAtZero = [
     "pipelineLagSeconds",
     "backpressureEvents",
@@ -49,7 +49,7 @@ test("every family but the errors of commits has moved", () => {
   assertEquals(still.sort(), [...gaugesBackAtZero, "kafkaOffsetCommitErrors"].sort());
 });
 
-test("every flight ends in one way", () => {
+test("a flight ends in exactly one way", () => {
   assertEquals(total(whole.eventsReceived), 20_000);
   assertEquals(total(whole.eventsProcessed), 20_000);
   assertEquals(counts(whole.eventProcessingDurationSeconds), 20_000);
@@ -59,7 +59,7 @@ test("every flight ends in one way", () => {
   assertEquals(valueOf(whole.eventsProcessed, "dropped"), 2 + 19);
 });
 
-test("all that is valid and within the states is checked for duplicates", () => {
+test("deduplication checks all flights that are valid and within the states", () => {
   const checked = 20_000 - valueOf(whole.eventsProcessed, "error") -
     valueOf(whole.eventsProcessed, "filtered");
   assertEquals(total(whole.dedupEventsChecked), checked);
@@ -68,7 +68,7 @@ test("all that is valid and within the states is checked for duplicates", () => 
   assertEquals(remembered, checked - 2);
 });
 
-test("windows and late events are those that follow from the data", () => {
+test("windows and late events follow from the data", () => {
   const expected = expectWindows(file);
   assertEquals(total(whole.lateEvents), expected.late);
   assertEquals(total(whole.outOfOrderEvents), expected.outOfOrder);
@@ -79,7 +79,7 @@ test("windows and late events are those that follow from the data", () => {
   }
 });
 
-test("every window fires once, but for sessions that were joined", () => {
+test("a window fires once, unless it is a session that was joined", () => {
   for (const type of ["tumbling", "sliding", "session"]) {
     assertEquals(valueOf(whole.windowsTriggered, type), sizeOf(type).count);
     assertEquals(valueOf(whole.windowsActive, type), 0);
@@ -92,7 +92,7 @@ test("every window fires once, but for sessions that were joined", () => {
   assert(joined > 0 && joined < 1_000, `${joined} sessions joined`);
 });
 
-test("the flights that were processed are those that a sliding window or a session took", () => {
+test("processed flights are those that a sliding window or a session took", () => {
   const processed = valueOf(whole.eventsProcessed, "success");
   assert(sizeOf("tumbling").sum <= processed);
   assert(sizeOf("session").sum <= processed);
@@ -100,7 +100,7 @@ test("the flights that were processed are those that a sliding window or a sessi
   assert(sizeOf("sliding").sum > 2.9 * processed);
 });
 
-test("every window is aggregated in four ways and goes to the topic of results", () => {
+test("a window is aggregated in four ways and goes to the topic of results", () => {
   const windows = total(whole.windowsTriggered);
   assertEquals(valueOf(whole.aggregationsComputed, "count"), windows);
   assertEquals(valueOf(whole.aggregationsComputed, "sum"), windows);
@@ -116,14 +116,14 @@ test("every window is aggregated in four ways and goes to the topic of results",
   }
 });
 
-test("the log is consumed to its end", () => {
+test("the event log is consumed to its end", () => {
   assertEquals(topicOf(whole.kafkaMessagesProduced, "flights"), 20_000);
   assertEquals(topicOf(whole.kafkaMessagesConsumed, "flights"), 20_000);
   assertEquals(total(whole.kafkaConsumerLag), 0);
   assertEquals(total(whole.kafkaOffsetCommitErrors), 0);
 });
 
-test("the layers of the cache pass on what they miss", () => {
+test("the cache's layers pass on what they miss", () => {
   const layer = (name: string) => [
     valueOf(whole.stateCacheHits, name),
     valueOf(whole.stateCacheMisses, name),
@@ -136,7 +136,7 @@ test("the layers of the cache pass on what they miss", () => {
   }
 });
 
-test("the days of the busiest airports are whole", () => {
+test("the series of the busiest airports have whole days", () => {
   const hours = 5 * 90 * 24;
   const filled = total(whole.normalizationGapsFilled);
   // The counts have all hours; of the delays those in long gaps stay open.
@@ -147,7 +147,7 @@ test("the days of the busiest airports are whole", () => {
   assert(evicted > 0 && evicted < measured, `${evicted} of ${measured} evicted`);
 });
 
-test("the results do not depend on how the events are dealt out", () => {
+test("the pipeline's results do not depend on how the events are dealt out", () => {
   assertEquals(withoutTimes(run(file, 37)), withoutTimes(whole));
 });
 
@@ -185,7 +185,7 @@ test("the source waits for a processor that does not keep up", () => {
   assertEquals(pipeline.produce(20_000), 100);
 });
 
-test("run against the clock it ends by itself with the same results", async () => {
+test("the pipeline ends by itself with the same results if run against the clock", async () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
   createInitialSeries(metrics);
   const pipeline = new Pipeline(new Replay(file, false), () => 0, metrics);
@@ -193,7 +193,7 @@ test("run against the clock it ends by itself with the same results", async () =
   assertEquals(withoutTimes(metrics.snapshot()), withoutTimes(whole));
 });
 
-test("a signal stops the source, and what is under way is finished", async () => {
+test("a signal stops the source, and events in progress are finished", async () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
   const pipeline = new Pipeline(new Replay(file, true), () => 0, metrics);
   assertEquals(metrics.pipelineOperatorsActive.get(), 11);
@@ -204,7 +204,7 @@ test("a signal stops the source, and what is under way is finished", async () =>
   assertEquals(metrics.pipelineOperatorsActive.get(), 0);
 });
 
-test("an operator that fails ends the run", async () => {
+test("an operator that fails ends the run of the pipeline", async () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
   const pipeline = new Pipeline(new Replay(file, true), () => 0, metrics);
   pipeline.finish();

@@ -60,7 +60,7 @@ test("a flight ends in success, in error, dropped or filtered", () => {
   }
 });
 
-test("the results of windows follow from their flights", () => {
+test("windows: results follow from their flights", () => {
   const { processor, windows, days } = setUp();
   processor.process(report("2001-01-01 10:00,-5,800,MSP,LAX"));
   processor.process(report("2001-01-01 10:30,20,800,MSP,LAX"));
@@ -87,7 +87,7 @@ test("the results of windows follow from their flights", () => {
   assertEquals(days, []);
 });
 
-test("an hour is set beside all hours of its airport before it", () => {
+test("windows: an hour is compared with all earlier hours of its airport", () => {
   const { processor, windows } = setUp();
   processor.process(report("2001-01-01 10:00,10,800,ORD,LAX"));
   processor.process(report("2001-01-01 10:10,20,800,ORD,LAX"));
@@ -98,7 +98,7 @@ test("an hour is set beside all hours of its airport before it", () => {
   assertEquals(usual, [["ORD", 15], ["ORD", 0], ["DFW", 90]]);
 });
 
-test("the shift of a pass moves the flight in time", () => {
+test("replay: the shift of a pass moves the flight in time", () => {
   const { processor, windows, results } = setUp();
   const line = "2001-01-01 10:00,10,800,ORD,LAX";
   processor.process(report(line));

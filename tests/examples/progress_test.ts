@@ -11,20 +11,20 @@ const status: Status = {
   lag: 0.0042,
 };
 
-test("the line tells share, pass, rate and lag", () => {
+test("the progress line has share, pass, rate and lag", () => {
   assertEquals(
     describe(status, 1999.6),
     "[####------------]  25%  pass 2  2000 events/s  lag 0.004 s  waiting 12",
   );
 });
 
-test("the bar is empty at the beginning and full at the end", () => {
+test("the progress bar is empty at the beginning and full at the end", () => {
   assertStringIncludes(describe({ ...status, reports: 0 }, 0), `[${"-".repeat(16)}]   0%`);
   assertStringIncludes(describe({ ...status, reports: 20_000 }, 0), `[${"#".repeat(16)}] 100%`);
 });
 
 for (const isTTY of [true, false]) {
-  test(`the last line is drawn ${isTTY ? "in place, and left" : "on a line of its own"}`, () => {
+  test(`the progress display draws its last line ${isTTY ? "in place, and leaves it" : "on a line of its own"}`, () => {
     let output = "";
     let now = 0;
     let processed = 0;
@@ -41,7 +41,7 @@ for (const isTTY of [true, false]) {
   });
 }
 
-test("the rate is measured over a second at least", () => {
+test("the progress rate is measured over at least a second", () => {
   let output = "";
   let now = 0;
   let processed = 0;

@@ -32,7 +32,7 @@ test("a cache pushes out the entry used longest ago", () => {
   assertEquals([cache.size, cache.get("a")], [2, 4]);
 });
 
-test("a look-up goes from layer to layer and fills those it passed", () => {
+test("the state: a look-up goes from layer to layer and fills those it passed", () => {
   const { state, operations, layers } = setUp(1, 2);
   for (const id of ["a", "b", "c"]) state.put({ key: key(id), value: { id } });
   // L1 holds c; L2 holds b and c; a is only in the backend.
@@ -48,13 +48,13 @@ test("a look-up goes from layer to layer and fills those it passed", () => {
   assertEquals([layers(), operations("get")], [[[3, 2], [1, 1]], 1]);
 });
 
-test("a key that is nowhere misses every layer", () => {
+test("the state: a key that is nowhere misses every layer", () => {
   const { state, operations, layers } = setUp(1, 2);
   assertEquals(state.get(key("a")), undefined);
   assertEquals([layers(), operations("get")], [[[0, 1], [0, 1]], 1]);
 });
 
-test("several keys are one operation, only for those that no layer holds", () => {
+test("the state: several keys are one operation, only for those that no layer holds", () => {
   const { state, operations } = setUp(1, 1);
   state.putMany(["a", "b", "c"].map((id) => ({ key: key(id), value: id })));
   assertEquals([operations("batch_put"), operations("put")], [1, 0]);
@@ -64,7 +64,7 @@ test("several keys are one operation, only for those that no layer holds", () =>
   assertEquals([operations("batch_get"), operations("get")], [1, 0]);
 });
 
-test("what is deleted is gone from every layer", () => {
+test("the state: a deleted key is gone from every layer", () => {
   const { state, operations } = setUp(2, 2);
   state.put({ key: key("a"), value: 1 });
   state.delete(key("a"));
@@ -72,7 +72,7 @@ test("what is deleted is gone from every layer", () => {
   assertEquals(operations("delete"), 1);
 });
 
-test("a scan finds all values of a group and none of another", () => {
+test("the state: a scan finds all values of a group and none of another", () => {
   const { state, operations } = setUp(1, 1);
   for (const id of ["a", "b"]) state.put({ key: key(id), value: id });
   state.put({ key: { group: "other", id: "c" }, value: "c" });
@@ -81,7 +81,7 @@ test("a scan finds all values of a group and none of another", () => {
   assertEquals(operations("scan"), 2);
 });
 
-test("the size is that of all keys and values held", () => {
+test("the state: its size is that of all keys and values held", () => {
   const { state, backend, metrics } = setUp(1, 1);
   const size = () => metrics.stateSizeBytes.labels({ backend: "in_memory" }).get();
   state.put({ key: key("a"), value: "xyz" });
@@ -93,7 +93,7 @@ test("the size is that of all keys and values held", () => {
   assertEquals([size(), backend.bytes], [0, 0]);
 });
 
-test("an entry is evicted when its time has come, from every layer", () => {
+test("the state: an entry is evicted when its time has come, from every layer", () => {
   const { state, metrics } = setUp(9, 9);
   const evictions = () => metrics.stateEvictions.labels({ backend: "in_memory" }).get();
   state.put({ key: key("a"), value: 1, expiresAt: 10 });
@@ -104,7 +104,7 @@ test("an entry is evicted when its time has come, from every layer", () => {
   assertEquals([state.get(key("a")), state.get(key("b")), evictions()], [undefined, 2, 1]);
 });
 
-test("an entry that was put again or deleted does not expire with its older self", () => {
+test("the state: an entry that was put again or deleted does not expire with its older self", () => {
   const { state, metrics } = setUp(9, 9);
   state.put({ key: key("a"), value: 1, expiresAt: 10 });
   state.put({ key: key("a"), value: 2, expiresAt: 20 });

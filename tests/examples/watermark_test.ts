@@ -18,7 +18,7 @@ test("the watermark follows the latest event at its distance and never goes back
   assertEquals(metrics.watermarkLagSeconds.get(), 4);
 });
 
-test("after the last event the watermark is at the end of time and lags no more", () => {
+test("the watermark is at the end of time after the last event, and lags no more", () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
   const watermark = new Watermark(1_000, metrics);
   watermark.observe(5_000, 9_000);

@@ -43,14 +43,14 @@ const flight = (departure: number, delay = 0, origin = "ORD"): Flight => ({
   destination: "XXX",
 });
 
-test("a time is in one tumbling window, which begins with its first and ends before its end", () => {
+test("a tumbling window begins with its first time and ends before its end, one for each time", () => {
   assertEquals(windowStarts(TUMBLING, 0), [0]);
   assertEquals(windowStarts(TUMBLING, 9), [0]);
   assertEquals(windowStarts(TUMBLING, 10), [10]);
   assertEquals(windowStarts(TUMBLING, -1), [-10]);
 });
 
-test("a time is in as many sliding windows as the slide goes into the size", () => {
+test("sliding windows: a time is in as many as the slide goes into the size", () => {
   assertEquals(windowStarts(SLIDING, 25), [0, 10, 20]);
   assertEquals(windowStarts(SLIDING, 30), [10, 20, 30]);
 });
@@ -68,7 +68,7 @@ test("a tumbling window gathers the flights of one airport", () => {
   assertEquals([fire(1_000), backend.bytes], [[], 0]);
 });
 
-test("an event is late from the end of its window on, and refused when lateness is over", () => {
+test("a tumbling window: an event is late from its end on, and refused when lateness is over", () => {
   const { windows, counts } = aligned(TUMBLING);
   assertEquals(windows.add(flight(9), 9), { accepted: 1, late: false });
   assertEquals(windows.add(flight(9), 10), { accepted: 1, late: true });
@@ -77,7 +77,7 @@ test("an event is late from the end of its window on, and refused when lateness 
   assertEquals(counts().created, 1);
 });
 
-test("an event enters those of its sliding windows that are still open", () => {
+test("sliding windows: an event enters those that are still open", () => {
   const { windows, counts, fire } = aligned(SLIDING);
   assertEquals(windows.add(flight(25, 1), 0), { accepted: 3, late: false });
   assertEquals(fire(35), [["ORD", 0, 30, [1]]]);
@@ -103,7 +103,7 @@ test("sessions of different airports do not touch", () => {
   assertEquals(counts().active, 2);
 });
 
-test("an event between two sessions joins them into one", () => {
+test("a session: an event between two joins them into one", () => {
   const { windows, counts, sizes, fire, backend } = sessions();
   windows.add(flight(0, 1), -100);
   windows.add(flight(15, 2), -100);
@@ -117,7 +117,7 @@ test("an event between two sessions joins them into one", () => {
   assertEquals(fire(Infinity), []);
 });
 
-test("an event may join three sessions' neighbours only where it reaches them", () => {
+test("a session: an event joins three neighbours only if it reaches them", () => {
   const { windows, counts, fire } = sessions();
   for (const time of [0, 20, 40]) windows.add(flight(time, time), -100);
   windows.add(flight(11, 11), -100);
@@ -129,7 +129,7 @@ test("an event may join three sessions' neighbours only where it reaches them", 
   ]);
 });
 
-test("an event before a session moves its beginning", () => {
+test("a session: an event before it moves its beginning", () => {
   const { windows, counts, fire } = sessions();
   windows.add(flight(10, 1), -100);
   windows.add(flight(5, 2), -100);
@@ -138,7 +138,7 @@ test("an event before a session moves its beginning", () => {
   assertEquals(fire(25), [["ORD", 5, 20, [1, 2]]]);
 });
 
-test("an event the whole gap before a session begins one of its own", () => {
+test("a session: an event the whole gap before it begins another", () => {
   const { windows, counts } = sessions();
   windows.add(flight(20), -100);
   windows.add(flight(10), -100);

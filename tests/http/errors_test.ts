@@ -7,7 +7,7 @@ import {
 import { test } from "node:test";
 import { BindError, ServerStartError } from "../../mod.ts";
 
-test("a bind error names the address, the reason and the ways out", () => {
+test("BindError names the address, the reason and the ways out", () => {
   const cause = new Error("address already in use");
   const error = new BindError("127.0.0.1:9090", cause);
   assertInstanceOf(error, ServerStartError);
@@ -24,7 +24,7 @@ test("a bind error names the address, the reason and the ways out", () => {
   ) assertStringIncludes(error.message, part);
 });
 
-test("the reason may be no error at all", () => {
+test("BindError may have a cause that is no error", () => {
   assertStringIncludes(
     new BindError("[::1]:80", "denied").message,
     "cannot listen on [::1]:80: denied;",

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Logger } from "../../mod.ts";
 import { silentLogger } from "../../src/http/logger.ts";
 
-test("the console is a logger as it is", () => {
+test("the console is a Logger", () => {
   const logger: Logger = console;
   assertEquals(
     [typeof logger.info, typeof logger.warn, typeof logger.error],
@@ -11,7 +11,7 @@ test("the console is a logger as it is", () => {
   );
 });
 
-test("the default logger says nothing", () => {
+test("silentLogger logs nothing", () => {
   const { log, info, warn, error } = console;
   const said: unknown[] = [];
   const hear = (...words: unknown[]) => void said.push(words);

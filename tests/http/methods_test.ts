@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { isRead, methodNotAllowed } from "../../src/http/methods.ts";
 
-test("GET and HEAD only read", () => {
+test("isRead: GET and HEAD only read", () => {
   for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"]) {
     const request = new Request("http://localhost/", { method });
     assertEquals(isRead(request), ["GET", "HEAD"].includes(method));
   }
 });
 
-test("the answer to another method says which there are", async () => {
+test("methodNotAllowed: the response names the allowed methods", async () => {
   const response = methodNotAllowed(new Request("http://localhost/", { method: "DELETE" }));
   assertEquals(response.status, 405);
   assertEquals(Object.fromEntries(response.headers), {
@@ -20,7 +20,7 @@ test("the answer to another method says which there are", async () => {
   assertEquals(await response.text(), "DELETE is not allowed here; use GET or HEAD\n");
 });
 
-test("a method of any length makes a short answer", async () => {
+test("methodNotAllowed: a method of any length makes a short response", async () => {
   // Not every runtime lets one make such a request.
   const request = { method: "M".repeat(100_000) } as Request;
   assertEquals((await methodNotAllowed(request).text()).length < 100, true);

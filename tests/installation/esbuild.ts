@@ -76,7 +76,7 @@ function externals(outputs: Metafile["outputs"], parts: readonly string[]): read
   return [...new Set(paths)].sort();
 }
 
-/** The package of a file that was bundled; nothing where it is the project's own. */
+/** The package of a file that was bundled; `undefined` for the project's own. */
 function packageOf(path: string): string[] {
   const [, name] = path.match(/^.*node_modules\/((?:@[^/]+\/)?[^/]+)/) ?? [];
   return name ? [name] : [];

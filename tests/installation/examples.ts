@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { ask } from "../runtimes/exchange.ts";
+import { ask } from "../runtimes/http_client.ts";
 
 /** An example whose default export answers requests, and what it shows. */
 export interface Example {

@@ -17,9 +17,9 @@ export interface Installation {
   readonly registry: string;
   /** Makes a project with the package in it, and Hono. */
   install(): Promise<Project>;
-  /** Makes of its sources what the runtime can run, where it cannot run them as they are. */
+  /** Builds its sources, if the runtime cannot run them as they are. */
   readonly build?: (project: Project) => Promise<void>;
-  /** Where the build puts what it makes of a source. */
+  /** The path of the built file of a source. */
   readonly locate?: (source: string) => string;
   /** Checks all types of the project, in each way that there is. */
   readonly typeChecks: TypeChecks;
@@ -29,9 +29,9 @@ export interface Installation {
   readonly example: string;
   readonly platform: Platform;
   readonly executable: string;
-  /** Whether the example ends in order when it is told to. */
+  /** Whether the example ends in order on SIGTERM. */
   readonly stops: boolean;
-  /** How a default export is served; left out where it takes a package to do so. */
+  /** How a default export is served; left out if that takes a package. */
   readonly defaultExports?: Platform;
 }
 
@@ -63,10 +63,10 @@ export function testInstallation(installation: Installation): void {
   });
 
   for (const [name, check] of Object.entries(installation.typeChecks)) {
-    test(`types by ${name}`, () => check(project));
+    test(`types compile with ${name}`, () => check(project));
   }
   for (const program of programs) {
-    test(`${program} runs`, () => installation.run(project, program));
+    test(`program ${program} runs`, () => installation.run(project, program));
   }
   test(`${example} takes events`, () => takesEvents(server.url));
   for (const { name, run } of answers) {

@@ -31,21 +31,21 @@ before(async () => {
 
 after(() => project?.remove());
 
-test("a host's older Hono and Zod are shared, not doubled", () => {
+test("npm install: a host's older Hono and Zod are shared, not doubled", () => {
   assert(!existsSync(join(project.folder, "node_modules/@edgeprom/edgeprom/node_modules")));
 });
 
 for (const [name, check] of Object.entries(strictChecks("node"))) {
-  test(`types by ${name} 5, with the oldest Hono and Zod`, () => check(project));
+  test(`types compile with ${name} 5, and the oldest Hono and Zod`, () => check(project));
 }
 
 for (const program of programs) {
-  test(`${program} runs with the oldest Hono and Zod`, async () => {
+  test(`program ${program} runs with the oldest Hono and Zod`, async () => {
     await project.run(process.execPath, ["run", "-A", "--node-modules-dir=manual", program]);
   });
 }
 
-test("./core runs where there is no other package", async () => {
+test("./core runs without any other package", async () => {
   const packages = (below: string) => join(project.folder, below, "node_modules/@edgeprom");
   await cp(packages("."), packages("../alone"), { recursive: true });
   await project.write("../alone/core.mjs", `import "@edgeprom/edgeprom/core";\n`);
@@ -67,7 +67,7 @@ test("./core: a registry, a counter and text take 58,000 bytes at most", async (
 });
 
 for (const platform of ["browser", "neutral"]) {
-  test(`with everything in use, what needs Node is a part for later on ${platform}`, async () => {
+  test(`a bundle with everything in use loads on ${platform} what needs Node only later`, async () => {
     const flags = [`--platform=${platform}`, "--main-fields=module,main", "--splitting"];
     const { external, externalLater } = await bundleForWorker(project, "entries.ts", flags);
     assertEquals(external, []);

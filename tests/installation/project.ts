@@ -14,7 +14,7 @@ export interface Project {
   write(name: string, text: string): Promise<void>;
   /** Takes over files of this repository, all into the one folder. */
   copy(paths: readonly string[]): Promise<void>;
-  /** Runs a command there; an error with its output where it fails. */
+  /** Runs a command there. If it fails, the error has its output. */
   run(executable: string, args: readonly string[]): Promise<void>;
   remove(): Promise<void>;
 }

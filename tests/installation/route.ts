@@ -5,7 +5,7 @@ export type Names = Readonly<Record<string, string>>;
 export interface Route {
   readonly method: "GET" | "POST";
   readonly path: RegExp;
-  /** The answer: bytes, something for JSON, or nothing where there is no such thing. */
+  /** The answer: bytes, something for JSON, or nothing if there is none. */
   answer(names: Names, request: Request): unknown;
 }
 

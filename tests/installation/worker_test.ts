@@ -58,7 +58,7 @@ test("worker.ts takes events", () => takesEvents(server.url));
 for (const { name, run } of answers) test(`worker.ts: ${name}`, () => run(server));
 
 if (name === "workerd") {
-  test("Cloudflare's own tool makes of the example what runs", async () => {
+  test("wrangler makes a Worker that runs of the example", async () => {
     await project.copy(["examples/workers/worker.ts", "examples/workers/wrangler.jsonc"]);
     await project.run("npx", ["-y", "wrangler@4", "deploy", "--dry-run", "--outdir", "deployed"]);
     const module = join(project.folder, "deployed/worker.js");

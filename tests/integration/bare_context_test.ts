@@ -1,10 +1,10 @@
-/** The core where there is no runtime: no process, no clock but Date, no timers, no web API. */
+/** The core without a runtime: no process, no clock but Date, no timers, no web API. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { before, test } from "node:test";
 import { runBare, scriptOf } from "../support/sandbox.ts";
 import type { Report } from "./programs/core.ts";
 
-/** All that the core may ask of where it runs. */
+/** All that the core may use of its environment. */
 const allowed = { TextEncoder, TextDecoder, console };
 
 /** What must be on the page of each format. */
@@ -39,7 +39,7 @@ before(async () => {
   report = await runBare(script, { ...allowed }).report;
 });
 
-test("there is nothing else in the context", () => {
+test("the bare context has nothing else in it", () => {
   const others = ["process", "Deno", "Bun", "navigator", "performance", "setTimeout", "fetch"];
   const web = ["CompressionStream", "AbortSignal", "Request", "URL", "crypto", "structuredClone"];
   const { seen } = runBare(
@@ -50,12 +50,12 @@ test("there is nothing else in the context", () => {
 });
 
 for (const [type, lines] of Object.entries(excerpts)) {
-  test(`a page of ${type}`, () => {
+  test(`the core encodes ${type} in a bare context`, () => {
     for (const line of lines) assertStringIncludes(report.pages[type], line);
   });
 }
 
-test("nothing goes wrong but the one collector that does", () => {
+test("the core in a bare context reports no error but that of the one collector", () => {
   assertEquals(report.errors.map((message) => message.match(/out of order$/)?.[0]), [
     "out of order",
   ]);

@@ -1,10 +1,14 @@
-/** What JSR scores a package by, as far as it lies in the sources. `deno task check` has the rest. */
+/**
+ * What JSR scores a package by, as far as it lies in the sources, and the table of the stream
+ * processor's metrics. `deno task check` runs the examples.
+ */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { codeBlocks, documents, tableRows } from "../runner/documents.ts";
 import { root } from "../support/root.ts";
 
 interface Documentation {
@@ -28,7 +32,18 @@ interface DocumentedModule {
   readonly symbols: readonly Exported[];
 }
 
+interface Catalogue {
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly labels: Readonly<Record<string, string | readonly string[]>>;
+  }[];
+}
+
 const { exports } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+const catalogue: Catalogue = JSON.parse(
+  readFileSync(join(root, "tests/cases/catalogue.json"), "utf8"),
+);
 
 for (const entry of Object.values<string>(exports)) {
   const { module_doc: module, symbols } = documentationOf(entry);
@@ -54,9 +69,36 @@ for (const entry of Object.values<string>(exports)) {
   });
 }
 
-test("what the package is fits where JSR describes it", () => {
+test("the description of the package fits where JSR shows it", () => {
   const { doc = "" } = documentationOf(exports["."]).module_doc;
   assert(doc.trim().length <= 250, `${doc.trim().length} characters`);
+});
+
+test("the documents are those that exist, with examples in TypeScript", () => {
+  const found = documents();
+  assert(found.some(({ path }) => path === "README.md"));
+  assert(found.flatMap((document) => codeBlocks(document, "ts")).length > 0);
+});
+
+test("codeBlocks has the blocks of one language, whatever else their first line says", () => {
+  const text = "```ts\na\n```\n\n```promql\nb\n\nc\n```\n\n```ts ignore\nd\n```\n\n```\ne\n```\n";
+  assertEquals(codeBlocks({ text }, "ts"), ["a\n", "d\n"]);
+  assertEquals(codeBlocks({ text }, "promql"), ["b\n\nc\n"]);
+});
+
+test("the table of the stream processor's metrics is the catalogue, wherever it stands", () => {
+  const rows = documents().flatMap(({ text }) => tableRows(text))
+    .filter(([name, type]) =>
+      /^`processor_\w+`$/.test(name) && /^(counter|gauge|histogram)$/.test(type)
+    )
+    .map(([name, type, labels]) => [name, type, labels]);
+  const expected = catalogue.metrics.map(({ name, type, labels }) => [
+    `\`${name}\``,
+    type,
+    Object.entries(labels)
+      .map(([label, values]) => `\`${label}\`: ${[values].flat().join(", ")}`).join("<br>"),
+  ]);
+  assertEquals(rows, expected);
 });
 
 function documentationOf(entry: string): DocumentedModule {

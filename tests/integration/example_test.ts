@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
+import { codeBlocks, documents } from "../runner/documents.ts";
 import { missing } from "../support/components.ts";
 import { answering, freePort } from "../support/network.ts";
 import { type Running, start } from "../support/process.ts";
@@ -17,7 +18,11 @@ interface Catalogue {
 
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const { metrics }: Catalogue = JSON.parse(read("tests/cases/catalogue.json"));
-const queries = queriesOf(read("README.md"));
+/** The queries of all documents: a paragraph of a block of PromQL each. */
+const queries = new Set(
+  documents().flatMap((document) => codeBlocks(document, "promql"))
+    .flatMap((block) => block.trim().split(/\n{2,}/)),
+);
 
 const port = await freePort();
 const address = `127.0.0.1:${port}`;
@@ -59,19 +64,25 @@ test("Prometheus knows the catalogue's metrics by name and type", needsPrometheu
   );
 });
 
-test("the README has a query for each question", () => {
-  assert(queries.length >= 7, `${queries.length} queries`);
+test("the documentation has a PromQL query for each question", () => {
+  assert(queries.size >= 7, `${queries.size} queries`);
 });
 
 for (const query of queries) {
-  test(`an answer to ${query.replaceAll(/\s+/g, " ")}`, needsPrometheus, async () => {
-    const numbers = async () =>
-      (await prometheus.query(query)).map(({ value }) => Number(value[1]));
-    await until(numbers, (all) => all.length > 0 && all.every(Number.isFinite));
-  });
+  test(
+    `PromQL, asked of Prometheus: ${query.replaceAll(/\s+/g, " ")}`,
+    needsPrometheus,
+    async () => {
+      const numbers = async () =>
+        (await prometheus.query(query)).map(({ value }) => Number(value[1]));
+      await until(numbers, (all) => all.length > 0 && all.every(Number.isFinite));
+    },
+  );
 }
 
-test("promtool finds only bare counter names", { skip: missing("promtool") }, async () => {
+test("promtool objects to the example's bare counter names and nothing else", {
+  skip: missing("promtool"),
+}, async () => {
   const page = await answering(`http://${address}/metrics`);
   const counters = metrics.filter(({ type }) => type === "counter").map(({ name }) => name);
   const { code, lines } = checkMetrics(await page.bytes());
@@ -100,11 +111,4 @@ test("the example says in a line that its port is taken", async () => {
 function startExample(port: number): Running {
   const options = ["--loop", "--host", "127.0.0.1", "--port", String(port)];
   return start(process.execPath, ["run", "-A", "examples/stream_processor.ts", ...options]);
-}
-
-/** The queries of a README's section on PromQL: a paragraph of a code block each. */
-function queriesOf(readme: string): string[] {
-  const section = readme.split(/^## /m).find((part) => part.startsWith("PromQL\n")) ?? "";
-  const blocks = section.matchAll(/^```promql\n(.*?)^```$/gms);
-  return [...blocks].flatMap(([, block]) => block.trim().split(/\n{2,}/));
 }

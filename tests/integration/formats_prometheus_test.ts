@@ -60,30 +60,34 @@ after(async () => {
   await apps?.shutdown();
 });
 
-test("no scrape fails, and nothing is left out of any", { skip }, async () => {
-  for (const prometheus of servers.values()) {
-    const all = await prometheus.targets();
-    assertEquals(all.map(({ lastError }) => lastError), all.map(() => ""));
-    const [worst] = await prometheus.query("min(min_over_time(up[1h]))");
-    assertEquals(worst.value[1], "1");
-    const failures = await prometheus.query("max(edgeprom_scrape_errors_total) by (cause)");
-    assertEquals(failures.map(({ value }) => value[1]), ["0", "0"]);
-  }
-});
+test(
+  "Prometheus scrapes every format without an error, and nothing is left out",
+  { skip },
+  async () => {
+    for (const prometheus of servers.values()) {
+      const all = await prometheus.targets();
+      assertEquals(all.map(({ lastError }) => lastError), all.map(() => ""));
+      const [worst] = await prometheus.query("min(min_over_time(up[1h]))");
+      assertEquals(worst.value[1], "1");
+      const failures = await prometheus.query("max(edgeprom_scrape_errors_total) by (cause)");
+      assertEquals(failures.map(({ value }) => value[1]), ["0", "0"]);
+    }
+  },
+);
 
-test("each target serves what its server asks for first, if it has it", { skip }, () => {
+test("Accept: each target serves the first format of its server that it has", { skip }, () => {
   const found = targets.map(({ path }) => [path, served.get(path)]);
   assertEquals(found, targets.map((target) => [target.path, contentTypes[formatOf(target)]]));
 });
 
-test("text arrives as it was recorded", { skip }, async () => {
+test("text arrives in Prometheus as it was recorded", { skip }, async () => {
   const expected = await recordedSeries(registry);
   for (const target of targets.filter((target) => formatOf(target) === "text")) {
     assertEquals(await storedSeries(serverOf(target), target.job), expected, target.path);
   }
 });
 
-test("OpenMetrics gives the same series, but for its rules", { skip }, async () => {
+test("OpenMetrics arrives with the series of text, but for its rules", { skip }, async () => {
   const all = await recordedSeries(registry);
   for (const target of targets.filter((target) => formatOf(target) === "openMetrics")) {
     const { counters, created } = openMetricsModes[target.mode] as OpenMetricsOptions;
@@ -104,23 +108,34 @@ test("OpenMetrics gives the same series, but for its rules", { skip }, async () 
   }
 });
 
-test("protobuf gives the same series, and native histograms as such", { skip }, async () => {
-  const isNative = (key: string) => /^(native|both)_seconds/.test(key);
-  // Servers up to 2.44 store the buckets, the sum and the count of such a family under one name.
-  const isGaugeHistogram = (key: string) => key.startsWith("file_bytes");
-  const expected = [...await recordedSeries(registry)]
-    .filter(([key]) => !isNative(key) && !isGaugeHistogram(key));
-  const natives = [[keyOf("both_seconds"), "3 observed"], [keyOf("native_seconds"), "5 observed"]];
-  for (const target of targets.filter((target) => formatOf(target) === "protobuf")) {
-    const found = [...await storedSeries(serverOf(target), target.job)].filter(([key]) =>
-      !isGaugeHistogram(key)
-    );
-    assertEquals(new Map(found.filter(([key]) => !isNative(key))), new Map(expected), target.path);
-    assertEquals(found.filter(([key]) => isNative(key)).sort(), natives, target.path);
-  }
-});
+test(
+  "protobuf arrives with the series of text, and native histograms as such",
+  { skip },
+  async () => {
+    const isNative = (key: string) => /^(native|both)_seconds/.test(key);
+    // Servers up to 2.44 store the buckets, the sum and the count of such a family under one name.
+    const isGaugeHistogram = (key: string) => key.startsWith("file_bytes");
+    const expected = [...await recordedSeries(registry)]
+      .filter(([key]) => !isNative(key) && !isGaugeHistogram(key));
+    const natives = [[keyOf("both_seconds"), "3 observed"], [
+      keyOf("native_seconds"),
+      "5 observed",
+    ]];
+    for (const target of targets.filter((target) => formatOf(target) === "protobuf")) {
+      const found = [...await storedSeries(serverOf(target), target.job)].filter(([key]) =>
+        !isGaugeHistogram(key)
+      );
+      assertEquals(
+        new Map(found.filter(([key]) => !isNative(key))),
+        new Map(expected),
+        target.path,
+      );
+      assertEquals(found.filter(([key]) => isNative(key)).sort(), natives, target.path);
+    }
+  },
+);
 
-/** The families in text, and where OpenMetrics differs: name and type there. */
+/** The families in text, with name and type in OpenMetrics if they differ. */
 const families: readonly (readonly [name: string, type: string, name?: string, type?: string])[] = [
   ["______total", "counter", "_____"],
   ["both_seconds", "histogram"],
@@ -145,26 +160,34 @@ const families: readonly (readonly [name: string, type: string, name?: string, t
   ["wait_seconds", "summary"],
 ];
 
-test("types are known, but for bare counters in OpenMetrics", { skip }, async () => {
-  for (const target of targets) {
-    const format = formatOf(target);
-    const appends = target.mode.startsWith("append");
-    const expected = families.map(([name, type, newName = name, newType = type]) => {
-      if (format === "text") return [name, type];
-      if (format === "protobuf") return [name, name === "file_bytes" ? newType : type];
-      return [newName, appends && type === "counter" ? type : newType];
-    });
-    const parameters = { match_target: `{job="${target.job}"}` };
-    const known = await serverOf(target).ask<readonly TargetMetadata[]>(
-      "targets/metadata",
-      parameters,
-    );
-    const recorded = known.filter(({ metric }) => !metric.match(countedByScrapes));
-    assertEquals(recorded.map(({ metric, type }) => [metric, type]).sort(), expected, target.path);
-  }
-});
+test(
+  "metric types arrive in Prometheus, but for bare counters in OpenMetrics",
+  { skip },
+  async () => {
+    for (const target of targets) {
+      const format = formatOf(target);
+      const appends = target.mode.startsWith("append");
+      const expected = families.map(([name, type, newName = name, newType = type]) => {
+        if (format === "text") return [name, type];
+        if (format === "protobuf") return [name, name === "file_bytes" ? newType : type];
+        return [newName, appends && type === "counter" ? type : newType];
+      });
+      const parameters = { match_target: `{job="${target.job}"}` };
+      const known = await serverOf(target).ask<readonly TargetMetadata[]>(
+        "targets/metadata",
+        parameters,
+      );
+      const recorded = known.filter(({ metric }) => !metric.match(countedByScrapes));
+      assertEquals(
+        recorded.map(({ metric, type }) => [metric, type]).sort(),
+        expected,
+        target.path,
+      );
+    }
+  },
+);
 
-test("quantiles come out of classic buckets in every format", { skip }, async () => {
+test("classic buckets give quantiles in every format", { skip }, async () => {
   for (const target of targets) {
     const query = `histogram_quantile(0.5, latency_seconds_bucket{job="${target.job}"})`;
     const [quantile] = await serverOf(target).query(query);
@@ -172,7 +195,7 @@ test("quantiles come out of classic buckets in every format", { skip }, async ()
   }
 });
 
-test("quantiles come out of native buckets where protobuf brought them", { skip }, async () => {
+test("native buckets give quantiles if protobuf brought them", { skip }, async () => {
   for (const target of targets.filter((target) => formatOf(target) === "protobuf")) {
     for (const name of ["native_seconds", "both_seconds"]) {
       const query = `histogram_quantile(0.9, ${name}{job="${target.job}"})`;

@@ -64,9 +64,9 @@ test(
   { skip },
   () =>
     ofAnyRegistry(async (families, snapshot) => {
-      const tellings = families.map(expectedInText);
+      const expectations = families.map(expectedInText);
       for (const encoder of [prometheusText, prometheusText1]) {
-        await assertReadBack("text", encoder, snapshot, families, tellings);
+        await assertReadBack("text", encoder, snapshot, families, expectations);
       }
     }),
 );
@@ -76,9 +76,9 @@ for (const way of ways) {
     skip,
   }, () =>
     ofAnyRegistry(async (families, snapshot) => {
-      const tellings = families.map((family) => expectedInOpenMetrics(family, way, now));
+      const expectations = families.map((family) => expectedInOpenMetrics(family, way, now));
       const encoder = openMetrics("1.0.0", way);
-      await assertReadBack("openmetrics", encoder, snapshot, families, tellings);
+      await assertReadBack("openmetrics", encoder, snapshot, families, expectations);
     }));
 }
 
@@ -102,12 +102,12 @@ test(
 test("protobuf decodes to the same series, with their exemplars and beginnings", () =>
   ofAnyRegistry((families, snapshot) => {
     const decoded = decodeFamilies(prometheusProtobuf.encode(snapshot));
-    const tellings = families.map((family) => expectedInProtobuf(family, now));
+    const expectations = families.map((family) => expectedInProtobuf(family, now));
     assertEquals(
       decoded.map(({ name, type, help }) => [name, type.toLowerCase(), help]).sort(),
-      heads(families, tellings),
+      heads(families, expectations),
     );
-    assertEquals(decoded.flatMap(decodedLines).sort(), lines(tellings));
+    assertEquals(decoded.flatMap(decodedLines).sort(), lines(expectations));
   }));
 
 test("protobuf counts in native buckets what has a place in them", () =>
@@ -157,22 +157,22 @@ async function assertReadBack(
   encoder: Encoder,
   snapshot: readonly MetricFamily[],
   families: readonly Recorded[],
-  tellings: readonly Expected[],
+  expectations: readonly Expected[],
 ): Promise<void> {
   const { page, errors } = encoded(encoder, snapshot);
   const parsed = await python?.parse(format, page) ?? [];
   const found = parsed.map(({ name, type, help }) => [name, type, help]).sort();
-  assertEquals(found, heads(families, tellings));
-  assertEquals(parsed.flatMap(parsedLines).sort(), lines(tellings));
-  assertEquals(errors.length, tellings.reduce((sum, { refused }) => sum + refused, 0));
+  assertEquals(found, heads(families, expectations));
+  assertEquals(parsed.flatMap(parsedLines).sort(), lines(expectations));
+  assertEquals(errors.length, expectations.reduce((sum, { refused }) => sum + refused, 0));
 }
 
-function heads(families: readonly Recorded[], tellings: readonly Expected[]): string[][] {
-  return tellings.map(({ name, type }, at) => [name, type, families[at].help]).sort();
+function heads(families: readonly Recorded[], expectations: readonly Expected[]): string[][] {
+  return expectations.map(({ name, type }, at) => [name, type, families[at].help]).sort();
 }
 
-function lines(tellings: readonly Expected[]): string[] {
-  return tellings.flatMap((telling) => expectedLines(telling, now)).sort();
+function lines(expectations: readonly Expected[]): string[] {
+  return expectations.flatMap((expectation) => expectedLines(expectation, now)).sort();
 }
 
 /** The sum of counts of which each is written as the difference to the one before. */

@@ -64,12 +64,12 @@ const effects = {
 };
 
 for (const [script, name] of Object.entries(effects)) {
-  test(`an import that did this would show: ${script}`, () => {
+  test(`the import check would notice this: ${script}`, () => {
     assertEquals(observe(script).asked, [name]);
   });
 }
 
-test("an import asks for no clock, no chance and no runtime, and starts nothing", async () => {
+test("an import reads no clock, no random numbers and no runtime, and starts nothing", async () => {
   const { exports } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
   const scripts = await Promise.all(Object.values<string>(exports).map(scriptOf));
   const { asked, left } = observe(scripts.join("\n"));

@@ -25,7 +25,7 @@ function linted(families: readonly MetricFamily[]): readonly string[] {
   return lint(families).map(({ family, text }) => `${family} ${text}`);
 }
 
-test("promtool judges the table of cases as it says", { skip }, () => {
+test("promtool says of the table of cases what the table says", { skip }, () => {
   const families = lintCases.map(({ family }) => family);
   const expected = lintCases.flatMap(({ family, findings }) =>
     findings.map(([, text]) => `${family.name} ${text}`)
@@ -33,7 +33,7 @@ test("promtool judges the table of cases as it says", { skip }, () => {
   assertEquals([...judged(families)].sort(), expected.sort());
 });
 
-test("lint says of the table what promtool says, in the same order", { skip }, () => {
+test("lint says of the table of cases what promtool says, in the same order", { skip }, () => {
   const families = lintCases.map(({ family }) => family);
   assertEquals(linted(families), judged(families));
 });

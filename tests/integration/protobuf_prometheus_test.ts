@@ -222,31 +222,35 @@ test("Prometheus scrapes protobuf without an error", { skip }, async () => {
   assertEquals(await numberOf("min_over_time(up[1m])"), 1);
 });
 
-test("it knows every family by its type, and none that has no series", { skip }, async () => {
-  const known = await until(
-    () => prometheus.metadata(),
-    ({ native_bytes }) => native_bytes !== undefined,
-  );
-  const types = Object.entries(known).map(([name, [{ type }]]) => [name, type]).sort();
-  assertEquals(types, [
-    ["both_seconds", "histogram"],
-    ["build_info", "gauge"],
-    ["busy_seconds_total", "counter"],
-    ["latency_seconds", "histogram"],
-    ["mode", "gauge"],
-    ["native_bytes", "gaugehistogram"],
-    ["native_seconds", "histogram"],
-    ["other", "unknown"],
-    ["processor_events_received", "counter"],
-    ["processor_windows_created", "counter"],
-    ["queue_length", "gauge"],
-    ["size_bytes", "gaugehistogram"],
-    ["wait_seconds", "summary"],
-  ]);
-  assertEquals(known.processor_events_received[0].help, awkward);
-});
+test(
+  "Prometheus knows every family of protobuf by its type, and none that has no series",
+  { skip },
+  async () => {
+    const known = await until(
+      () => prometheus.metadata(),
+      ({ native_bytes }) => native_bytes !== undefined,
+    );
+    const types = Object.entries(known).map(([name, [{ type }]]) => [name, type]).sort();
+    assertEquals(types, [
+      ["both_seconds", "histogram"],
+      ["build_info", "gauge"],
+      ["busy_seconds_total", "counter"],
+      ["latency_seconds", "histogram"],
+      ["mode", "gauge"],
+      ["native_bytes", "gaugehistogram"],
+      ["native_seconds", "histogram"],
+      ["other", "unknown"],
+      ["processor_events_received", "counter"],
+      ["processor_windows_created", "counter"],
+      ["queue_length", "gauge"],
+      ["size_bytes", "gaugehistogram"],
+      ["wait_seconds", "summary"],
+    ]);
+    assertEquals(known.processor_events_received[0].help, awkward);
+  },
+);
 
-test("a counter keeps its name, its labels and its rate", { skip }, async () => {
+test("a counter in protobuf keeps its name, its labels and its rate", { skip }, async () => {
   const received = await answer("processor_events_received");
   assertEquals(received.map(({ metric: { topic, note } }) => [topic, note]), [
     ["a", awkward],
@@ -258,7 +262,7 @@ test("a counter keeps its name, its labels and its rate", { skip }, async () => 
   assertEquals(await ask('{__name__=~"processor_.+_total"}'), []);
 });
 
-test("values without buckets are what they were", { skip }, async () => {
+test("values without buckets arrive in protobuf as they were", { skip }, async () => {
   assertEquals(await numberOf("queue_length"), -0.5);
   assertEquals((await answer("other"))[0].value?.[1], "NaN");
   assertEquals(await numberOf('build_info{version="1.2"}'), 1);
@@ -270,7 +274,7 @@ test("values without buckets are what they were", { skip }, async () => {
   assert(await numberOf("rate(wait_seconds_sum[10s])") > 0);
 });
 
-test("a classic histogram has a series for each bucket", { skip }, async () => {
+test("a classic histogram in protobuf has a series for each bucket", { skip }, async () => {
   const buckets = await answer('latency_seconds_bucket{x="1"}');
   assertEquals(buckets.map(({ metric }) => metric.le).sort(), ["+Inf", "0.1", "1.0", "1e+06"]);
   const first = 'latency_seconds_bucket{le="0.1"}';
@@ -280,11 +284,15 @@ test("a classic histogram has a series for each bucket", { skip }, async () => {
   assert(await numberOf("histogram_quantile(0.9, rate(latency_seconds_bucket[10s]))") > 0);
 });
 
-test("a classic gauge histogram arrives, under its bare name up to 2.44", { skip }, async () => {
-  assert(await numberOf('{__name__=~"size_bytes(_bucket)?",le="10.0"}') > 0);
-});
+test(
+  "a classic gauge histogram in protobuf arrives, under its bare name up to 2.44",
+  { skip },
+  async () => {
+    assert(await numberOf('{__name__=~"size_bytes(_bucket)?",le="10.0"}') > 0);
+  },
+);
 
-test("a native histogram arrives with its buckets", { skip }, async () => {
+test("a native histogram in protobuf arrives with its buckets", { skip }, async () => {
   for (const query of ['native_seconds{x="2"}', "native_bytes"]) {
     const [{ histogram, value }] = await answer(query);
     assertEquals(value, undefined);
@@ -307,7 +315,7 @@ test("a native histogram arrives with its buckets", { skip }, async () => {
   assertEquals(await ask('{__name__=~"native_.+_(bucket|count|sum)",x!~"[34]"}'), []);
 });
 
-test("a quantile comes out of native buckets alone", { skip }, async () => {
+test("native buckets alone give a quantile", { skip }, async () => {
   for (
     const histogram of [
       'native_seconds{x="1"}',
@@ -322,12 +330,12 @@ test("a quantile comes out of native buckets alone", { skip }, async () => {
   assert(await numberOf('histogram_count(rate(native_seconds{x="1"}[10s]))') > 0);
 });
 
-test("a native histogram without observations is one", { skip }, async () => {
+test("a native histogram without observations arrives as one", { skip }, async () => {
   const [{ histogram }] = await answer('native_seconds{x="4"}');
   assertEquals([histogram?.[1].count, histogram?.[1].buckets], ["0", undefined]);
 });
 
-test("exemplars arrive with labels, value and time", { skip }, async () => {
+test("exemplars in protobuf arrive with labels, value and time", { skip }, async () => {
   const expected: readonly (readonly [name: string, values: number[]])[] = [
     ["processor_events_received", [7]],
     ["latency_seconds_bucket", [0.5, 2e6]],

@@ -30,7 +30,7 @@ async function shown(...flags: readonly string[]): Promise<readonly string[]> {
   return names;
 }
 
-test("Deno shows without permissions what needs none, and asks for none", async () => {
+test("runtime metrics on Deno without permissions: what needs none is shown, and none is asked for", async () => {
   const all = await shown("--allow-all");
   for (const flags of [[], ["--allow-read"], ["--allow-all", "--deny-read"]]) {
     const less = await shown(...flags);

@@ -26,7 +26,7 @@ async function isAccepted(done: readonly Done[], table: string): Promise<boolean
   return (await readmeTable(done, readme).run()).failed === 0;
 }
 
-test("a release that does not exist is skipped, not passed", async () => {
+test("onRuntime: a release that does not exist is skipped, not passed", async () => {
   const missing = { ...matrix[0], find: findNode("99") };
   const step = onRuntime(missing, "served app", () => Promise.resolve(passed));
   const [done] = await runAll([step], 1, () => {});
@@ -36,17 +36,17 @@ test("a release that does not exist is skipped, not passed", async () => {
   assertMatch(supportTable([done]), /^\| Deno +\| – +\| skipped +\| – +\|$/m);
 });
 
-test("what failed is shown as such", () => {
+test("supportTable shows a failed step as such", () => {
   const table = supportTable(ran(passed, "Bun", failed));
   assertMatch(table, /^\| Bun +\| – +\| ✗ +\| – +\|$/m);
   assertMatch(table, /^\| Node 20 +\| – +\| ✓ +\| – +\|$/m);
 });
 
-test("a README that says what a run has shown is accepted", async () => {
+test("readmeTable accepts a README that says what a run has shown", async () => {
   assertEquals(await isAccepted(ran(passed), supportTable(ran(passed))), true);
 });
 
-test("a README may say more than a run that could not have a runtime", async () => {
+test("readmeTable: a README may say more than a run without a runtime", async () => {
   assertEquals(await isAccepted(ran(passed, "Bun", skipped), supportTable(ran(passed))), true);
 });
 
@@ -61,7 +61,7 @@ const lies: Readonly<Record<string, string>> = {
 };
 
 for (const [lie, table] of Object.entries(lies)) {
-  test(`a README is refused in which ${lie}`, async () => {
+  test(`readmeTable refuses a README in which ${lie}`, async () => {
     assertEquals(await isAccepted(ran(passed), table), false);
   });
 }

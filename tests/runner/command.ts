@@ -29,15 +29,15 @@ export async function run(
 ): Promise<Finished> {
   const command = start(executable, args, { env: environment, group: true });
   running.add(command);
-  let late = "";
+  let timedOut = "";
   const deadline = setTimeout(() => {
-    late = `\nnot finished after ${seconds} s`;
+    timedOut = `\nnot finished after ${seconds} s`;
     command.stop("SIGKILL");
   }, seconds * 1000);
   const { code } = await command.exit;
   clearTimeout(deadline);
   running.delete(command);
-  return { success: code === 0, output: stripVTControlCharacters(command.output() + late) };
+  return { success: code === 0, output: stripVTControlCharacters(command.output() + timedOut) };
 }
 
 /** Runs the Deno that runs this. */

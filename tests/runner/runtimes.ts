@@ -11,7 +11,7 @@ export interface Runtime {
   /** What it is called in the table. */
   readonly title: string;
   readonly find: Find;
-  /** Runs the unit tests; none where the platform has no test runner. */
+  /** Runs the unit tests; `undefined` if the platform has no test runner. */
   readonly test?: (executable: string, tests: UnitTests) => Promise<Outcome>;
   /** How it serves the app. */
   readonly serves: PlatformName;

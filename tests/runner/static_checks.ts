@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { moduleGraph } from "../support/module_graph.ts";
 import { deno } from "./command.ts";
 import { counted, denoTest, single } from "./counts.ts";
+import { documents } from "./documents.ts";
 import { importMap } from "./import_map.ts";
 import type { Outcome, Step } from "./step.ts";
 
@@ -38,6 +39,6 @@ async function lintDocumentation(): Promise<Outcome> {
 }
 
 async function testDocumentation(assertFlags: readonly string[]): Promise<Outcome> {
-  const args = ["test", "--doc", "-A", ...assertFlags, "mod.ts", "src", "README.md"];
-  return counted(await deno(args), denoTest);
+  const files = ["mod.ts", "src", ...documents().map(({ path }) => path)];
+  return counted(await deno(["test", "--doc", "-A", ...assertFlags, ...files]), denoTest);
 }

@@ -19,7 +19,7 @@ export interface Step {
   run(): Promise<Outcome>;
 }
 
-/** A cell of the table of support: what a step shows to work, and where. */
+/** A cell of the table of support: what a step shows to work, and on which runtime. */
 export interface Support {
   readonly what: "unit tests" | "served app" | "installed";
   readonly on: string;

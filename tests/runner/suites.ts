@@ -1,4 +1,3 @@
-import { globSync } from "node:fs";
 import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
 import { bundle } from "./bundle.ts";
@@ -7,13 +6,8 @@ import { counted, denoTest } from "./counts.ts";
 import { lazy } from "./lazy.ts";
 import { onRuntime } from "./on_runtime.ts";
 import { matrix, type UnitTests } from "./runtimes.ts";
+import { selectFiles, type Selection, testFiles } from "./selection.ts";
 import type { Step } from "./step.ts";
-
-/** Which tests to run: files whose path contains one of the words, on one runtime or on all. */
-export interface Selection {
-  readonly words: readonly string[];
-  readonly runtime?: string;
-}
 
 /** The suites as steps, and what is left to do after them. */
 export interface Suites {
@@ -25,8 +19,7 @@ export interface Suites {
 const special = ["tests/integration/", "tests/runtimes/", "tests/installation/", "tests/bench/"];
 
 export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
-  const files = globSync("tests/**/*_test.ts").sort()
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  const files = selectFiles(testFiles(), words);
   const [integration, served, installation] = special.map((folder) =>
     files.filter((file) => file.startsWith(folder))
   );

@@ -1,3 +1,4 @@
+import { tableRows } from "./documents.ts";
 import { matrix } from "./runtimes.ts";
 import type { Done } from "./schedule.ts";
 import { none, type Outcome, type Step, type Support } from "./step.ts";
@@ -29,7 +30,7 @@ export function readmeTable(done: readonly Done[], readme: string): Step {
 
 function compare(done: readonly Done[], readme: string): Outcome {
   const section = readme.split(/^## /m).find((part) => part.startsWith("Runtimes\n")) ?? "";
-  const [, , ...rows] = rowsOf(section);
+  const [, , ...rows] = tableRows(section);
   const known = new Map(rows.map(([title, ...cells]) => [title, cells]));
   const differences = matrix.flatMap(({ title }) =>
     columns.filter((what, column) => {
@@ -50,12 +51,6 @@ function cellOf(done: readonly Done[], what: Support["what"], title: string): Ce
   if (outcome === undefined) return "–";
   if (outcome.failed > 0) return "✗";
   return outcome.passed > 0 ? "✓" : "skipped";
-}
-
-/** The cells of every line of a text that is a row of a table. */
-function rowsOf(text: string): string[][] {
-  return text.split("\n").filter((line) => line.startsWith("|"))
-    .map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
 }
 
 function markdown([head, ...rows]: readonly (readonly string[])[]): string {

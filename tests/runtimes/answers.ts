@@ -2,11 +2,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { Agent } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { decodeFamilies } from "../support/protobuf.ts";
-import { type Answer, ask, hangUp, type Question } from "./exchange.ts";
+import { type Answer, ask, disconnect, type Question } from "./http_client.ts";
 
 /** Something that serves the three endpoints, with the catalogue on its page. */
 export interface Served {
-  /** Where the endpoints are, without a slash at the end. */
+  /** The URL of the endpoints, without a slash at the end. */
   readonly url: string;
   /** Whether the platform has a `CompressionStream`. */
   readonly compresses: boolean;
@@ -70,7 +70,7 @@ export const answers: readonly Check[] = [
     },
   })),
   {
-    name: "GET /metrics with gzip, where there is gzip",
+    name: "GET /metrics with gzip, if the runtime has it",
     async run({ url, compresses }) {
       const question = { headers: { "accept-encoding": "gzip, deflate, br" } };
       const { status, headers, body } = await ask(`${url}/metrics`, question);
@@ -81,7 +81,7 @@ export const answers: readonly Check[] = [
     },
   },
   {
-    name: "GET /metrics without gzip for who refuses it",
+    name: "GET /metrics without gzip for a client that refuses it",
     async run({ url }) {
       const question = { headers: { "accept-encoding": "gzip;q=0, identity" } };
       const { headers, body } = await ask(`${url}/metrics`, question);
@@ -129,7 +129,7 @@ export const answers: readonly Check[] = [
       },
     },
     {
-      name: `other methods on ${path}`,
+      name: `${path} refuses other methods`,
       async run({ url }) {
         for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
           const { status, headers } = await ask(`${url}${path}`, { method });
@@ -139,7 +139,7 @@ export const answers: readonly Check[] = [
     },
   ]),
   {
-    name: "another path",
+    name: "any other path is not found",
     async run({ url }) {
       assertEquals((await ask(`${url}/metrics/more`)).status, 404);
     },
@@ -155,7 +155,7 @@ export const answers: readonly Check[] = [
     },
   },
   {
-    name: "many clients at once",
+    name: "GET /metrics by many clients at once",
     async run({ url }) {
       const all = await Promise.all(Array.from({ length: 25 }, () => ask(`${url}/metrics`)));
       for (const { status, body } of all) {
@@ -169,12 +169,12 @@ export const answers: readonly Check[] = [
     { when: "before the answer", lines: request("/metrics"), patient: false },
     { when: "in the middle of the answer", lines: request("/metrics"), patient: true },
   ].map(({ when, lines, patient }): Check => ({
-    name: `a client that hangs up ${when}`,
+    name: `a client that disconnects ${when}`,
     async run(served) {
       const written = served.output();
       const { pathname } = new URL(`${served.url}/`);
       const bytes = lines.join("\r\n").replace(" /", ` ${pathname}`);
-      await Promise.all(Array.from({ length: 20 }, () => hangUp(served.url, bytes, patient)));
+      await Promise.all(Array.from({ length: 20 }, () => disconnect(served.url, bytes, patient)));
       const { status, body } = await ask(`${served.url}/metrics`);
       assertEquals(status, 200);
       assertPage(body.toString());

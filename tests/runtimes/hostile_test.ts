@@ -14,7 +14,7 @@ import process from "node:process";
 import { after, before, test } from "node:test";
 import { until } from "../support/until.ts";
 import { build } from "./build.ts";
-import { ask } from "./exchange.ts";
+import { ask } from "./http_client.ts";
 import { type Platform, type PlatformName, platforms } from "./platforms.ts";
 import { serve, type Server } from "./serve.ts";
 
@@ -48,8 +48,8 @@ async function assertOrdinary(): Promise<void> {
 }
 
 /**
- * Asks until scrapes are ordinary. One may find no place or, on a machine that is busy, lose it to
- * the others.
+ * Asks until scrapes are ordinary. A scrape may get no permit or, on a machine that is busy, lose it
+ * to others.
  */
 async function ordinary(): Promise<void> {
   await until(
@@ -58,7 +58,7 @@ async function ordinary(): Promise<void> {
   );
 }
 
-/** The megabytes in RAM by which the server grows; nothing where the system does not tell. */
+/** The megabytes in RAM by which the server grows; `undefined` if the system does not tell. */
 async function growth(run: () => Promise<void>): Promise<number> {
   const before = megabytes();
   await run();
@@ -90,13 +90,13 @@ function request(line: string, ...headers: readonly string[]): string {
   return [line, "Host: localhost", ...headers, "", ""].join("\r\n");
 }
 
-/** Each of several threads has its own places for readers. */
+/** Each of several threads has its own limit of readers. */
 const { threads = 1 } = platform;
 
-/** Workers keep no places for readers, as they end requests without a word. */
+/** Workers have no limit of readers, as they end requests without notice. */
 const readers = name === "workerd" ? 20 : 300 * threads;
 
-test("readers who do not read cost little, and keep nobody else from the page", async () => {
+test("GET /metrics, served: stalled readers cost little, and keep nobody else from the page", async () => {
   await assertOrdinary();
   await assertOrdinary();
   const grown = await growth(async () => {
@@ -142,7 +142,7 @@ const bytes: readonly string[] = [
   "",
 ];
 
-test("whatever is sent, the server stays as large as it was and goes on", async () => {
+test("a server keeps its size and goes on, whatever is sent", async () => {
   const round = async () => {
     for (let time = 0; time < 8; time++) {
       await Promise.all(bytes.map(async (bytes, at) => {

@@ -13,7 +13,7 @@ import { after, before, test } from "node:test";
 import { sampleLines } from "../support/pages.ts";
 import { until } from "../support/until.ts";
 import { build } from "./build.ts";
-import { ask, hangUp, type Question } from "./exchange.ts";
+import { ask, disconnect, type Question } from "./http_client.ts";
 import { type Platform, type PlatformName, platforms } from "./platforms.ts";
 import { serve, type Server } from "./serve.ts";
 
@@ -111,38 +111,44 @@ const cases: readonly Case[] = [
   },
 ];
 
-test("counts are those of the requests, by route, status and plan", { skip }, async () => {
-  const asked = cases.flatMap((one) => Array.from({ length: one.times }, () => one));
-  // Every third first: cases are mixed, and many requests are under way at once.
-  const mixed = [0, 1, 2].flatMap((rest) => asked.filter((_, position) => position % 3 === rest));
-  await Promise.all(mixed.map(async ({ path, question, counted }) => {
-    const { status } = await ask(server.url + path, question);
-    assertEquals(String(status), counted.split(" ")[2], path);
-  }));
-  const expected = new Map<string, number>();
-  for (const { counted, times } of cases) {
-    expected.set(counted, (expected.get(counted) ?? 0) + times);
-  }
-  // The end of a stream and the client's reading of it are two things.
-  const { requests, durations } = await until(
-    page,
-    (page) => page.inFlight === 0 && sum(page.requests) === asked.length,
-  );
-  assertEquals(sorted(requests), sorted(expected));
-  assertEquals(sorted(durations), sorted(expected));
-});
+test(
+  "httpMetrics, served: counts are those of the requests, by route, status and plan",
+  { skip },
+  async () => {
+    const asked = cases.flatMap((one) => Array.from({ length: one.times }, () => one));
+    // Every third first: cases are mixed, and many requests are under way at once.
+    const mixed = [0, 1, 2].flatMap((rest) => asked.filter((_, position) => position % 3 === rest));
+    await Promise.all(mixed.map(async ({ path, question, counted }) => {
+      const { status } = await ask(server.url + path, question);
+      assertEquals(String(status), counted.split(" ")[2], path);
+    }));
+    const expected = new Map<string, number>();
+    for (const { counted, times } of cases) {
+      expected.set(counted, (expected.get(counted) ?? 0) + times);
+    }
+    // The end of a stream and the client's reading of it are two things.
+    const { requests, durations } = await until(
+      page,
+      (page) => page.inFlight === 0 && sum(page.requests) === asked.length,
+    );
+    assertEquals(sorted(requests), sorted(expected));
+    assertEquals(sorted(durations), sorted(expected));
+  },
+);
 
-test("sizes are those of the requests", { skip }, async () => {
+test("httpMetrics, served: sizes are those of the requests", { skip }, async () => {
   const lines = await samples();
   const bytes = lines.find((line) => /^http_request_size_bytes_sum\{method="POST"/.test(line));
   assertEquals(bytes?.split(" ").at(-1), "36");
 });
 
-test("clients that hang up are counted once, and nothing stays in flight", { skip }, async () => {
+test("httpMetrics, served: clients that disconnect are counted once, and none stays in flight", {
+  skip,
+}, async () => {
   const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
   const before = await page();
   const times = Array.from({ length: 10 });
-  await Promise.all(times.map(() => hangUp(server.url, request("/stream/1000"), true)));
+  await Promise.all(times.map(() => disconnect(server.url, request("/stream/1000"), true)));
   const { requests, aborted } = await until(
     page,
     (page) => page.inFlight === 0 && sum(page.requests) === sum(before.requests) + 10,
@@ -153,11 +159,11 @@ test("clients that hang up are counted once, and nothing stays in flight", { ski
 });
 
 test(
-  "clients that hang up before there is a response leave nothing in flight",
+  "httpMetrics, served: clients that disconnect before the response leave nothing in flight",
   { skip },
   async () => {
     const request = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    await Promise.all(Array.from({ length: 10 }, () => hangUp(server.url, request, false)));
+    await Promise.all(Array.from({ length: 10 }, () => disconnect(server.url, request, false)));
     assertEquals((await ask(`${server.url}/slow`)).status, 200);
     await until(async () => (await page()).inFlight === 0);
     assertEquals((await ask(`${server.url}/shop/customers/ada`)).status, 200);
@@ -172,7 +178,7 @@ const prefixes: Readonly<Record<string, string>> = {
   "node": "nodejs",
 };
 
-test("a runtime shows what it has to show of itself", { skip }, async () => {
+test("runtime metrics, served: a runtime shows the metrics that it has", { skip }, async () => {
   const lines = await samples();
   const own = lines.filter((line) => /^(process|deno|bun|nodejs)_/.test(line));
   const prefix = prefixes[name];

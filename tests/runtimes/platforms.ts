@@ -5,11 +5,11 @@ import { configure } from "./workerd.ts";
 export interface Platform {
   /** The form of the app that it takes, a file of `apps/`. */
   readonly app: "server.ts" | "handler.ts" | "listener.ts";
-  /** What a bundle must be made for; none where the sources run as they are. */
+  /** The target of the bundle; `undefined` if the sources run as they are. */
   readonly target?: Target;
   /** Whether it has a `CompressionStream`. */
   readonly compresses: boolean;
-  /** Whether a server that is told to stop answers what it was asked before. */
+  /** Whether a server that is stopped answers the requests before. */
   readonly stops: boolean;
   /** How many threads serve, each with a registry of its own; one by default. */
   readonly threads?: number;
@@ -118,7 +118,7 @@ function denoServe(...flags: readonly string[]): Platform {
   };
 }
 
-/** Where to listen, for our server and for the examples. */
+/** The address to listen on, for our server and for the examples. */
 function environment(port: number): Readonly<Record<string, string>> {
   return { METRICS_HOST: here, METRICS_PORT: String(port), PORT: String(port) };
 }

@@ -12,7 +12,7 @@ import { after, before, test } from "node:test";
 import { until } from "../support/until.ts";
 import { answers } from "./answers.ts";
 import { build } from "./build.ts";
-import { ask } from "./exchange.ts";
+import { ask } from "./http_client.ts";
 import { type Platform, type PlatformName, platforms } from "./platforms.ts";
 import { serve, type ServeOptions, type Server } from "./serve.ts";
 
@@ -39,7 +39,7 @@ after(async () => {
 for (const { name, run } of answers) test(name, () => run(server));
 
 if (platform.stops) {
-  test("a server that is told to stop answers what it was asked before", async () => {
+  test("a server that is stopped answers the requests before", async () => {
     const slow = await serve({ ...options, env: { COLLECTOR_SECONDS: "0.5" } });
     await until(() => hasAnswered(slow));
     const begun = collections(slow).length;
@@ -63,7 +63,7 @@ async function hasAnswered(server: Server): Promise<boolean> {
   return new Set(collections(server)).size === (platform.threads ?? 1);
 }
 
-/** The lines that a slow collector has written, with the thread's name where there are several. */
+/** The lines that a slow collector has written, with the thread's name if there are several. */
 function collections(server: Server): readonly string[] {
   return server.output().match(/^.*collecting$/gm) ?? [];
 }

@@ -6,25 +6,25 @@ import type { MetricsPaths } from "./paths.ts";
 import type { ProbeOptions } from "./probes.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/** Where and how a metrics server listens. */
+/** The address of a metrics server, and the timing of its shutdown. */
 export interface ServerConfiguration {
-  /** The address to listen on; every one by default. */
+  /** The address to listen on; `0.0.0.0`, which is all of them, by default. */
   readonly hostname: string;
-  /** The port; 0 picks a free one. */
+  /** The port; 9090 by default. 0 picks a free one. */
   readonly port: number;
-  /** How long `/ready` says 503 before the server stops taking connections. */
+  /** Seconds for which `/ready` answers 503 before the server stops accepting connections. */
   readonly drainSeconds: number;
-  /** How long running requests may take to finish after that. */
+  /** Seconds that requests in progress may take to finish after that. */
   readonly shutdownTimeoutSeconds: number;
 }
 
-/** Everything that can be set from outside of the program: what is data, and no object of it. */
+/** All settings that are plain data, and so can come from outside the program. */
 export interface MetricsConfiguration
   extends
     Partial<ServerConfiguration>,
     Omit<ScrapeOptions, "logger">,
     Pick<ProbeOptions, "version" | "checkTimeoutSeconds"> {
-  /** Other paths for the endpoints. */
+  /** Paths of the endpoints. */
   readonly paths?: MetricsPaths;
 }
 
@@ -32,7 +32,8 @@ export interface MetricsConfiguration
  * Checks a configuration from outside, such as a JSON file, for `MetricsServer` or
  * `createMetricsApp`.
  *
- * @throws {ServerStartError} Naming each setting that is wrong, its value, and what is allowed.
+ * @throws {ServerStartError} If a setting is wrong. The message names each, its value, and what is
+ * allowed.
  *
  * @example
  * ```ts
@@ -49,15 +50,15 @@ export function parseConfiguration(value: unknown): MetricsConfiguration {
   throw new ServerStartError(`the configuration is wrong: ${problems}`);
 }
 
-/** Settings as they are meant, or what is wrong with them, in words. */
+/** Valid settings, or a description of the problems. */
 export type CheckedSettings =
   | { readonly settings: MetricsConfiguration; readonly problems?: undefined }
   | { readonly settings?: undefined; readonly problems: string };
 
 /**
- * Checks settings, wherever they come from.
+ * Checks settings from any source.
  *
- * @param sources Where a setting comes from, if not from the options, such as a variable's name.
+ * @param sources The sources of settings that are not options, such as the name of a variable.
  */
 export function checkSettings(
   given: unknown,
@@ -79,7 +80,7 @@ export function checkSettings(
 
 type Issue = z.core.$ZodIssue;
 
-/** Where one of several forms was nearly met, what that form lacks says more than that none was. */
+/** The issues of the form that a value nearly has; they say more than that it has none. */
 function innermost(issue: Issue): readonly Issue[] {
   const inner = issue.code === "invalid_union"
     ? issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
@@ -87,13 +88,13 @@ function innermost(issue: Issue): readonly Issue[] {
   return inner?.map((found) => ({ ...found, path: [...issue.path, ...found.path] })) ?? [issue];
 }
 
-/** Those of a program's options that are settings. */
+/** The options that are settings, which leaves out objects such as a logger. */
 export function settingsIn(options: object): object {
   const names = Object.keys(settingsSchema().shape);
   return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
 }
 
-/** Made when it is needed: an import builds nothing. */
+/** The schema, built on use because imports have no side effects. */
 function settingsSchema() {
   const duration = "must be a number of seconds from 0 up";
   const ports = "must be a port from 0 to 65535; 0 picks a free one";
@@ -152,7 +153,7 @@ function choice<const Names extends readonly string[]>(...names: Names) {
   return z.optional(z.enum(names, `must be one of ${names.join(", ")}`));
 }
 
-/** An object with no other settings than these. */
+/** A schema for an object that has these settings and no others. */
 function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const names = Object.keys(shape).join(", ");
   return z.strictObject(shape, {

@@ -1,37 +1,37 @@
+import { raceDeadline } from "../../model/deadline.ts";
 import { display, reasonOf } from "../../model/errors.ts";
-import { setDeadline } from "../deadline.ts";
 
-/** How a check went: a bare answer, or one with a reason for people to read. */
+/** Result of a health check: success or failure, with or without a message for people to read. */
 export type CheckResult = boolean | {
-  /** Whether all is well. */
+  /** Whether the check succeeded. */
   readonly ok: boolean;
-  /** Why, or what is missing. */
+  /** The reason for people to read. */
   readonly message?: string | null;
 };
 
-/** A check of one thing that the service depends on. */
+/** A health check of one thing that the service depends on. */
 export interface HealthCheck {
-  /** What is checked, for example `database`. */
+  /** Name of what is checked, for example `database`. */
   readonly name: string;
   /**
-   * Looks. Throwing, rejecting and taking too long all count as not being well.
+   * Runs the check. Throwing, rejecting and taking too long all count as failures.
    *
-   * @param signal Aborted when the time is up.
+   * @param signal Aborted when the time is up, and when the check is over.
    */
   check(signal: AbortSignal): CheckResult | Promise<CheckResult>;
 }
 
-/** How a check went, as `/ready` shows it. */
+/** Outcome of a health check, as `/ready` shows it. */
 export interface CheckOutcome {
-  /** What was checked. */
+  /** Name of what was checked. */
   readonly name: string;
-  /** Whether all is well. */
+  /** Whether the check succeeded. */
   readonly ready: boolean;
-  /** Why, or `null`. */
+  /** The reason, or `null`. */
   readonly message: string | null;
 }
 
-/** Runs checks side by side, each with its own deadline. It does not reject. */
+/** Runs checks concurrently, each with its own deadline. Never rejects. */
 export function runChecks(
   checks: readonly HealthCheck[],
   timeoutSeconds: number,
@@ -41,26 +41,22 @@ export function runChecks(
 
 async function run(check: HealthCheck, timeoutSeconds: number): Promise<CheckOutcome> {
   const { name } = check;
-  const deadline = new AbortController();
-  let cancel = () => {};
+  const controller = new AbortController();
   try {
-    const result = await Promise.race([
-      check.check(deadline.signal),
-      new Promise<never>((_, reject) => {
-        const late = new Error(`no answer within ${timeoutSeconds} s`);
-        cancel = setDeadline(timeoutSeconds, () => reject(late));
-      }),
-    ]);
+    const result = await raceDeadline(
+      check.check(controller.signal),
+      { seconds: timeoutSeconds },
+      () => ({ ok: false, message: `no answer within ${timeoutSeconds} s` }),
+    );
     return { name, ...readResult(result) };
   } catch (error) {
     return { name, ready: false, message: reasonOf(error) };
   } finally {
-    cancel();
-    deadline.abort();
+    controller.abort();
   }
 }
 
-/** Reads an answer, which a check written in JavaScript may have got wrong. */
+/** Reads a result, which a check written in JavaScript may have got wrong. */
 function readResult(result: unknown): Omit<CheckOutcome, "name"> {
   if (typeof result === "boolean") return { ready: result, message: null };
   const { ok, message = null } = Object(result) as { ok?: unknown; message?: unknown };

@@ -9,21 +9,22 @@ import { createProbes, type ProbeOptions } from "./probes.ts";
 import { scrape } from "../scrape/scrape.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/** What the app serves. */
+/** Options of the metrics app. */
 export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
-  /** What is scraped: a registry or any other gatherer; the default registry by default. */
+  /** The registry, or any other gatherer, that is scraped; the default registry by default. */
   readonly registry?: Gatherer;
-  /** Other paths for the endpoints. */
+  /** Paths of the endpoints. */
   readonly paths?: MetricsPaths;
 }
 
 /**
  * A Hono app with `/metrics`, `/health` and `/ready`.
  *
- * Serve it alone, or mount it in your own app under any path; middleware such as authentication
- * goes before it as before any route.
+ * Serve it alone, or mount it in your own app under any path. Middleware such as authentication
+ * applies to it as to any route.
  *
- * @throws {ServerStartError} Where an option is wrong, naming it, its value, and what is allowed.
+ * @throws {ServerStartError} If an option is wrong. The message names it, its value, and what is
+ * allowed.
  *
  * @example
  * ```ts

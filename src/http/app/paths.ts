@@ -1,19 +1,19 @@
 import { ServerStartError } from "../errors.ts";
 
-/** Where the endpoints are, below the point where the app is mounted. */
+/** Paths of the endpoints, relative to the path at which the app is mounted. */
 export interface MetricsPaths {
-  /** The metrics; `/metrics` by default. */
+  /** Path of the metrics; `/metrics` by default. */
   readonly metrics?: string;
-  /** The liveness probe; `/health` by default. */
+  /** Path of the liveness probe; `/health` by default. */
   readonly health?: string;
-  /** The readiness probe; `/ready` by default. */
+  /** Path of the readiness probe; `/ready` by default. */
   readonly ready?: string;
 }
 
 /**
  * Fills in the paths that are not given.
  *
- * @throws {ServerStartError} Where two are the same: one of the endpoints would never answer.
+ * @throws {ServerStartError} If two are the same, as one of the endpoints would never answer.
  */
 export function readPaths(paths: MetricsPaths = {}): Required<MetricsPaths> {
   const { metrics = "/metrics", health = "/health", ready = "/ready" } = paths;

@@ -1,19 +1,19 @@
 import { version as libraryVersion } from "../../model/version.ts";
 import { type HealthCheck, runChecks } from "./health_check.ts";
 
-/** What the probes tell, and how. */
+/** Options of the liveness and the readiness probe. */
 export interface ProbeOptions {
   /** The version of your service, shown by `/health`; the library's own by default. */
   readonly version?: string;
-  /** Checks that decide whether the service lives. A failed one means: restart it. */
+  /** Liveness checks; none by default. A failed one means: restart the service. */
   readonly liveness?: readonly HealthCheck[];
-  /** Checks that decide whether it is ready. A failed one means: send no traffic now. */
+  /** Readiness checks. A failed one means: send the service no traffic now. */
   readonly readiness?: readonly HealthCheck[];
-  /** The time each check has; 0.8 s by default, as Kubernetes waits one second. */
+  /** Timeout of each check; 0.8 s by default, because Kubernetes waits one second. */
   readonly checkTimeoutSeconds?: number;
 }
 
-/** The probes of a service. */
+/** The liveness and the readiness probe of a service. */
 export interface Probes {
   /** Answers a liveness probe: 200 and `healthy`, or 503 and `unhealthy`. */
   health(): Promise<Response>;
@@ -21,10 +21,10 @@ export interface Probes {
   ready(): Promise<Response>;
 }
 
-/** The check that `/ready` shows where none is configured. */
+/** The check that `/ready` shows if none is configured. */
 export const processorCheck: HealthCheck = { name: "processor", check: () => true };
 
-/** Makes the probes; uptime counts from here. */
+/** Creates the probes; uptime counts from this call. */
 export function createProbes(options: ProbeOptions = {}): Probes {
   const {
     version = libraryVersion,
@@ -53,7 +53,7 @@ export function createProbes(options: ProbeOptions = {}): Probes {
   };
 }
 
-/** Whole seconds since now; since the first call where the clock stands still until a request. */
+/** Starts a clock of whole seconds; on Workers it starts when it is first read. */
 function startUptime(): () => number {
   let start = performance.now();
   return () => {

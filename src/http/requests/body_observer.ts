@@ -1,47 +1,46 @@
 /** How a response ended. */
 export interface ResponseEnd {
-  /** Whether it got to its end; not where the client hung up or the body failed. */
+  /** Whether it was sent to its end: false if the client disconnected or the body failed. */
   readonly complete: boolean;
-  /** The bytes of the body, where they were counted. */
+  /** Size of the body in bytes, if it was counted. */
   readonly bytes?: number;
 }
 
-/** A body that tells when it is over. */
+/** A body that reports its end. */
 export interface BodyObserver {
-  /** The same bytes. */
+  /** The bytes of the observed body. */
   readonly stream: ReadableStream<Uint8Array>;
   /** Resolves once, when nothing more will be read. */
   readonly end: Promise<ResponseEnd>;
 }
 
 /**
- * Passes a body on as it is asked for, so that back pressure reaches its source, and tells when it is
- * over.
+ * Wraps a body to report its end. It is read only on demand, so back pressure reaches its source.
  */
 export function observeBody(body: ReadableStream<Uint8Array>): BodyObserver {
   const reader = body.getReader();
   let bytes = 0;
-  let over!: (complete: boolean) => void;
+  let finish!: (complete: boolean) => void;
   const end = new Promise<ResponseEnd>((resolve) => {
-    over = (complete) => resolve({ complete, bytes });
+    finish = (complete) => resolve({ complete, bytes });
   });
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
         if (done) {
-          over(true);
+          finish(true);
           return controller.close();
         }
         bytes += value.byteLength;
         controller.enqueue(value);
       } catch (error) {
-        over(false);
+        finish(false);
         throw error;
       }
     },
     cancel(reason) {
-      over(false);
+      finish(false);
       return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });

@@ -8,30 +8,30 @@ import {
 import type { Guard } from "./guard.ts";
 import { other } from "./http_labels.ts";
 
-/** A label of your own: where its value comes from, and what it may be. */
+/** A custom label: how its value is read, and which values are allowed. */
 export interface HttpLabel<Subject> {
-  /** Reads the value, when the response is there. What it throws costs the value, nothing else. */
+  /** Reads the value once there is a response. If it throws, the value is `other`. */
   readonly from: (subject: Subject) => LabelValue | null | undefined;
   /**
-   * A closed list or a schema. Anything else, and no value at all, is counted as `other`: what a
-   * client sends must not decide how many series there are.
+   * The allowed values: a closed list or a schema. Any other value, and a missing one, is counted as
+   * `other`, because a client must not decide how many series there are.
    */
   readonly allowed: LabelRule;
 }
 
-/** Labels of your own, by name. */
+/** Custom labels, by name. */
 export type HttpLabels<Subject> = Readonly<Record<string, HttpLabel<Subject>>>;
 
-/** Reads labels whose values may come from anyone. */
+/** Reads custom labels, whose values may come from any client. */
 export class ExtraLabels<Subject> {
-  /** What they are called. */
+  /** Names of the labels. */
   readonly names: readonly string[];
   readonly #labels: readonly (Label & Pick<HttpLabel<Subject>, "from">)[];
   readonly #guard: Guard;
 
   /**
-   * @param taken Labels that are there already.
-   * @throws {RegistrationError} Where a name is taken, or a label is not complete.
+   * @param taken Names of labels that exist already.
+   * @throws {RegistrationError} If a name is taken or a label is incomplete.
    */
   constructor(labels: HttpLabels<Subject>, taken: readonly string[], guard: Guard) {
     this.#labels = Object.entries(labels).map(([name, label]) => read(name, label, taken));
@@ -39,7 +39,7 @@ export class ExtraLabels<Subject> {
     this.#guard = guard;
   }
 
-  /** The labels of one request. */
+  /** The label values of one request. */
   read(subject: Subject): Readonly<Record<string, string>> {
     const values: Record<string, string> = {};
     for (const label of this.#labels) {
@@ -62,10 +62,10 @@ function read<Subject>(
       `label "${name}" needs a function "from" that reads its value, and a list or schema "allowed"`,
     );
   }
-  // What names are allowed is for the families to say.
+  // The families check which names are allowed.
   const rules = { reserved: undefined, utf8Names: true };
-  const [ready] = readLabels("labels", { [name]: label.allowed }, rules);
-  return { ...ready, from: label.from };
+  const [parsed] = readLabels("labels", { [name]: label.allowed }, rules);
+  return { ...parsed, from: label.from };
 }
 
 function allowed(label: Label, value: LabelValue | null | undefined): string {

@@ -1,24 +1,24 @@
 import { reasonOf } from "../../model/errors.ts";
 import { failsafe, type Logger } from "../logger.ts";
 
-/** Runs an action, and gives nothing where it throws. */
+/** Runs an action; returns `undefined` if it throws. */
 export type Guard = <Result>(action: () => Result) => Result | undefined;
 
 /**
- * Keeps what measuring does wrong away from what is measured. The first failure is logged; a client
- * that can provoke one could otherwise fill the log.
+ * Isolates the host from errors in instrumentation code. Only the first failure is logged, because
+ * a client that can provoke one could otherwise fill the log.
  *
- * @param part What the log line begins with.
+ * @param part Prefix of the log line.
  */
 export function guarded(logger: Logger, part: string): Guard {
   const { warn } = failsafe(logger);
-  let isSilent = false;
+  let hasWarned = false;
   return (action) => {
     try {
       return action();
     } catch (error) {
-      if (!isSilent) warn(`${part}: ${reasonOf(error)}`);
-      isSilent = true;
+      if (!hasWarned) warn(`${part}: ${reasonOf(error)}`);
+      hasWarned = true;
       return undefined;
     }
   };

@@ -1,22 +1,22 @@
 /**
- * The part of Hono's `Context` that measuring needs. Hono's own is one, and can be named where more
- * of it is wanted: `from: (context: Context<MyEnvironment>) => context.get("plan")`.
+ * The part of Hono's `Context` that measuring needs. A function that needs more can name Hono's own:
+ * `from: (context: Context<MyEnvironment>) => context.get("plan")`.
  */
 export interface HttpContext {
   /** The request. */
   readonly req: {
-    /** As the runtime gave it. */
+    /** The request of the runtime. */
     readonly raw: Request;
-    /** The method, in capitals as a rule. */
+    /** The method, usually in capitals. */
     readonly method: string;
-    /** The path that was asked for, as the client wrote it. */
+    /** The requested path, as the client wrote it. */
     readonly path: string;
-    /** Which of the matched handlers came last. */
+    /** Index of the handler that ran last among the matched ones. */
     readonly routeIndex: number;
     /** The value of a header. */
     header(name: string): string | undefined;
   };
-  /** What the server hands down besides the request. */
+  /** What the server passes besides the request. */
   readonly env: unknown;
   /** The response. */
   res: Response;
@@ -24,13 +24,13 @@ export interface HttpContext {
   finalized: boolean;
 }
 
-/** Middleware as Hono takes it. */
+/** Middleware for Hono. */
 export type HttpMiddleware<Context> = (
   context: Context,
   next: () => Promise<void>,
 ) => Promise<void>;
 
-/** Puts a response in place of another. Given over one, Hono would merge their headers. */
+/** Replaces the response. If the old one were still set, Hono would merge their headers. */
 export function replaceResponse(context: HttpContext, response: Response): void {
   (context as { res: Response | undefined }).res = undefined;
   context.res = response;

@@ -7,43 +7,43 @@ import type { HistogramFamily } from "../../metrics/histogram_family.ts";
 import type { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { isWorkers } from "../platform.ts";
 
-/** Which instruments there are, and in which buckets they count. */
+/** Options of the HTTP instruments: which there are, and their buckets. */
 export interface HttpInstrumentOptions {
   /**
-   * The buckets of the duration, in seconds: `{ buckets: [0.1, 1] }`, `{ native: true }`, or both.
+   * Buckets of the duration, in seconds: `{ buckets: [0.1, 1] }`, `{ native: true }`, or both.
    * {@linkcode defaultBuckets} by default.
    */
   readonly duration?: HistogramShape;
-  /** Whether to observe the size of requests, and in which buckets; from 100 B to 100 MB by default. */
+  /** Whether to observe the size of requests, or its buckets; 100 B to 100 MB if `true`. */
   readonly requestSize?: boolean | HistogramShape;
-  /** Whether to observe the size of responses, and in which buckets; the same by default. */
+  /** Whether to observe the size of responses, or its buckets; 100 B to 100 MB if `true`. */
   readonly responseSize?: boolean | HistogramShape;
 }
 
 /** Labels whose names are known only at run time. */
 export type HttpLabelSet = LabelsOf<readonly string[]>;
 
-/** What is recorded of requests that come in or go out. */
+/** The instruments for incoming or outgoing requests. */
 export interface HttpInstruments {
-  /** Seconds. */
+  /** Duration in seconds. */
   readonly duration: HistogramFamily<HttpLabelSet>;
-  /** Requests that are over. */
+  /** Number of finished requests. */
   readonly requests: CounterFamily<HttpLabelSet>;
-  /** Requests that are not; nothing on Workers, which end them without a word. */
+  /** Number of unfinished requests; `undefined` on Workers, which end them without notice. */
   readonly inFlight: Gauge | undefined;
-  /** Bytes of request bodies, where wanted. */
+  /** Size of request bodies in bytes, if wanted. */
   readonly requestSize: HistogramFamily<HttpLabelSet> | undefined;
-  /** Bytes of response bodies, where wanted. */
+  /** Size of response bodies in bytes, if wanted. */
   readonly responseSize: HistogramFamily<HttpLabelSet> | undefined;
 }
 
 const sizeBuckets = exponentialBuckets(100, 10, 7);
 
 /**
- * Makes the instruments, or gives those that the registry has by the same definition.
+ * Creates the instruments, or returns those that the registry has by the same definition.
  *
- * @param prefix What the names begin with: `http`, or `http_client`.
- * @param what The noun of the help texts.
+ * @param prefix Prefix of the names: `http` or `http_client`.
+ * @param what The noun in the help texts.
  */
 export function httpInstruments(
   registry: MetricsRegistry,

@@ -1,7 +1,7 @@
-/** How the label `status` is written: `404`, or `4xx`. */
+/** Detail of the label `status`: a code such as `404`, or a class such as `4xx`. */
 export type StatusDetail = "code" | "class";
 
-/** What a label holds in place of anything that it does not allow. */
+/** Value of a label in place of any that is not allowed. */
 export const other = "other";
 
 /** Methods of RFC 9110, PATCH of RFC 5789, and QUERY, which Hono routes as well. */
@@ -18,12 +18,12 @@ const methods: ReadonlySet<string> = new Set([
   "TRACE",
 ]);
 
-/** The label of a method. A client may send any word as one, so all unknown ones are one value. */
+/** Value of the label `method`. A client may send any word, so all unknown ones share a value. */
 export function methodLabel(method: string): string {
   return methods.has(method) ? method : other;
 }
 
-/** The label of a status. */
+/** Value of the label `status`. */
 export function statusLabel(status: number, detail: StatusDetail): string {
   return detail === "class" ? `${Math.floor(status / 100)}xx` : String(status);
 }

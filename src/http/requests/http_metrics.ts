@@ -16,35 +16,35 @@ import { matches, routeOf, unmatched } from "./matched_route.ts";
 import { responseEnd } from "./response_end.ts";
 import type { ResponseEnd } from "./body_observer.ts";
 
-/** What is measured of requests, and how. */
+/** Options of the middleware that measures requests. */
 export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
   extends HttpInstrumentOptions {
-  /** Where the metrics are registered; the default registry by default. */
+  /** The registry for the metrics; the default registry by default. */
   readonly registry?: MetricsRegistry;
   /** Whether the label `status` is a code such as `404`, the default, or a class such as `4xx`. */
   readonly status?: StatusDetail;
   /** Labels besides `method`, `route` and `status`. */
   readonly labels?: HttpLabels<Context>;
   /**
-   * What is not measured: routes as they are registered, such as `/health` or `/assets/*`, or a
-   * function that says so of a request.
+   * Requests that are not measured: routes as they are registered, such as `/health` or `/assets/*`,
+   * or a function that returns `true` for them.
    */
   readonly exclude?: readonly string[] | ((context: Context) => boolean);
-  /** Told once where a function of yours fails; silent by default. */
+  /** Receives the first failure of one of your functions; silent by default. */
   readonly logger?: Logger;
 }
 
 /**
  * Hono middleware that measures requests: `http_request_duration_seconds`, `http_requests_total`,
- * `http_requests_in_flight`, and `http_requests_aborted_total`, those whose client hung up or whose
- * body failed before the response was complete.
+ * `http_requests_in_flight`, and `http_requests_aborted_total`, which counts requests whose client
+ * disconnected or whose body failed before the response was complete.
  *
- * A request is over when its response is: a stream when it has been read to its end. The route is
- * the template, such as `/users/:id`, and `unmatched` where there is none; a method that is in no
- * standard is `other`. What is registered before the middleware is not measured.
+ * A request ends with its response: a stream when it has been read to its end. The label `route` is
+ * the template, such as `/users/:id`, or `unmatched` if there is none; a method that is in no
+ * standard is `other`. Handlers registered before the middleware are not measured.
  *
- * @throws {RegistrationError} At once, where the registry has other metrics by these names, or a
- * label is wrong. The middleware itself throws nothing of its own.
+ * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
+ * The middleware itself adds no errors of its own.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export function httpMetrics<Context extends HttpContext = HttpContext>(
     try {
       await next();
     } catch (error) {
-      // Hono turns an Error into a response before it comes here; anything else ends as a 500.
+      // Hono turns an Error into a response before it gets here; anything else ends as a 500.
       meter.end(timer, context, 500);
       throw error;
     }
@@ -82,10 +82,10 @@ export function httpMetrics<Context extends HttpContext = HttpContext>(
   };
 }
 
-/** The counter that each request under way is going to be counted in. */
+/** The counter of each measured request, which tells nested middleware not to count it again. */
 const counted = new WeakMap<HttpContext, CounterFamily<HttpLabelSet>>();
 
-/** Measures what comes by one middleware. */
+/** Measures the requests of one middleware. */
 class Meter<Context extends HttpContext> {
   readonly #instruments: HttpInstruments;
   readonly #aborted: CounterFamily<HttpLabelSet>;
@@ -109,7 +109,7 @@ class Meter<Context extends HttpContext> {
     this.#isExcluded = exclusion(options.exclude);
   }
 
-  /** Begins, unless the request is excluded, or counted already by the same middleware further out. */
+  /** Starts a timer, unless the request is excluded or an outer middleware measures it already. */
   begin(context: Context): RequestTimer | undefined {
     const { requests } = this.#instruments;
     if (counted.get(context) === requests) return undefined;
@@ -118,23 +118,23 @@ class Meter<Context extends HttpContext> {
     return new RequestTimer(this.#instruments);
   }
 
-  /** Ends an exchange: at once, or when the response has been read. */
+  /** Ends the measurement: at once, or when the response has been read. */
   end(timer: RequestTimer, context: Context, status: number): void {
     const method = methodLabel(context.req.method);
     const route = this.#guard(() => routeOf(context, status)) ?? unmatched;
     const extra = this.#labels.read(context);
     const labels = { method, route, status: statusLabel(status, this.#status), ...extra };
     const request = this.#guard(() => this.#requestSize(context));
-    const over = ({ complete, bytes }: ResponseEnd) =>
+    const finish = ({ complete, bytes }: ResponseEnd) =>
       this.#guard(() => {
         timer.end(labels, { request, response: bytes });
         if (!complete) this.#aborted.inc({ method, route, ...extra });
       });
-    const isCounted = this.#instruments.responseSize !== undefined;
-    const end = this.#guard(() => responseEnd(context, isCounted)) ?? { complete: true };
-    // Registered here, where the trace of the request is still the current one.
-    if (end instanceof Promise) end.then(over);
-    else over(end);
+    const countsBytes = this.#instruments.responseSize !== undefined;
+    const end = this.#guard(() => responseEnd(context, countsBytes)) ?? { complete: true };
+    // Registered here, while the trace of the request is still the current one.
+    if (end instanceof Promise) end.then(finish);
+    else finish(end);
   }
 
   #requestSize({ req }: Context): number | undefined {

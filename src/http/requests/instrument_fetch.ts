@@ -8,39 +8,39 @@ import { methodLabel, other, type StatusDetail, statusLabel } from "./http_label
 import { type Logger, silentLogger } from "../logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
 
-/** A function that fetches: the global `fetch`, or one like it. */
+/** The global `fetch`, or a function like it. */
 // deno-lint-ignore no-explicit-any
 export type FetchFunction = (input: any, init?: any) => Promise<Response>;
 
-/** What is measured of outgoing requests, and how. */
+/** Options of the measurement of outgoing requests. */
 export interface InstrumentFetchOptions extends HttpInstrumentOptions {
-  /** Where the metrics are registered; the default registry by default. */
+  /** The registry for the metrics; the default registry by default. */
   readonly registry?: MetricsRegistry;
   /** Whether the label `status` is a code such as `404`, the default, or a class such as `4xx`. */
   readonly status?: StatusDetail;
   /**
-   * What the label `host` may be: a closed list or a schema; others are `other`. Any host by
-   * default, which suits a service that calls a few. One that calls whom its users name would fill
-   * the room that the registry has for series.
+   * Allowed values of the label `host`: a closed list or a schema; any other is `other`. Any host by
+   * default, which suits a service that calls a few. If users choose the hosts, they could exhaust
+   * the series limit of the registry.
    */
   readonly hosts?: LabelRule;
-  /** Labels besides `method`, `host` and `status`; one called `host` takes the place of that. */
+  /** Labels besides `method`, `host` and `status`; one called `host` replaces that one. */
   readonly labels?: HttpLabels<OutgoingRequest>;
-  /** Told once where a function of yours fails; silent by default. */
+  /** Receives the first failure of one of your functions; silent by default. */
   readonly logger?: Logger;
 }
 
 /**
- * Measures outgoing requests: gives a `fetch` that does what the given one does, and records
+ * Measures outgoing requests: returns a `fetch` that does what the given one does, and records
  * `http_client_request_duration_seconds`, `http_client_requests_total` and
  * `http_client_requests_in_flight`.
  *
- * A request is over when the head of its response is there: whether the body is read, and when, is
- * the caller's business. One that gets no response has the status `aborted` where its signal ended
- * it, and `error` otherwise.
+ * A request ends when the head of its response arrives, because the caller decides whether and when
+ * to read the body. A request without a response has the status `aborted` if its signal ended it,
+ * and `error` otherwise.
  *
- * @throws {RegistrationError} At once, where the registry has other metrics by these names, or a
- * label is wrong. The function that it gives throws what the given one throws.
+ * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
+ * The returned function throws what the given one throws.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   return Object.assign(measured, fetch);
 }
 
-/** What no `fetch` would take either. */
+/** In place of a request that no `fetch` would accept. */
 const unreadable: OutgoingRequest = { url: undefined, method: other };
 
 const anyHost: LabelSchema = { "~standard": { version: 1, validate: (value) => ({ value }) } };

@@ -1,24 +1,24 @@
 import type { ResponseEnd } from "./body_observer.ts";
 
-/** The part of `node:http`'s response that tells how it goes. */
+/** The part of `node:http`'s response that tells how sending goes. */
 export interface NodeResponse {
-  /** Calls back when the response is sent, or its connection gone. */
+  /** Calls the listener when the response is sent or its connection is closed. */
   once(event: "close", listener: () => void): void;
-  /** Whether the connection is gone. */
+  /** Whether the connection is closed. */
   readonly destroyed: boolean;
-  /** Whether everything is sent. HTTP/2 does not say. */
+  /** Whether everything is sent; `undefined` with HTTP/2. */
   readonly writableFinished?: boolean;
-  /** What the body failed with. */
+  /** The error of a body that failed. */
   readonly errored?: unknown;
 }
 
-/** Node's response, where Hono's server for Node hands it down as a part of `env`. */
+/** Node's response, if Hono's server for Node passed it as a part of `env`. */
 export function nodeResponseIn(env: unknown): NodeResponse | undefined {
   const { outgoing } = (env ?? {}) as { outgoing?: NodeResponse | null };
   return typeof outgoing?.once === "function" ? outgoing : undefined;
 }
 
-/** Tells when Node has sent a response. */
+/** Waits until Node has sent a response. */
 export function whenSent(response: NodeResponse): Promise<ResponseEnd> {
   return new Promise((resolve) => {
     const close = () => {

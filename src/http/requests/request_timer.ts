@@ -1,26 +1,25 @@
 import type { HttpInstruments, HttpLabelSet } from "./http_instruments.ts";
 
-/** The sizes of an exchange's bodies, in bytes, where they are known. */
+/** Sizes of the bodies of a request and its response, in bytes, if they are known. */
 export interface BodySizes {
-  /** Of the request. */
+  /** Size of the request's body. */
   readonly request?: number;
-  /** Of the response. */
+  /** Size of the response's body. */
   readonly response?: number;
 }
 
-/** A request under way: in flight from here, and counted and timed when it ends. */
+/** A request in flight: counted as such at once, and counted and timed when it ends. */
 export class RequestTimer {
   readonly #instruments: HttpInstruments;
   readonly #observe: (labels: HttpLabelSet) => number;
 
-  /** Begins. */
   constructor(instruments: HttpInstruments) {
     this.#instruments = instruments;
     this.#observe = instruments.duration.startTimer();
     instruments.inFlight?.inc();
   }
 
-  /** Ends; to be called once. */
+  /** Records the request; to be called once. */
   end(labels: HttpLabelSet, sizes: BodySizes): void {
     const { inFlight, requests, requestSize, responseSize } = this.#instruments;
     inFlight?.dec();
@@ -31,7 +30,7 @@ export class RequestTimer {
   }
 }
 
-/** The bytes that a `Content-Length` announces. */
+/** The bytes that `Content-Length` announces, if it is valid. */
 export function contentLength(headers: Headers): number | undefined {
   const length = headers.get("Content-Length");
   return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;

@@ -1,21 +1,21 @@
 import { parseAccept } from "../../exposition/encoding/accept.ts";
 import { isWorkers } from "../platform.ts";
 
-/** Bodies below this size stay plain: they fit into a packet or two as they are. */
-const minimumBytes = 1024;
+/** Bodies below this size are not compressed: they fit into a packet or two as they are. */
+const minBytes = 1024;
 
 /** Whether to compress a body of this size for a request with this `Accept-Encoding`. */
 export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean {
   const isPossible = typeof CompressionStream === "function" || findZlib() !== undefined;
-  return bytes >= minimumBytes && isPossible && prefersGzip(acceptEncoding ?? "");
+  return bytes >= minBytes && isPossible && prefersGzip(acceptEncoding ?? "");
 }
 
 /**
- * Compresses a body as a whole. Prometheus decodes gzip and nothing else.
+ * Compresses a whole body. Prometheus accepts gzip and nothing else.
  *
- * In another thread where there is `node:zlib`, and at its first level: a page of 0.5 MB takes 1 ms
- * instead of 6 on Node, and 0.5 instead of 2 or 3 on Bun and Deno, where it is a sixth of its size
- * instead of a tenth.
+ * If there is `node:zlib`, it runs in another thread and at level 1: a page of 0.5 MB takes 1 ms
+ * instead of 6 on Node, and 0.5 instead of 2 or 3 on Bun and Deno. The result is a sixth of the
+ * page instead of a tenth.
  */
 export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const zlib = findZlib();
@@ -31,7 +31,7 @@ export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Ar
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
-/** The part of `node:zlib` that is needed here. */
+/** The part of `node:zlib` that is used here. */
 interface Zlib {
   gzip(
     body: Uint8Array<ArrayBuffer>,
@@ -40,7 +40,7 @@ interface Zlib {
   ): void;
 }
 
-/** Node's, Deno's and Bun's. Not imported: a bundler for Workers would look for it. */
+/** The `node:zlib` of Node, Deno and Bun; not imported, as a bundler for Workers would look for it. */
 function findZlib(): Zlib | undefined {
   const { process } = globalThis as {
     readonly process?: { getBuiltinModule?(name: string): unknown };
@@ -49,12 +49,12 @@ function findZlib(): Zlib | undefined {
 }
 
 /**
- * Goes into the `Response` of a compressed body: Workers would otherwise see its `Content-Encoding`
- * and compress it once more. Elsewhere it means nothing.
+ * Option for the `Response` of a compressed body: without it, Workers would see its
+ * `Content-Encoding` and compress it once more. Other runtimes ignore it.
  */
 export const encodedAlready = { encodeBody: "manual" } as const;
 
-/** RFC 9110, section 12.5.3: a coding's own weight counts before that of `*`. */
+/** RFC 9110, section 12.5.3: a coding's own weight has precedence over that of `*`. */
 function prefersGzip(acceptEncoding: string): boolean {
   const clauses = parseAccept(acceptEncoding);
   const quality = (...codings: string[]) =>

@@ -1,50 +1,50 @@
-import { setDeadline } from "../deadline.ts";
+import { setDeadline } from "../../model/deadline.ts";
 import { isWorkers } from "../platform.ts";
 
-/** Bytes that are handed over at a time. A page that has no more goes out as a whole. */
-const pieceBytes = 65_536;
+/** Size of the chunks in which a page is sent. A page that is not larger is sent as a whole. */
+const chunkBytes = 65_536;
 
-/** A reader who takes nothing for this long loses the place where others want it. */
+/** A reader that has consumed nothing for this long loses its permit if another scrape needs it. */
 const stalledMs = 1000;
 
 /**
- * The places for scrapes. A scrape has one from its beginning until its page is read, as far as that
- * can be known: a short page is taken by the system at once.
+ * A limit on concurrent scrapes. A scrape holds a permit from its start until its page is read, as
+ * far as that can be known: the system accepts a short page at once.
  *
- * Workers end a request without a word to its code, so there no place could be kept.
+ * On Workers nothing is limited, because they end a request without notice and its permit would
+ * never be released.
  */
 export class ConcurrencyLimit {
   readonly #permits = new Set<Permit>();
 
-  /** Gives a place, if fewer than this are taken, or one is taken for nothing. */
+  /** Returns a permit if fewer than `limit` are held, or if a stalled reader holds one. */
   acquire(limit: number): Permit | undefined {
-    if (this.#permits.size >= limit) this.#free();
+    if (this.#permits.size >= limit) this.#abortStalled();
     if (this.#permits.size >= limit) return undefined;
     const permit = new Permit(() => this.#permits.delete(permit));
     if (!isWorkers()) this.#permits.add(permit);
     return permit;
   }
 
-  #free(): void {
+  #abortStalled(): void {
     for (const permit of this.#permits) {
       if (permit.isStalled()) return permit.abort("its reader stalls, and others wait");
     }
   }
 }
 
-/** The place of one scrape. */
+/** The permit of one scrape. */
 export class Permit {
   readonly #onRelease: () => void;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #cancelDeadline: () => void = () => {};
-  #lastTaken = 0;
+  #lastRead = 0;
 
-  /** Taken. */
   constructor(onRelease: () => void) {
     this.#onRelease = onRelease;
   }
 
-  /** Ends the scrape. */
+  /** Gives the permit back. */
   release(): void {
     this.#cancelDeadline();
     this.#controller = undefined;
@@ -52,42 +52,42 @@ export class Permit {
   }
 
   /**
-   * The body for a page; the place is left when it is read.
+   * The body for a page. The permit is released when the body is read.
    *
-   * A long page goes out in pieces as they are taken: a reader who is slow or stops then costs the
-   * one page, where a server would copy it for each. One that is not read in time is given up.
+   * A long page is sent in chunks on demand. A slow or stalled reader then costs one page, and not
+   * the copy of it that a server would make. A page that is not read in time is aborted.
    */
   bodyOf(page: Uint8Array<ArrayBuffer>, seconds: number): BodyInit {
-    if (page.length > pieceBytes && !isWorkers()) return this.#inPieces(page, seconds);
+    if (page.length > chunkBytes && !isWorkers()) return this.#inChunks(page, seconds);
     this.release();
     return page;
   }
 
-  /** Whether a reader has begun to read and does not go on. */
+  /** Whether the reader of a long page has stopped reading. */
   isStalled(): boolean {
     return this.#controller !== undefined &&
-      performance.now() - this.#lastTaken > stalledMs;
+      performance.now() - this.#lastRead > stalledMs;
   }
 
-  /** Breaks the page off, so that nobody takes what there is for the whole. */
+  /** Ends the body with an error, so that nobody takes a part of the page for the whole. */
   abort(reason: string): void {
     this.#controller?.error(new Error(`the page was not read to its end: ${reason}`));
     this.release();
   }
 
-  #inPieces(page: Uint8Array<ArrayBuffer>, seconds: number): ReadableStream<Uint8Array> {
+  #inChunks(page: Uint8Array<ArrayBuffer>, seconds: number): ReadableStream<Uint8Array> {
     let sent = 0;
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.#controller = controller;
-        this.#lastTaken = performance.now();
+        this.#lastRead = performance.now();
         const timedOut = `it took more than ${seconds} s`;
         this.#cancelDeadline = setDeadline(seconds, () => this.abort(timedOut));
       },
       pull: (controller) => {
-        this.#lastTaken = performance.now();
-        controller.enqueue(page.subarray(sent, sent + pieceBytes));
-        sent += pieceBytes;
+        this.#lastRead = performance.now();
+        controller.enqueue(page.subarray(sent, sent + chunkBytes));
+        sent += chunkBytes;
         if (sent < page.length) return;
         controller.close();
         this.release();

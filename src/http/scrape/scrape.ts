@@ -10,10 +10,10 @@ import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
 /**
  * Answers a request for metrics, in any framework that speaks `Request` and `Response`.
  *
- * The format and the compression are those that the request asks for; `name[]` in the query, which
- * may be repeated, leaves only the families of these names. Scrapes side by side share one
- * gathering. It does not reject, unless `errorMode` asks for that: a collector that fails is left
- * out, logged, and counted in `edgeprom_scrape_errors_total`.
+ * The request selects the format and the compression, and with `name[]` in its query, which may be
+ * repeated, the families by name. Concurrent scrapes share one gathering. It does not reject unless
+ * `errorMode` is `throw`: a collector that fails is left out, logged, and counted in
+ * `edgeprom_scrape_errors_total`.
  *
  * @example
  * ```ts
@@ -74,13 +74,13 @@ async function answer(
   }
 }
 
-/** What a gatherer does that it must not do. */
+/** The failure for an error that a gatherer must not throw. */
 function unexpected(error: unknown, target: ScrapeTarget): ScrapeFailure {
   target.metrics.fail("collector");
   return gatherFailure(reasonOf(error), error);
 }
 
-/** An answer without a page: a line for people to read. */
+/** A response without a page: a line for people to read. */
 function refusal(
   request: Request,
   status: number,

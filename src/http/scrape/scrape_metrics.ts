@@ -4,15 +4,15 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import { type Gauge, GaugeFamily } from "../../metrics/gauge.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
-/** What can go wrong with a scrape. */
+/** The part of a scrape that failed. */
 export type ScrapeErrorCause = "collector" | "encoding";
 
 /**
- * What the scrapes of a gatherer tell of themselves, on its own pages: how many there were, how long
- * they took, what they had to leave out, and how many series each family has.
+ * Metrics about the scrapes of a gatherer, on its own pages: their number, their duration, what they
+ * had to leave out, and the number of series of each family.
  *
- * A page shows the scrapes before it; only its series and what it leaves out are its own. Where
- * instruments count for several threads, so do these: any thread may be scraped.
+ * A page reports on earlier scrapes; only the series and the omissions are its own. If a registry
+ * counts for several threads, so do these metrics, because any thread may be scraped.
  */
 export class ScrapeMetrics {
   readonly #own = new MetricsRegistry();
@@ -24,35 +24,34 @@ export class ScrapeMetrics {
     labels: ["family"],
   });
 
-  /** The series of that family. */
+  /** Gauges of `edgeprom_series`, by family. */
   readonly #gauges = new Map<string, Gauge>();
 
-  /** Nothing recorded yet. */
   constructor(gatherer?: Gatherer) {
     this.#shared = gatherer instanceof MetricsRegistry ? gatherer.sharedRoot : undefined;
     if (this.#shared === undefined) this.appear();
   }
 
-  /** From now on there is something on the page, in a registry that others see as well. */
+  /** Creates the instruments, which then show on the pages of all threads. */
   appear(): void {
     this.#instruments ??= this.#newInstruments();
   }
 
-  /** Records the answer to a scrape. */
+  /** Records the status and the duration of a scrape. */
   record(status: number, seconds: number): void {
     this.#instruments?.scrapes.inc({ code: String(status) });
     this.#instruments?.duration.observe(seconds);
   }
 
-  /** Counts what went wrong. */
+  /** Counts a failure. */
   fail(cause: ScrapeErrorCause): void {
     this.#instruments?.errors.inc({ cause });
   }
 
   /**
-   * The families for a page with these others; where one of those has the name, not our own.
+   * The families about scrapes, without those whose names are among the others on the page.
    *
-   * @param overflows How often a label set found no room, by family.
+   * @param overflows How often a label set exceeded a limit, by family.
    */
   async collect(
     others: readonly MetricFamily[],
@@ -70,7 +69,7 @@ export class ScrapeMetrics {
     try {
       return instrumentsIn(this.#shared ?? this.#own);
     } catch {
-      // Somebody has other metrics by these names there, which are then those on the page.
+      // The registry has other metrics by these names, and those are on the page.
       return instrumentsIn(this.#own);
     }
   }
@@ -78,7 +77,7 @@ export class ScrapeMetrics {
   #count(families: readonly MetricFamily[]): void {
     for (const { name, labels } of families) this.#gaugeOf(name).set(labels.rows);
     if (this.#gauges.size === families.length) return;
-    // A family is gone, which is rare. Else the gauges stay, and what encoders know of their labels.
+    // A family was removed, which is rare. Otherwise the gauges stay, and so do encoders' caches.
     this.#series.clear();
     this.#gauges.clear();
     for (const { name, labels } of families) this.#gaugeOf(name).set(labels.rows);
@@ -95,7 +94,7 @@ export class ScrapeMetrics {
 
 type Instruments = ReturnType<typeof instrumentsIn>;
 
-/** All counts at 0, so that the first increase shows in a `rate()`. */
+/** Creates the instruments with all counts at 0, so that a `rate()` shows the first increase. */
 function instrumentsIn(registry: MetricsRegistry) {
   const scrapes = registry.counter({
     name: "edgeprom_scrapes_total",

@@ -1,31 +1,31 @@
 import type { FormatOptions } from "../../exposition/formats.ts";
 import type { Logger } from "../logger.ts";
 
-/** What becomes of a scrape in which something failed. */
+/** How a scrape in which something failed is answered. */
 export type ScrapeErrorMode = "continue" | "http" | "throw";
 
-/** How a scrape is answered. */
+/** Options of a scrape. */
 export interface ScrapeOptions {
-  /** Whether to compress for a client that accepts gzip; true by default. */
+  /** Whether to compress for clients that accept gzip; true by default. */
   readonly compression?: boolean;
   /**
-   * The time that collectors have together; 10 s by default, and less where Prometheus says in
-   * `X-Prometheus-Scrape-Timeout-Seconds` that it waits less long.
+   * The time that all collectors share; 10 s by default, and less if Prometheus announces a shorter
+   * timeout in `X-Prometheus-Scrape-Timeout-Seconds`.
    */
   readonly timeoutSeconds?: number;
-  /** How much earlier than Prometheus gives up the collectors have to be done; 0.5 s by default. */
+  /** Seconds before the timeout of Prometheus at which collectors must be done; 0.5 by default. */
   readonly timeoutOffsetSeconds?: number;
-  /** How many scrapes may be in flight; 40 by default. Others are answered with 503. */
+  /** Maximum number of concurrent scrapes; 40 by default. Others are answered with 503. */
   readonly maxRequestsInFlight?: number;
   /**
-   * What becomes of a scrape in which something failed: `continue`, the default, serves what there
-   * is; `http` answers with 500 and says what failed; `throw` rejects with the first error.
+   * How a scrape in which something failed is answered: `continue`, the default, serves the other
+   * families; `http` answers with 500 and the reasons; `throw` rejects with the first error.
    */
   readonly errorMode?: ScrapeErrorMode;
-  /** Whether a page tells of the scrapes before it, and of its own series; true by default. */
+  /** Whether a page also reports on earlier scrapes and its number of series; true by default. */
   readonly selfMetrics?: boolean;
-  /** Which formats a request may ask for, besides text; protobuf by default. */
+  /** Formats that a request may select besides text; protobuf by default. */
   readonly formats?: FormatOptions;
-  /** Told of collectors and families that failed; silent by default. */
+  /** Receives the failures of collectors and families; silent by default. */
   readonly logger?: Logger;
 }

@@ -10,23 +10,23 @@ import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
 import { timedOut } from "./shared_gatherings.ts";
 
-/** A page as it is sent. */
+/** An exposition page, ready to be sent. */
 export interface Page {
-  /** Its headers. */
+  /** The headers of the response. */
   readonly headers: Headers;
-  /** Its bytes, compressed where the headers say so. */
+  /** The bytes, compressed if the headers say so. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A scrape that gets no page. */
+/** The failure of a scrape: there is no page. */
 export class ScrapeFailure extends MetricsError {
-  /** The name of the class, also where code is minified. */
+  /** The name of the class, also in minified code. */
   override readonly name: string = "ScrapeFailure";
 
-  /** The status of the answer. */
+  /** The HTTP status of the response. */
   readonly status: number;
 
-  /** Says why, and what comes first of what went wrong. */
+  /** Creates the failure with a reason for people to read, and the first error. */
   constructor(status: number, message: string, cause?: unknown) {
     super(message, { cause });
     this.status = status;
@@ -34,9 +34,9 @@ export class ScrapeFailure extends MetricsError {
 }
 
 /**
- * Gathers and writes the page that a request asks for.
+ * Gathers and encodes the page for a request.
  *
- * @throws {ScrapeFailure} Where there is none, or something failed and that is not to be passed over.
+ * @throws {ScrapeFailure} If no page can be produced, or `errorMode` asks to report a failure.
  */
 export async function scrapePage(
   request: Request,
@@ -89,7 +89,7 @@ export async function scrapePage(
   return { headers, bytes: await gzip(bytes) };
 }
 
-/** The failure of a scrape for whatever went wrong, cut to what a line of text bears. */
+/** The failure of a scrape with an error, whose reason is cut to the length of a line. */
 export function gatherFailure(reason: string, cause: unknown): ScrapeFailure {
   return new ScrapeFailure(
     500,

@@ -3,19 +3,19 @@ import { ConcurrencyLimit } from "./concurrency_limit.ts";
 import { ScrapeMetrics } from "./scrape_metrics.ts";
 import { SharedGatherings } from "./shared_gatherings.ts";
 
-/** What scrapes of one gatherer share, whichever server they come by. */
+/** The state that all scrapes of one gatherer have in common, on any server. */
 export interface ScrapeTarget {
-  /** What they tell of themselves. */
+  /** Metrics about the scrapes. */
   readonly metrics: ScrapeMetrics;
-  /** Their gatherings. */
+  /** Gatherings in progress. */
   readonly gatherings: SharedGatherings;
-  /** The places for those in flight. */
+  /** The limit on concurrent scrapes. */
   readonly limit: ConcurrencyLimit;
 }
 
 const targets = new WeakMap<Gatherer, ScrapeTarget>();
 
-/** The target that a gatherer is; the same at each scrape. */
+/** The scrape target of a gatherer; the same for each scrape. */
 export function scrapeTargetOf(gatherer: Gatherer): ScrapeTarget {
   const known = targets.get(gatherer);
   if (known !== undefined) return known;

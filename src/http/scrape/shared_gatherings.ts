@@ -1,35 +1,34 @@
 import type { Gatherer, Gathering } from "../../model/collector.ts";
-import { setDeadline } from "../deadline.ts";
+import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { isWorkers } from "../platform.ts";
 
-/** In place of a gathering: the gatherer has not ended although its time was up. */
+/** In place of a gathering: the gatherer did not end in time. */
 export const timedOut: unique symbol = Symbol("timed out");
 
-/** What comes of a gathering. */
+/** Outcome of a gathering. */
 export type GatheringOutcome = Gathering | typeof timedOut;
 
-/** A gathering under way, and the latest time at which it ends. */
+/** A gathering in progress, and the latest time at which it ends. */
 interface Running {
   readonly gathering: Promise<GatheringOutcome>;
   readonly deadline: number;
 }
 
-/** How long a gatherer may take to end after it was told to. */
+/** How long a gatherer may take to end after its signal was aborted. */
 const graceSeconds = 0.1;
 
-/** The gatherings of one gatherer. Scrapes side by side share one. */
+/** The gatherings of one gatherer. Concurrent scrapes share one. */
 export class SharedGatherings {
   readonly #gatherer: Gatherer;
   #running: Running | undefined;
 
-  /** None yet. */
   constructor(gatherer: Gatherer) {
     this.#gatherer = gatherer;
   }
 
   /**
-   * Gathers, or waits for a gathering that is under way and ends in time. It rejects where the
-   * gatherer does.
+   * Gathers, or waits for a gathering in progress if that ends in time. Rejects if the gatherer
+   * does.
    */
   gather(seconds: number): Promise<GatheringOutcome> {
     const deadline = performance.now() + seconds * 1000;
@@ -37,29 +36,25 @@ export class SharedGatherings {
       return this.#running.gathering;
     }
     const gathering = gatherWithin(this.#gatherer, seconds);
-    // A Worker may not wait for what another request waits for.
+    // On Workers a request may not wait for a promise of another request.
     if (isWorkers()) return gathering;
     const running = { gathering, deadline };
     this.#running = running;
-    const over = () => {
+    const clear = () => {
       if (this.#running === running) this.#running = undefined;
     };
-    gathering.then(over, over);
+    gathering.then(clear, clear);
     return gathering;
   }
 }
 
 async function gatherWithin(gatherer: Gatherer, seconds: number): Promise<GatheringOutcome> {
-  const ending = new AbortController();
-  const cancel = setDeadline(seconds, () => ending.abort());
-  let cancelGrace = () => {};
-  const outlasted = new Promise<typeof timedOut>((resolve) => {
-    cancelGrace = setDeadline(seconds + graceSeconds, () => resolve(timedOut));
-  });
+  const controller = new AbortController();
+  const cancel = setDeadline(seconds, () => controller.abort());
   try {
-    return await Promise.race([gatherer.gather({ signal: ending.signal }), outlasted]);
+    const gathering = gatherer.gather({ signal: controller.signal });
+    return await raceDeadline(gathering, { seconds: seconds + graceSeconds }, () => timedOut);
   } finally {
     cancel();
-    cancelGrace();
   }
 }

@@ -1,7 +1,7 @@
 import { listenOnNode } from "./listen_on_node.ts";
 import type { FetchHandler, Listener } from "./listener.ts";
 
-/** Listens with what the runtime offers; rejects with the runtime's own error. */
+/** Listens with the runtime's own server; rejects with the runtime's own error. */
 export function listen(fetch: FetchHandler, hostname: string, port: number): Promise<Listener> {
   const runtime = globalThis as { Deno?: unknown; Bun?: BunRuntime };
   if (runtime.Deno !== undefined) return listenOnDeno(fetch, hostname, port);
@@ -9,7 +9,7 @@ export function listen(fetch: FetchHandler, hostname: string, port: number): Pro
   return listenOnNode(fetch, hostname, port);
 }
 
-// deno-lint-ignore require-await -- what Deno.serve throws becomes a rejection
+// deno-lint-ignore require-await -- an error of Deno.serve becomes a rejection
 async function listenOnDeno(
   fetch: FetchHandler,
   hostname: string,
@@ -19,12 +19,12 @@ async function listenOnDeno(
   return {
     port: server.addr.port,
     close: () => server.shutdown(),
-    // A server that shuts down cannot be aborted: Deno throws, and nobody could catch it.
+    // Aborting a server during its shutdown makes Deno throw an error that nobody can catch.
     abort: () => Promise.resolve(),
   };
 }
 
-/** The part of Bun that is needed here. */
+/** The part of Bun that is used here. */
 interface BunRuntime {
   serve(options: { fetch: FetchHandler; hostname: string; port: number }): {
     readonly port: number;
@@ -32,7 +32,7 @@ interface BunRuntime {
   };
 }
 
-// deno-lint-ignore require-await -- what Bun.serve throws becomes a rejection
+// deno-lint-ignore require-await -- an error of Bun.serve becomes a rejection
 async function listenOnBun(
   bun: BunRuntime,
   fetch: FetchHandler,

@@ -1,6 +1,6 @@
 import type { FetchHandler, Listener } from "./listener.ts";
 
-/** Listens with `node:http`, to which `@hono/node-server` gives `Request` and `Response`. */
+/** Listens with `node:http`; `@hono/node-server` translates to `Request` and `Response`. */
 export async function listenOnNode(
   fetch: FetchHandler,
   hostname: string,
@@ -9,8 +9,8 @@ export async function listenOnNode(
   const { createAdaptorServer } = await import("@hono/node-server");
   const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as NodeServer;
   let closing = false;
-  // Node closes connections that wait for another request, at the moment when it is told to. Those
-  // that wait for their first one, or are still answering, would hold up the end.
+  // `closeIdleConnections()` closes connections between two requests. Those without a first request,
+  // and those that still send a response, would delay the shutdown.
   const unused = new Set<NodeSocket>();
   server.on("connection", (socket) => {
     unused.add(socket);
@@ -44,7 +44,7 @@ export async function listenOnNode(
   };
 }
 
-/** The part of `node:http`'s server that is needed here. */
+/** The part of `node:http`'s server that is used here. */
 interface NodeServer {
   listen(port: number, hostname: string, listening: () => void): void;
   on(event: "connection", listener: (socket: NodeSocket) => void): void;

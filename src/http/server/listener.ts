@@ -2,11 +2,11 @@
 export interface Listener {
   /** The port it listens on. */
   readonly port: number;
-  /** Takes no more connections, and resolves when running requests are finished. */
+  /** Stops accepting connections; resolves when the requests in progress are finished. */
   close(): Promise<void>;
-  /** Ends what is left where the runtime can, such as connections that do not read. */
+  /** Closes the connections that are left, such as those of stalled readers, if the runtime can. */
   abort(): Promise<void>;
 }
 
-/** Answers a request. */
+/** A function that answers requests. */
 export type FetchHandler = (request: Request) => Response | Promise<Response>;

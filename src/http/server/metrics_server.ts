@@ -1,4 +1,4 @@
-import { setDeadline, settlesWithin } from "../deadline.ts";
+import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { BindError, ServerStartError } from "../errors.ts";
 import type { HealthCheck } from "../app/health_check.ts";
 import { listen } from "./listen.ts";
@@ -14,13 +14,13 @@ import {
   type ServerConfiguration,
 } from "./server_configuration.ts";
 
-/** What a metrics server serves, and where. */
+/** Options of a metrics server: what it serves, and on which address. */
 export interface MetricsServerOptions extends MetricsAppOptions, Partial<ServerConfiguration> {}
 
-/** How long the answers to requests that were ended may take to be sent. */
+/** Time to send the 503 to clients whose requests a shutdown has ended. */
 const responseGraceSeconds = 1;
 
-/** Codes and names of the errors with which runtimes refuse an address. */
+/** Codes and names of the errors that runtimes throw for an address that they cannot bind. */
 const bindErrors = [
   "EADDRINUSE",
   "EACCES",
@@ -32,7 +32,7 @@ const bindErrors = [
 ];
 
 /**
- * A server of its own for `/metrics`, `/health` and `/ready`, on Deno, Bun and Node alike.
+ * A standalone HTTP server for `/metrics`, `/health` and `/ready`, on Deno, Bun and Node.
  *
  * It listens on `METRICS_HOST` and `METRICS_PORT`, or 0.0.0.0:9090, unless the options say
  * otherwise.
@@ -60,7 +60,8 @@ export class MetricsServer {
   /**
    * Reads the configuration; listens only after {@linkcode MetricsServer.start}.
    *
-   * @throws {ServerStartError} Where the configuration is wrong, naming what and why.
+   * @throws {ServerStartError} If the configuration is wrong. The message names each wrong setting,
+   * its value, and what is allowed.
    */
   constructor(options: MetricsServerOptions = {}) {
     this.#configuration = readServerConfiguration(options, environment());
@@ -69,7 +70,7 @@ export class MetricsServer {
     this.#port = this.#configuration.port;
   }
 
-  /** Where to reach the server from this machine, for example `http://127.0.0.1:9090`. */
+  /** The server's URL as seen from this machine, for example `http://127.0.0.1:9090`. */
   get url(): string {
     const { hostname } = this.#configuration;
     const local = { "0.0.0.0": "127.0.0.1", "::": "[::1]" }[hostname];
@@ -77,22 +78,23 @@ export class MetricsServer {
   }
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
-   * @throws {BindError} Where the address is taken or not allowed.
-   * @throws {ServerStartError} Where the server runs already, was shut down, or the runtime refuses
+   * @throws {BindError} If the address is taken or not allowed.
+   * @throws {ServerStartError} If the server was started or shut down before, or the runtime refuses
    * for another reason.
    */
   async start(): Promise<void> {
     if (this.#listener !== undefined || this.#stopping !== undefined) {
-      const before = this.#stopping === undefined ? "started" : "shut down";
+      const state = this.#stopping === undefined ? "started" : "shut down";
       throw new ServerStartError(
-        `the metrics server at ${this.url} was ${before} before; make a new one to start again`,
+        `the metrics server at ${this.url} was ${state} before; make a new one to start again`,
       );
     }
     const { hostname, port } = this.#configuration;
     const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
-    const answer = (request: Request) => this.#running.answer((asked) => app.fetch(asked), request);
+    const answer = (request: Request) =>
+      this.#running.answer((incoming) => app.fetch(incoming), request);
     this.#listener = listen(answer, hostname, port);
     try {
       this.#port = (await this.#listener).port;
@@ -104,9 +106,9 @@ export class MetricsServer {
   }
 
   /**
-   * Stops gracefully: `/ready` turns to 503, then, after `drainSeconds`, no new connections are
-   * taken, running requests finish, and the socket closes. What has not finished after
-   * `shutdownTimeoutSeconds` is ended. Calling it again waits for the same end.
+   * Stops gracefully: `/ready` turns to 503; after `drainSeconds`, no new connections are accepted,
+   * requests in progress finish, and the socket closes. Requests that have not finished after
+   * `shutdownTimeoutSeconds` are answered with 503. Further calls return the same promise.
    */
   shutdown(): Promise<void> {
     return this.#stopping ??= this.#shutdown();
@@ -126,7 +128,7 @@ export class MetricsServer {
     this.#logger.info(`metrics server at ${this.url} is shut down`);
   }
 
-  /** The checks, all of which fail from the beginning of a shutdown on. */
+  /** The readiness checks, all of which fail once a shutdown has begun. */
   #readiness(): readonly HealthCheck[] {
     const { readiness = [processorCheck] } = this.#options;
     const server: HealthCheck = { name: "server", check: () => true };
@@ -144,6 +146,11 @@ export class MetricsServer {
   }
 }
 
+/** Whether a promise settles, however, in this time. */
+function settlesWithin(promise: Promise<unknown>, seconds: number): Promise<boolean> {
+  return raceDeadline(promise.then(() => true, () => true), { seconds }, () => false);
+}
+
 function startError(address: string, error: unknown): ServerStartError {
   const { code, name } = Object(error) as { code?: string; name?: string };
   if (bindErrors.includes(code ?? "") || bindErrors.includes(name ?? "")) {
@@ -155,7 +162,7 @@ function startError(address: string, error: unknown): ServerStartError {
   });
 }
 
-/** The variables of the environment, or none where there are none or reading is not permitted. */
+/** The environment variables; none if the runtime has none or reading is not permitted. */
 function environment(): Environment {
   try {
     const { env } = (globalThis as { process?: { env?: Environment } }).process ?? {};

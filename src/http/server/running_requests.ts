@@ -1,13 +1,13 @@
 import type { FetchHandler } from "./listener.ts";
 
 /**
- * The requests that are being answered, so that a shutdown can end those that take too long. Not
- * every runtime can: Deno fails where a server that shuts down is aborted.
+ * The requests in progress. A shutdown can end those that take too long, which not every runtime
+ * can: Deno fails if a server is aborted during its shutdown.
  */
 export class RunningRequests {
   readonly #ends = new Set<(response: Response) => void>();
 
-  /** Answers a request with the handler, or when it is ended before, with 503. */
+  /** Answers a request with the handler, or with 503 if {@linkcode end} is called first. */
   answer(fetch: FetchHandler, request: Request): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#ends.add(resolve);
@@ -16,7 +16,7 @@ export class RunningRequests {
     });
   }
 
-  /** Ends all that still run. */
+  /** Answers all requests in progress with 503. */
   end(): void {
     for (const end of this.#ends) {
       end(

@@ -8,11 +8,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The configuration of a metrics server: options first, then `METRICS_HOST` and `METRICS_PORT`,
- * then the defaults `0.0.0.0` and 9090. A blank variable counts as not set. All other settings among
- * the options are checked with it.
+ * then the defaults `0.0.0.0` and 9090. A blank variable counts as unset. All settings among the
+ * options are checked, not only these.
  *
- * @throws {ServerStartError} Naming each option or variable that is wrong, its value, and what is
- * allowed.
+ * @throws {ServerStartError} If an option or a variable is wrong. The message names each, its value,
+ * and what is allowed.
  */
 export function readServerConfiguration(
   options: Partial<ServerConfiguration>,
@@ -36,7 +36,7 @@ function setting(value: string | undefined): string | undefined {
   return value?.trim() ? value.trim() : undefined;
 }
 
-/** Digits as a number; anything else as it is, for the schema to refuse. */
+/** Converts digits to a number, and leaves anything else for the schema to reject. */
 function portOf(value: string | undefined): number | undefined {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : value as number | undefined;
 }

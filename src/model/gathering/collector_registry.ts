@@ -6,6 +6,7 @@ import type {
   GatherOptions,
 } from "../collector.ts";
 import { checkDescriptions } from "./check_description.ts";
+import { raceDeadline } from "../deadline.ts";
 import { CollectionError, reasonOf, RegistrationError } from "../errors.ts";
 import { Family } from "../family/family.ts";
 import { FamilyMerger } from "./family_merger.ts";
@@ -126,16 +127,9 @@ function withinTime(
   answer: Promise<readonly MetricFamily[]>,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  return new Promise((resolve) => {
-    const timedOut = () => resolve(failure(source, "it did not answer before the deadline"));
-    const done = (outcome: Answer) => {
-      signal?.removeEventListener("abort", timedOut);
-      resolve(outcome);
-    };
-    if (signal?.aborted) timedOut();
-    signal?.addEventListener("abort", timedOut);
-    answer.then(done, (error) => done(failure(source, error)));
-  });
+  const timedOut = () => failure(source, "it did not answer before the deadline");
+  return raceDeadline<Answer, Answer>(answer, { signal }, timedOut)
+    .catch((error) => failure(source, error));
 }
 
 function failure({ collector, descriptions }: Source, error: unknown): CollectionError {

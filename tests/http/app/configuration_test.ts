@@ -32,13 +32,13 @@ const complete: Required<MetricsConfiguration> = {
   },
 };
 
-test("a configuration that is right comes out as it is", () => {
+test("parseConfiguration returns a valid configuration as it is", () => {
   for (const configuration of [{}, complete, { formats: { openMetrics: true } }]) {
     assertEquals(parseConfiguration(JSON.parse(JSON.stringify(configuration))), configuration);
   }
 });
 
-test("settings are those of the options that are data", () => {
+test("parseConfiguration takes those options that are data", () => {
   const options = { ...complete, registry: new MetricsRegistry(), logger: console, readiness: [] };
   assertEquals(settingsIn(options), complete);
 });
@@ -77,14 +77,14 @@ const wrong: readonly (readonly [unknown, ...string[]])[] = [
   ],
 ];
 
-test("a mistake is shown with its path, its value and what is allowed", () => {
+test("parseConfiguration shows a mistake with its path, its value and what is allowed", () => {
   for (const [configuration, ...parts] of wrong) {
     const parse = () => parseConfiguration(configuration);
     assertThrowsWith(parse, ServerStartError, "the configuration is wrong: ", ...parts);
   }
 });
 
-test("options that come from a program are checked in the same way, before anything starts", () => {
+test("createMetricsApp and MetricsServer check their options in the same way, before anything starts", () => {
   const registry = new MetricsRegistry();
   const options = { registry, maxRequestsInFlight: NaN, formats: { protobuf: 1 } };
   const parts = ["maxRequestsInFlight is NaN: it must be", "formats.protobuf is 1: it must be"];
@@ -93,7 +93,7 @@ test("options that come from a program are checked in the same way, before anyth
   }
 });
 
-test("options that are no settings are none of its business", () => {
+test("createMetricsApp and MetricsServer do not check options that are no settings", () => {
   createMetricsApp({ registry: new MetricsRegistry(), ...{ other: 1 }, version: undefined });
   createMetricsApp({ registry: new MetricsRegistry(), timeoutSeconds: Infinity });
 });

@@ -10,7 +10,7 @@ async function outcomeOf(check: HealthCheck["check"], seconds = 1): Promise<Chec
   return outcome;
 }
 
-test("no checks have no outcomes", async () => {
+test("runChecks: no checks have no outcomes", async () => {
   assertEquals(await runChecks([], 1), []);
 });
 
@@ -25,7 +25,7 @@ const answers: [CheckResult, Omit<CheckOutcome, "name">][] = [
   [{ ok: false, message: "" }, { ready: false, message: "" }],
 ];
 
-test("a check says whether all is well, and maybe why, at once or later", async () => {
+test("a health check gives success or failure, with or without a reason, at once or later", async () => {
   for (const [answer, expected] of answers) {
     for (const check of [() => answer, () => Promise.resolve(answer), () => late(answer)]) {
       assertEquals(await outcomeOf(check), { name: "database", ...expected });
@@ -46,7 +46,7 @@ const failures: [string, HealthCheck["check"], message: string][] = [
 ];
 
 for (const [what, check, message] of failures) {
-  test(`a check that ${what} is not ready, and its message says why`, async () => {
+  test(`a health check that ${what} is not ready, and its message says why`, async () => {
     assertEquals(await outcomeOf(check, 0.05), { name: "database", ready: false, message });
   });
 }
@@ -67,7 +67,7 @@ const garbage: readonly unknown[] = [
   { ready: true },
 ];
 
-test("an answer that is none is not ready, and the message says so", async () => {
+test("a health check with an invalid result is not ready, and its message says so", async () => {
   for (const answer of garbage) {
     const { ready, message } = await outcomeOf(() => answer as CheckResult);
     assertEquals(ready, false);
@@ -75,7 +75,7 @@ test("an answer that is none is not ready, and the message says so", async () =>
   }
 });
 
-test("a message is a text or null, whatever the check gives", async () => {
+test("the message of a health check is a text or null, whatever the check gives", async () => {
   for (const message of [5, 5n, {}, () => "why", Symbol("why"), Object.create(null)]) {
     const outcome = await outcomeOf(() => ({ ok: false, message }) as unknown as CheckResult);
     assertEquals(outcome.ready, false);
@@ -84,7 +84,7 @@ test("a message is a text or null, whatever the check gives", async () => {
   }
 });
 
-test("what cannot be made a text can be thrown", async () => {
+test("a health check may throw a value that has no text", async () => {
   const outcome = await outcomeOf(() => {
     throw Object.create(null);
   });
@@ -92,7 +92,7 @@ test("what cannot be made a text can be thrown", async () => {
   assertEquals(typeof outcome.message, "string");
 });
 
-test("a check may be an object with a state of its own", async () => {
+test("a health check may be an object with a state of its own", async () => {
   class DatabaseCheck implements HealthCheck {
     readonly name = "database";
     readonly #connections = 3;
@@ -105,7 +105,7 @@ test("a check may be an object with a state of its own", async () => {
   ]);
 });
 
-test("checks run side by side, and are listed in their own order", async () => {
+test("runChecks runs checks concurrently, and lists them in their own order", async () => {
   const [left, right] = [deferred(), deferred()];
   const meet = (mine: typeof left, other: typeof left) => async () => {
     mine.resolve();
@@ -124,7 +124,7 @@ test("checks run side by side, and are listed in their own order", async () => {
   ]);
 });
 
-test("one that hangs does not take the others with it", async () => {
+test("runChecks: a check that hangs does not affect the others", async () => {
   const outcomes = await runChecks([
     { name: "a", check: () => never() },
     { name: "b", check: () => late(true) },
@@ -133,7 +133,7 @@ test("one that hangs does not take the others with it", async () => {
   assertEquals(outcomes.map(({ ready }) => ready), [false, true, false]);
 });
 
-test("a check is told when its time is up, and when it is no longer waited for", async () => {
+test("the signal of a health check is aborted when its time is up, and when it is over", async () => {
   const signals: AbortSignal[] = [];
   const keep = (answer: () => Promise<boolean>) => (signal: AbortSignal) => {
     signals.push(signal);
@@ -144,7 +144,7 @@ test("a check is told when its time is up, and when it is no longer waited for",
   assertEquals(signals.map(({ aborted }) => aborted), [true, true]);
 });
 
-test("a check that fails after its time is of no more interest", async () => {
+test("a health check that fails after its timeout changes nothing", async () => {
   const end = deferred<boolean>();
   const outcome = await outcomeOf(() => end.promise, 0.01);
   end.reject(new Error("nobody hears this"));
@@ -152,7 +152,7 @@ test("a check that fails after its time is of no more interest", async () => {
   assertEquals(outcome.message, "no answer within 0.01 s");
 });
 
-test("as much time as you like means no end, not the end at once", async () => {
+test("a health check with a timeout of more than 24 days does not time out at once", async () => {
   for (const seconds of [Infinity, 1e9]) {
     const { ready } = await outcomeOf(() => pause(0.03).then(() => true), seconds);
     assertEquals(ready, true);

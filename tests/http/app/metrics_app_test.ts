@@ -27,7 +27,7 @@ function registryOf(): MetricsRegistry {
   return registry;
 }
 
-test("the three endpoints answer", async () => {
+test("the metrics app answers on its three endpoints", async () => {
   const app = appOf({ version: "1.2.3" });
   const metrics = await app.request("/metrics");
   assertEquals([metrics.status, metrics.headers.get("Content-Type")], [200, textType]);
@@ -45,7 +45,7 @@ test("the three endpoints answer", async () => {
   );
 });
 
-test("what is not one of the three is not found", async () => {
+test("the metrics app answers 404 on all other paths", async () => {
   for (const path of ["/", "/metric", "/metrics/", "/metrics/x", "/Health", "//metrics"]) {
     assertEquals((await appOf().request(path)).status, 404, path);
   }
@@ -61,7 +61,7 @@ test("HEAD answers as GET does, without a body", async () => {
   }
 });
 
-test("other methods are not allowed on any endpoint", async () => {
+test("the metrics app allows no other methods on any endpoint", async () => {
   for (const path of endpoints) {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"]) {
       const response = await appOf().request(path, { method });
@@ -71,7 +71,7 @@ test("other methods are not allowed on any endpoint", async () => {
   }
 });
 
-test("without a registry it is the global one that is served", async () => {
+test("the metrics app serves the default registry if it is given none", async () => {
   const metrics = ProcessorMetrics.global();
   metrics.recordEventReceived(1);
   const page = await (await createMetricsApp().request("/metrics?name[]=processor_events_received"))
@@ -79,7 +79,7 @@ test("without a registry it is the global one that is served", async () => {
   assertStringIncludes(page, `processor_events_received ${metrics.eventsReceived.get()}\n`);
 });
 
-test("any gatherer can be served", async () => {
+test("the metrics app serves any gatherer", async () => {
   const app = createMetricsApp({
     registry: { gather: () => Promise.resolve({ families: [], errors: [] }) },
   });
@@ -87,7 +87,7 @@ test("any gatherer can be served", async () => {
   assertStringIncludes(page, "# TYPE edgeprom_scrape_errors_total counter\n");
 });
 
-test("the options of scrapes and probes get there", async () => {
+test("the metrics app passes on the options of scrapes and probes", async () => {
   const logger = recordingLogger();
   const registry = registryOf();
   registry.register(collectorThrowing(new Error("no database")));
@@ -104,7 +104,7 @@ test("the options of scrapes and probes get there", async () => {
   assertStringIncludes(logger.messages[0], "no database");
 });
 
-test("a large page is compressed for those who accept it, at the app as well", async () => {
+test("GET /metrics: a large page is compressed for clients that accept it", async () => {
   const registry = registryOf();
   const sizes = registry.histogram({ name: "sizes", help: "Sizes.", labels: ["a"] });
   for (let a = 0; a < 20; a++) sizes.observe({ a }, a);
@@ -117,7 +117,7 @@ test("a large page is compressed for those who accept it, at the app as well", a
   assertEquals(page.startsWith(await pageOf(registry)), true);
 });
 
-test("the endpoints may have other paths", async () => {
+test("the metrics app may have other paths for its endpoints", async () => {
   const paths = { metrics: "/internal/prometheus", health: "/healthz", ready: "/" };
   const app = appOf({ paths });
   for (const path of Object.values(paths)) {
@@ -130,7 +130,7 @@ test("the endpoints may have other paths", async () => {
   );
 });
 
-test("it can be mounted under any path of another app", async () => {
+test("the metrics app can be mounted under any path of another app", async () => {
   const app = new Hono();
   app.get("/", (context) => context.text("home"));
   app.route("/ops", appOf());
@@ -145,7 +145,7 @@ test("it can be mounted under any path of another app", async () => {
   assertEquals(page, "");
 });
 
-test("at the root it leaves the other app's routes alone", async () => {
+test("the metrics app leaves the routes of another app alone if it is mounted at the root", async () => {
   const app = new Hono();
   app.route("/", appOf());
   app.post("/orders", (context) => context.text("ordered"));
@@ -153,7 +153,7 @@ test("at the root it leaves the other app's routes alone", async () => {
   assertEquals((await app.request("/metrics")).status, 200);
 });
 
-test("authentication that goes before it keeps strangers out", async () => {
+test("authentication in front of the metrics app keeps strangers out", async () => {
   const app = new Hono();
   app.use("/ops/metrics", bearerAuth({ token: "secret" }));
   app.route("/ops", appOf());
@@ -166,7 +166,7 @@ test("authentication that goes before it keeps strangers out", async () => {
   assertEquals((await app.request("/ops/health")).status, 200);
 });
 
-test("cross-origin middleware answers what it has to, and leaves the page as it is", async () => {
+test("cross-origin middleware answers preflights, and leaves the page of the metrics app as it is", async () => {
   const app = new Hono();
   app.use("*", cors({ origin: "https://example.com" }));
   app.route("/", appOf());
@@ -182,7 +182,7 @@ test("cross-origin middleware answers what it has to, and leaves the page as it 
   assertEquals(preflight.status, 204);
 });
 
-test("apps side by side do not know of each other", async () => {
+test("metrics apps side by side do not share state", async () => {
   const [one, other] = [appOf({ version: "1" }), appOf({ version: "2" })];
   assertEquals((await (await one.request("/health")).json()).version, "1");
   assertEquals((await (await other.request("/health")).json()).version, "2");

@@ -11,7 +11,7 @@ import { assertThrowsWith } from "../../support/rejects.ts";
 
 const defaults = { metrics: "/metrics", health: "/health", ready: "/ready" };
 
-test("paths that are not given are the usual ones", () => {
+test("readPaths: missing paths are the usual ones", () => {
   const cases: [MetricsPaths | undefined, Required<MetricsPaths>][] = [
     [undefined, defaults],
     [{}, defaults],
@@ -40,14 +40,14 @@ const wrong: [unknown, ...string[]][] = [
 ];
 
 for (const [paths, ...parts] of wrong) {
-  test(`the paths ${JSON.stringify(paths)} are refused, naming what is wrong`, () => {
+  test(`readPaths: ${JSON.stringify(paths)} is refused, naming what is wrong`, () => {
     const make = () =>
       createMetricsApp({ registry: new MetricsRegistry(), paths: paths as MetricsPaths });
     assertThrowsWith(make, ServerStartError, "paths", ...parts);
   });
 }
 
-test("one path for two endpoints is refused, as one of them would never answer", () => {
+test("readPaths: one path for two endpoints is refused, as one of them would never answer", () => {
   for (const paths of [{ metrics: "/health" }, { health: "/x", ready: "/x" }]) {
     assertThrowsWith(() => readPaths(paths), ServerStartError, "paths: ");
   }

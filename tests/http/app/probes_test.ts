@@ -18,7 +18,7 @@ async function answerOf(response: Promise<Response>): Promise<Answer> {
 const well = { name: "a", check: () => true };
 const ill = { name: "b", check: () => ({ ok: false, message: "no disk" }) };
 
-test("health has exactly this shape", () =>
+test("/health has exactly this shape", () =>
   withClock(async (clock) => {
     const probes = createProbes({ version: "1.2.3" });
     clock.advance(3600.999);
@@ -28,12 +28,12 @@ test("health has exactly this shape", () =>
     });
   }));
 
-test("the version is this library's where the service has none", async () => {
+test("/health shows the version of this library if the service has none", async () => {
   const body = await (await createProbes().health()).json();
   assertEquals(body, { status: "healthy", version, uptime_seconds: 0 });
 });
 
-test("uptime is whole seconds since the probes were made", () =>
+test("/health: uptime is whole seconds since the probes were created", () =>
   withClock(async (clock) => {
     const probes = createProbes();
     const seen: number[] = [];
@@ -44,7 +44,7 @@ test("uptime is whole seconds since the probes were made", () =>
     assertEquals(seen, [0, 0, 1, 59, 60]);
   }));
 
-test("uptime counts from the first request where the clock stands still before it", () =>
+test("/health: uptime counts from the first request if the clock stands still before it", () =>
   withClock(async (clock) => {
     clock.advance(-1);
     const probes = createProbes();
@@ -54,7 +54,7 @@ test("uptime counts from the first request where the clock stands still before i
     assertEquals((await (await probes.health()).json()).uptime_seconds, 7);
   }));
 
-test("a liveness check that fails makes it unhealthy, and says which", async () => {
+test("/health answers 503 if a liveness check fails, and says which", async () => {
   const { status, text } = await answerOf(createProbes({ liveness: [well, ill] }).health());
   assertEquals(status, 503);
   assertEquals(JSON.parse(text), {
@@ -65,25 +65,25 @@ test("a liveness check that fails makes it unhealthy, and says which", async () 
   });
 });
 
-test("liveness checks that are well leave the answer as it is", async () => {
+test("/health: liveness checks that succeed leave the response as it is", async () => {
   const body = await (await createProbes({ liveness: [well, well] }).health()).json();
   assertEquals(Object.keys(body), ["status", "version", "uptime_seconds"]);
 });
 
-test("readiness and liveness do not concern each other", async () => {
+test("/health and /ready do not affect each other", async () => {
   const ready = createProbes({ liveness: [ill] }).ready();
   const healthy = createProbes({ readiness: [ill] }).health();
   assertEquals([(await ready).status, (await healthy).status], [200, 200]);
 });
 
-test("ready has exactly this shape, with the one check that there is by default", async () => {
+test("/ready has exactly this shape, with the one check that there is by default", async () => {
   assertEquals(await answerOf(createProbes().ready()), {
     status: 200,
     text: '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
   });
 });
 
-test("ready lists all checks, and one that fails is enough for 503", async () => {
+test("/ready lists all checks, and one that fails is enough for 503", async () => {
   assertEquals(await answerOf(createProbes({ readiness: [well, ill, well] }).ready()), {
     status: 503,
     text: '{"ready":false,"checks":[{"name":"a","ready":true,"message":null},' +
@@ -92,14 +92,14 @@ test("ready lists all checks, and one that fails is enough for 503", async () =>
   });
 });
 
-test("with an empty list of checks nothing stands in the way", async () => {
+test("/ready answers 200 with an empty list of checks", async () => {
   assertEquals(await answerOf(createProbes({ readiness: [] }).ready()), {
     status: 200,
     text: '{"ready":true,"checks":[]}',
   });
 });
 
-test("a check that hangs costs the time that checks have, and is not ready", async () => {
+test("/ready: a check that hangs takes as long as checks may, and is not ready", async () => {
   const hanging = { name: "a", check: () => never<boolean>() };
   const options = { readiness: [hanging], liveness: [hanging], checkTimeoutSeconds: 0.02 };
   const probes = createProbes(options);
@@ -109,7 +109,7 @@ test("a check that hangs costs the time that checks have, and is not ready", asy
   assertEquals([status, JSON.parse(text).checks], [503, [outcome]]);
 });
 
-test("checks are asked anew for each answer", async () => {
+test("/ready runs the checks again for each request", async () => {
   let healthy = true;
   const probes = createProbes({ readiness: [{ name: "a", check: () => healthy }] });
   const seen: number[] = [];
@@ -120,7 +120,7 @@ test("checks are asked anew for each answer", async () => {
   assertEquals(seen, [200, 503, 200]);
 });
 
-test("answers are JSON that nobody keeps", async () => {
+test("/health and /ready answer with JSON that is not cached", async () => {
   const probes = createProbes({ liveness: [ill] });
   for (const response of [await probes.health(), await probes.ready()]) {
     assertEquals(Object.fromEntries(response.headers), {

@@ -42,7 +42,7 @@ async function counts(registry: MetricsRegistry, name = "http_requests_total") {
     .map((sample) => sample.slice(name.length)).sort();
 }
 
-test("a request is counted, timed and no longer in flight", async () => {
+test("httpMetrics: a request is counted, timed and no longer in flight", async () => {
   const { registry, app } = measured();
   app.get("/", (context) => context.text("hello"));
   assertEquals(await get(app, "/"), "200 hello");
@@ -53,7 +53,7 @@ test("a request is counted, timed and no longer in flight", async () => {
   assertEquals(await counts(registry, "http_requests_aborted_total"), []);
 });
 
-test("the families are four, and more where sizes are wanted", async () => {
+test("httpMetrics has four families, and more if sizes are wanted", async () => {
   const families = async (options: HttpMetricsOptions) => {
     const registry = new MetricsRegistry();
     httpMetrics({ registry, ...options });
@@ -75,7 +75,7 @@ test("the families are four, and more where sizes are wanted", async () => {
   ]);
 });
 
-test("it measures into the default registry where no other is given", async () => {
+test("httpMetrics measures into the default registry if it is given none", async () => {
   try {
     const app = new Hono();
     app.use(httpMetrics());
@@ -149,7 +149,7 @@ function routedApp() {
   return { registry, app };
 }
 
-test("the route is the template, wherever it was registered, and never the path", async () => {
+test("httpMetrics: the route is the template, wherever it was registered, and never the path", async () => {
   for (const [path, route] of routes) {
     const { registry, app } = routedApp();
     const response = await app.request(path);
@@ -160,7 +160,7 @@ test("the route is the template, wherever it was registered, and never the path"
   }
 });
 
-test("no path, whatever it holds, makes a series of its own", async () => {
+test("httpMetrics: no path, whatever is in it, makes a series of its own", async () => {
   const { registry, app } = routedApp();
   const known = new Set(routes.map(([, route]) => route));
   await fc.assert(
@@ -174,7 +174,7 @@ test("no path, whatever it holds, makes a series of its own", async () => {
   assertEquals(found.filter((route) => !known.has(route ?? "")), []);
 });
 
-test("a request that middleware turns away belongs to the route it would have come to", async () => {
+test("httpMetrics: a request that middleware turns away has the route that it would have reached", async () => {
   const { registry, app } = measured();
   const auth = basicAuth({ username: "ada", password: "secret" });
   app.use("/private/*", every(auth, (_context, next) => next()));
@@ -196,7 +196,7 @@ test("a request that middleware turns away belongs to the route it would have co
   ]);
 });
 
-test("methods are counted by name, and unknown ones as one", async () => {
+test("httpMetrics: methods are counted by name, and unknown ones as one", async () => {
   const { registry, app } = measured();
   app.all("/", (context) => context.text("any"));
   for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
@@ -254,7 +254,7 @@ const statuses: Readonly<Record<string, number>> = {
   "/nothing": 500,
 };
 
-test("a request is counted with its status, errors and exceptions too", async () => {
+test("httpMetrics: a request is counted with its status, errors and exceptions too", async () => {
   for (const [path, status] of Object.entries(statuses)) {
     const { registry, app } = failingApp();
     const answered = await get(app, path).catch((error) => error);
@@ -265,14 +265,14 @@ test("a request is counted with its status, errors and exceptions too", async ()
   }
 });
 
-test("statuses can be counted by class", async () => {
+test("httpMetrics: statuses can be counted by class", async () => {
   const { registry, app } = failingApp({ status: "class" });
   for (const path of ["/ok", "/created", "/redirect", "/exception", "/error"]) await get(app, path);
   const found = (await counts(registry)).map((sample) => sample.match(/status="(.*)"/)?.[1]);
   assertEquals(found.sort(), ["2xx", "2xx", "3xx", "4xx", "5xx"]);
 });
 
-test("the duration is in seconds, in the buckets that were asked for", async () => {
+test("httpMetrics: the duration is in seconds, in the configured buckets", async () => {
   await withClock(async (clock) => {
     const { registry, app } = measured({ duration: { buckets: [0.1, 1] } });
     app.get("/", (context) => {
@@ -290,7 +290,7 @@ test("the duration is in seconds, in the buckets that were asked for", async () 
   });
 });
 
-test("the duration can be counted in native buckets, with or without classic ones", async () => {
+test("httpMetrics: the duration can be counted in native buckets, with or without classic ones", async () => {
   for (const [duration, bounds] of [[{ native: true }, 0], [{ native: true, buckets: [1] }, 1]]) {
     const { registry, app } = measured({ duration: duration as { native: true } });
     await get(app, "/");
@@ -331,7 +331,7 @@ function streamOf(first: string, go: Promise<void>, second: string): ReadableStr
 }
 
 for (const [what, respond] of streamed) {
-  test(`${what} is measured to its end`, async () => {
+  test(`httpMetrics measures ${what} to its end`, async () => {
     await withClock(async (clock) => {
       const { registry, app } = measured();
       const go = deferred();
@@ -361,7 +361,7 @@ for (const [what, respond] of streamed) {
 
 const isDeno = "Deno" in globalThis;
 
-test("a client that hangs up in the middle of a stream is counted, and the source hears", async () => {
+test("httpMetrics counts a client that disconnects during a stream, and the source is canceled", async () => {
   const { registry, app } = measured();
   const cancelled = deferred<unknown>();
   app.get("/", (context) =>
@@ -383,7 +383,7 @@ test("a client that hangs up in the middle of a stream is counted, and the sourc
   assertEquals(await getSampleValue(registry, "http_requests_in_flight"), 0);
 });
 
-test("a stream that fails is counted, and its reader gets the error", async () => {
+test("httpMetrics counts a stream that fails, and its reader gets the error", async () => {
   const { registry, app } = measured();
   app.get("/", (context) =>
     context.body(
@@ -400,7 +400,7 @@ test("a stream that fails is counted, and its reader gets the error", async () =
   assertEquals(await getSampleValue(registry, "http_requests_in_flight"), 0);
 });
 
-test("a client that was gone before there was a response is counted where runtimes tell", async () => {
+test("httpMetrics counts a client that disconnected before the response, if the runtime tells", async () => {
   const { registry, app } = measured();
   app.get("/", (context) => context.text("nobody reads this"));
   app.get("/stream", (context) => context.body(new ReadableStream()));
@@ -416,7 +416,7 @@ test("a client that was gone before there was a response is counted where runtim
   assertEquals(await getSampleValue(registry, "http_requests_in_flight"), 0);
 });
 
-test("a HEAD request is over with its headers", async () => {
+test("httpMetrics: a HEAD request ends with its headers", async () => {
   const { registry, app } = measured();
   app.get("/", (context) => context.body(new ReadableStream()));
   const response = await app.request("/", { method: "HEAD" });
@@ -443,7 +443,7 @@ function nodeResponse() {
   return { outgoing, end };
 }
 
-test("on Node, a request is over when its response is sent, of whatever kind", async () => {
+test("httpMetrics on Node: a request ends when its response is sent, of whatever kind", async () => {
   for (
     const [how, aborted] of [
       [{ writableFinished: true }, 0],
@@ -470,7 +470,7 @@ test("on Node, a request is over when its response is sent, of whatever kind", a
   }
 });
 
-test("on Node, a client that was gone before is known from the response", async () => {
+test("httpMetrics on Node: a client that disconnected before is known from the response", async () => {
   const { registry, app } = measured();
   const { outgoing } = nodeResponse();
   await app.request("/", undefined, { outgoing: { ...outgoing, destroyed: true } });
@@ -481,7 +481,7 @@ test("on Node, a client that was gone before is known from the response", async 
   ]);
 });
 
-test("requests side by side are all in flight", async () => {
+test("httpMetrics: concurrent requests are all in flight", async () => {
   const { registry, app } = measured();
   const go = deferred();
   app.get("/", async (context) => {
@@ -496,7 +496,7 @@ test("requests side by side are all in flight", async () => {
   assertEquals(await counts(registry), ['{method="GET",route="/",status="200"} 5']);
 });
 
-test("sizes are those of the bodies", async () => {
+test("httpMetrics: sizes are those of the bodies", async () => {
   const { registry, app } = measured({ requestSize: true, responseSize: { buckets: [10] } });
   app.post("/", async (context) => context.text(`got ${(await context.req.text()).length}`));
   app.get("/", (context) => context.body(null, 204));
@@ -522,7 +522,7 @@ test("sizes are those of the bodies", async () => {
   ]);
 });
 
-test("a body of unknown size is no observation, and neither is a length that is none", async () => {
+test("httpMetrics: a body of unknown size and an invalid length are not observed", async () => {
   const { registry, app } = measured({ requestSize: true });
   app.post("/", async (context) => context.text(await context.req.text()));
   await get(app, "/", { method: "POST", body: "abc" });
@@ -531,7 +531,7 @@ test("a body of unknown size is no observation, and neither is a length that is 
   assertEquals(await counts(registry), ['{method="POST",route="/",status="200"} 2']);
 });
 
-test("a label of one's own has the values that are allowed, and one for all others", async () => {
+test("httpMetrics: a custom label has the allowed values, and one for all others", async () => {
   const header = (name: string) => ({ req }: Context) => req.header(name);
   const short = handmadeSchema((value) =>
     typeof value === "string" && value.length < 4
@@ -555,7 +555,7 @@ test("a label of one's own has the values that are allowed, and one for all othe
   ]);
 });
 
-test("a label may come from what other middleware knows", async () => {
+test("httpMetrics: a custom label may come from other middleware", async () => {
   type Environment = { Variables: { plan: string } };
   const registry = new MetricsRegistry();
   const app = new Hono<Environment>();
@@ -576,7 +576,7 @@ test("a label may come from what other middleware knows", async () => {
   ]);
 });
 
-test("what functions of the host throw costs the value, is logged once, and no more", async () => {
+test("httpMetrics: an error of the host's functions costs the value, is logged once, and no more", async () => {
   const logger = recordingLogger();
   const fail = () => {
     throw new Error("no such tenant");
@@ -600,7 +600,7 @@ test("what functions of the host throw costs the value, is logged once, and no m
   assertEquals(logger.messages, ["warn: httpMetrics: no such tenant"]);
 });
 
-test("a schema that throws loses the record and not the answer", async () => {
+test("httpMetrics: a schema that throws loses the record and not the response", async () => {
   const logger = {
     info: () => {},
     error: () => {},
@@ -624,7 +624,7 @@ test("a schema that throws loses the record and not the answer", async () => {
   assertEquals(await getSampleValue(registry, "http_requests_in_flight"), 0);
 });
 
-test("a label that is wrong is refused at once, by name", () => {
+test("httpMetrics refuses a wrong label at once, by name", () => {
   const from = () => "x";
   for (
     const [labels, ...parts] of [
@@ -644,7 +644,7 @@ test("a label that is wrong is refused at once, by name", () => {
   }
 });
 
-test("routes and requests can be left out", async () => {
+test("httpMetrics: routes and requests can be excluded", async () => {
   for (
     const exclude of [
       ["/health", "/assets/*"],
@@ -661,7 +661,7 @@ test("routes and requests can be left out", async () => {
   }
 });
 
-test("what is registered before it is not measured, such as the metrics themselves", async () => {
+test("httpMetrics does not measure what is registered before it, such as the metrics themselves", async () => {
   const registry = new MetricsRegistry();
   const app = new Hono();
   app.route("/", createMetricsApp({ registry }));
@@ -670,7 +670,7 @@ test("what is registered before it is not measured, such as the metrics themselv
   assertEquals(await counts(registry), []);
 });
 
-test("a page of metrics that is measured is the same page", async () => {
+test("httpMetrics: a page of metrics that is measured is the same page", async () => {
   const registry = new MetricsRegistry();
   const app = new Hono();
   app.use(httpMetrics({ registry }));
@@ -679,7 +679,7 @@ test("a page of metrics that is measured is the same page", async () => {
   assertEquals(await counts(registry), ['{method="GET",route="/metrics",status="200"} 1']);
 });
 
-test("a request is counted once, however often the middleware is in its way", async () => {
+test("httpMetrics counts a request once, however often the middleware is in its way", async () => {
   const registry = new MetricsRegistry();
   const app = new Hono();
   app.use(httpMetrics({ registry }));
@@ -693,7 +693,7 @@ test("a request is counted once, however often the middleware is in its way", as
   assertEquals(await getSampleValue(registry, "http_requests_in_flight"), 0);
 });
 
-test("two registries each count a request", async () => {
+test("httpMetrics: two registries each count a request", async () => {
   const [first, second] = [new MetricsRegistry(), new MetricsRegistry()];
   const app = new Hono();
   app.use(httpMetrics({ registry: first }), httpMetrics({ registry: second }));
@@ -704,7 +704,7 @@ test("two registries each count a request", async () => {
   }
 });
 
-test("exemplars come from the registry's source", async () => {
+test("httpMetrics: exemplars come from the registry's source", async () => {
   const registry = new MetricsRegistry({ exemplarSource: () => ({ trace_id: "4bf92f35" }) });
   const app = new Hono();
   app.use(httpMetrics({ registry }));
@@ -721,7 +721,7 @@ test("exemplars come from the registry's source", async () => {
   ]);
 });
 
-test("counts are those of the requests, whatever the order of all that can happen", async () => {
+test("httpMetrics: counts are those of the requests, in any order of events", async () => {
   const kinds = ["/ok", "/created", "/exception", "/error", "/no-error", "/nothing", "/nowhere"];
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...kinds), { maxLength: 40 }), async (paths) => {

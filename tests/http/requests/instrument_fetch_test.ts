@@ -35,7 +35,7 @@ async function counts(registry: MetricsRegistry, name = "http_client_requests_to
 const host = "api.example.com";
 const address = `https://${host}/users/7?token=secret`;
 
-test("a request is counted and timed by method, host and status", async () => {
+test("instrumentFetch counts and times a request by method, host and status", async () => {
   await withClock(async (clock) => {
     const { registry, fetch } = measured(() => {
       clock.advance(0.25);
@@ -51,7 +51,7 @@ test("a request is counted and timed by method, host and status", async () => {
   });
 });
 
-test("the caller gets the very response, and what was asked is passed on as it is", async () => {
+test("instrumentFetch returns the very response, and passes its arguments on as they are", async () => {
   const response = new Response();
   const asked: unknown[] = [];
   const { fetch } = measured((...parameters) => {
@@ -64,7 +64,7 @@ test("the caller gets the very response, and what was asked is passed on as it i
   assertStrictEquals(asked[1], init);
 });
 
-test("what the function has besides, it keeps", () => {
+test("instrumentFetch keeps the other properties of the function", () => {
   const upstream = Object.assign(() => Promise.resolve(new Response()), {
     preconnect: () => "yes",
   });
@@ -72,7 +72,7 @@ test("what the function has besides, it keeps", () => {
   assertEquals(fetch.preconnect(), "yes");
 });
 
-test("an address, a URL and a request are the same", async () => {
+test("instrumentFetch treats a string, a URL and a request the same", async () => {
   const { registry, fetch } = measured();
   await fetch(address);
   await fetch(new URL(address));
@@ -88,7 +88,7 @@ test("an address, a URL and a request are the same", async () => {
   ]);
 });
 
-test("a request without a response is counted, and the caller gets the error", async () => {
+test("instrumentFetch counts a request without a response, and throws its error", async () => {
   const failure = new TypeError("connection refused");
   const { registry, fetch } = measured(() => Promise.reject(failure));
   const error = await fetch(address).catch((error) => error);
@@ -97,7 +97,7 @@ test("a request without a response is counted, and the caller gets the error", a
   assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
 });
 
-test("a request that its signal ended is counted as such", async () => {
+test("instrumentFetch counts a request that its signal ended as aborted", async () => {
   const upstream: Upstream = (input, init) => {
     const signal = init?.signal ?? (input as Request).signal;
     return Promise.reject(signal.reason ?? new Error("no reason"));
@@ -110,7 +110,7 @@ test("a request that its signal ended is counted as such", async () => {
   assertEquals(await counts(registry), [`{method="GET",host="${host}",status="aborted"} 2`]);
 });
 
-test("a function that throws instead of rejecting is one that rejects", async () => {
+test("instrumentFetch treats a function that throws as one that rejects", async () => {
   const { registry, fetch } = measured(() => {
     throw new Error("at once");
   });
@@ -119,7 +119,7 @@ test("a function that throws instead of rejecting is one that rejects", async ()
   assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
 });
 
-test("requests side by side are in flight until their responses are there", async () => {
+test("instrumentFetch: concurrent requests are in flight until their responses arrive", async () => {
   const go = deferred();
   const { registry, fetch } = measured(() => go.promise.then(() => new Response("ok")));
   const asked = [fetch(address), fetch(address)];
@@ -129,7 +129,7 @@ test("requests side by side are in flight until their responses are there", asyn
   assertEquals(await getSampleValue(registry, "http_client_requests_in_flight"), 0);
 });
 
-test("hosts can be limited", async () => {
+test("instrumentFetch: hosts can be limited", async () => {
   const upper = handmadeSchema((value) => ({ value: String(value).toUpperCase() }));
   for (const [hosts, known] of [[[host], host], [upper, host.toUpperCase()]] as const) {
     const { registry, fetch } = measured(undefined, { hosts });
@@ -143,7 +143,7 @@ test("hosts can be limited", async () => {
   }
 });
 
-test("a label of one's own is read from where the request goes", async () => {
+test("instrumentFetch: a custom label is read from the target of the request", async () => {
   const api = {
     from: ({ url }: { url: URL | undefined }) => url?.pathname.split("/")[1],
     allowed: ["users", "orders"],
@@ -155,7 +155,7 @@ test("a label of one's own is read from where the request goes", async () => {
   assertEquals(await counts(registry), [`${start},api="other"} 1`, `${start},api="users"} 1`]);
 });
 
-test("an address that is none is counted, whatever becomes of it", async () => {
+test("instrumentFetch counts a request with an invalid URL, whatever becomes of it", async () => {
   const { registry, fetch } = measured();
   const strange = {
     toString() {
@@ -171,7 +171,7 @@ test("an address that is none is counted, whatever becomes of it", async () => {
   ]);
 });
 
-test("sizes are observed where they are known", async () => {
+test("instrumentFetch observes sizes that are known", async () => {
   const headers = { "Content-Length": "42" };
   const upstream: Upstream = (input) =>
     Promise.resolve(new Response(null, String(input).endsWith("known") ? { headers } : {}));
@@ -200,7 +200,7 @@ test("sizes are observed where they are known", async () => {
   ]);
 });
 
-test("what functions of the host throw costs the value and is logged once", async () => {
+test("instrumentFetch: an error of the host's functions costs the value and is logged once", async () => {
   const logger = recordingLogger();
   const from = () => {
     throw new Error("no such team");
@@ -216,7 +216,7 @@ test("what functions of the host throw costs the value and is logged once", asyn
   assertEquals(logger.messages, ["warn: instrumentFetch: no such team"]);
 });
 
-test("a wrong label is refused at once", () => {
+test("instrumentFetch refuses a wrong label at once", () => {
   const label = { from: () => "x", allowed: ["x"] };
   for (const name of ["method", "status"]) {
     const registry = new MetricsRegistry();
@@ -225,7 +225,7 @@ test("a wrong label is refused at once", () => {
   }
 });
 
-test("asked for twice, both measure into the same families", async () => {
+test("instrumentFetch: two wrappers with one registry measure into the same families", async () => {
   const registry = new MetricsRegistry();
   const upstream: Upstream = () => Promise.resolve(new Response());
   await instrumentFetch(upstream, { registry })(address);

@@ -20,7 +20,7 @@ function bodyOf(parts: readonly Uint8Array[]) {
   return { asked, body };
 }
 
-test("a watched body has the same bytes, and says how many when it is over", async () => {
+test("observeBody: the body has the same bytes, and their number is known at its end", async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array()), async (parts) => {
     // A part without bytes cannot be told from the end by every reader.
     const filled = parts.filter((part) => part.length > 0);
@@ -31,7 +31,7 @@ test("a watched body has the same bytes, and says how many when it is over", asy
   }));
 });
 
-test("nothing is read before it is asked for", async () => {
+test("observeBody reads nothing before it is asked to", async () => {
   const { asked, body } = bodyOf([new Uint8Array(3), new Uint8Array(4)]);
   const { stream, end } = observeBody(body);
   const reader = stream.getReader();
@@ -42,7 +42,7 @@ test("nothing is read before it is asked for", async () => {
   assertEquals(await end, { complete: false, bytes: 3 });
 });
 
-test("a reader that leaves in the middle of a read ends the source too", async () => {
+test("observeBody: a reader that cancels during a read cancels the source too", async () => {
   let reason: unknown;
   const source = new ReadableStream<Uint8Array>({
     cancel: (given) => void (reason = given),
@@ -55,7 +55,7 @@ test("a reader that leaves in the middle of a read ends the source too", async (
   assertEquals([reason, await end], ["enough", { complete: false, bytes: 0 }]);
 });
 
-test("a source that fails fails the reader, and is no complete response", async () => {
+test("observeBody: a source that fails fails the reader, and its response is not complete", async () => {
   const source = new ReadableStream<Uint8Array>({
     pull: () => Promise.reject(new Error("disk")),
   });
@@ -65,7 +65,7 @@ test("a source that fails fails the reader, and is no complete response", async 
   assertEquals(await end, { complete: false, bytes: 0 });
 });
 
-test("a body is whole where its headers say what a string's do", () => {
+test("isWhole: a body is no stream if its headers are those of a string", () => {
   const stream = () => new ReadableStream();
   const whole: readonly Response[] = [
     new Response("text", { headers: { "Content-Type": "text/plain; charset=UTF-8" } }),
@@ -88,7 +88,7 @@ test("a body is whole where its headers say what a string's do", () => {
   assertEquals(others.map(isWhole), others.map(() => false));
 });
 
-test("only what looks like Node's response is taken for it", () => {
+test("nodeResponseIn takes only what looks like Node's response", () => {
   const outgoing = { once: () => {} };
   assertEquals<unknown>(nodeResponseIn({ outgoing }), outgoing);
   for (const env of [undefined, null, {}, { outgoing: null }, { outgoing: {} }, 7, "env"]) {

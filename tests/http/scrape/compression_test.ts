@@ -37,13 +37,13 @@ const cases: [header: string | null, compress: boolean][] = [
   ['"gzip"', false],
 ];
 
-test("gzip is chosen by the weights of the request", () => {
+test("wantsGzip follows the weights of the request", () => {
   for (const [header, compress] of cases) {
     assertEquals(wantsGzip(header, 100_000), compress, String(header));
   }
 });
 
-test("a small body stays plain", () => {
+test("wantsGzip: a small body is not compressed", () => {
   const chosen = [0, 1, 1023, 1024].map((bytes) => wantsGzip("gzip", bytes));
   assertEquals(chosen, [false, false, false, true]);
 });
@@ -75,7 +75,7 @@ async function withoutStreams(check: () => Promise<void>): Promise<void> {
   }
 }
 
-test("where the runtime cannot compress, nothing is compressed", async () => {
+test("wantsGzip: nothing is compressed if the runtime cannot compress", async () => {
   await withoutStreams(() =>
     withoutZlib(async () => {
       await Promise.resolve();
@@ -95,12 +95,13 @@ async function comesBack(): Promise<void> {
   }
 }
 
-test("what is compressed comes back as it was", () => comesBack());
+test("gzip: a compressed body decompresses to what it was", () => comesBack());
 
-test("what a stream compressed comes back as it was", () => withoutZlib(comesBack));
+test("gzip: a body compressed by a stream decompresses to what it was", () =>
+  withoutZlib(comesBack));
 
-test("streams are not needed where there is node:zlib", () => withoutStreams(comesBack));
+test("gzip needs no streams if there is node:zlib", () => withoutStreams(comesBack));
 
-test("what cannot be compressed is an error", async () => {
+test("gzip rejects with the error of a failed compression", async () => {
   await assertRejects(() => gzip(1 as never), Error);
 });

@@ -5,14 +5,14 @@ import { ConcurrencyLimit, type Permit } from "../../../src/http/scrape/concurre
 import { withClock } from "../../support/clock.ts";
 import { pause } from "../../support/deferred.ts";
 
-/** How many of these many can enter. */
-function enter(places: ConcurrencyLimit, times: number, limit: number): readonly Permit[] {
-  return Array.from({ length: times }, () => places.acquire(limit))
-    .filter((place) => place !== undefined);
+/** The permits that this many attempts get. */
+function acquire(limiter: ConcurrencyLimit, times: number, limit: number): readonly Permit[] {
+  return Array.from({ length: times }, () => limiter.acquire(limit))
+    .filter((permit) => permit !== undefined);
 }
 
-function readerOf(place: Permit, length: number, seconds = 10) {
-  const body = place.bodyOf(new Uint8Array(length), seconds);
+function readerOf(permit: Permit, length: number, seconds = 10) {
+  const body = permit.bodyOf(new Uint8Array(length), seconds);
   assert(body instanceof ReadableStream);
   return body.getReader();
 }
@@ -28,62 +28,62 @@ async function rest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<nu
   }
 }
 
-test("there are as many places as the limit says, and each is free again once left", () => {
-  const places = new ConcurrencyLimit();
-  const taken = enter(places, 5, 3);
-  assertEquals(taken.length, 3);
-  taken[1].release();
-  taken[1].release();
-  assertEquals(enter(places, 5, 3).length, 1);
-  assertEquals(enter(places, 5, 5).length, 2);
-  assertEquals(enter(places, 1, 0).length, 0);
+test("ConcurrencyLimit: there are as many permits as the limit says, and each is free once released", () => {
+  const limiter = new ConcurrencyLimit();
+  const permits = acquire(limiter, 5, 3);
+  assertEquals(permits.length, 3);
+  permits[1].release();
+  permits[1].release();
+  assertEquals(acquire(limiter, 5, 3).length, 1);
+  assertEquals(acquire(limiter, 5, 5).length, 2);
+  assertEquals(acquire(limiter, 1, 0).length, 0);
 });
 
-test("a short page goes out as it is, and its place is left", () => {
-  const places = new ConcurrencyLimit();
+test("Permit: a short page is sent as a whole, and its permit released", () => {
+  const limiter = new ConcurrencyLimit();
   const page = new Uint8Array(65_536);
-  for (const place of enter(places, 2, 2)) assertStrictEquals(place.bodyOf(page, 10), page);
-  assertEquals(enter(places, 2, 2).length, 2);
+  for (const permit of acquire(limiter, 2, 2)) assertStrictEquals(permit.bodyOf(page, 10), page);
+  assertEquals(acquire(limiter, 2, 2).length, 2);
 });
 
-test("a long page goes out in pieces, which are no copies", async () => {
+test("Permit: a long page is sent in chunks, which are no copies", async () => {
   for (const [length, expected] of [[65_537, [65_536, 1]], [131_072, [65_536, 65_536]]] as const) {
     const page = new Uint8Array(length);
-    const pieces: number[] = [];
+    const chunks: number[] = [];
     const body = new ConcurrencyLimit().acquire(1)!.bodyOf(page, 10) as ReadableStream<Uint8Array>;
     const reader = body.getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       assertStrictEquals(read.value.buffer, page.buffer);
-      pieces.push(read.value.length);
+      chunks.push(read.value.length);
     }
-    assertEquals(pieces, [...expected]);
+    assertEquals(chunks, [...expected]);
   }
 });
 
-test("a long page keeps its place until it is read, or its reader leaves", async () => {
-  const places = new ConcurrencyLimit();
+test("Permit: a long page holds its permit until it is read, or its reader cancels", async () => {
+  const limiter = new ConcurrencyLimit();
   for (let time = 0; time < 3; time++) {
-    const reader = readerOf(places.acquire(1)!, 200_000);
-    assertEquals(places.acquire(1), undefined);
+    const reader = readerOf(limiter.acquire(1)!, 200_000);
+    assertEquals(limiter.acquire(1), undefined);
     assertEquals(await rest(reader), 200_000);
-    const left = readerOf(places.acquire(1)!, 200_000);
+    const left = readerOf(limiter.acquire(1)!, 200_000);
     await left.read();
-    assertEquals(places.acquire(1), undefined);
+    assertEquals(limiter.acquire(1), undefined);
     await left.cancel();
   }
 });
 
-test("a reader who stalls loses the place where others want it, one who reads does not", async () => {
+test("ConcurrencyLimit: a stalled reader loses its permit if another needs it, an active one does not", async () => {
   await withClock(async (clock) => {
-    const places = new ConcurrencyLimit();
-    const [slow, stalled] = enter(places, 2, 2).map((place) => readerOf(place, 200_000));
+    const limiter = new ConcurrencyLimit();
+    const [slow, stalled] = acquire(limiter, 2, 2).map((permit) => readerOf(permit, 200_000));
     await Promise.all([slow.read(), stalled.read()]);
     clock.advance(0.9);
-    assertEquals(places.acquire(2), undefined);
+    assertEquals(limiter.acquire(2), undefined);
     await slow.read();
     clock.advance(0.2);
-    assert(places.acquire(2) !== undefined);
-    assertEquals(places.acquire(2), undefined);
+    assert(limiter.acquire(2) !== undefined);
+    assertEquals(limiter.acquire(2), undefined);
     assertEquals(
       await rest(stalled),
       "the page was not read to its end: its reader stalls, and others wait",
@@ -92,25 +92,25 @@ test("a reader who stalls loses the place where others want it, one who reads do
   });
 });
 
-test("a scrape that is still being gathered is not one whose reader stalls", async () => {
+test("ConcurrencyLimit: a scrape that is still being gathered is not stalled", async () => {
   await withClock((clock) => {
-    const places = new ConcurrencyLimit();
-    enter(places, 1, 1);
+    const limiter = new ConcurrencyLimit();
+    acquire(limiter, 1, 1);
     clock.advance(60);
-    assertEquals(places.acquire(1), undefined);
+    assertEquals(limiter.acquire(1), undefined);
   });
 });
 
-test("a page that is not read in time is given up", async () => {
-  const places = new ConcurrencyLimit();
-  const reader = readerOf(places.acquire(1)!, 200_000, 0.02);
+test("Permit: a page that is not read in time is aborted", async () => {
+  const limiter = new ConcurrencyLimit();
+  const reader = readerOf(limiter.acquire(1)!, 200_000, 0.02);
   await reader.read();
   await pause(0.05);
   assertEquals(await rest(reader), "the page was not read to its end: it took more than 0.02 s");
-  assert(places.acquire(1) !== undefined);
+  assert(limiter.acquire(1) !== undefined);
 });
 
-test("readers who do not read cost others a second of their place, and no page", async () => {
+test("ConcurrencyLimit: stalled readers cost others a second of their permit, and no page", async () => {
   await withClock(async (clock) => {
     const registry = new MetricsRegistry();
     const counter = registry.counter({ name: "long", help: "Long.", labels: ["a"] });

@@ -46,7 +46,7 @@ const answers: readonly (readonly [accept: string, contentType: string, ...strin
 ];
 
 for (const [accept, contentType, ...lines] of answers) {
-  test(`a request for ${accept} is answered with its type and its page`, async () => {
+  test(`scrape: Accept: ${accept} is answered with its type and its page`, async () => {
     const response = await scrape(ask(accept), registryOf(), { formats });
     assertEquals(response.status, 200);
     assertEquals(response.headers.get("Content-Type"), contentType);
@@ -57,7 +57,7 @@ for (const [accept, contentType, ...lines] of answers) {
   });
 }
 
-test("protobuf is on unless it is switched off, and OpenMetrics off unless it is on", async () => {
+test("scrape: protobuf is on unless it is switched off, and OpenMetrics off unless it is on", async () => {
   const typeOf = async (accept: string, formats?: FormatOptions) => {
     const { headers } = await scrape(ask(accept), registryOf(), { formats });
     return headers.get("Content-Type")?.split(";")[0];
@@ -70,7 +70,7 @@ test("protobuf is on unless it is switched off, and OpenMetrics off unless it is
   assertEquals(await typeOf(`${om};version=2.0.0`, { openMetrics2: true }), om);
 });
 
-test("protobuf goes out as the bytes that it is, compressed or not", async () => {
+test("scrape: protobuf is sent as the bytes that it is, compressed or not", async () => {
   const registry = registryOf();
   const help = "Long. ".repeat(1000);
   registry.gauge({ name: "long", help });
@@ -89,7 +89,7 @@ test("protobuf goes out as the bytes that it is, compressed or not", async () =>
   }
 });
 
-test("HEAD tells what GET would, and other methods are refused", async () => {
+test("scrape: HEAD has the headers of GET in each format, and other methods are refused", async () => {
   for (const [accept] of answers) {
     const [head, get] = await Promise.all(
       ["HEAD", "GET"].map((method) =>
@@ -103,7 +103,7 @@ test("HEAD tells what GET would, and other methods are refused", async () => {
   assertEquals([refused.status, refused.headers.get("Allow")], [405, "GET, HEAD"]);
 });
 
-test("what a format cannot carry is logged and counted, and costs nothing else", async () => {
+test("scrape: what a format cannot carry is logged and counted, and costs nothing else", async () => {
   const registry = registryOf();
   registry.gauge({ name: "tasks", help: "T." });
   registry.counter({ name: "tasks_total", help: "T." }).inc();

@@ -25,7 +25,7 @@ function ask(
   return scrape(new Request(address, init), gatherer, options);
 }
 
-/** A gatherer that gathers when it is told to, and how often it was asked. */
+/** A gatherer that gathers on demand, and how often it was asked. */
 function heldGatherer() {
   const go = deferred();
   const asked = { times: 0 };
@@ -39,7 +39,7 @@ function heldGatherer() {
   return { gatherer, go, asked };
 }
 
-test("more scrapes than may be in flight are told to come back later", async () => {
+test("scrape: with more scrapes than the limit, the others get 503 and Retry-After", async () => {
   const { gatherer, go } = heldGatherer();
   const options = { maxRequestsInFlight: 2 };
   const held = [ask(gatherer, options), ask(gatherer, options)];
@@ -56,7 +56,7 @@ test("more scrapes than may be in flight are told to come back later", async () 
   assertStringIncludes(await next.text(), 'edgeprom_scrapes_total{code="503"} 2\n');
 });
 
-test("40 scrapes may be in flight where nothing else is said", async () => {
+test("scrape: 40 scrapes may be in flight by default", async () => {
   const { gatherer, go } = heldGatherer();
   const asked = Array.from({ length: 45 }, () => ask(gatherer));
   go.resolve();
@@ -64,7 +64,7 @@ test("40 scrapes may be in flight where nothing else is said", async () => {
   assertEquals(statuses.filter((status) => status === 503).length, 5);
 });
 
-test("scrapes that fail leave their place too", async () => {
+test("scrape: a scrape that fails releases its permit too", async () => {
   const options: ScrapeOptions = { maxRequestsInFlight: 1 };
   const failing: Gatherer = { gather: () => Promise.reject(new Error("out of order")) };
   for (let time = 0; time < 5; time++) {
@@ -74,7 +74,7 @@ test("scrapes that fail leave their place too", async () => {
   }
 });
 
-test("scrapes side by side share one gathering, and one after them has its own", async () => {
+test("scrape: concurrent scrapes share one gathering, and a later one has its own", async () => {
   const { gatherer, go, asked } = heldGatherer();
   const together = Array.from({ length: 10 }, () => ask(gatherer));
   go.resolve();
@@ -87,7 +87,7 @@ test("scrapes side by side share one gathering, and one after them has its own",
   assertEquals(asked.times, 2);
 });
 
-test("a gathering that would end too late for a scrape is not shared with it", async () => {
+test("scrape: a gathering that would end too late for a scrape is not shared with it", async () => {
   const { gatherer, go, asked } = heldGatherer();
   const gatherings = new SharedGatherings(gatherer);
   const long = gatherings.gather(10);
@@ -100,7 +100,7 @@ test("a gathering that would end too late for a scrape is not shared with it", a
   assertEquals(asked.times, 2);
 });
 
-test("a gathering that fails fails for all that share it, and for nobody after", async () => {
+test("scrape: a gathering that fails fails for all that share it, and for no later one", async () => {
   let broken = true;
   const gatherer: Gatherer = {
     gather: () =>
@@ -116,7 +116,7 @@ test("a gathering that fails fails for all that share it, and for nobody after",
   assertEquals(await statuses(), [200, 200]);
 });
 
-test("a gatherer that does not end when its time is up is not waited for", async () => {
+test("scrape: a gatherer that does not end when its time is up is not waited for", async () => {
   let signal: AbortSignal | undefined;
   const gatherer: Gatherer = {
     gather(options) {
@@ -147,7 +147,7 @@ const waits: readonly (readonly [asked: string, own: number, offset: number, sec
   [`1${"0".repeat(5000)}`, 10, 0.5, 10],
 ];
 
-test("collectors have the time that Prometheus waits less an offset, or less", () => {
+test("secondsFor: collectors have the timeout of Prometheus less an offset, or less", () => {
   for (const [asked, own, offset, seconds] of waits) {
     const headers = { "X-Prometheus-Scrape-Timeout-Seconds": asked };
     assertEquals(secondsFor(new Request(address, { headers }), own, offset), seconds, asked);
@@ -155,7 +155,7 @@ test("collectors have the time that Prometheus waits less an offset, or less", (
   assertEquals(secondsFor(new Request(address), 10, 0.5), 10);
 });
 
-test("an asynchronous collector is told when its time is up", async () => {
+test("scrape: the signal of an asynchronous collector is aborted when its time is up", async () => {
   const registry = new MetricsRegistry();
   const reasons: unknown[] = [];
   const collector: Collector = {
@@ -182,7 +182,7 @@ function brokenRegistry(): MetricsRegistry {
   return registry;
 }
 
-test("by default a page has what was gathered", async () => {
+test("scrape with errors serves what was gathered by default", async () => {
   for (const options of [{}, { errorMode: "continue" }] as const) {
     const response = await ask(brokenRegistry(), options);
     assertEquals(response.status, 200);
@@ -190,7 +190,7 @@ test("by default a page has what was gathered", async () => {
   }
 });
 
-test("errors can be answered with 500, which says what they are", async () => {
+test("scrape with errors can answer 500 with the reasons", async () => {
   const logger = recordingLogger();
   const registry = brokenRegistry();
   const response = await ask(registry, { errorMode: "http", logger });
@@ -205,7 +205,7 @@ test("errors can be answered with 500, which says what they are", async () => {
   assertStringIncludes(next, 'edgeprom_scrape_errors_total{cause="collector"} 4\n');
 });
 
-test("an answer with 500 is a line of bearable length", async () => {
+test("scrape: a response with 500 is a line of bearable length", async () => {
   const failure = collectorThrowing(new Error("x".repeat(1e6)));
   const registry = new MetricsRegistry();
   registry.register(failure);
@@ -213,7 +213,7 @@ test("an answer with 500 is a line of bearable length", async () => {
   assert(text.length < 2000);
 });
 
-test("errors can be thrown, for the host to answer", async () => {
+test("scrape with errors can throw them, for the host to answer", async () => {
   const error = await ask(brokenRegistry(), { errorMode: "throw" }).catch((error) => error);
   assertStringIncludes(error.message, "no database");
   const own = new Error("out of order");
@@ -221,7 +221,7 @@ test("errors can be thrown, for the host to answer", async () => {
   assertStrictEquals(await ask(gatherer, { errorMode: "throw" }).catch((error) => error), own);
 });
 
-test("without errors all ways to treat them are the same", async () => {
+test("scrape without errors is the same in all error modes", async () => {
   const registry = new MetricsRegistry();
   for (const errorMode of ["continue", "http", "throw"] as const) {
     assertEquals((await ask(registry, { errorMode })).status, 200);

@@ -16,7 +16,7 @@ async function own(gatherer: Gatherer, options?: ScrapeOptions): Promise<readonl
   return sampleLines(await response.text()).filter((line) => line.startsWith("edgeprom_"));
 }
 
-test("a page tells of the scrapes before it, and of its own series", async () => {
+test("ScrapeMetrics: a page reports on earlier scrapes, and its own series", async () => {
   const registry = new MetricsRegistry();
   registry.counter({ name: "jobs", help: "Jobs." });
   registry.gauge({ name: "tasks", help: "Tasks.", labels: { a: ["b", "c"] } }).init();
@@ -43,7 +43,7 @@ test("a page tells of the scrapes before it, and of its own series", async () =>
   });
 });
 
-test("the duration is the time to gather and write a page", async () => {
+test("edgeprom_scrape_duration_seconds is the time to gather and encode a page", async () => {
   await withClock(async (clock) => {
     const gatherer: Gatherer = {
       gather() {
@@ -59,34 +59,34 @@ test("the duration is the time to gather and write a page", async () => {
   });
 });
 
-test("other methods are no scrapes", async () => {
+test("ScrapeMetrics: requests with other methods are no scrapes", async () => {
   const registry = new MetricsRegistry();
   await scrape(new Request("http://localhost/metrics", { method: "POST" }), registry);
   assertEquals((await own(registry))[1], "edgeprom_scrape_duration_seconds_count 0");
 });
 
-test("label sets without room are counted", async () => {
+test("edgeprom_series_overflowed_total counts label sets over a limit", async () => {
   const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 1, onOverflow() {} } });
   const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["user"] });
-  const told = async (options?: ScrapeOptions) =>
+  const overflows = async (options?: ScrapeOptions) =>
     (await own(registry, options)).filter((line) => line.includes("overflowed"));
   jobs.inc({ user: "a" });
-  assertEquals(await told(), []);
+  assertEquals(await overflows(), []);
   for (const user of ["b", "c", "a", "c"]) jobs.inc({ user });
-  assertEquals(await told(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
+  assertEquals(await overflows(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
   jobs.clear();
-  assertEquals(await told(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
-  assertEquals(await told({ selfMetrics: false }), []);
+  assertEquals(await overflows(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
+  assertEquals(await overflows({ selfMetrics: false }), []);
   const { families } = await registry.gather();
   const page = await scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
   assertEquals(lint(page), []);
 });
 
-test("switched off, a page tells nothing of itself", async () => {
+test("ScrapeMetrics: with selfMetrics off, a page has none of them", async () => {
   assertEquals(await own(new MetricsRegistry(), { selfMetrics: false }), []);
 });
 
-test("series follow the families, those that are gone too", async () => {
+test("edgeprom_series follows the families, those that were removed too", async () => {
   const metrics = new ScrapeMetrics();
   const series = async (...names: readonly string[]) => {
     const families = await metrics.collect(names.map((name) => gaugeOf(name, {}, {})));
@@ -99,24 +99,24 @@ test("series follow the families, those that are gone too", async () => {
   assertEquals(await series(), []);
 });
 
-test("a gatherer's own family of the same name is the one on the page", async () => {
+test("ScrapeMetrics: a gatherer's own family of the same name is the one on the page", async () => {
   const page = await new ScrapeMetrics().collect([gaugeOf("edgeprom_series", {})]);
   const names = page.map(({ name }) => name);
   assertEquals(names.includes("edgeprom_series"), false);
   assertEquals(names.length, 3);
 });
 
-test("the names are those that promtool likes", async () => {
+test("ScrapeMetrics: promtool accepts the names", async () => {
   assertEquals(lint(await new ScrapeMetrics().collect([gaugeOf("a", {})])), []);
 });
 
-test("a gatherer is one target, whoever scrapes it", () => {
+test("scrapeTargetOf: a gatherer is one target for all servers", () => {
   const registry = new MetricsRegistry();
   assertStrictEquals(scrapeTargetOf(registry), scrapeTargetOf(registry));
   assertEquals(scrapeTargetOf(registry) === scrapeTargetOf(new MetricsRegistry()), false);
 });
 
-test("threads that share a registry count their scrapes together", async () => {
+test("ScrapeMetrics: threads that share a registry count their scrapes together", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const counts = async (gatherer: Gatherer, options?: ScrapeOptions) =>
     (await own(gatherer, options)).filter((line) => /code="200"|cause="coll/.test(line));
@@ -132,7 +132,7 @@ test("threads that share a registry count their scrapes together", async () => {
   assertEquals(await counts(one), expected);
 });
 
-test("where threads have a metric of theirs by such a name, it is the one on the page", async () => {
+test("ScrapeMetrics: a metric of that name in a shared registry is the one on the page", async () => {
   const { registries: [registry] } = simulatedThreads(1);
   registry.gauge({ name: "edgeprom_scrapes_total", help: "Mine." }).set(5);
   await own(registry);

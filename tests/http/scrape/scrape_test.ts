@@ -45,7 +45,7 @@ function errorsOn(page: string): readonly number[] {
   return Array.from(samples, ([, value]) => Number(value));
 }
 
-test("a scrape is the page of the registry", async () => {
+test("scrape answers with the page of the registry", async () => {
   const registry = registryOf();
   const response = await ask(registry, {}, { selfMetrics: false });
   assertEquals([response.status, response.ok], [200, true]);
@@ -57,7 +57,7 @@ test("a scrape is the page of the registry", async () => {
   assertEquals(await response.text(), await pageOf(registry));
 });
 
-test("a gatherer of one's own is scraped as a registry is", async () => {
+test("scrape takes a custom gatherer as it does a registry", async () => {
   const gatherer: Gatherer = {
     gather: () => Promise.resolve({ families: [gaugeOf("a", {})], errors: [] }),
   };
@@ -67,7 +67,7 @@ test("a gatherer of one's own is scraped as a registry is", async () => {
   );
 });
 
-test("the text format is served whatever is accepted", async () => {
+test("scrape serves the text format whatever is accepted", async () => {
   for (const Accept of ["*/*", "text/html", "application/json", "text/plain;q=0", '"', ""]) {
     const { status, headers } = await ask(registryOf(), { Accept });
     assertEquals(status, 200);
@@ -75,7 +75,7 @@ test("the text format is served whatever is accepted", async () => {
   }
 });
 
-test("a page is compressed where the request asks for gzip, and is the same inside", async () => {
+test("scrape compresses a page for a request that accepts gzip, and the page is the same inside", async () => {
   const registry = largeRegistry();
   const options = { selfMetrics: false };
   const plain = await (await ask(registry, {}, options)).text();
@@ -98,7 +98,7 @@ const plainRequests: [string | undefined, MetricsRegistry, ScrapeOptions?][] = [
   ["gzip", largeRegistry(), { compression: false }],
 ];
 
-test("a page stays plain where gzip is not asked for, not worth it or switched off", async () => {
+test("scrape does not compress if gzip is not accepted, not worth it or switched off", async () => {
   for (const [encoding, registry, options] of plainRequests) {
     const headers = encoding === undefined ? undefined : { "Accept-Encoding": encoding };
     const response = await ask(registry, headers, options);
@@ -107,7 +107,7 @@ test("a page stays plain where gzip is not asked for, not worth it or switched o
   }
 });
 
-test("HEAD has the headers of GET and no body", async () => {
+test("scrape: HEAD has the headers of GET and no body", async () => {
   for (const encoding of ["identity", "gzip"]) {
     const registry = largeRegistry();
     const headers = { "Accept-Encoding": encoding };
@@ -120,7 +120,7 @@ test("HEAD has the headers of GET and no body", async () => {
   }
 });
 
-test("other methods are not allowed, and nothing is gathered for them", async () => {
+test("scrape: other methods are not allowed, and nothing is gathered for them", async () => {
   const gatherer: Gatherer = {
     gather: () => {
       throw new Error("nobody asked");
@@ -158,7 +158,7 @@ const filters: [query: string, names: readonly string[]][] = [
   ["?name=a", all],
 ];
 
-test("name[] leaves only the families of these names", async () => {
+test("scrape: name[] selects families by name", async () => {
   const registry = registryOf(collectorGiving([gaugeOf("b", {}), gaugeOf("a", {})]));
   for (const [query, names] of filters) {
     const response = await scrape(new Request(address + query), registry);
@@ -170,7 +170,7 @@ test("name[] leaves only the families of these names", async () => {
   }
 });
 
-test("a collector that fails is left out, logged and counted, at each scrape", async () => {
+test("scrape: a collector that fails is left out, logged and counted, at each scrape", async () => {
   const logger = recordingLogger();
   const registry = registryOf(
     collectorThrowing(new Error("no database")),
@@ -191,13 +191,13 @@ test("a collector that fails is left out, logged and counted, at each scrape", a
   }
 });
 
-test("scrapes that went well are not logged", async () => {
+test("scrape: a successful scrape is not logged", async () => {
   const logger = recordingLogger();
   await ask(registryOf(), {}, { logger });
   assertEquals(logger.messages, []);
 });
 
-test("a family that cannot be written is left out, logged and counted", async () => {
+test("scrape: a family that cannot be encoded is left out, logged and counted", async () => {
   const logger = recordingLogger();
   const unwritable = { ...gaugeOf("bad", {}), type: "timer" } as unknown as MetricFamily;
   const gatherer: Gatherer = {
@@ -222,7 +222,7 @@ for (
     ["gives nothing", () => Promise.resolve(undefined as never)],
   ] as const
 ) {
-  test(`a gatherer that ${what} is answered with 500, and the next scrape is right`, async () => {
+  test(`scrape: a gatherer that ${what} is answered with 500, and the next scrape is right`, async () => {
     const logger = recordingLogger();
     let broken = true;
     const gatherer: Gatherer = {
@@ -245,7 +245,7 @@ for (
   });
 }
 
-test("a HEAD request that fails has no body", async () => {
+test("scrape: a HEAD request that fails has no body", async () => {
   const gatherer: Gatherer = { gather: () => Promise.reject(new Error("out of order")) };
   const response = await scrape(new Request(address, { method: "HEAD" }), gatherer);
   assertEquals([response.status, await response.text()], [500, ""]);
@@ -253,7 +253,7 @@ test("a HEAD request that fails has no body", async () => {
 
 const hanging: Collector = { collect: () => never() };
 
-test("a collector that hangs is cut off by the time that the options give", async () => {
+test("scrape: a collector that hangs is cut off after timeoutSeconds", async () => {
   const logger = recordingLogger();
   const registry = registryOf(hanging, collectorAfter(pause(0.01), "slow"));
   const response = await ask(registry, {}, { timeoutSeconds: 0.1, logger });
@@ -263,14 +263,14 @@ test("a collector that hangs is cut off by the time that the options give", asyn
   assertEquals(logger.messages, ["warn: scrape: Object: it did not answer before the deadline"]);
 });
 
-test("a collector that hangs is cut off by the time that Prometheus waits", async () => {
+test("scrape: a collector that hangs is cut off after the timeout of Prometheus", async () => {
   const headers = { "X-Prometheus-Scrape-Timeout-Seconds": "0.1" };
   const page = await (await ask(registryOf(hanging), headers)).text();
   assertStringIncludes(page, "jobs 0\n");
   assertEquals(errorsOn(page), [1, 0]);
 });
 
-test("Prometheus does not make the time longer", async () => {
+test("scrape: the timeout of Prometheus does not extend our own", async () => {
   const headers = { "X-Prometheus-Scrape-Timeout-Seconds": "3600" };
   const page = await (await ask(registryOf(hanging), headers, { timeoutSeconds: 0.05 })).text();
   assertEquals(errorsOn(page), [1, 0]);
@@ -278,7 +278,7 @@ test("Prometheus does not make the time longer", async () => {
 
 const slow: Collector = { collect: () => pause(0.05).then(() => [gaugeOf("slow", {})]) };
 
-test("a time that makes no sense is passed over", async () => {
+test("scrape: a timeout that makes no sense is ignored", async () => {
   for (const value of ["0", "-1", "soon", "", "NaN", "Infinity", "1e400"]) {
     const headers = { "X-Prometheus-Scrape-Timeout-Seconds": value };
     const page = await (await ask(registryOf(slow), headers)).text();
@@ -286,14 +286,14 @@ test("a time that makes no sense is passed over", async () => {
   }
 });
 
-test("as much time as you like means no end, not the end at once", async () => {
+test("scrape: a timeout of more than 24 days does not end a scrape at once", async () => {
   for (const timeoutSeconds of [Infinity, 1e9, 2 ** 31 / 1000]) {
     const page = await (await ask(registryOf(slow), {}, { timeoutSeconds })).text();
     assertStringIncludes(page, "slow 1\n", String(timeoutSeconds));
   }
 });
 
-test("a logger that fails does not spoil the scrape", async () => {
+test("scrape: a logger that fails does not spoil the scrape", async () => {
   const fail = () => {
     throw new Error("disk full");
   };
@@ -303,7 +303,7 @@ test("a logger that fails does not spoil the scrape", async () => {
   assertStringIncludes(await response.text(), "jobs 0\n");
 });
 
-test("scrapes side by side are each a whole page", async () => {
+test("scrape: concurrent scrapes each get a whole page", async () => {
   const registry = registryOf(slow);
   const pages = await Promise.all(
     Array.from({ length: 10 }, async () => (await ask(registry)).text()),
@@ -312,7 +312,7 @@ test("scrapes side by side are each a whole page", async () => {
   assertStringIncludes(pages[0], "slow 1\n");
 });
 
-test("a family of the same name as the count of errors is on the page once", async () => {
+test("scrape: a family with the name of the error count is on the page once", async () => {
   const registry = registryOf(collectorGiving([gaugeOf("edgeprom_scrape_errors_total", {})]));
   const page = await (await ask(registry)).text();
   assertEquals(page.match(/^# TYPE edgeprom_scrape_errors_total /gm)?.length, 1);

@@ -40,7 +40,7 @@ const longValues: Readonly<Record<string, string>> = {
 };
 
 for (const [what, value] of Object.entries(longValues)) {
-  test(`headers of a megabyte are passed over: ${what}`, async () => {
+  test(`GET /metrics: headers of a megabyte are ignored: ${what}`, async () => {
     const app = hostileApp();
     const names = ["Accept", "Accept-Encoding", "X-Prometheus-Scrape-Timeout-Seconds"];
     for (const name of names) {
@@ -53,7 +53,7 @@ for (const [what, value] of Object.entries(longValues)) {
   });
 }
 
-test("a header of a common length is read, however odd", async () => {
+test("GET /metrics: a header of a common length is read, however odd", async () => {
   const app = hostileApp();
   const Accept = '"\\"", ;;q=x, */*;q=2, application/vnd.google.protobuf;' +
     "proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.1";
@@ -61,7 +61,7 @@ test("a header of a common length is read, however odd", async () => {
   assertStringIncludes(headers.get("Content-Type") ?? "", "protobuf");
 });
 
-test("a query that is too long is refused, others are answered", async () => {
+test("GET /metrics: a query that is too long is refused, others are answered", async () => {
   const app = hostileApp();
   const queries: readonly (readonly [query: string, status: number, found: boolean])[] = [
     ["?name[]=jobs" + "&name[]=x".repeat(5000), 200, true],
@@ -83,7 +83,7 @@ test("a query that is too long is refused, others are answered", async () => {
   await assertOrdinary(app);
 });
 
-test("no method but GET and HEAD does anything", async () => {
+test("MetricsServer: methods other than GET and HEAD have no effect", async () => {
   const app = hostileApp();
   const methods = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "PURGE", "LOCK"];
   for (const path of ["/metrics", "/health", "/ready"]) {
@@ -97,7 +97,7 @@ test("no method but GET and HEAD does anything", async () => {
   await assertOrdinary(app);
 });
 
-test("paths that are nearly those of the endpoints are not found", async () => {
+test("MetricsServer: paths that are nearly those of the endpoints are not found", async () => {
   const app = hostileApp();
   const paths = [
     "/metrics/",
@@ -136,7 +136,7 @@ const injections = [
   "</script><script>alert(1)</script>",
 ];
 
-test("what is in a label, a help text or a version stays there", async () => {
+test("GET /metrics: the text of a label, a help text or a version cannot leave its place", async () => {
   for (const text of injections) {
     const registry = new MetricsRegistry();
     registry.counter({ name: "jobs", help: text, labels: ["a"] }).inc({ a: text });
@@ -152,7 +152,7 @@ test("what is in a label, a help text or a version stays there", async () => {
   }
 });
 
-test("a format that is asked for in an odd way is none that could be smuggled in", async () => {
+test("GET /metrics: an oddly written Accept header smuggles nothing into the response", async () => {
   const app = hostileApp();
   for (const escaping of ["allow-utf-8\t", "evil", "__proto__", "values, evil"]) {
     const Accept = `text/plain;version=1.0.0;escaping="${escaping}"`;
@@ -195,7 +195,7 @@ const nearlyAccept = fc.array(
   { maxLength: 30 },
 ).map((parts) => parts.join(""));
 
-test("whatever is asked gets an answer, and the next ordinary scrape its page", async () => {
+test("MetricsServer answers any request, and the next ordinary scrape gets its page", async () => {
   const app = hostileApp();
   const header = fc.oneof(headerText, nearlyAccept);
   await fc.assert(
@@ -225,7 +225,7 @@ test("whatever is asked gets an answer, and the next ordinary scrape its page", 
   await assertOrdinary(app);
 });
 
-test("a hundred thousand connections leave nothing behind", async () => {
+test("MetricsServer: a hundred thousand connections leave nothing behind", async () => {
   const app = hostileApp();
   const ask = async (at: number) => {
     const headers = { "Accept": `x/${at};q=0.${at}`, "X-Odd": String(at) };
@@ -241,7 +241,7 @@ test("a hundred thousand connections leave nothing behind", async () => {
   await assertOrdinary(app);
 });
 
-test("long pages that nobody reads to their end leave nothing behind", async () => {
+test("MetricsServer: long pages that nobody reads to their end leave nothing behind", async () => {
   const registry = new MetricsRegistry();
   const counter = registry.counter({ name: "long", help: "Long.", labels: ["a"] });
   for (let a = 0; a < 3000; a++) counter.inc({ a: `value number ${a}` });

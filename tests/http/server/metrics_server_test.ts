@@ -78,7 +78,7 @@ function warnings({ messages }: RecordingLogger): readonly string[] {
   return messages.filter((message) => !message.startsWith("info: "));
 }
 
-/** A gatherer that has begun to gather, and ends when it is told. */
+/** A gatherer that has begun to gather, and ends on demand. */
 function heldGatherer(): {
   readonly registry: MetricsServerOptions["registry"];
   readonly begun: Promise<void>;
@@ -98,7 +98,7 @@ function heldGatherer(): {
   };
 }
 
-test("a server answers on a port of its own choice", async () => {
+test("MetricsServer: port 0 picks a free port, and the endpoints answer on it", async () => {
   const registry = new MetricsRegistry();
   registry.counter({ name: "jobs", help: "Jobs." }).inc(3);
   await serving({ registry, version: "1.2.3" }, async ({ url }) => {
@@ -121,7 +121,7 @@ test("a server answers on a port of its own choice", async () => {
   });
 });
 
-test("over the wire as well, there are other methods, other paths, queries and HEAD", async () => {
+test("MetricsServer: other methods, other paths, queries and HEAD are answered over the wire as well", async () => {
   const registry = new MetricsRegistry();
   registry.counter({ name: "jobs", help: "Jobs." });
   await serving({ registry, paths: { health: "/alive" } }, async ({ url }) => {
@@ -136,7 +136,7 @@ test("over the wire as well, there are other methods, other paths, queries and H
   });
 });
 
-test("a large page comes compressed to those who ask for it", async () => {
+test("GET /metrics: a large page is compressed for clients that accept gzip", async () => {
   const registry = new MetricsRegistry();
   const sizes = registry.histogram({ name: "sizes", help: "Sizes.", labels: ["a"] });
   for (let a = 0; a < 1000; a++) sizes.observe({ a }, a);
@@ -151,7 +151,7 @@ test("a large page comes compressed to those who ask for it", async () => {
   });
 });
 
-test("the address to reach it at is known before it starts", () => {
+test("MetricsServer.url is known before the start", () => {
   const cases: [string, string][] = [
     ["127.0.0.1", "http://127.0.0.1:8080"],
     ["0.0.0.0", "http://127.0.0.1:8080"],
@@ -162,7 +162,7 @@ test("the address to reach it at is known before it starts", () => {
   for (const [hostname, url] of cases) assertEquals(serverOf({ hostname, port: 8080 }).url, url);
 });
 
-test("start and shutdown are logged, and nothing else", async () => {
+test("MetricsServer logs its start and its shutdown, and nothing else", async () => {
   const logger = recordingLogger();
   const server = serverOf({ logger });
   await server.start();
@@ -174,7 +174,7 @@ test("start and shutdown are logged, and nothing else", async () => {
   ]);
 });
 
-test("a port that is taken is a bind error, and the first server goes on", async () => {
+test("MetricsServer.start() on a port that is taken is a BindError, and the first server goes on", async () => {
   await serving({}, async (first) => {
     const port = portOf(first);
     const error = await assertRejectsWith(
@@ -190,7 +190,7 @@ test("a port that is taken is a bind error, and the first server goes on", async
   });
 });
 
-test("a server that could not start may try again", async () => {
+test("MetricsServer.start() may be tried again after a failure", async () => {
   const first = serverOf();
   await first.start();
   const second = serverOf({ port: portOf(first) });
@@ -204,7 +204,7 @@ test("a server that could not start may try again", async () => {
   await second.shutdown();
 });
 
-test("an address that is not this machine's is a bind error", async () => {
+test("MetricsServer.start() on an address of another machine is a BindError", async () => {
   await assertRejectsWith(
     () => serverOf({ hostname: "192.0.2.1" }).start(),
     BindError,
@@ -212,7 +212,7 @@ test("an address that is not this machine's is a bind error", async () => {
   );
 });
 
-test("a host that does not exist is told as well", async () => {
+test("MetricsServer.start() on a host that does not exist is a BindError", async () => {
   await assertRejectsWith(
     () => serverOf({ hostname: "no-such-host.invalid" }).start(),
     ServerStartError,
@@ -220,7 +220,7 @@ test("a host that does not exist is told as well", async () => {
   );
 });
 
-test("a server starts once", async () => {
+test("MetricsServer.start() works once", async () => {
   const server = serverOf();
   const starting = server.start();
   const again = () => server.start();
@@ -232,7 +232,7 @@ test("a server starts once", async () => {
   await assertRejectsWith(again, ServerStartError, "make a new one");
 });
 
-test("host and port come from the environment where the options have none", async () => {
+test("MetricsServer: host and port come from the environment if the options have none", async () => {
   await withEnvironment({ METRICS_HOST: "127.0.0.1", METRICS_PORT: "0" }, async () => {
     const server = new MetricsServer({ registry: new MetricsRegistry() });
     await server.start();
@@ -242,19 +242,19 @@ test("host and port come from the environment where the options have none", asyn
   });
 });
 
-test("options win over the environment, which is then not even read", async () => {
+test("MetricsServer: options win over the environment, which is then not even read", async () => {
   await withEnvironment({ METRICS_HOST: "no-such-host.invalid", METRICS_PORT: "x" }, () => {
     assertEquals(serverOf({ port: 8080 }).url, "http://127.0.0.1:8080");
   });
 });
 
-test("blank variables are not set", async () => {
+test("MetricsServer: blank variables count as unset", async () => {
   await withEnvironment({ METRICS_HOST: " ", METRICS_PORT: "" }, () => {
     assertEquals(new MetricsServer().url, "http://127.0.0.1:9090");
   });
 });
 
-test("a configuration that is wrong shows when the server is made", async () => {
+test("MetricsServer: the constructor rejects a wrong configuration", async () => {
   const wrong: [MetricsServerOptions, string][] = [
     [{ port: 65536 }, "port is 65536"],
     [{ hostname: "" }, `hostname is ""`],
@@ -275,12 +275,12 @@ test("a configuration that is wrong shows when the server is made", async () => 
   });
 });
 
-test("so do paths that are wrong", () => {
+test("MetricsServer: the constructor rejects wrong paths", () => {
   const make = () => serverOf({ paths: { metrics: "metrics" } });
   assertThrowsWith(make, ServerStartError, "metrics", "must begin with a slash");
 });
 
-test("readiness goes first: ready says no while metrics still answer", async () => {
+test("MetricsServer.shutdown(): /ready answers 503 while metrics still answer", async () => {
   const server = serverOf({ drainSeconds: 0.3 });
   await server.start();
   const { url } = server;
@@ -297,7 +297,7 @@ test("readiness goes first: ready says no while metrics still answer", async () 
   assert(await isRefused(`${url}/ready`));
 });
 
-test("while it drains, checks of one's own are not asked any more", async () => {
+test("MetricsServer.shutdown(): custom checks are not run any more while it drains", async () => {
   let asked = 0;
   const check = () => ++asked > 0;
   const server = serverOf({ drainSeconds: 0.2, readiness: [{ name: "database", check }] });
@@ -309,7 +309,7 @@ test("while it drains, checks of one's own are not asked any more", async () => 
   await stopping;
 });
 
-test("ready says no while it drains, also where there is nothing to check", async () => {
+test("MetricsServer.shutdown(): /ready answers 503 while it drains, also without checks", async () => {
   const server = serverOf({ drainSeconds: 0.2, readiness: [] });
   await server.start();
   assertEquals(await statusOf(`${server.url}/ready`), 200);
@@ -318,7 +318,7 @@ test("ready says no while it drains, also where there is nothing to check", asyn
   await stopping;
 });
 
-test("a check may be an object with a state of its own", async () => {
+test("MetricsServer: a check may be an object with a state of its own", async () => {
   class DatabaseCheck implements HealthCheck {
     readonly name = "database";
     readonly #connections = 3;
@@ -332,7 +332,7 @@ test("a check may be an object with a state of its own", async () => {
   });
 });
 
-test("a running scrape finishes, and the end waits for it", async () => {
+test("MetricsServer.shutdown() waits for a running scrape", async () => {
   const logger = recordingLogger();
   const { registry, begun, end } = heldGatherer();
   const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 20 });
@@ -351,7 +351,7 @@ test("a running scrape finishes, and the end waits for it", async () => {
   assertEquals(warnings(logger), []);
 });
 
-test("a request that never ends is ended by the time limit of the shutdown", async () => {
+test("MetricsServer.shutdown() ends a request that never ends after its time limit", async () => {
   const logger = recordingLogger();
   const begun = deferred();
   const registry: MetricsServerOptions["registry"] = {
@@ -371,7 +371,7 @@ test("a request that never ends is ended by the time limit of the shutdown", asy
   assertStringIncludes(logger.messages.join("\n"), "warn: requests ran longer than 0.2 s");
 });
 
-test("a limit as long as you like does not end requests at once", async () => {
+test("MetricsServer.shutdown() with a time limit of more than 24 days does not end requests at once", async () => {
   const logger = recordingLogger();
   const { registry, begun, end } = heldGatherer();
   const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 1e9 });
@@ -386,7 +386,7 @@ test("a limit as long as you like does not end requests at once", async () => {
   assertEquals(warnings(logger), []);
 });
 
-test("shutting down again waits for the same end", async () => {
+test("MetricsServer.shutdown() called again waits for the same end", async () => {
   const server = serverOf({ drainSeconds: 0.05 });
   await server.start();
   const first = server.shutdown();
@@ -396,13 +396,13 @@ test("shutting down again waits for the same end", async () => {
   assert(await isRefused(server.url));
 });
 
-test("shutting down what never started is soon done", async () => {
+test("MetricsServer.shutdown() of a server that never started resolves soon", async () => {
   await serverOf({ drainSeconds: 60 }).shutdown();
 });
 
-test("a server that was shut down does not start, also where it never ran", async () => {
+test("MetricsServer.start() after a shutdown is refused, also if the server never ran", async () => {
   await serving({}, async (first) => {
-    // The port is taken: a server that tries to listen is told so, and nothing is left to stop.
+    // The port is taken, so a server that tries to listen fails, and nothing is left to stop.
     const server = serverOf({ port: portOf(first) });
     await server.shutdown();
     const error = await assertRejectsWith(() => server.start(), ServerStartError);
@@ -410,7 +410,7 @@ test("a server that was shut down does not start, also where it never ran", asyn
   });
 });
 
-test("shutting down in the middle of the start ends it", async () => {
+test("MetricsServer.shutdown() during the start ends it", async () => {
   const server = serverOf();
   const starting = server.start();
   await server.shutdown();
@@ -424,7 +424,7 @@ for (
     ["something was asked before", "GET /health HTTP/1.1"],
   ]
 ) {
-  test(`a connection over which ${what} does not hold up the end`, async () => {
+  test(`MetricsServer.shutdown(): a connection over which ${what} does not delay it`, async () => {
     const logger = recordingLogger();
     const server = serverOf({ logger, shutdownTimeoutSeconds: 3 });
     await server.start();
@@ -436,7 +436,7 @@ for (
   });
 }
 
-test("a connection over which the last answer has come does not hold up the end", async () => {
+test("MetricsServer.shutdown(): a connection over which the last response has come does not delay it", async () => {
   const logger = recordingLogger();
   const { registry, begun, end } = heldGatherer();
   const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 3 });
@@ -452,7 +452,7 @@ test("a connection over which the last answer has come does not hold up the end"
   assertEquals(warnings(logger), []);
 });
 
-test("connections that fetch keeps open do not hold up the end", async () => {
+test("MetricsServer.shutdown(): connections that fetch keeps open do not delay it", async () => {
   const logger = recordingLogger();
   const server = serverOf({ logger, shutdownTimeoutSeconds: 3 });
   await server.start();
@@ -462,7 +462,7 @@ test("connections that fetch keeps open do not hold up the end", async () => {
   assertEquals(warnings(logger), []);
 });
 
-test("a port is free again after the end", async () => {
+test("MetricsServer.shutdown() frees the port", async () => {
   const first = serverOf();
   await first.start();
   (await connection(first, "GET /health HTTP/1.1")).destroy();

@@ -38,7 +38,7 @@ const cases: [Partial<ServerConfiguration>, Environment, Partial<ServerConfigura
   }],
 ];
 
-test("options go before variables, and variables before defaults; blank ones are not set", () => {
+test("readServerConfiguration: options go before variables, and variables before defaults", () => {
   for (const [options, environment, expected] of cases) {
     const configuration = readServerConfiguration(options, environment);
     assertEquals(configuration, { ...defaults, ...expected });
@@ -80,7 +80,7 @@ const wrong: [object, Environment, ...string[]][] = [
 
 for (const [options, environment, ...parts] of wrong) {
   const [part] = parts;
-  test(`${part.replace(/: .*/, "")}: it is refused with what is allowed`, () => {
+  test(`readServerConfiguration: ${part.replace(/: .*/, "")} is refused with what is allowed`, () => {
     const read = () => readServerConfiguration(options, environment);
     assertThrowsWith(read, ServerStartError, "the metrics server cannot start: ", ...parts);
   });

@@ -5,7 +5,7 @@ const metrics = new ProcessorMetrics(registry);
 metrics.eventsProcessed.init();
 metrics.recordEventProcessed("success", 0.002);
 
-/** Slow on demand, for a request that is under way when its server is told to stop. */
+/** Slow on demand, for a request in progress while its server is stopped. */
 const seconds = Number(globalThis.process?.env?.COLLECTOR_SECONDS ?? 0);
 if (seconds > 0) {
   registry.register({

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
 
-/** What to ask, besides where. */
+/** A request, without its URL. */
 export interface Question {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -10,14 +10,14 @@ export interface Question {
   readonly agent?: Agent;
 }
 
-/** An answer as it came over the wire: where it is compressed, so is the body here. */
+/** A response as it came over the wire: its body may be compressed. */
 export interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** Asks with nothing added, where `fetch` would add headers and take the compression off. */
+/** Sends a request as it is; `fetch` would add headers and decompress the response. */
 export function ask(
   url: string,
   { method = "GET", headers = {}, body, agent = new Agent() }: Question = {},
@@ -37,8 +37,8 @@ export function ask(
   });
 }
 
-/** Sends bytes and hangs up, at once or when the first bytes come back. */
-export function hangUp(url: string, bytes: string, patient: boolean): Promise<void> {
+/** Sends bytes and disconnects, at once or when the first bytes come back. */
+export function disconnect(url: string, bytes: string, patient: boolean): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);

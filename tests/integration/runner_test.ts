@@ -1,0 +1,59 @@
+/** The arguments of `deno task test`, and what it remembers from run to run. */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { RecentFailure } from "../runner/recent_failure.ts";
+import { matrix } from "../runner/runtimes.ts";
+import { problemOf, selectFiles, testFiles } from "../runner/selection.ts";
+
+const files = ["tests/http/scrape/scrape_test.ts", "tests/http/scrape/scrape_limits_test.ts"];
+const runtimes = matrix.map(({ name }) => name);
+
+test("selectFiles: a word selects the files whose path contains it", () => {
+  assertEquals(selectFiles(files, []), files);
+  assertEquals(selectFiles(files, ["http/scrape/scrape_test"]), [files[0]]);
+  assertEquals(selectFiles(files, ["limits", "scrape_test"]), files);
+});
+
+test("testFiles has this file", () => {
+  assertEquals(selectFiles(testFiles(), ["runner_test"]), ["tests/integration/runner_test.ts"]);
+});
+
+test("problemOf: a selection of known files and runtimes has none", () => {
+  assertEquals(problemOf({ words: [] }, files, runtimes), undefined);
+  assertEquals(problemOf({ words: ["limits"], runtime: "bun" }, files, runtimes), undefined);
+});
+
+test("problemOf names a runtime that there is not, and those that there are", () => {
+  const problem = problemOf({ words: [], runtime: "rhino" }, files, runtimes) ?? "";
+  for (const part of ['"rhino"', ...runtimes]) assertStringIncludes(problem, part);
+});
+
+test("problemOf names a word that no path contains, also beside one that selects", () => {
+  const problem = problemOf({ words: ["scrape", "no_such"] }, files, runtimes) ?? "";
+  assertStringIncludes(problem, 'contains "no_such";');
+});
+
+test("RecentFailure: a failure is recent for its minutes, and until a success", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "edgeprom-runner-"));
+  try {
+    const path = join(folder, "new", "failure.json");
+    const failure = new RecentFailure(path, "a", 10);
+    assertEquals(failure.isRecent(), false);
+    failure.record(true, 1_000_000);
+    assertEquals(failure.isRecent(1_000_000), true);
+    assertEquals(failure.isRecent(1_599_999), true);
+    assertEquals(failure.isRecent(1_600_000), false);
+    assertEquals(failure.isRecent(999_999), false);
+    assertEquals(new RecentFailure(path, "b", 10).isRecent(1_000_000), false);
+    failure.record(false);
+    failure.record(false);
+    assertEquals(failure.isRecent(1_000_000), false);
+    await writeFile(path, "not JSON");
+    assertEquals(failure.isRecent(1_000_000), false);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,139 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { test } from "node:test";
+import { raceDeadline, setDeadline } from "../../src/model/deadline.ts";
+import { deferred, never, pause } from "../support/deferred.ts";
+
+/** The timers that were set and cleared by an action. */
+async function timersOf(action: () => unknown): Promise<{ set: number; cleared: number }> {
+  const { setTimeout, clearTimeout } = globalThis;
+  const mine = new Set<unknown>();
+  const counts = { set: 0, cleared: 0 };
+  globalThis.setTimeout = ((...args: Parameters<typeof setTimeout>) => {
+    const timer = setTimeout(...args);
+    mine.add(timer);
+    counts.set++;
+    return timer;
+  }) as typeof setTimeout;
+  globalThis.clearTimeout = (timer) => {
+    if (mine.delete(timer)) counts.cleared++;
+    clearTimeout(timer);
+  };
+  try {
+    await action();
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+  }
+  return counts;
+}
+
+/** A signal, and the number of its listeners. */
+function watchedSignal(): { signal: AbortSignal; abort(): void; listeners(): number } {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const listeners = new Set<unknown>();
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (type: string, listener: EventListener) => {
+    listeners.add(listener);
+    addEventListener.call(signal, type, listener);
+  };
+  signal.removeEventListener = (type: string, listener: EventListener) => {
+    listeners.delete(listener);
+    removeEventListener.call(signal, type, listener);
+  };
+  return { signal, abort: () => controller.abort(), listeners: () => listeners.size };
+}
+
+const expired = () => "expired";
+
+test("setDeadline: the action is called once, after its time", async () => {
+  let calls = 0;
+  setDeadline(0.01, () => calls++);
+  assertEquals(calls, 0);
+  await pause(0.05);
+  assertEquals(calls, 1);
+});
+
+test("setDeadline: a canceled action is not called", async () => {
+  let calls = 0;
+  const cancel = setDeadline(0.005, () => calls++);
+  cancel();
+  cancel();
+  await pause(0.03);
+  assertEquals(calls, 0);
+});
+
+test("setDeadline: more than 24 days set no timer, which would fire at once", async () => {
+  let calls = 0;
+  const counts = await timersOf(() => {
+    for (const seconds of [2 ** 31 / 1000, 1e9, Infinity, NaN]) {
+      setDeadline(seconds, () => calls++)();
+    }
+    setDeadline((2 ** 31 - 1) / 1000, () => calls++)();
+  });
+  await pause(0.01);
+  assertEquals([counts, calls], [{ set: 1, cleared: 1 }, 0]);
+});
+
+test("raceDeadline: a promise that is in time settles as it does, and clears the timer", async () => {
+  const failure = new Error("failed");
+  const counts = await timersOf(async () => {
+    assertEquals(await raceDeadline(Promise.resolve(1), { seconds: 5 }, expired), 1);
+    const failing = raceDeadline(Promise.reject(failure), { seconds: 5 }, expired);
+    assertEquals(await assertRejects(() => failing), failure);
+  });
+  assertEquals(counts, { set: 2, cleared: 2 });
+});
+
+test("raceDeadline: a value counts as a promise that is in time", async () => {
+  assertEquals(await raceDeadline(1, { seconds: 0 }, expired), 1);
+});
+
+test("raceDeadline: after the time it resolves with the fallback", async () => {
+  assertEquals(await raceDeadline(never(), { seconds: 0.005 }, expired), "expired");
+});
+
+test("raceDeadline: an aborted signal ends waiting, and the timer with it", async () => {
+  const { signal, abort, listeners } = watchedSignal();
+  const counts = await timersOf(async () => {
+    const racing = raceDeadline(never(), { seconds: 5, signal }, expired);
+    assertEquals(listeners(), 1);
+    abort();
+    assertEquals(await racing, "expired");
+  });
+  assertEquals([counts, listeners()], [{ set: 1, cleared: 1 }, 0]);
+});
+
+test("raceDeadline: a signal that is aborted already counts before the promise", async () => {
+  const counts = await timersOf(async () => {
+    const deadline = { seconds: 5, signal: AbortSignal.abort() };
+    assertEquals(await raceDeadline(Promise.resolve(1), deadline, expired), "expired");
+    assertEquals(await raceDeadline(Promise.reject(1), deadline, expired), "expired");
+  });
+  assertEquals(counts.set, counts.cleared);
+});
+
+test("raceDeadline: a signal has no listener left, whatever came first", async () => {
+  const { signal, listeners } = watchedSignal();
+  await raceDeadline(Promise.resolve(1), { signal }, expired);
+  await assertRejects(() => raceDeadline(Promise.reject(new Error("failed")), { signal }, expired));
+  await raceDeadline(never(), { seconds: 0.001, signal }, expired);
+  assertEquals(listeners(), 0);
+});
+
+test("raceDeadline: without a time there is no timer", async () => {
+  const counts = await timersOf(async () => {
+    await raceDeadline(Promise.resolve(1), {}, expired);
+    await raceDeadline(Promise.resolve(1), { seconds: Infinity }, expired);
+  });
+  assertEquals(counts, { set: 0, cleared: 0 });
+});
+
+test("raceDeadline: a rejection after the deadline is not unhandled, and changes nothing", async () => {
+  let calls = 0;
+  const { promise, reject } = deferred<string>();
+  const racing = raceDeadline(promise, { seconds: 0.001 }, () => `expired ${++calls}`);
+  assertEquals(await racing, "expired 1");
+  reject(new Error("too late"));
+  await pause(0.01);
+  assertEquals(calls, 1);
+});
