@@ -38,7 +38,7 @@ import { steadyClock } from "./stream_processor/time.ts";
 
 const FLIGHTS = new URL("./data/flights_2001q1.csv", import.meta.url);
 
-/** Exit status after a signal, as shells report it: 128 plus the signal's number. */
+/** Status of a process that a signal ended, as shells report it. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 process.exit(await main());
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   } catch (error) {
-    // A mistake in the command: the message has the remedy, which a stack trace would hide.
+    // A wrong command line: the message names the remedy, and a stack trace would hide it.
     if (error instanceof ArgumentError) {
       console.error(`${error.message}\n\n${USAGE}`);
       return 2;
