@@ -4,7 +4,7 @@ import process from "node:process";
 
 const registry = new MetricsRegistry();
 
-// Without labels a callback gives a number.
+// Without labels, a callback gives a number.
 registry.gaugeWithCallback({
   name: "process_resident_memory_bytes",
   help: "Memory that the system has given to this process.",
@@ -12,7 +12,7 @@ registry.gaugeWithCallback({
   callback: () => process.memoryUsage.rss(),
 });
 
-// With labels it gives a series each, and only those are on the page.
+// With labels, it gives the series; the page has these and no others.
 const connections = new Map([["primary", 3], ["replica", 1]]);
 registry.gaugeWithCallback({
   name: "database_connections",
@@ -21,7 +21,7 @@ registry.gaugeWithCallback({
   callback: () => Array.from(connections, ([database, value]) => ({ labels: { database }, value })),
 });
 
-// It may ask somebody else. One that takes too long costs its own series and nothing else.
+// It may be asynchronous. If it takes too long, only its own family is missing.
 registry.gaugeWithCallback({
   name: "inventory_items",
   help: "Items in stock.",
@@ -32,7 +32,7 @@ registry.gaugeWithCallback({
   },
 });
 
-// A counter whose total somebody else keeps.
+// A counter whose total is kept elsewhere.
 registry.counterWithCallback({
   name: "process_cpu_seconds_total",
   help: "Processor time that this process has used.",

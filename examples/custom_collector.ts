@@ -8,13 +8,13 @@ import {
   MetricsRegistry,
 } from "@edgeprom/edgeprom";
 
-/** Something that was there before and counts for itself. */
+/** An existing queue, which counts its jobs itself. */
 class JobQueue {
   readonly waiting: Readonly<Record<string, number>> = { mail: 3, invoices: 0 };
   readonly done: Readonly<Record<string, number>> = { mail: 120, invoices: 17 };
 }
 
-/** Reads the queue at each scrape, so that nothing is counted twice and no series outlives it. */
+/** Reads the queue at each scrape, so nothing is counted twice and no series outlives it. */
 class JobQueueCollector implements Collector {
   readonly #queue: JobQueue;
 

@@ -17,6 +17,6 @@ app.post("/events", async ({ req, json }) => {
 
 const server = Deno.serve({ port: 8000 }, app.fetch);
 Deno.addSignalListener("SIGTERM", async () => {
-  await server.shutdown(); // takes no more connections, and waits for running requests
+  await server.shutdown(); // accepts no more connections, and waits for running requests
   Deno.exit();
 });

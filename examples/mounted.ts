@@ -6,12 +6,12 @@ import { bearerAuth } from "hono/bearer-auth";
 
 const registry = new MetricsRegistry();
 
-// An app that was there before, whose requests are now counted and timed.
+// An existing app, whose requests are now counted and timed.
 const app = new Hono();
 app.use("/books/*", httpMetrics({ registry }));
 app.get("/books/:title", ({ req, text }) => text(`${req.param("title")} is lent out\n`));
 
-// Prometheus knows the secret. The probes of Kubernetes do not, and their answers tell little.
+// Prometheus sends the token. The probes of Kubernetes do not, so /health and /ready stay open.
 app.use("/ops/metrics", bearerAuth({ token: "a-long-secret" }));
 app.route(
   "/ops",

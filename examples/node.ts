@@ -20,5 +20,5 @@ app.post("/events", async ({ req, json }) => {
 
 const server = serve({ fetch: app.fetch, port: Number(process.env.PORT ?? 8000) });
 process.once("SIGTERM", () => {
-  server.close(); // takes no more connections, and the process ends with the last running request
+  server.close(); // accepts no more connections; the process ends after the last running request
 });

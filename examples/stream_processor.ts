@@ -1,11 +1,11 @@
 /**
  * A small stream processor over real data, instrumented with the 37 metrics of `ProcessorMetrics`.
  *
- * It replays 20,000 flights of the year 2001. A flight's event time is its departure, but its
- * report comes when it has landed: events are out of order, and some come too late. From a
- * partitioned log they pass validation, a filter, deduplication and a watermark into tumbling,
- * sliding and session windows; the results are aggregated, compared, normalized and written to the
- * log again. Nothing in the metrics is made up: all of them follow from the flights.
+ * It replays 20,000 flights of the year 2001. A flight's event time is its departure, but it is
+ * reported at its landing, so events are out of order and some are late. From a partitioned log
+ * they pass validation, a filter, deduplication and a watermark into tumbling, sliding and session
+ * windows; the results are aggregated, compared, normalized and written to the log again. All
+ * values of the metrics follow from the flights.
  *
  *     deno run -A examples/stream_processor.ts --loop
  *     bun examples/stream_processor.ts --rate 500
@@ -43,7 +43,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 process.exit(await main());
 
-/** Returns the status to exit with. */
+/** Runs the example, and gives the exit status. */
 async function main(): Promise<number> {
   try {
     const options = parseArguments(process.argv.slice(2));
@@ -96,8 +96,7 @@ async function serve(options: Arguments): Promise<number> {
 }
 
 /**
- * Runs the pipeline until the flights are at an end or the signal stops it, and shows how it gets
- * on.
+ * Runs the pipeline until the flights end or the signal aborts, and shows the progress.
  */
 async function replay(
   { rate, loop }: Arguments,
@@ -122,7 +121,7 @@ async function replay(
   }
 }
 
-/** The first signal lets everything finish; whoever sends a second does not want to wait. */
+/** The first signal lets running work finish; a second one exits at once. */
 function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
   for (const [name, status] of Object.entries(SIGNALS)) {

@@ -3,7 +3,7 @@
 import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
 import { Hono } from "hono";
 
-// Every isolate counts for itself, from its first request on until Cloudflare ends it.
+// Each isolate has its own counts, from its first request until Cloudflare ends it.
 const registry = new MetricsRegistry();
 const metrics = new ProcessorMetrics(registry);
 
@@ -12,7 +12,7 @@ app.route("/", createMetricsApp({ registry, version: "1.0.0" }));
 app.post("/events", async ({ req, json }) => {
   metrics.recordEventReceived();
   const result = await req.json().then(() => "success" as const, () => "error" as const);
-  // Without the time it took: a Worker's clock stands still while it computes.
+  // Without a duration: a Worker's clock stands still while it computes.
   metrics.recordEventProcessed(result);
   return json({ result }, result === "success" ? 202 : 400);
 });

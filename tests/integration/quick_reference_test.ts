@@ -1,0 +1,109 @@
+/** The quick reference lists what there is: the metrics, their labels, the methods, the panels. */
+import { assert, assertEquals } from "@std/assert";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { MetricsRegistry, ProcessorMetrics } from "../../mod.ts";
+import { missing } from "../support/components.ts";
+import { root } from "../support/root.ts";
+
+type Labels = Readonly<Record<string, "any" | readonly string[]>>;
+
+interface Catalogue {
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly labels: Labels;
+  }[];
+}
+
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const { metrics }: Catalogue = JSON.parse(read("tests/cases/catalogue.json"));
+const reference = read("examples/QUICK_REFERENCE.md");
+
+/** A section of the reference, by its heading. */
+function section(heading: string): string {
+  const found = reference.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  assert(found !== undefined, `no section ${heading}`);
+  return found;
+}
+
+/** The cells of a section's table, without its head. */
+function rowsOf(heading: string): readonly (readonly string[])[] {
+  const [, , ...rows] = section(heading).split("\n").filter((line) => line.startsWith("|"));
+  return rows.map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
+}
+
+function inWords(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([label, values]) => `\`${label}\`: ${values === "any" ? values : values.join(", ")}`)
+    .join("<br>");
+}
+
+test("the quick reference lists the catalogue's metrics with types, labels and help", async () => {
+  const registry = new MetricsRegistry();
+  new ProcessorMetrics(registry);
+  const helps = new Map((await registry.gather()).families.map(({ name, help }) => [name, help]));
+  assertEquals(
+    rowsOf("The 37 metrics"),
+    metrics.map(({ name, type, labels }) => [
+      `\`${name}\``,
+      type,
+      inWords(labels),
+      helps.get(name) ?? "",
+    ]),
+  );
+});
+
+test("the quick reference lists the catalogue's labels with their values", () => {
+  const expected = new Map(
+    metrics.flatMap(({ labels }) =>
+      Object.entries(labels).map(([label, values]) =>
+        [label, values === "any" ? "open" : values.join(", ")] as const
+      )
+    ),
+  );
+  const listed = rowsOf("Labels").map(([label, , values]) =>
+    [
+      label.replaceAll("`", ""),
+      values.startsWith("open") ? "open" : values.replaceAll("`", ""),
+    ] as const
+  );
+  assertEquals(listed.toSorted(), [...expected].toSorted());
+});
+
+test("the quick reference has a line for each recording method of ProcessorMetrics", () => {
+  const methods = Object.getOwnPropertyNames(ProcessorMetrics.prototype)
+    .filter((name) => /^(record|set|observe)/.test(name));
+  const called = [...section("A line for each method").matchAll(/^metrics\.(\w+)\(/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "snapshot");
+  assertEquals(called, methods);
+});
+
+const panels = rowsOf("Grafana").map(([title, query]) => ({
+  title,
+  query: query.split("`")[1].replaceAll("$__rate_interval", "1m"),
+}));
+
+test("the panels for Grafana show metrics of the catalogue", () => {
+  const names = metrics.flatMap(({ name, type }) => type === "histogram" ? `${name}_bucket` : name);
+  const shown = panels.flatMap(({ query }) => query.match(/\bprocessor_\w+/g) ?? []);
+  assert(shown.length >= panels.length);
+  assertEquals(shown.filter((name) => !names.includes(name)), []);
+});
+
+test("the panels for Grafana have queries of valid PromQL", { skip: missing("promtool") }, () => {
+  const rules = panels.map(({ query }, number) => ({ record: `panel:${number}`, expr: query }));
+  const directory = mkdtempSync(join(tmpdir(), "edgeprom-panels-"));
+  try {
+    const path = join(directory, "rules.json");
+    writeFileSync(path, JSON.stringify({ groups: [{ name: "panels", rules }] }));
+    const { status, stdout, stderr } = spawnSync("promtool", ["check", "rules", path]);
+    assertEquals(status, 0, `${stdout}${stderr}`);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
