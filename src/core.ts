@@ -115,13 +115,11 @@ export type {
 export { type SpanContext, type TraceApi, traceExemplars } from "./metrics/trace_exemplars.ts";
 export type { EndTimer } from "./metrics/timer.ts";
 export {
-  InstrumentFactory,
   type Labelled,
-  type MadeInstrument,
   type MetricDefinition,
   type Stateful,
   type Unlabelled,
   type WithCallback,
-} from "./registry/instrument_factory.ts";
+} from "./registry/metric_definition.ts";
 export { MetricsRegistry } from "./registry/metrics_registry.ts";
 export type { MetricsRegistryOptions } from "./registry/registry_options.ts";

@@ -1,31 +1,39 @@
 import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
-import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
+import type { MetricsError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import { familyKey } from "../model/label_key.ts";
-import type { LabelRecord } from "../model/label_table.ts";
-import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
-import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
+import type { LabelDefinition, LabelsOf } from "../model/family/labels.ts";
+import type { CallbackSample, CallbackValue } from "../metrics/callback.ts";
+import { defaultBuckets } from "../metrics/buckets.ts";
+import { type Counter, CounterFamily } from "../metrics/counter.ts";
+import { type Gauge, GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
+import type { Histogram, HistogramShape } from "../metrics/histogram.ts";
+import { HistogramFamily } from "../metrics/histogram_family.ts";
+import type { InfoFamily } from "../metrics/info.ts";
+import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
+import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
 import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
 import type { Encoder } from "../exposition/encoding/encoder.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
-import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
-import { InstrumentFactory, type MadeInstrument } from "./instrument_factory.ts";
-import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";
-import { RelabelledCollector } from "./relabelled_collector.ts";
-
-interface Registered extends MadeInstrument {
-  readonly definition: KnownDefinition;
-  readonly quota: FamilyQuota;
-}
+import { InstrumentStore } from "./instrument_store.ts";
+import type {
+  Labelled,
+  MetricDefinition,
+  Stateful,
+  Unlabelled,
+  WithCallback,
+} from "./metric_definition.ts";
+import type { MetricsRegistryOptions } from "./registry_options.ts";
 
 const globalKey = Symbol.for("edgeprom.registry.v0");
 
 /**
  * A metrics registry: makes instruments, and collects them for a scrape.
  *
- * The same definition returns the same instrument, so modules may be loaded twice and need no
- * wiring.
+ * A method that makes an instrument has two forms: with labels it returns a family, without labels
+ * the one instrument, which is exposed at its start value at once. The same definition returns the
+ * same instrument, so modules may be loaded twice and need no wiring. If a definition is not valid, or
+ * its name belongs to another one, the method throws a {@linkcode RegistrationError}.
  *
  * @example
  * ```ts
@@ -43,15 +51,11 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  * assertStringIncludes(await registry.text(), 'requests{method="get"} 1');
  * ```
  */
-export class MetricsRegistry extends InstrumentFactory implements Gatherer {
-  #collectors = new CollectorRegistry();
-  #registered = new Map<string, Registered>();
-  #budget: SeriesBudget;
-  /** Collectors as views show them, by the key of the view's prefix and labels. */
-  #relabelled = new Map<string, WeakMap<Collector, Collector>>();
-  readonly #options: MetricsRegistryOptions;
-  readonly #prefix: string;
-  readonly #labels: LabelRecord;
+export class MetricsRegistry implements Gatherer {
+  /** @internal */
+  sharedRoot: MetricsRegistry | undefined;
+  /** @internal */
+  protected store: InstrumentStore;
 
   /**
    * An empty registry.
@@ -59,16 +63,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * @throws {RegistrationError} If an option is not valid.
    */
   constructor(options: MetricsRegistryOptions = {}) {
-    super();
-    checkOptions(options);
-    const { cardinality = {} } = options;
-    this.#budget = new SeriesBudget(cardinality);
-    this.#options = {
-      ...options,
-      cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
-    };
-    this.#prefix = options.prefix ?? "";
-    this.#labels = { ...options.labels };
+    this.store = new InstrumentStore(options);
   }
 
   /**
@@ -80,6 +75,102 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
     return holder[globalKey] ??= new MetricsRegistry();
   }
 
+  /** A family of counters, one for each label set. */
+  counter<const Definition extends LabelDefinition>(
+    definition: MetricDefinition & Labelled<Definition>,
+  ): CounterFamily<LabelsOf<Definition>>;
+  /** A counter: a total that only grows. */
+  counter(definition: MetricDefinition & Unlabelled): Counter;
+  counter(definition: FamilyDefinition): unknown {
+    return this.store.instrument("counter", definition, (complete) => new CounterFamily(complete));
+  }
+
+  /** A family of gauges, one for each label set. */
+  gauge<const Definition extends LabelDefinition>(
+    definition: MetricDefinition & GaugeShape & Labelled<Definition>,
+  ): GaugeFamily<LabelsOf<Definition>>;
+  /** A gauge: a value that goes up and down. */
+  gauge(definition: MetricDefinition & GaugeShape & Unlabelled): Gauge;
+  gauge(definition: FamilyDefinition & GaugeShape): unknown {
+    return this.store.instrument("gauge", definition, (complete) => new GaugeFamily(complete));
+  }
+
+  /** A family of histograms, one for each label set. */
+  histogram<const Definition extends LabelDefinition>(
+    definition: MetricDefinition & HistogramShape & Labelled<Definition>,
+  ): HistogramFamily<LabelsOf<Definition>>;
+  /** A histogram: observations counted in buckets. */
+  histogram(definition: MetricDefinition & HistogramShape & Unlabelled): Histogram;
+  histogram(definition: FamilyDefinition & HistogramShape): unknown {
+    // The default buckets are the same definition whether they are spelled out or not.
+    const buckets = definition?.buckets ?? (definition?.native ? undefined : defaultBuckets);
+    const spelled = { ...definition, buckets };
+    return this.store.instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
+  }
+
+  /** A family of summaries, one for each label set. */
+  summary<const Definition extends LabelDefinition>(
+    definition: MetricDefinition & SummaryShape & Labelled<Definition>,
+  ): SummaryFamily<LabelsOf<Definition>>;
+  /** A summary: number and sum of observations, and optionally quantiles. */
+  summary(definition: MetricDefinition & SummaryShape & Unlabelled): Summary;
+  summary(definition: FamilyDefinition & SummaryShape): unknown {
+    return this.store.instrument("summary", definition, (complete) => new SummaryFamily(complete));
+  }
+
+  /** An info: facts about the target, as labels. Its name ends in `_info`. */
+  info<const Definition extends LabelDefinition>(
+    definition: MetricDefinition & Labelled<Definition>,
+  ): InfoFamily<LabelsOf<Definition>> {
+    const { store } = this;
+    return store.info(definition as FamilyDefinition) as InfoFamily<LabelsOf<Definition>>;
+  }
+
+  /** A family of state sets, one for each label set. */
+  stateSet<const State extends string, const Definition extends LabelDefinition>(
+    definition: MetricDefinition & Stateful<State> & Labelled<Definition>,
+  ): StateSetFamily<LabelsOf<Definition>, State>;
+  /** A state set: states of which each is on or off. */
+  stateSet<const State extends string>(
+    definition: MetricDefinition & Stateful<State> & Unlabelled,
+  ): StateSet<State>;
+  stateSet(definition: FamilyDefinition & Stateful<string>): unknown {
+    return this.store.instrument(
+      "stateset",
+      definition,
+      (complete) => new StateSetFamily(complete),
+    );
+  }
+
+  /** Counters whose totals are read by a callback at each scrape. */
+  counterWithCallback<
+    const Definition extends LabelDefinition,
+    const Sample extends CallbackSample<LabelsOf<Definition>>,
+  >(
+    definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
+  ): void;
+  /** A counter whose total is read by a callback at each scrape. */
+  counterWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
+  counterWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
+    this.store.callback("counter", definition, (complete) => new CounterFamily(complete));
+  }
+
+  /** Gauges whose values are read by a callback at each scrape. */
+  gaugeWithCallback<
+    const Definition extends LabelDefinition,
+    const Sample extends CallbackSample<LabelsOf<Definition>>,
+  >(
+    definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
+  ): void;
+  /**
+   * A gauge whose value is read by a callback at each scrape, such as the length of a queue. If it
+   * is defined again with the same definition, the first callback stays.
+   */
+  gaugeWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
+  gaugeWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
+    this.store.callback("gauge", definition, (complete) => new GaugeFamily(complete));
+  }
+
   /**
    * A view of this registry, which adds a further prefix and labels to what is registered through
    * it. A scrape of either gives the families of both.
@@ -87,35 +178,10 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * @throws {RegistrationError} If an option is not valid.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
-    checkOptions(options);
-    const { cardinality = {} } = options;
-    if (cardinality.series !== undefined) {
-      throw new RegistrationError(
-        "cardinality.series: a view has no limit of its own for all series; give it to the registry",
-      );
-    }
-    const view = this.derive({
-      ...this.#options,
-      ...options,
-      cardinality: { ...this.#options.cardinality, ...cardinality },
-      prefix: this.#prefix + (options.prefix ?? ""),
-      labels: { ...this.#labels, ...options.labels },
-    });
-    view.#collectors = this.#collectors;
-    view.#registered = this.#registered;
-    view.#relabelled = this.#relabelled;
-    view.#budget = this.#budget;
+    const view = new MetricsRegistry();
+    view.store = this.store.view(options);
+    view.sharedRoot = this.sharedRoot;
     return view;
-  }
-
-  /** The registry that this one is a view of, or itself, if it is in shared memory. */
-  get sharedRoot(): MetricsRegistry | undefined {
-    return undefined;
-  }
-
-  /** Makes the registry that becomes a view; a subclass makes one of its own class. */
-  protected derive(options: MetricsRegistryOptions): MetricsRegistry {
-    return new MetricsRegistry(options);
   }
 
   /**
@@ -125,12 +191,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * another.
    */
   register(collector: Collector): void {
-    if (typeof collector?.collect !== "function") {
-      throw new RegistrationError(
-        `${display(collector)} is not a collector; give an object with a method collect()`,
-      );
-    }
-    this.#collectors.register(this.#inThisView(collector));
+    this.store.register(collector);
   }
 
   /**
@@ -139,31 +200,17 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * @returns Whether it was registered.
    */
   unregister(target: Collector | string): boolean {
-    if (typeof target === "string") {
-      const registered = this.#registered.get(this.#key(target));
-      return registered !== undefined && this.unregister(registered.collector);
-    }
-    for (const [key, { collector, quota }] of this.#registered) {
-      if (collector !== target) continue;
-      this.#registered.delete(key);
-      quota.detach();
-      return this.#collectors.unregister(collector);
-    }
-    return this.#collectors.unregister(this.#inThisView(target));
+    return this.store.unregister(target);
   }
 
   /** Removes everything, also from views. Instruments in use go on, but are no longer collected. */
   clear(): void {
-    this.#collectors.clear();
-    for (const { quota } of this.#registered.values()) quota.detach();
-    this.#registered.clear();
+    this.store.clear();
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
-  async gather(options?: GatherOptions): Promise<Gathering> {
-    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
-    const { overflows } = this.#budget;
-    return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
+  gather(options?: GatherOptions): Promise<Gathering> {
+    return this.store.gather(options);
   }
 
   /**
@@ -189,7 +236,7 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
    * ```
    */
   async cardinality(options?: GatherOptions): Promise<Cardinality> {
-    return cardinalityOf(await this.gather(options), this.#budget.overflows);
+    return cardinalityOf(await this.gather(options), this.store.overflows);
   }
 
   /**
@@ -229,64 +276,6 @@ export class MetricsRegistry extends InstrumentFactory implements Gatherer {
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.encode());
   }
-
-  /** Collects families that no collector of this registry has; none, except in a shared registry. */
-  protected collectRemote(): Gathering | undefined {
-    return undefined;
-  }
-
-  /** The present instrument of a definition, or the one that `create` makes, registered. */
-  protected override getOrCreate<Definition extends FamilyDefinition>(
-    kind: string,
-    definition: Definition,
-    create: (complete: Definition) => MadeInstrument,
-  ): unknown {
-    if (typeof definition?.name !== "string") {
-      throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
-    }
-    const known = knownDefinition(kind, definition);
-    const name = this.#prefix + definition.name;
-    const key = this.#key(definition.name);
-    const present = this.#registered.get(key);
-    if (present !== undefined) {
-      checkSame(name, present.definition, known);
-      return present.instrument;
-    }
-    const { exemplarSource, utf8Names, cardinality } = this.#options;
-    const constantLabels = this.#labels;
-    const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = { constantLabels, exemplarSource, utf8Names, quota };
-    try {
-      const created = create({ ...definition, name, ...given });
-      this.#collectors.register(created.collector);
-      this.#registered.set(key, { definition: known, quota, ...created });
-      return created.instrument;
-    } catch (error) {
-      quota.detach();
-      throw error;
-    }
-  }
-
-  /** The collector as this view shows it: always the same object for a collector. */
-  #inThisView(collector: Collector): Collector {
-    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
-    if (plain || typeof collector?.collect !== "function") return collector;
-    const key = this.#key("");
-    const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
-    this.#relabelled.set(key, known);
-    const relabelled = known.get(collector) ??
-      new RelabelledCollector(collector, this.#prefix, this.#labels);
-    known.set(collector, relabelled);
-    return relabelled;
-  }
-
-  #key(name: string): string {
-    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
-  }
-}
-
-function warn({ message }: SeriesOverflow): void {
-  console.warn(message);
 }
 
 function rethrow(error: MetricsError): never {

@@ -1,0 +1,233 @@
+import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
+import { display, RegistrationError } from "../model/errors.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { LabelSet } from "../model/family/labels.ts";
+import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
+import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
+import { familyKey } from "../model/label_key.ts";
+import type { LabelRecord } from "../model/label_table.ts";
+import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
+import type { CounterFamily } from "../metrics/counter.ts";
+import type { GaugeFamily } from "../metrics/gauge.ts";
+import { InfoFamily } from "../metrics/info.ts";
+import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
+import type { WithCallback } from "./metric_definition.ts";
+import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";
+import { RelabelledCollector } from "./relabelled_collector.ts";
+
+/** What was made for a definition: what is collected, and what the caller gets. */
+export interface MadeInstrument {
+  /** What a scrape asks. */
+  readonly collector: Collector;
+  /** The instrument, or the family. */
+  readonly instrument: unknown;
+}
+
+/** A family of any type. */
+interface AnyFamily extends Collector {
+  labels(set: LabelSet): unknown;
+}
+
+interface Registered extends MadeInstrument {
+  readonly definition: KnownDefinition;
+  readonly quota: FamilyQuota;
+}
+
+/**
+ * The collectors of a registry, and the instruments that were made for its definitions. A view has a
+ * store of its own, which adds a prefix and labels and shares everything else.
+ */
+export class InstrumentStore implements Gatherer {
+  #collectors = new CollectorRegistry();
+  #registered = new Map<string, Registered>();
+  #budget: SeriesBudget;
+  /** Collectors as views show them, by the key of the view's prefix and labels. */
+  #relabelled = new Map<string, WeakMap<Collector, Collector>>();
+  readonly #options: MetricsRegistryOptions;
+  readonly #prefix: string;
+  readonly #labels: LabelRecord;
+
+  /** @throws {RegistrationError} If an option is not valid. */
+  constructor(options: MetricsRegistryOptions) {
+    checkOptions(options);
+    const { cardinality = {} } = options;
+    this.#budget = new SeriesBudget(cardinality);
+    this.#options = {
+      ...options,
+      cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
+    };
+    this.#prefix = options.prefix ?? "";
+    this.#labels = { ...options.labels };
+  }
+
+  /** How often a label set exceeded a limit, by family. */
+  get overflows(): ReadonlyMap<string, number> {
+    return this.#budget.overflows;
+  }
+
+  /**
+   * A store that adds a further prefix and labels.
+   *
+   * @throws {RegistrationError} If an option is not valid.
+   */
+  view(options: MetricsRegistryOptions): InstrumentStore {
+    checkOptions(options);
+    const { cardinality = {} } = options;
+    if (cardinality.series !== undefined) {
+      throw new RegistrationError(
+        "cardinality.series: a view has no limit of its own for all series; give it to the registry",
+      );
+    }
+    const view = this.derive({
+      ...this.#options,
+      ...options,
+      cardinality: { ...this.#options.cardinality, ...cardinality },
+      prefix: this.#prefix + (options.prefix ?? ""),
+      labels: { ...this.#labels, ...options.labels },
+    });
+    view.#collectors = this.#collectors;
+    view.#registered = this.#registered;
+    view.#relabelled = this.#relabelled;
+    view.#budget = this.#budget;
+    return view;
+  }
+
+  /** The store that becomes a view, for a kind of store that makes its like. */
+  protected derive(options: MetricsRegistryOptions): InstrumentStore {
+    return new InstrumentStore(options);
+  }
+
+  /** Adds a collector. */
+  register(collector: Collector): void {
+    if (typeof collector?.collect !== "function") {
+      throw new RegistrationError(
+        `${display(collector)} is not a collector; give an object with a method collect()`,
+      );
+    }
+    this.#collectors.register(this.#inThisView(collector));
+  }
+
+  /** Removes a collector, or the family of a name. Returns whether it was there. */
+  unregister(target: Collector | string): boolean {
+    if (typeof target === "string") {
+      const registered = this.#registered.get(this.#key(target));
+      return registered !== undefined && this.unregister(registered.collector);
+    }
+    for (const [key, { collector, quota }] of this.#registered) {
+      if (collector !== target) continue;
+      this.#registered.delete(key);
+      quota.detach();
+      return this.#collectors.unregister(collector);
+    }
+    return this.#collectors.unregister(this.#inThisView(target));
+  }
+
+  /** Removes everything, for all views as well. */
+  clear(): void {
+    this.#collectors.clear();
+    for (const { quota } of this.#registered.values()) quota.detach();
+    this.#registered.clear();
+  }
+
+  /** Collects all families; see {@linkcode Gatherer.gather}. */
+  async gather(options?: GatherOptions): Promise<Gathering> {
+    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
+    const { overflows } = this.#budget;
+    return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
+  }
+
+  /** Collects families that no collector here has; none, unless threads share them. */
+  protected collectRemote(): Gathering | undefined {
+    return undefined;
+  }
+
+  /** The instrument of a definition, or with labels its family; made by `create` if it is new. */
+  instrument<Definition extends FamilyDefinition>(
+    kind: string,
+    definition: Definition,
+    create: (complete: Definition) => AnyFamily,
+  ): unknown {
+    return this.getOrCreate(kind, definition, (complete) => {
+      const family = create(complete);
+      const instrument = definition.labels === undefined ? family.labels({}) : family;
+      return { collector: family, instrument };
+    });
+  }
+
+  /** The family of an info, whether it has labels or not. */
+  info(definition: FamilyDefinition): unknown {
+    return this.getOrCreate("info", definition, (complete) => {
+      const family = new InfoFamily<LabelSet>(complete);
+      return { collector: family, instrument: family };
+    });
+  }
+
+  /** Makes the families whose values a callback reads. */
+  callback(
+    kind: string,
+    definition: FamilyDefinition & WithCallback<CallbackValue>,
+    create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
+  ): void {
+    this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
+      // A scrape is no event that an exemplar could refer to, and its series are not retained.
+      collector: new CallbackCollector(
+        create({ ...complete, exemplarSource: undefined, quota: undefined }),
+        definition.callback,
+      ),
+      instrument: undefined,
+    }));
+  }
+
+  /** The present instrument of a definition, or the one that `create` makes, registered. */
+  protected getOrCreate<Definition extends FamilyDefinition>(
+    kind: string,
+    definition: Definition,
+    create: (complete: Definition) => MadeInstrument,
+  ): unknown {
+    if (typeof definition?.name !== "string") {
+      throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
+    }
+    const known = knownDefinition(kind, definition);
+    const name = this.#prefix + definition.name;
+    const key = this.#key(definition.name);
+    const present = this.#registered.get(key);
+    if (present !== undefined) {
+      checkSame(name, present.definition, known);
+      return present.instrument;
+    }
+    const { exemplarSource, utf8Names, cardinality } = this.#options;
+    const constantLabels = this.#labels;
+    const quota = new FamilyQuota(name, this.#budget, cardinality);
+    const given = { constantLabels, exemplarSource, utf8Names, quota };
+    try {
+      const created = create({ ...definition, name, ...given });
+      this.#collectors.register(created.collector);
+      this.#registered.set(key, { definition: known, quota, ...created });
+      return created.instrument;
+    } catch (error) {
+      quota.detach();
+      throw error;
+    }
+  }
+
+  /** The collector as this view shows it: always the same object for a collector. */
+  #inThisView(collector: Collector): Collector {
+    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
+    if (plain || typeof collector?.collect !== "function") return collector;
+    const key = this.#key("");
+    const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
+    this.#relabelled.set(key, known);
+    const relabelled = known.get(collector) ??
+      new RelabelledCollector(collector, this.#prefix, this.#labels);
+    known.set(collector, relabelled);
+    return relabelled;
+  }
+
+  #key(name: string): string {
+    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
+  }
+}
+
+function warn({ message }: SeriesOverflow): void {
+  console.warn(message);
+}
