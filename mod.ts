@@ -13,9 +13,82 @@
  * export default createMetricsApp({ registry });
  * ```
  *
+ * What writes a format or reads snapshots needs more types: those are in `@edgeprom/edgeprom/core`.
+ *
  * @module
  */
-export * from "./src/core.ts";
+export type {
+  Cardinality,
+  FamilyCardinality,
+  LabelCardinality,
+} from "./src/model/gathering/cardinality.ts";
+export type {
+  Collector,
+  FamilyDescription,
+  Gatherer,
+  Gathering,
+  GatherOptions,
+} from "./src/model/collector.ts";
+export {
+  constCounter,
+  constGauge,
+  constGaugeHistogram,
+  constHistogram,
+  constInfo,
+  constStateSet,
+  constSummary,
+  constUnknown,
+} from "./src/model/const_metrics.ts";
+export type {
+  ConstBuckets,
+  ConstFamily,
+  ConstHistogramSample,
+  ConstSample,
+  ConstStateSetSample,
+  ConstSummarySample,
+} from "./src/model/const_samples.ts";
+export {
+  CollectionError,
+  EncodingError,
+  InvalidLabelError,
+  InvalidValueError,
+  MetricsError,
+  RegistrationError,
+} from "./src/model/errors.ts";
+export type { Exemplar, ExemplarSource, RecordOptions } from "./src/model/exemplar.ts";
+export type { Family } from "./src/model/family/family.ts";
+export type { LabelDefinition, LabelSet, LabelsOf, LabelValue } from "./src/model/family/labels.ts";
+export type { GaugeMerge } from "./src/model/gauge_merge.ts";
+export type { LabelRecord } from "./src/model/label_table.ts";
+export type { CardinalityLimits, SeriesOverflow } from "./src/model/family/series_budget.ts";
+export type { MetricFamily, MetricType } from "./src/model/snapshot.ts";
+export type { Encoder } from "./src/exposition/encoding/encoder.ts";
+export type { FormatOptions } from "./src/exposition/formats.ts";
+export {
+  openMetrics,
+  type OpenMetricsOptions,
+} from "./src/exposition/open_metrics/open_metrics.ts";
+export { openMetrics2 } from "./src/exposition/open_metrics/open_metrics_2.ts";
+export { prometheusProtobuf } from "./src/exposition/protobuf/prometheus_protobuf.ts";
+export { prometheusText, prometheusText1 } from "./src/exposition/text/prometheus_text.ts";
+export { defaultBuckets, exponentialBuckets, linearBuckets } from "./src/metrics/buckets.ts";
+export type { Callback, CallbackSample } from "./src/metrics/callback.ts";
+export type { Counter, CounterFamily, ErrorClass } from "./src/metrics/counter.ts";
+export type { Gauge, GaugeFamily, GaugeShape } from "./src/metrics/gauge.ts";
+export type { Histogram, HistogramShape, HistogramValue } from "./src/metrics/histogram.ts";
+export type { HistogramFamily } from "./src/metrics/histogram_family.ts";
+export type { InfoFamily } from "./src/metrics/info.ts";
+export type { StateSet, StateSetFamily } from "./src/metrics/state_set.ts";
+export type { Summary, SummaryFamily, SummaryShape, SummaryValue } from "./src/metrics/summary.ts";
+export type {
+  NativeBucketOptions,
+  NativeHistogramOptions,
+} from "./src/metrics/native/native_options.ts";
+export { type SpanContext, type TraceApi, traceExemplars } from "./src/metrics/trace_exemplars.ts";
+export type { EndTimer } from "./src/metrics/timer.ts";
+export type { MetricDefinition } from "./src/registry/metric_definition.ts";
+export { MetricsRegistry } from "./src/registry/metrics_registry.ts";
+export type { MetricsRegistryOptions } from "./src/registry/registry_options.ts";
 export { type MetricsConfiguration, parseConfiguration } from "./src/http/app/configuration.ts";
 export { BindError, ServerStartError } from "./src/http/errors.ts";
 export type { HttpLabel, HttpLabels } from "./src/http/requests/extra_labels.ts";
@@ -39,18 +112,7 @@ export { scrape } from "./src/http/scrape/scrape.ts";
 export type { ScrapeErrorMode, ScrapeOptions } from "./src/http/scrape/scrape_options.ts";
 export type { ServerConfiguration } from "./src/http/server/server_configuration.ts";
 export { ProcessorCatalogue } from "./src/processor/catalogue.ts";
-export type {
-  AggregateTypeLabels,
-  BackendLabels,
-  ErrorTypeLabels,
-  LayerLabels,
-  OperatorLabels,
-  PartitionLabels,
-  ResultLabels,
-  StateLabels,
-  StrategyLabels,
-  WindowTypeLabels,
-} from "./src/processor/label_sets.ts";
+export type { PartitionLabels, StateLabels } from "./src/processor/label_sets.ts";
 export {
   BackendLabel,
   CacheLayerLabel,

@@ -1,6 +1,6 @@
 /**
  * The part of edgeprom that needs no package and no runtime API: registry, instruments, snapshots
- * and formats.
+ * and formats, with the types for a collector or a format of your own.
  *
  * @example
  * ```ts
@@ -26,22 +26,24 @@ export type {
   GatherOptions,
 } from "./model/collector.ts";
 export {
-  type ConstBuckets,
   constCounter,
-  type ConstFamily,
   constGauge,
   constGaugeHistogram,
   constHistogram,
-  type ConstHistogramSample,
   constInfo,
-  type ConstSample,
-  type ConstSeries,
   constStateSet,
-  type ConstStateSetSample,
   constSummary,
-  type ConstSummarySample,
   constUnknown,
 } from "./model/const_metrics.ts";
+export type {
+  ConstBuckets,
+  ConstFamily,
+  ConstHistogramSample,
+  ConstSample,
+  ConstSeries,
+  ConstStateSetSample,
+  ConstSummarySample,
+} from "./model/const_samples.ts";
 export {
   CollectionError,
   EncodingError,
@@ -51,8 +53,7 @@ export {
   RegistrationError,
 } from "./model/errors.ts";
 export type { Exemplar, ExemplarSource, RecordOptions } from "./model/exemplar.ts";
-export { Family } from "./model/family/family.ts";
-export type { FamilyDefinition } from "./model/family/family_definition.ts";
+export type { Family } from "./model/family/family.ts";
 export type {
   LabelDefinition,
   LabelRule,
@@ -65,12 +66,7 @@ export type {
 } from "./model/family/labels.ts";
 export type { GaugeMerge } from "./model/gauge_merge.ts";
 export { type LabelRecord, labelsOfRow, type LabelTable, labelTable } from "./model/label_table.ts";
-export type {
-  CardinalityLimits,
-  FamilyQuota,
-  SeriesOverflow,
-} from "./model/family/series_budget.ts";
-export type { FamilySeries } from "./model/family/series_table.ts";
+export type { CardinalityLimits, SeriesOverflow } from "./model/family/series_budget.ts";
 export type {
   BucketedSnapshot,
   CounterSnapshot,

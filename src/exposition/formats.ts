@@ -17,10 +17,16 @@ type Formats = typeof formatList;
  *   Prometheus asks for it first, and its rules would cost counters without `_total` their type or
  *   their name.
  * - `openMetrics2`: OpenMetrics 2.0, which is not final; false by default.
+ *
+ * @category Formats
  */
 export interface FormatOptions extends OptionsOf<Formats> {}
 
-/** The result of a negotiation. */
+/**
+ * The result of a negotiation.
+ *
+ * @category Formats
+ */
 export interface Negotiation {
   /** The format. */
   readonly encoder: Encoder;
@@ -46,6 +52,8 @@ export interface Negotiation {
  * const { contentType } = negotiate("text/plain;version=0.0.4;q=0.5,*\/*;q=0.1");
  * assertEquals(contentType, "text/plain; version=0.0.4; charset=utf-8");
  * ```
+ *
+ * @category Formats
  */
 export function negotiate(
   accept: string | null,

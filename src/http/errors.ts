@@ -10,6 +10,8 @@ import { MetricsError } from "../model/errors.ts";
  *
  * assertThrows(() => new MetricsServer({ port: 70_000 }), ServerStartError, "port is 70000");
  * ```
+ *
+ * @category Errors
  */
 export class ServerStartError extends MetricsError {
   /** The name of the class, also in minified code. */
@@ -31,6 +33,8 @@ export class ServerStartError extends MetricsError {
  * await assertRejects(() => second.start(), BindError);
  * await first.shutdown();
  * ```
+ *
+ * @category Errors
  */
 export class BindError extends ServerStartError {
   /** The name of the class, also in minified code. */

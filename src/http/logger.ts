@@ -1,5 +1,7 @@
 /**
  * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.
+ *
+ * @category Serving
  */
 export interface Logger {
   /** Logs normal operation, such as the start of a server. */

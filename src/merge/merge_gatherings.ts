@@ -7,7 +7,11 @@ import { type AnyFamily, metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
-/** The families of one worker. */
+/**
+ * The families of one worker.
+ *
+ * @category Processes
+ */
 export interface WorkerGathering {
   /** The value of the label `worker` in gauges that have a series for each worker. */
   readonly worker: string;
@@ -42,6 +46,8 @@ export interface WorkerGathering {
  * ]);
  * assertEquals(jobs.type === "counter" && [...jobs.values], [3]);
  * ```
+ *
+ * @category Processes
  */
 export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering {
   const merger = new FamilyMerger();

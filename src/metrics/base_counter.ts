@@ -1,7 +1,11 @@
 import { InvalidValueError } from "../model/errors.ts";
 import { onSettled } from "./outcome.ts";
 
-/** A class of errors, as `instanceof` takes it. */
+/**
+ * A class of errors, as `instanceof` takes it.
+ *
+ * @category Instruments
+ */
 // deno-lint-ignore no-explicit-any
 export type ErrorClass = abstract new (...parameters: any[]) => unknown;
 

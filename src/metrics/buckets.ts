@@ -12,6 +12,8 @@ import { display, RegistrationError } from "../model/errors.ts";
  * const buckets = [...defaultBuckets, 60];
  * new MetricsRegistry().histogram({ name: "import_seconds", help: "Time of an import.", buckets });
  * ```
+ *
+ * @category Instruments
  */
 export const defaultBuckets: readonly number[] = Object.freeze([
   0.005,
@@ -39,6 +41,8 @@ export const defaultBuckets: readonly number[] = Object.freeze([
  *
  * assertEquals(linearBuckets(10, 5, 3), [10, 15, 20]);
  * ```
+ *
+ * @category Instruments
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   checkCount("linearBuckets", count);
@@ -67,6 +71,8 @@ export function linearBuckets(start: number, width: number, count: number): numb
  *
  * assertEquals(exponentialBuckets(1, 2, 4), [1, 2, 4, 8]);
  * ```
+ *
+ * @category Instruments
  */
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
   checkCount("exponentialBuckets", count);

@@ -5,7 +5,11 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 
-/** One series that a callback returns. */
+/**
+ * One series that a callback returns.
+ *
+ * @category Registry
+ */
 export interface CallbackSample<Labels> {
   /** The labels of the series. */
   readonly labels: Labels;
@@ -13,7 +17,11 @@ export interface CallbackSample<Labels> {
   readonly value: number;
 }
 
-/** Returns a value, or series with their values, at each scrape; synchronously or as a promise. */
+/**
+ * Returns a value, or series with their values, at each scrape; synchronously or as a promise.
+ *
+ * @category Registry
+ */
 export type Callback<Value> = (signal?: AbortSignal) => Value | Promise<Value>;
 
 /** The result of a callback: a number for a family without labels, otherwise its series. */

@@ -12,6 +12,8 @@ export type { ErrorClass };
  * A counter: a total that only grows, such as requests served or bytes read.
  *
  * Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#counter
+ *
+ * @category Instruments
  */
 export interface Counter {
   /**
@@ -49,6 +51,8 @@ export interface Counter {
  * jobs.inc({ result: "ok" });
  * assertEquals(jobs.labels({ result: "ok" }).get(), 1);
  * ```
+ *
+ * @category Instruments
  */
 export class CounterFamily<Labels> extends Family<Labels, Counter> {
   readonly #exemplars: FamilyExemplars<Counter>;

@@ -10,6 +10,8 @@ import type { EndTimer } from "./timer.ts";
  * A gauge: a value that goes up and down, such as a temperature or a queue's length.
  *
  * Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#gauge
+ *
+ * @category Instruments
  */
 export interface Gauge {
   /**
@@ -34,7 +36,11 @@ export interface Gauge {
   time<Result>(call: () => Result): Result;
 }
 
-/** The options of a gauge. */
+/**
+ * The options of a gauge.
+ *
+ * @category Instruments
+ */
 export interface GaugeShape {
   /**
    * How the values of several threads or processes become one; `liveSum` by default, because a
@@ -62,6 +68,8 @@ export interface GaugeShape {
  * queues.inc({ queue: "mail" });
  * assertEquals(queues.labels({ queue: "mail" }).get(), 4);
  * ```
+ *
+ * @category Instruments
  */
 export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   readonly #shape: GaugeShape;

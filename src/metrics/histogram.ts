@@ -2,7 +2,11 @@ import type { RecordOptions } from "../model/exemplar.ts";
 import type { NativeHistogramOptions } from "./native/native_options.ts";
 import type { EndTimer } from "./timer.ts";
 
-/** The buckets of a histogram. */
+/**
+ * The buckets of a histogram.
+ *
+ * @category Instruments
+ */
 export interface HistogramShape {
   /**
    * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
@@ -27,7 +31,11 @@ export interface HistogramShape {
   readonly sampleEvery?: number;
 }
 
-/** The content of a histogram, for tests and debugging. */
+/**
+ * The content of a histogram, for tests and debugging.
+ *
+ * @category Instruments
+ */
 export interface HistogramValue {
   /** Number of observations. */
   readonly count: number;
@@ -41,6 +49,8 @@ export interface HistogramValue {
  * A histogram: observations such as durations or sizes, counted in buckets, with their sum.
  *
  * Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#histogram
+ *
+ * @category Instruments
  */
 export interface Histogram {
   /**

@@ -28,6 +28,8 @@ import { startTimer } from "./timer.ts";
  * seconds.observe({ queue: "mail" }, 0.2);
  * assertEquals(seconds.labels({ queue: "mail" }).get().count, 1);
  * ```
+ *
+ * @category Instruments
  */
 export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The upper bounds of the classic buckets, without `+Inf`. */

@@ -19,6 +19,8 @@ import type { MetricFamily } from "../model/snapshot.ts";
  *
  * assertStringIncludes(await registry.text(), 'build_info{version="1.2.3"} 1');
  * ```
+ *
+ * @category Instruments
  */
 export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   /**
@@ -61,5 +63,9 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   }
 }
 
-/** The series of an info, which has nothing but its labels. */
+/**
+ * The series of an info, which has nothing but its labels.
+ *
+ * @category Instruments
+ */
 export type InfoSeries = Readonly<Record<never, never>>;

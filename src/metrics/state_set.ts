@@ -13,6 +13,8 @@ export interface StateSetDefinition<State extends string = string> extends Famil
  * A state set: states of which each is on or off, such as the phase of a job or feature flags.
  *
  * Source: OpenMetrics 1.0, "StateSet".
+ *
+ * @category Instruments
  */
 export interface StateSet<State extends string> {
   /**
@@ -45,6 +47,8 @@ export interface StateSet<State extends string> {
  * first.select("running");
  * assertEquals(first.get(), ["running"]);
  * ```
+ *
+ * @category Instruments
  */
 export class StateSetFamily<Labels, State extends string> extends Family<Labels, StateSet<State>> {
   /** The names of the states. */

@@ -7,7 +7,11 @@ import { BaseObserver } from "./base_observer.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import type { EndTimer } from "./timer.ts";
 
-/** The quantiles of a summary. */
+/**
+ * The quantiles of a summary.
+ *
+ * @category Instruments
+ */
 export interface SummaryShape {
   /**
    * Quantiles to estimate, ascending, from 0 to 1; none by default. An estimate is off by at most
@@ -18,7 +22,11 @@ export interface SummaryShape {
   readonly windowSeconds?: number;
 }
 
-/** The content of a summary, for tests and debugging. */
+/**
+ * The content of a summary, for tests and debugging.
+ *
+ * @category Instruments
+ */
 export interface SummaryValue {
   /** Number of observations. */
   readonly count: number;
@@ -32,6 +40,8 @@ export interface SummaryValue {
  * Prefer a histogram if several targets are viewed together: quantiles cannot be aggregated.
  *
  * Source: https://prometheus.io/docs/instrumenting/writing_clientlibs/#summary
+ *
+ * @category Instruments
  */
 export interface Summary {
   /**
@@ -65,6 +75,8 @@ export interface Summary {
  * calls.observe({ service: "mail" }, 0.2);
  * assertEquals(calls.labels({ service: "mail" }).get().count, 1);
  * ```
+ *
+ * @category Instruments
  */
 export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   /** The quantiles that are estimated. */

@@ -1,6 +1,10 @@
 import { milliseconds } from "../model/clock.ts";
 
-/** Records the seconds since the start of a timer, and returns them. */
+/**
+ * Records the seconds since the start of a timer, and returns them.
+ *
+ * @category Instruments
+ */
 export type EndTimer = () => number;
 
 /** Starts a timer. Every call of the result records the seconds since then. */

@@ -1,12 +1,20 @@
 import type { ExemplarSource } from "../model/exemplar.ts";
 
-/** The part of OpenTelemetry's `trace` API that gives the current span. */
+/**
+ * The part of OpenTelemetry's `trace` API that gives the current span.
+ *
+ * @category Exemplars
+ */
 export interface TraceApi {
   /** The current span, if there is one. */
   getActiveSpan(): { spanContext(): SpanContext } | undefined;
 }
 
-/** The ids of a span. */
+/**
+ * The ids of a span.
+ *
+ * @category Exemplars
+ */
 export interface SpanContext {
   /** The id of the trace. */
   readonly traceId: string;
@@ -35,6 +43,8 @@ export interface SpanContext {
  * const registry = new MetricsRegistry({ exemplarSource: traceExemplars(trace) });
  * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
  * ```
+ *
+ * @category Exemplars
  */
 export function traceExemplars(trace: TraceApi): ExemplarSource {
   return () => {

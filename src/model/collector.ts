@@ -1,7 +1,11 @@
 import type { CollectionError } from "./errors.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "./snapshot.ts";
 
-/** A family as it is known before it is collected. */
+/**
+ * A family as it is known before it is collected.
+ *
+ * @category Collectors
+ */
 export interface FamilyDescription extends FamilyHeader {
   /** The type of metric. */
   readonly type: MetricType;
@@ -16,6 +20,8 @@ export interface FamilyDescription extends FamilyHeader {
  *
  * Write one for values that live elsewhere: make the families anew at each call, with
  * {@linkcode constGauge} and its like, instead of updating instruments.
+ *
+ * @category Collectors
  */
 export interface Collector {
   /**
@@ -29,13 +35,21 @@ export interface Collector {
   describe?(): readonly FamilyDescription[];
 }
 
-/** Options of a gathering. */
+/**
+ * Options of a gathering.
+ *
+ * @category Collectors
+ */
 export interface GatherOptions {
   /** Ends the wait for collectors that have not answered; their families are left out. */
   readonly signal?: AbortSignal;
 }
 
-/** The outcome of asking every collector once. */
+/**
+ * The outcome of asking every collector once.
+ *
+ * @category Collectors
+ */
 export interface Gathering {
   /** All families, sorted by name, each name once. */
   readonly families: readonly MetricFamily[];
@@ -45,7 +59,11 @@ export interface Gathering {
   readonly overflows?: ReadonlyMap<string, number>;
 }
 
-/** Anything that can be scraped: a registry, or your own combination of several. */
+/**
+ * Anything that can be scraped: a registry, or your own combination of several.
+ *
+ * @category Collectors
+ */
 export interface Gatherer {
   /** Collects from every source. It never rejects: failures are part of the outcome. */
   gather(options?: GatherOptions): Promise<Gathering>;

@@ -1,9 +1,16 @@
 import { CollectionError } from "./errors.ts";
-import { type LabelRecord, type LabelTable, labelTable } from "./label_table.ts";
+import { type LabelTable, labelTable } from "./label_table.ts";
+import type {
+  ConstBuckets,
+  ConstFamily,
+  ConstSample,
+  ConstSeries,
+  ConstStateSetSample,
+  ConstSummarySample,
+} from "./const_samples.ts";
 import type {
   BucketedSnapshot,
   CounterSnapshot,
-  FamilyHeader,
   GaugeHistogramSnapshot,
   GaugeSnapshot,
   HistogramSnapshot,
@@ -12,48 +19,6 @@ import type {
   SummarySnapshot,
   UnknownSnapshot,
 } from "./snapshot.ts";
-
-/** A family made for one collection: a header and its series. */
-export interface ConstFamily<Sample> extends FamilyHeader {
-  /** The series, in the order in which they are exposed. */
-  readonly samples: readonly Sample[];
-}
-
-/** A series of any type. */
-export interface ConstSeries {
-  /** The labels of the series; none by default. */
-  readonly labels?: LabelRecord;
-}
-
-/** One series of a constant counter, gauge or unknown. */
-export interface ConstSample extends ConstSeries {
-  /** The value now. */
-  readonly value: number;
-}
-
-/** One series of a constant histogram. */
-export interface ConstHistogramSample extends ConstSeries {
-  /** Observations in each bucket, not cumulated: one number more than there are bounds. */
-  readonly buckets: readonly number[];
-  /** The sum of all observed values. */
-  readonly sum: number;
-}
-
-/** One series of a constant summary. */
-export interface ConstSummarySample extends ConstSeries {
-  /** The number of observations. */
-  readonly count: number;
-  /** Their sum. */
-  readonly sum: number;
-  /** The value of each quantile, in the order of the family's. */
-  readonly values?: readonly number[];
-}
-
-/** One series of a constant state set. */
-export interface ConstStateSetSample extends ConstSeries {
-  /** The states that are on. */
-  readonly on: readonly string[];
-}
 
 /**
  * A counter family for one collection, from values that live elsewhere.
@@ -71,6 +36,8 @@ export interface ConstStateSetSample extends ConstSeries {
  *   })],
  * };
  * ```
+ *
+ * @category Collectors
  */
 export function constCounter(family: ConstFamily<ConstSample>): CounterSnapshot {
   return { type: "counter", ...valuesOf(family) };
@@ -92,6 +59,8 @@ export function constCounter(family: ConstFamily<ConstSample>): CounterSnapshot 
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'pool_connections{state="idle"} 3');
  * ```
+ *
+ * @category Collectors
  */
 export function constGauge(family: ConstFamily<ConstSample>): GaugeSnapshot {
   return { type: "gauge", ...valuesOf(family) };
@@ -113,6 +82,8 @@ export function constGauge(family: ConstFamily<ConstSample>): GaugeSnapshot {
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, "reading 21.5");
  * ```
+ *
+ * @category Collectors
  */
 export function constUnknown(family: ConstFamily<ConstSample>): UnknownSnapshot {
   return { type: "unknown", ...valuesOf(family) };
@@ -134,6 +105,8 @@ export function constUnknown(family: ConstFamily<ConstSample>): UnknownSnapshot 
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'build_info{version="1.2.3"} 1');
  * ```
+ *
+ * @category Collectors
  */
 export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): InfoSnapshot {
   return { type: "info", ...header, labels: tableOf(samples) };
@@ -156,6 +129,8 @@ export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): Inf
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'pump{pump="running"} 1');
  * ```
+ *
+ * @category Collectors
  */
 export function constStateSet(
   { samples, states, ...header }: ConstFamily<ConstStateSetSample> & {
@@ -187,6 +162,8 @@ export function constStateSet(
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'rpc_seconds{quantile="0.5"} 0.2');
  * ```
+ *
+ * @category Collectors
  */
 export function constSummary(
   { samples, quantiles = [], ...header }: ConstFamily<ConstSummarySample> & {
@@ -226,6 +203,8 @@ export function constSummary(
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'rpc_seconds_bucket{le="1.0"} 9');
  * ```
+ *
+ * @category Collectors
  */
 export function constHistogram(family: ConstBuckets): HistogramSnapshot {
   return { type: "histogram", ...bucketsOf(family) };
@@ -251,15 +230,11 @@ export function constHistogram(family: ConstBuckets): HistogramSnapshot {
  * const page = new TextDecoder().decode(prometheusText.encode([family]));
  * assertStringIncludes(page, 'file_size_bytes_bucket{le="1024.0"} 3');
  * ```
+ *
+ * @category Collectors
  */
 export function constGaugeHistogram(family: ConstBuckets): GaugeHistogramSnapshot {
   return { type: "gaugehistogram", ...bucketsOf(family) };
-}
-
-/** A family of constant histograms. */
-export interface ConstBuckets extends ConstFamily<ConstHistogramSample> {
-  /** The upper bounds of the buckets, ascending, without `+Inf`. */
-  readonly bounds: readonly number[];
 }
 
 function valuesOf({ samples, ...header }: ConstFamily<ConstSample>): Omit<GaugeSnapshot, "type"> {

@@ -15,6 +15,8 @@
  * assertThrows(() => jobs.inc(labels), MetricsError, "jobs_total");
  * assertThrows(() => jobs.inc(labels), InvalidLabelError);
  * ```
+ *
+ * @category Errors
  */
 export class MetricsError extends Error {
   /** The name of the class, also in minified code. */
@@ -33,6 +35,8 @@ export class MetricsError extends Error {
  * registry.counter({ name: "jobs_total", help: "Jobs done." });
  * assertThrows(() => registry.gauge({ name: "jobs_total", help: "Jobs." }), RegistrationError);
  * ```
+ *
+ * @category Errors
  */
 export class RegistrationError extends MetricsError {
   /** The name of the class, also in minified code. */
@@ -50,6 +54,8 @@ export class RegistrationError extends MetricsError {
  * const jobs = new MetricsRegistry().counter({ name: "jobs_total", help: "Jobs done." });
  * assertThrows(() => jobs.inc(-1), InvalidValueError, "jobs_total: -1 is not");
  * ```
+ *
+ * @category Errors
  */
 export class InvalidValueError extends MetricsError {
   /** The name of the class, also in minified code. */
@@ -83,6 +89,8 @@ export class InvalidValueError extends MetricsError {
  * const error = assertThrows(() => jobs.inc(lost), InvalidLabelError);
  * assertEquals([error.family, error.label, error.value], ["jobs_total", "result", "lost"]);
  * ```
+ *
+ * @category Errors
  */
 export class InvalidLabelError extends MetricsError {
   /** The name of the class, also in minified code. */
@@ -117,6 +125,8 @@ export class InvalidLabelError extends MetricsError {
  * const { errors } = await registry.gather();
  * assertInstanceOf(errors[0], CollectionError);
  * ```
+ *
+ * @category Errors
  */
 export class CollectionError extends MetricsError {
   /** The name of the class, also in minified code. */
@@ -137,6 +147,8 @@ export class CollectionError extends MetricsError {
  * );
  * assertThrows(() => prometheusText.encode(families), EncodingError);
  * ```
+ *
+ * @category Errors
  */
 export class EncodingError extends MetricsError {
   /** The name of the class, also in minified code. */

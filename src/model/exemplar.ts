@@ -2,7 +2,11 @@ import { unixSeconds } from "./clock.ts";
 import { display, InvalidLabelError } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
 
-/** An exemplar: a recorded value with a reference to its origin, such as a trace. */
+/**
+ * An exemplar: a recorded value with a reference to its origin, such as a trace.
+ *
+ * @category Exemplars
+ */
 export interface Exemplar {
   /** The reference, for example `{ trace_id, span_id }`. */
   readonly labels: LabelRecord;
@@ -12,7 +16,11 @@ export interface Exemplar {
   readonly timestamp: number;
 }
 
-/** Options of a recording. */
+/**
+ * Options of a recording.
+ *
+ * @category Instruments
+ */
 export interface RecordOptions {
   /** The labels of an exemplar, for example `{ trace_id, span_id }`. */
   readonly exemplar?: LabelRecord;
@@ -21,6 +29,8 @@ export interface RecordOptions {
 /**
  * Supplies the labels of exemplars, such as the ids of the current trace and span; `undefined`
  * if there are none. If it throws, the recording goes on without an exemplar.
+ *
+ * @category Exemplars
  */
 export type ExemplarSource = () => LabelRecord | undefined;
 

@@ -4,6 +4,8 @@
  * `sum`, `max` and `min` are what they say, `mostRecent` is the value that was set last, and `all`
  * has a series for each thread, with the label `worker`. The `live` ones leave out threads that have
  * ended.
+ *
+ * @category Instruments
  */
 export type GaugeMerge =
   | "sum"

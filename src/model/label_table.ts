@@ -3,6 +3,8 @@
  *
  * An empty value means that the series does not have the label, as in Prometheus' data model.
  * There is no object per series: a snapshot of 10,000 series is one reference.
+ *
+ * @category Labels
  */
 export interface LabelTable {
   /** The label names, one per column. */
@@ -16,7 +18,11 @@ export interface LabelTable {
   readonly rows: number;
 }
 
-/** Labels of one series by name. */
+/**
+ * Labels of one series by name.
+ *
+ * @category Labels
+ */
 export type LabelRecord = Readonly<Record<string, string>>;
 
 /**
@@ -30,6 +36,8 @@ export type LabelRecord = Readonly<Record<string, string>>;
  * const table = labelTable([{ region: "eu" }, { region: "us", zone: "a" }]);
  * assertEquals(labelsOfRow(table, 1), { region: "us", zone: "a" });
  * ```
+ *
+ * @category Labels
  */
 export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
   const labels: Record<string, string> = {};
@@ -51,6 +59,8 @@ export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
  * const table = labelTable([{ region: "eu" }, { region: "us", zone: "a" }]);
  * assertEquals(table, { names: ["region", "zone"], values: ["eu", "", "us", "a"], rows: 2 });
  * ```
+ *
+ * @category Labels
  */
 export function labelTable(sets: readonly LabelRecord[]): LabelTable {
   const names = [...new Set(sets.flatMap((set) => Object.keys(set)))];

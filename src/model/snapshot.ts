@@ -2,10 +2,18 @@ import type { Exemplar } from "./exemplar.ts";
 import type { GaugeMerge } from "./gauge_merge.ts";
 import type { LabelTable } from "./label_table.ts";
 
-/** The types of metric that a family can have. */
+/**
+ * The types of metric that a family can have.
+ *
+ * @category Snapshots
+ */
 export type MetricType = MetricFamily["type"];
 
-/** What every family has, whatever its type. */
+/**
+ * What every family has, whatever its type.
+ *
+ * @category Snapshots
+ */
 export interface FamilyHeader {
   /** The name, exactly as it was registered and as it will be exposed. */
   readonly name: string;
@@ -15,13 +23,21 @@ export interface FamilyHeader {
   readonly unit?: string;
 }
 
-/** What every snapshot of a family has. */
+/**
+ * What every snapshot of a family has.
+ *
+ * @category Snapshots
+ */
 export interface FamilySnapshot extends FamilyHeader {
   /** The label sets, a row a series. */
   readonly labels: LabelTable;
 }
 
-/** The start times of series. */
+/**
+ * The start times of series.
+ *
+ * @category Snapshots
+ */
 export interface Created {
   /**
    * The start of each series, in seconds since 1970, one a row; the array may be longer. A server
@@ -30,13 +46,21 @@ export interface Created {
   readonly created?: ArrayLike<number>;
 }
 
-/** Exemplars, by series or bucket. */
+/**
+ * Exemplars, by series or bucket.
+ *
+ * @category Snapshots
+ */
 export interface Exemplars {
   /** One a row, or for a histogram one a bucket of each row; `undefined` if there is none. */
   readonly exemplars?: readonly (Exemplar | undefined)[];
 }
 
-/** Counters at one moment: totals that only grow. */
+/**
+ * Counters at one moment: totals that only grow.
+ *
+ * @category Snapshots
+ */
 export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
   /** The discriminant. */
   readonly type: "counter";
@@ -44,7 +68,11 @@ export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
   readonly values: Float64Array;
 }
 
-/** Gauges at one moment: values that go up and down. */
+/**
+ * Gauges at one moment: values that go up and down.
+ *
+ * @category Snapshots
+ */
 export interface GaugeSnapshot extends FamilySnapshot {
   /** The discriminant. */
   readonly type: "gauge";
@@ -56,7 +84,11 @@ export interface GaugeSnapshot extends FamilySnapshot {
   readonly values: Float64Array;
 }
 
-/** Values whose type nobody knows, as they come from elsewhere; `untyped` in the text format. */
+/**
+ * Values whose type nobody knows, as they come from elsewhere; `untyped` in the text format.
+ *
+ * @category Snapshots
+ */
 export interface UnknownSnapshot extends FamilySnapshot {
   /** The discriminant. */
   readonly type: "unknown";
@@ -64,13 +96,21 @@ export interface UnknownSnapshot extends FamilySnapshot {
   readonly values: Float64Array;
 }
 
-/** Facts about the target, as labels of series that are always 1. */
+/**
+ * Facts about the target, as labels of series that are always 1.
+ *
+ * @category Snapshots
+ */
 export interface InfoSnapshot extends FamilySnapshot {
   /** The discriminant. */
   readonly type: "info";
 }
 
-/** States of which each is on or off. */
+/**
+ * States of which each is on or off.
+ *
+ * @category Snapshots
+ */
 export interface StateSetSnapshot extends FamilySnapshot {
   /** The discriminant. */
   readonly type: "stateset";
@@ -80,7 +120,11 @@ export interface StateSetSnapshot extends FamilySnapshot {
   readonly values: Float64Array;
 }
 
-/** Observations counted in buckets, whether they only grow or not. */
+/**
+ * Observations counted in buckets, whether they only grow or not.
+ *
+ * @category Snapshots
+ */
 export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
   /**
    * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
@@ -98,19 +142,31 @@ export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
   readonly native?: readonly NativeBuckets[];
 }
 
-/** Histograms at one moment: observations counted in buckets, which only grow. */
+/**
+ * Histograms at one moment: observations counted in buckets, which only grow.
+ *
+ * @category Snapshots
+ */
 export interface HistogramSnapshot extends BucketedSnapshot, Created {
   /** The discriminant. */
   readonly type: "histogram";
 }
 
-/** Distributions at one moment: histograms whose buckets may shrink. */
+/**
+ * Distributions at one moment: histograms whose buckets may shrink.
+ *
+ * @category Snapshots
+ */
 export interface GaugeHistogramSnapshot extends BucketedSnapshot {
   /** The discriminant. */
   readonly type: "gaugehistogram";
 }
 
-/** Summaries at one moment: how many observations, their sum, and maybe quantiles. */
+/**
+ * Summaries at one moment: how many observations, their sum, and maybe quantiles.
+ *
+ * @category Snapshots
+ */
 export interface SummarySnapshot extends FamilySnapshot, Created {
   /** The discriminant. */
   readonly type: "summary";
@@ -130,6 +186,8 @@ export interface SummarySnapshot extends FamilySnapshot, Created {
  * Bucket `i` of schema `n` holds values in `(b^(i-1), b^i]` with `b = 2^(2^-n)`.
  *
  * Source: https://prometheus.io/docs/specs/native_histograms/
+ *
+ * @category Snapshots
  */
 export interface NativeBuckets {
   /** The resolution, from -4 (a bucket for 16 powers of two) to 8 (256 for one). */
@@ -146,7 +204,11 @@ export interface NativeBuckets {
   readonly exemplars: readonly Exemplar[];
 }
 
-/** Buckets by index, ascending. */
+/**
+ * Buckets by index, ascending.
+ *
+ * @category Snapshots
+ */
 export interface SparseBuckets {
   /** The indexes of the buckets, ascending. */
   readonly indexes: readonly number[];
@@ -158,6 +220,8 @@ export interface SparseBuckets {
  * A metric family at one moment: plain, immutable data, which instruments make and formats read.
  *
  * The type tells which numbers there are, so a `switch` over it that compiles is complete.
+ *
+ * @category Snapshots
  */
 export type MetricFamily =
   | CounterSnapshot

@@ -8,5 +8,7 @@
  *
  * assertMatch(version, /^\d+\.\d+\.\d+$/);
  * ```
+ *
+ * @category Registry
  */
 export const version = "0.1.0";

@@ -14,7 +14,11 @@ import {
   serializeFamilies,
 } from "./serialized_families.ts";
 
-/** Options of an aggregator. */
+/**
+ * Options of an aggregator.
+ *
+ * @category Processes
+ */
 export interface ProcessAggregatorOptions {
   /** The metrics of the primary itself; none by default. */
   readonly own?: Gatherer;
@@ -43,6 +47,8 @@ interface WorkerState {
  * const aggregator = new ProcessAggregator();
  * cluster.on("fork", (worker) => aggregator.add(worker.process));
  * ```
+ *
+ * @category Processes
  */
 export class ProcessAggregator implements Gatherer {
   readonly #options: ProcessAggregatorOptions;

@@ -1,7 +1,11 @@
 import { raceDeadline } from "../model/deadline.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
-/** A channel to another process, as `node:cluster` and `fork()` provide it. */
+/**
+ * A channel to another process, as `node:cluster` and `fork()` provide it.
+ *
+ * @category Processes
+ */
 export interface ProcessChannel {
   /** The id of the process, if it has one. */
   readonly pid?: number;

@@ -8,7 +8,11 @@ import {
 } from "./process_messages.ts";
 import { deserializeFamilies, serializeFamilies } from "./serialized_families.ts";
 
-/** A worker process that can be scraped for all processes. */
+/**
+ * A worker process that can be scraped for all processes.
+ *
+ * @category Processes
+ */
 export interface ProcessWorker extends Gatherer {
   /** Sends the current values to the primary. To be called before the process exits. */
   flush(): Promise<void>;
@@ -33,6 +37,8 @@ const answerTimeoutMs = 2000;
  * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
  * const all = serveProcess(registry); // createMetricsApp({ registry: all }) shows the sums
  * ```
+ *
+ * @category Processes
  */
 export function serveProcess(
   gatherer: Gatherer,

@@ -1,29 +1,16 @@
 import type { Counter, CounterFamily } from "../metrics/counter.ts";
 import type { Gauge, GaugeFamily } from "../metrics/gauge.ts";
 import type { HistogramFamily } from "../metrics/histogram_family.ts";
+import type { LabelValue } from "../model/family/labels.ts";
 import type { MetricsRegistry } from "../registry/metrics_registry.ts";
-import {
-  type AggregateTypeLabels,
-  aggregateTypeLabels,
-  type BackendLabels,
-  backendLabels,
-  type ErrorTypeLabels,
-  errorTypeLabels,
-  type LayerLabels,
-  layerLabels,
-  type OperatorLabels,
-  operatorLabels,
-  type PartitionLabels,
-  partitionLabels,
-  type ResultLabels,
-  resultLabels,
-  type StateLabels,
-  stateLabels,
-  type StrategyLabels,
-  strategyLabels,
-  type WindowTypeLabels,
-  windowTypeLabels,
-} from "./label_sets.ts";
+import * as sets from "./label_sets.ts";
+import type {
+  BackendLabel,
+  CacheLayerLabel,
+  ResultLabel,
+  StrategyLabel,
+  WindowTypeLabel,
+} from "./labels.ts";
 import type { ProcessorBuckets } from "./options.ts";
 
 /**
@@ -39,46 +26,48 @@ import type { ProcessorBuckets } from "./options.ts";
  *
  * new ProcessorMetrics(new MetricsRegistry()).lateEvents.inc();
  * ```
+ *
+ * @category Stream processor
  */
 export class ProcessorCatalogue {
   /** Events that reached the processor. */
   readonly eventsReceived: Counter;
   /** Events that the processor finished, by how they ended. */
-  readonly eventsProcessed: CounterFamily<ResultLabels>;
+  readonly eventsProcessed: CounterFamily<{ readonly result: ResultLabel }>;
   /** Time to process one event, by how it ended. */
-  readonly eventProcessingDurationSeconds: HistogramFamily<ResultLabels>;
+  readonly eventProcessingDurationSeconds: HistogramFamily<{ readonly result: ResultLabel }>;
   /** How far the pipeline runs behind its source. */
   readonly pipelineLagSeconds: Gauge;
   /** Events that wait because a later stage is slower. */
   readonly backpressureEvents: Gauge;
   /** Windows opened. */
-  readonly windowsCreated: CounterFamily<WindowTypeLabels>;
+  readonly windowsCreated: CounterFamily<{ readonly window_type: WindowTypeLabel }>;
   /** Windows fired. */
-  readonly windowsTriggered: CounterFamily<WindowTypeLabels>;
+  readonly windowsTriggered: CounterFamily<{ readonly window_type: WindowTypeLabel }>;
   /** Windows that are open now. */
-  readonly windowsActive: GaugeFamily<WindowTypeLabels>;
+  readonly windowsActive: GaugeFamily<{ readonly window_type: WindowTypeLabel }>;
   /** Events in a window when it fires. */
-  readonly windowSizeEvents: HistogramFamily<WindowTypeLabels>;
+  readonly windowSizeEvents: HistogramFamily<{ readonly window_type: WindowTypeLabel }>;
   /** Events that came after the watermark had passed their window. */
   readonly lateEvents: Counter;
   /** Aggregations finished. */
-  readonly aggregationsComputed: CounterFamily<AggregateTypeLabels>;
+  readonly aggregationsComputed: CounterFamily<{ readonly aggregate_type: LabelValue }>;
   /** Time to compute one aggregation. */
-  readonly aggregationDurationSeconds: HistogramFamily<AggregateTypeLabels>;
+  readonly aggregationDurationSeconds: HistogramFamily<{ readonly aggregate_type: LabelValue }>;
   /** Aggregations that failed. */
-  readonly aggregationErrors: CounterFamily<AggregateTypeLabels>;
+  readonly aggregationErrors: CounterFamily<{ readonly aggregate_type: LabelValue }>;
   /** Operations on the state backend. */
-  readonly stateOperations: CounterFamily<StateLabels>;
+  readonly stateOperations: CounterFamily<sets.StateLabels>;
   /** Time of one operation on the state backend. */
-  readonly stateOperationDurationSeconds: HistogramFamily<StateLabels>;
+  readonly stateOperationDurationSeconds: HistogramFamily<sets.StateLabels>;
   /** Look-ups that a cache layer answered. */
-  readonly stateCacheHits: CounterFamily<LayerLabels>;
+  readonly stateCacheHits: CounterFamily<{ readonly layer: CacheLayerLabel }>;
   /** Look-ups that a cache layer could not answer. */
-  readonly stateCacheMisses: CounterFamily<LayerLabels>;
+  readonly stateCacheMisses: CounterFamily<{ readonly layer: CacheLayerLabel }>;
   /** Bytes that the state backend holds. */
-  readonly stateSizeBytes: GaugeFamily<BackendLabels>;
+  readonly stateSizeBytes: GaugeFamily<{ readonly backend: BackendLabel }>;
   /** Entries that the state backend evicted. */
-  readonly stateEvictions: CounterFamily<BackendLabels>;
+  readonly stateEvictions: CounterFamily<{ readonly backend: BackendLabel }>;
   /** Events looked up for duplicates. */
   readonly dedupEventsChecked: Counter;
   /** Events that were duplicates. */
@@ -90,7 +79,7 @@ export class ProcessorCatalogue {
   /** Events normalized. */
   readonly normalizationEvents: Counter;
   /** Fill operations, by strategy. */
-  readonly normalizationFillOperations: CounterFamily<StrategyLabels>;
+  readonly normalizationFillOperations: CounterFamily<{ readonly strategy: StrategyLabel }>;
   /** Gaps filled in a time series. */
   readonly normalizationGapsFilled: Counter;
   /** Outliers detected. */
@@ -102,19 +91,19 @@ export class ProcessorCatalogue {
   /** Events older than one that was seen before them. */
   readonly outOfOrderEvents: Counter;
   /** Messages consumed. */
-  readonly kafkaMessagesConsumed: CounterFamily<PartitionLabels>;
+  readonly kafkaMessagesConsumed: CounterFamily<sets.PartitionLabels>;
   /** Messages produced. */
-  readonly kafkaMessagesProduced: CounterFamily<PartitionLabels>;
+  readonly kafkaMessagesProduced: CounterFamily<sets.PartitionLabels>;
   /** Messages between the committed offset and the end of the partition. */
-  readonly kafkaConsumerLag: GaugeFamily<PartitionLabels>;
+  readonly kafkaConsumerLag: GaugeFamily<sets.PartitionLabels>;
   /** Offset commits that failed. */
-  readonly kafkaOffsetCommitErrors: CounterFamily<PartitionLabels>;
+  readonly kafkaOffsetCommitErrors: CounterFamily<sets.PartitionLabels>;
   /** Errors in the pipeline, by type. */
-  readonly pipelineErrors: CounterFamily<ErrorTypeLabels>;
+  readonly pipelineErrors: CounterFamily<{ readonly error_type: LabelValue }>;
   /** Operators that are running now. */
   readonly pipelineOperatorsActive: Gauge;
   /** Time that one operator took. */
-  readonly operatorDurationSeconds: HistogramFamily<OperatorLabels>;
+  readonly operatorDurationSeconds: HistogramFamily<{ readonly operator: LabelValue }>;
 
   /** Registers the families, or finds them if they are registered. */
   constructor(registry: MetricsRegistry, { durations, windowSizes }: ProcessorBuckets) {
@@ -125,12 +114,12 @@ export class ProcessorCatalogue {
     this.eventsProcessed = registry.counter({
       name: "processor_events_processed",
       help: "Events that the processor finished, by how they ended.",
-      labels: resultLabels,
+      labels: sets.resultLabels,
     });
     this.eventProcessingDurationSeconds = registry.histogram({
       name: "processor_event_processing_duration_seconds",
       help: "Time to process one event, by how it ended.",
-      labels: resultLabels,
+      labels: sets.resultLabels,
       buckets: durations,
     });
     this.pipelineLagSeconds = registry.gauge({
@@ -145,22 +134,22 @@ export class ProcessorCatalogue {
     this.windowsCreated = registry.counter({
       name: "processor_windows_created",
       help: "Windows opened.",
-      labels: windowTypeLabels,
+      labels: sets.windowTypeLabels,
     });
     this.windowsTriggered = registry.counter({
       name: "processor_windows_triggered",
       help: "Windows fired.",
-      labels: windowTypeLabels,
+      labels: sets.windowTypeLabels,
     });
     this.windowsActive = registry.gauge({
       name: "processor_windows_active",
       help: "Windows that are open now.",
-      labels: windowTypeLabels,
+      labels: sets.windowTypeLabels,
     });
     this.windowSizeEvents = registry.histogram({
       name: "processor_window_size_events",
       help: "Events in a window when it fires.",
-      labels: windowTypeLabels,
+      labels: sets.windowTypeLabels,
       buckets: windowSizes,
     });
     this.lateEvents = registry.counter({
@@ -170,49 +159,49 @@ export class ProcessorCatalogue {
     this.aggregationsComputed = registry.counter({
       name: "processor_aggregations_computed",
       help: "Aggregations finished.",
-      labels: aggregateTypeLabels,
+      labels: sets.aggregateTypeLabels,
     });
     this.aggregationDurationSeconds = registry.histogram({
       name: "processor_aggregation_duration_seconds",
       help: "Time to compute one aggregation.",
-      labels: aggregateTypeLabels,
+      labels: sets.aggregateTypeLabels,
       buckets: durations,
     });
     this.aggregationErrors = registry.counter({
       name: "processor_aggregation_errors",
       help: "Aggregations that failed.",
-      labels: aggregateTypeLabels,
+      labels: sets.aggregateTypeLabels,
     });
     this.stateOperations = registry.counter({
       name: "processor_state_operations",
       help: "Operations on the state backend.",
-      labels: stateLabels,
+      labels: sets.stateLabels,
     });
     this.stateOperationDurationSeconds = registry.histogram({
       name: "processor_state_operation_duration_seconds",
       help: "Time of one operation on the state backend.",
-      labels: stateLabels,
+      labels: sets.stateLabels,
       buckets: durations,
     });
     this.stateCacheHits = registry.counter({
       name: "processor_state_cache_hits",
       help: "Look-ups that a cache layer answered.",
-      labels: layerLabels,
+      labels: sets.layerLabels,
     });
     this.stateCacheMisses = registry.counter({
       name: "processor_state_cache_misses",
       help: "Look-ups that a cache layer could not answer.",
-      labels: layerLabels,
+      labels: sets.layerLabels,
     });
     this.stateSizeBytes = registry.gauge({
       name: "processor_state_size_bytes",
       help: "Bytes that the state backend holds.",
-      labels: backendLabels,
+      labels: sets.backendLabels,
     });
     this.stateEvictions = registry.counter({
       name: "processor_state_evictions",
       help: "Entries that the state backend evicted.",
-      labels: backendLabels,
+      labels: sets.backendLabels,
     });
     this.dedupEventsChecked = registry.counter({
       name: "processor_dedup_events_checked",
@@ -237,7 +226,7 @@ export class ProcessorCatalogue {
     this.normalizationFillOperations = registry.counter({
       name: "processor_normalization_fill_operations",
       help: "Fill operations, by strategy.",
-      labels: strategyLabels,
+      labels: sets.strategyLabels,
     });
     this.normalizationGapsFilled = registry.counter({
       name: "processor_normalization_gaps_filled",
@@ -263,28 +252,28 @@ export class ProcessorCatalogue {
     this.kafkaMessagesConsumed = registry.counter({
       name: "processor_kafka_messages_consumed",
       help: "Messages consumed.",
-      labels: partitionLabels,
+      labels: sets.partitionLabels,
     });
     this.kafkaMessagesProduced = registry.counter({
       name: "processor_kafka_messages_produced",
       help: "Messages produced.",
-      labels: partitionLabels,
+      labels: sets.partitionLabels,
     });
     this.kafkaConsumerLag = registry.gauge({
       name: "processor_kafka_consumer_lag",
       help: "Messages between the committed offset and the end of the partition.",
       merge: "liveMostRecent",
-      labels: partitionLabels,
+      labels: sets.partitionLabels,
     });
     this.kafkaOffsetCommitErrors = registry.counter({
       name: "processor_kafka_offset_commit_errors",
       help: "Offset commits that failed.",
-      labels: partitionLabels,
+      labels: sets.partitionLabels,
     });
     this.pipelineErrors = registry.counter({
       name: "processor_pipeline_errors",
       help: "Errors in the pipeline, by type.",
-      labels: errorTypeLabels,
+      labels: sets.errorTypeLabels,
     });
     this.pipelineOperatorsActive = registry.gauge({
       name: "processor_pipeline_operators_active",
@@ -293,7 +282,7 @@ export class ProcessorCatalogue {
     this.operatorDurationSeconds = registry.histogram({
       name: "processor_operator_duration_seconds",
       help: "Time that one operator took.",
-      labels: operatorLabels,
+      labels: sets.operatorLabels,
       buckets: durations,
     });
   }

@@ -8,26 +8,18 @@ import {
   WindowTypeLabel,
 } from "./labels.ts";
 
-/** Labels of a family by result. */
-export type ResultLabels = { readonly result: ResultLabel };
-/** Labels of a family by type of window. */
-export type WindowTypeLabels = { readonly window_type: WindowTypeLabel };
-/** Labels of a family by type of aggregation, which you name. */
-export type AggregateTypeLabels = { readonly aggregate_type: LabelValue };
-/** Labels of a family by state operation and backend. */
+/**
+ * Labels of a family by state operation and backend.
+ *
+ * @category Stream processor
+ */
 export type StateLabels = { readonly operation: OperationLabel; readonly backend: BackendLabel };
-/** Labels of a family by cache layer. */
-export type LayerLabels = { readonly layer: CacheLayerLabel };
-/** Labels of a family by backend. */
-export type BackendLabels = { readonly backend: BackendLabel };
-/** Labels of a family by fill strategy. */
-export type StrategyLabels = { readonly strategy: StrategyLabel };
-/** Labels of a family by topic and partition. */
+/**
+ * Labels of a family by topic and partition.
+ *
+ * @category Stream processor
+ */
 export type PartitionLabels = { readonly topic: LabelValue; readonly partition: LabelValue };
-/** Labels of a family by type of error, which you name. */
-export type ErrorTypeLabels = { readonly error_type: LabelValue };
-/** Labels of a family by operator, which you name. */
-export type OperatorLabels = { readonly operator: LabelValue };
 
 /** The closed list of results. */
 export const resultLabels = { result: Object.values(ResultLabel) };

@@ -8,6 +8,8 @@
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordEventProcessed(ResultLabel.Success);
  * ```
+ *
+ * @category Stream processor
  */
 export const ResultLabel = {
   /** Processed without an error. */
@@ -32,6 +34,8 @@ export type ResultLabel = (typeof ResultLabel)[keyof typeof ResultLabel];
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordStateOperation(OperationLabel.Get, "redis", 0.001);
  * ```
+ *
+ * @category Stream processor
  */
 export const OperationLabel = {
   /** Read one entry. */
@@ -60,6 +64,8 @@ export type OperationLabel = (typeof OperationLabel)[keyof typeof OperationLabel
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordStateOperation("get", BackendLabel.Redis, 0.001);
  * ```
+ *
+ * @category Stream processor
  */
 export const BackendLabel = {
   /** The memory of the process. */
@@ -84,6 +90,8 @@ export type BackendLabel = (typeof BackendLabel)[keyof typeof BackendLabel];
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordCacheHit(CacheLayerLabel.L1);
  * ```
+ *
+ * @category Stream processor
  */
 export const CacheLayerLabel = {
   /** The first layer. */
@@ -106,6 +114,8 @@ export type CacheLayerLabel = (typeof CacheLayerLabel)[keyof typeof CacheLayerLa
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordFillOperation(StrategyLabel.Linear);
  * ```
+ *
+ * @category Stream processor
  */
 export const StrategyLabel = {
   /** With the value before it. */
@@ -132,6 +142,8 @@ export type StrategyLabel = (typeof StrategyLabel)[keyof typeof StrategyLabel];
  * const metrics = new ProcessorMetrics(new MetricsRegistry());
  * metrics.recordWindowCreated(WindowTypeLabel.Session);
  * ```
+ *
+ * @category Stream processor
  */
 export const WindowTypeLabel = {
   /** Adjacent windows of equal length. */

@@ -2,7 +2,11 @@ import * as z from "zod/mini";
 import { RegistrationError } from "../model/errors.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 
-/** The buckets of the catalogue's histograms. */
+/**
+ * The buckets of the catalogue's histograms.
+ *
+ * @category Stream processor
+ */
 export interface ProcessorBuckets {
   /** For durations, in seconds. */
   readonly durations: readonly number[];
@@ -10,7 +14,11 @@ export interface ProcessorBuckets {
   readonly windowSizes: readonly number[];
 }
 
-/** The options of the catalogue. */
+/**
+ * The options of the catalogue.
+ *
+ * @category Stream processor
+ */
 export interface ProcessorMetricsOptions {
   /** The prefix of all 37 names, for example `checkout_`; none by default. */
   readonly prefix?: string;

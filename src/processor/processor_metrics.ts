@@ -26,6 +26,8 @@ import { type MetricsSnapshot, snapshotOf } from "./snapshot.ts";
  * metrics.recordEventProcessed("success", 0.002);
  * assertEquals(metrics.eventsProcessed.labels({ result: "success" }).get(), 1);
  * ```
+ *
+ * @category Stream processor
  */
 export class ProcessorMetrics extends ProcessorCatalogue {
   static #global: ProcessorMetrics | undefined;

@@ -3,7 +3,11 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import type { Histogram } from "../metrics/histogram.ts";
 import type { ProcessorCatalogue } from "./catalogue.ts";
 
-/** One series of a counter or gauge. */
+/**
+ * One series of a counter or gauge.
+ *
+ * @category Stream processor
+ */
 export interface ValueSeries {
   /** The labels of the series. */
   readonly labels: LabelRecord;
@@ -11,7 +15,11 @@ export interface ValueSeries {
   readonly value: number;
 }
 
-/** One series of a histogram. */
+/**
+ * One series of a histogram.
+ *
+ * @category Stream processor
+ */
 export interface HistogramSeries {
   /** The labels of the series. */
   readonly labels: LabelRecord;
@@ -21,7 +29,11 @@ export interface HistogramSeries {
   readonly sum: number;
 }
 
-/** Every series of the 37 families at one moment, by field; for tests and debugging. */
+/**
+ * Every series of the 37 families at one moment, by field; for tests and debugging.
+ *
+ * @category Stream processor
+ */
 export type MetricsSnapshot = {
   readonly [Field in keyof ProcessorCatalogue]: readonly (
     ProcessorCatalogue[Field] extends { observe(...parameters: never[]): void } ? HistogramSeries

@@ -50,6 +50,8 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  *
  * assertStringIncludes(await registry.text(), 'requests{method="get"} 1');
  * ```
+ *
+ * @category Registry
  */
 export class MetricsRegistry implements Gatherer {
   /** @internal */

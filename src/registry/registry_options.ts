@@ -3,7 +3,11 @@ import type { ExemplarSource } from "../model/exemplar.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { type CardinalityLimits, checkLimits } from "../model/family/series_budget.ts";
 
-/** The options of a registry or a view. */
+/**
+ * The options of a registry or a view.
+ *
+ * @category Registry
+ */
 export interface MetricsRegistryOptions {
   /** The prefix of every name, for example `checkout_`. */
   readonly prefix?: string;

@@ -8,7 +8,11 @@ import { processFiles, processMemory, processThreads } from "./process_resources
 import { processCpu, processStart } from "./process_time.ts";
 import { versionInfo } from "./version_info.ts";
 
-/** The names of the probes. Prometheus' guidelines name the metrics of the process. */
+/**
+ * The names of the probes. Prometheus' guidelines name the metrics of the process.
+ *
+ * @category Runtime
+ */
 export type RuntimeProbe =
   | "process_cpu"
   | "process_memory"

@@ -4,7 +4,11 @@ import { findHost, type Host } from "./host.ts";
 import type { Probe, RunningProbe } from "./probe.ts";
 import { probes, type RuntimeProbe } from "./probes.ts";
 
-/** The choice of probes. */
+/**
+ * The choice of probes.
+ *
+ * @category Runtime
+ */
 export interface RuntimeMetricsOptions {
   /** The probes to start; all by default. */
   readonly include?: readonly RuntimeProbe[];
@@ -12,7 +16,11 @@ export interface RuntimeMetricsOptions {
   readonly exclude?: readonly RuntimeProbe[];
 }
 
-/** The metrics of the runtime in a registry. */
+/**
+ * The metrics of the runtime in a registry.
+ *
+ * @category Runtime
+ */
 export interface RuntimeMetrics {
   /** Removes the metrics, and ends what runs between scrapes. */
   stop(): void;
@@ -41,6 +49,8 @@ export interface RuntimeMetrics {
  * assertStringIncludes(await registry.text(), "process_resident_memory_bytes ");
  * metrics.stop();
  * ```
+ *
+ * @category Runtime
  */
 export function registerRuntimeMetrics(
   registry: MetricsRegistry = MetricsRegistry.global(),

@@ -2,7 +2,11 @@ import { metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
-/** What {@linkcode lint} can find, by the name of the rule. */
+/**
+ * What {@linkcode lint} can find, by the name of the rule.
+ *
+ * @category Testing
+ */
 export type LintRule =
   | "help"
   | "counter-total"
@@ -20,7 +24,11 @@ export type LintRule =
   | "base-unit"
   | "duplicate";
 
-/** A finding. */
+/**
+ * A finding.
+ *
+ * @category Testing
+ */
 export interface LintProblem {
   /** The family. */
   readonly family: string;
@@ -50,6 +58,8 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
  * const { families } = await registry.gather();
  * assertEquals(lint(families).map(({ rule }) => rule), ["abbreviated-unit"]);
  * ```
+ *
+ * @category Testing
  */
 export function lint(families: readonly MetricFamily[]): readonly LintProblem[] {
   const problems = families.flatMap((family, position) => [

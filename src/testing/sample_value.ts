@@ -22,6 +22,8 @@ import { samplesOf } from "./samples.ts";
  * assertEquals(await getSampleValue(registry, "jobs_total", { queue: "mail" }), 1);
  * assertEquals(await getSampleValue(registry, "jobs_total", { queue: "print" }), undefined);
  * ```
+ *
+ * @category Testing
  */
 export async function getSampleValue(
   gatherer: Gatherer,

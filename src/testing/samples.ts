@@ -2,7 +2,11 @@ import { type LabelRecord, labelsOfRow } from "../model/label_table.ts";
 import type { BucketedSnapshot, MetricFamily } from "../model/snapshot.ts";
 import { canonicalText } from "../exposition/text/number_text.ts";
 
-/** One number of a page, as the text format has it. */
+/**
+ * One number of a page, as the text format has it.
+ *
+ * @category Testing
+ */
 export interface Sample {
   /** The sample's name, its type's suffix included. */
   readonly name: string;
@@ -25,6 +29,8 @@ export interface Sample {
  * const family = constGauge({ name: "queue_length", help: "Jobs that wait.", samples: [mail] });
  * assertEquals([...samplesOf(family)], [{ name: "queue_length", ...mail }]);
  * ```
+ *
+ * @category Testing
  */
 export function* samplesOf(family: MetricFamily): Generator<Sample> {
   for (let row = 0; row < family.labels.rows; row++) {

@@ -24,6 +24,8 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * const requests = registry.counter({ name: "requests", help: "Requests served." });
  * requests.inc();
  * ```
+ *
+ * @category Threads
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
   const { name = "default" } = options;
@@ -46,6 +48,8 @@ export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegis
  * joinSharedRegistry(handle).counter({ name: "jobs_total", help: "Jobs done." }).inc();
  * registry.close();
  * ```
+ *
+ * @category Threads
  */
 export function joinSharedRegistry(
   handle: SharedRegistryHandle,

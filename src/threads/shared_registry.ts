@@ -6,7 +6,11 @@ import type { WorkerLike } from "./group/worker_exit.ts";
 import { newSegment } from "./memory/segment.ts";
 import { SharedStore } from "./shared_store.ts";
 
-/** Options of a shared registry. */
+/**
+ * Options of a shared registry.
+ *
+ * @category Threads
+ */
 export interface SharedRegistryOptions extends MetricsRegistryOptions {
   /**
    * The name by which the threads of a process find each other; `default` by default. Registries of
@@ -40,6 +44,8 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
  * registry.counter({ name: "mails_total", help: "Mails sent." }).inc();
  * registry.close(); // what was counted stays on the page of the other threads
  * ```
+ *
+ * @category Threads
  */
 export class SharedRegistry extends MetricsRegistry {
   readonly #group: ThreadGroup;

@@ -1,11 +1,5 @@
-import {
-  constCounter,
-  constGauge,
-  constHistogram,
-  type FamilyHeader,
-  labelTable,
-  type MetricFamily,
-} from "../../mod.ts";
+import { constCounter, constGauge, constHistogram, type MetricFamily } from "../../mod.ts";
+import { type FamilyHeader, labelTable } from "../../src/core.ts";
 import type { DecodedFamily, DecodedLabel } from "../support/decoded_family.ts";
 
 /** A snapshot and the page that each text of it must be, to the byte. */

@@ -7,11 +7,11 @@ import {
   constStateSet,
   constSummary,
   constUnknown,
-  type EscapingScheme,
   type Exemplar,
   type MetricFamily,
   type OpenMetricsOptions,
 } from "../../mod.ts";
+import type { EscapingScheme } from "../../src/core.ts";
 
 /** A snapshot and the page in OpenMetrics 1.0 that it must be, to the byte. */
 export interface OpenMetricsCase {

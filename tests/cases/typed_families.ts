@@ -8,9 +8,8 @@ import {
   constSummary,
   constUnknown,
   type Exemplar,
-  type FamilyHeader,
-  type NativeBuckets,
 } from "../../mod.ts";
+import type { FamilyHeader, NativeBuckets } from "../../src/core.ts";
 import type { FamilyCase } from "./families.ts";
 
 /** A header with a help text of no interest. */

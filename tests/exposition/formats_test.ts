@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { type EscapingScheme, type FormatOptions, negotiate } from "../../mod.ts";
+import type { FormatOptions } from "../../mod.ts";
+import { type EscapingScheme, negotiate } from "../../src/core.ts";
 import { gaugeOf } from "../support/families.ts";
 
 const text = "text/plain; version=0.0.4; charset=utf-8";

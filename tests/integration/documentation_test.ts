@@ -60,6 +60,13 @@ for (const entry of Object.values<string>(exports)) {
     assertEquals(bare.map(({ name }) => name), []);
   });
 
+  test(`${entry}: every export has a category`, () => {
+    const bare = symbols.filter(({ declarations }) =>
+      !declarations.some(({ jsDoc }) => jsDoc?.tags?.some(({ kind }) => kind === "category"))
+    );
+    assertEquals(bare.map(({ name }) => name), []);
+  });
+
   test(`every function, class and constant of ${entry} has an example`, () => {
     const bare = symbols.filter(({ declarations }) =>
       declarations.some(isUsedByItself) &&
@@ -68,6 +75,11 @@ for (const entry of Object.values<string>(exports)) {
     assertEquals(bare.map(({ name }) => name), []);
   });
 }
+
+test("the main entry exports fewer than 130 symbols", () => {
+  const { length } = documentationOf(exports["."]).symbols;
+  assert(length < 130, `${length} symbols`);
+});
 
 test("the description of the package fits where JSR shows it", () => {
   const { doc = "" } = documentationOf(exports["."]).module_doc;

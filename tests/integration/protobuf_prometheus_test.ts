@@ -12,8 +12,8 @@ import {
   constUnknown,
   type Exemplar,
   type MetricFamily,
-  type NativeBuckets,
 } from "../../mod.ts";
+import type { NativeBuckets } from "../../src/core.ts";
 import { prometheusProtobuf } from "../../src/exposition/protobuf/prometheus_protobuf.ts";
 import { missing } from "../support/components.ts";
 import { freePort } from "../support/network.ts";

@@ -7,8 +7,8 @@ import {
   RegistrationError,
   type Summary,
   type SummaryShape,
-  type SummarySnapshot,
 } from "../../mod.ts";
+import type { SummarySnapshot } from "../../src/core.ts";
 import { display } from "../../src/model/errors.ts";
 import { SummaryFamily } from "../../src/metrics/summary.ts";
 import { withClock } from "../support/clock.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { type LabelRecord, labelsOfRow, labelTable } from "../../mod.ts";
+import type { LabelRecord } from "../../mod.ts";
+import { labelsOfRow, labelTable } from "../../src/core.ts";
 
 test("labelTable(): label sets with the same names become rows", () => {
   const table = labelTable([{ a: "1", b: "2" }, { b: "4", a: "3" }]);

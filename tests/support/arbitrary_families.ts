@@ -1,12 +1,6 @@
 import fc from "fast-check";
-import type {
-  Exemplar,
-  FamilyHeader,
-  LabelTable,
-  MetricFamily,
-  NativeBuckets,
-  SparseBuckets,
-} from "../../mod.ts";
+import type { Exemplar, MetricFamily } from "../../mod.ts";
+import type { FamilyHeader, LabelTable, NativeBuckets, SparseBuckets } from "../../src/core.ts";
 
 /** What is drawn first: the rest depends on how many rows there are. */
 interface Frame extends FamilyHeader {

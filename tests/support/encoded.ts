@@ -1,4 +1,5 @@
-import type { EncodeOptions, Encoder, EncodingError, MetricFamily } from "../../mod.ts";
+import type { Encoder, EncodingError, MetricFamily } from "../../mod.ts";
+import type { EncodeOptions } from "../../src/core.ts";
 import { textOf } from "./pages.ts";
 
 /** A page in a text format, and the errors reported while it was encoded. */

@@ -1,12 +1,5 @@
-import {
-  constCounter,
-  constGauge,
-  constHistogram,
-  type CounterSnapshot,
-  type GaugeSnapshot,
-  type HistogramSnapshot,
-  type LabelRecord,
-} from "../../mod.ts";
+import { constCounter, constGauge, constHistogram, type LabelRecord } from "../../mod.ts";
+import type { CounterSnapshot, GaugeSnapshot, HistogramSnapshot } from "../../src/core.ts";
 
 /** A counter family with a series for each label set, its value being its number in the list. */
 export function counterOf(name: string, ...sets: readonly LabelRecord[]): CounterSnapshot {

@@ -1,10 +1,10 @@
 import {
   constGaugeHistogram,
   constUnknown,
-  type FamilyHeader,
   MetricsRegistry,
   type RecordOptions,
 } from "../../mod.ts";
+import type { FamilyHeader } from "../../src/core.ts";
 import { collectorOf } from "./collectors.ts";
 
 /** What a label value may hold that a format has to be careful with. */

@@ -1,4 +1,4 @@
-import type { LabelSchema, SchemaResult } from "../../mod.ts";
+import type { LabelSchema, SchemaResult } from "../../src/core.ts";
 
 /** A Standard Schema without a library. */
 export function handmadeSchema(

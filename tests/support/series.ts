@@ -1,4 +1,5 @@
-import { type LabelRecord, labelsOfRow, type MetricFamily } from "../../mod.ts";
+import type { LabelRecord, MetricFamily } from "../../mod.ts";
+import { labelsOfRow } from "../../src/core.ts";
 
 /** One series of a snapshot: its labels without the empty ones, and its numbers. */
 export type Series = readonly [labels: LabelRecord, ...numbers: readonly number[]];

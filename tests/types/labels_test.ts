@@ -4,12 +4,12 @@ import { z } from "zod";
 import {
   type Counter,
   InvalidLabelError,
-  type LabelSchema,
   type LabelsOf,
   type LabelValue,
   MetricsRegistry,
   RegistrationError,
 } from "../../mod.ts";
+import type { LabelSchema } from "../../src/core.ts";
 import { childWithValue } from "../../src/model/family/family.ts";
 import { handmadeSchema } from "../support/schemas.ts";
 import { same } from "../support/types.ts";

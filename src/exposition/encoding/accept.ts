@@ -1,4 +1,8 @@
-/** One alternative of an `Accept` or `Accept-Encoding` header. */
+/**
+ * One alternative of an `Accept` or `Accept-Encoding` header.
+ *
+ * @category Formats
+ */
 export interface AcceptClause {
   /** The media range or coding, in lower case. */
   readonly value: string;

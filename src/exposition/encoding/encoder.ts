@@ -28,7 +28,11 @@ import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeFamilies } from "./escape_families.ts";
 import type { EscapingScheme } from "./escaping.ts";
 
-/** Options of one encoding. */
+/**
+ * Options of one encoding.
+ *
+ * @category Formats
+ */
 export interface EncodeOptions {
   /** How names that are not legacy-valid are escaped; `underscores` by default. */
   readonly escaping?: EscapingScheme;
@@ -36,11 +40,17 @@ export interface EncodeOptions {
   readonly onError?: EncodingErrorHandler;
 }
 
-/** A page that is encoded in chunks: between two of them other work may run. */
+/**
+ * A page that is encoded in chunks: between two of them other work may run.
+ *
+ * @category Formats
+ */
 export type EncodingChunks = Generator<void, Uint8Array<ArrayBuffer>, void>;
 
 /**
  * An exposition format: encodes snapshots as bytes. It has no state, so one serves all requests.
+ *
+ * @category Formats
  */
 export interface Encoder {
   /** The `Content-Type` of its pages, without the escaping scheme. */

@@ -1,7 +1,11 @@
 import { EncodingError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 
-/** Receives the error of a family or exemplar that could not be encoded and was left out. */
+/**
+ * Receives the error of a family or exemplar that could not be encoded and was left out.
+ *
+ * @category Formats
+ */
 export type EncodingErrorHandler = (error: EncodingError) => void;
 
 /** An error that names the family, which a collector may have made of anything. */

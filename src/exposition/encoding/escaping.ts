@@ -5,6 +5,8 @@ import { isLegacyLabelName, isLegacyMetricName } from "../../model/names.ts";
  * them. With `allow-utf-8` they stay as they are.
  *
  * Source: https://prometheus.io/docs/instrumenting/escaping_schemes/
+ *
+ * @category Formats
  */
 export type EscapingScheme = "allow-utf-8" | "underscores" | "dots" | "values";
 

@@ -18,7 +18,11 @@ import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
 import { type OpenMetricsTemplate, openMetricsTemplates } from "./open_metrics_text.ts";
 
-/** Settings of OpenMetrics 1.0. */
+/**
+ * Settings of OpenMetrics 1.0.
+ *
+ * @category Formats
+ */
 export interface OpenMetricsOptions {
   /**
    * What becomes of a counter whose name does not end in `_total`, which OpenMetrics 1.0 requires.
@@ -51,6 +55,8 @@ export interface OpenMetricsOptions {
  * const page = new TextDecoder().decode(await registry.encode(format));
  * assertStringIncludes(page, "jobs_total 1");
  * ```
+ *
+ * @category Formats
  */
 export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",

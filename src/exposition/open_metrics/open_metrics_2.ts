@@ -54,6 +54,8 @@ import { quoteMetricName, SampleName } from "../text/sample_name.ts";
  * const page = new TextDecoder().decode(await registry.encode(openMetrics2));
  * assertStringIncludes(page, "jobs_total 1");
  * ```
+ *
+ * @category Formats
  */
 export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "application/openmetrics-text; version=2.0.0; charset=utf-8",

@@ -42,6 +42,8 @@ import type { LabelBytes } from "./label_bytes.ts";
  * const page = new TextDecoder().decode(await registry.encode(prometheusProtobuf));
  * assertStringIncludes(page, "jobs_total");
  * ```
+ *
+ * @category Formats
  */
 export const prometheusProtobuf: Encoder = /* @__PURE__ */ chunkedEncoder({
   // Literals alone: with a variable in them, bundlers would keep this format where nobody uses it.

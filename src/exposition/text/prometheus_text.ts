@@ -35,6 +35,8 @@ import { quoteMetricName } from "./sample_name.ts";
  * const page = new TextDecoder().decode(await registry.encode(prometheusText));
  * assertStringIncludes(page, "jobs_total 1");
  * ```
+ *
+ * @category Formats
  */
 export const prometheusText: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=0.0.4; charset=utf-8",
@@ -57,6 +59,8 @@ export const prometheusText: Encoder = /* @__PURE__ */ chunkedEncoder({
  * const page = new TextDecoder().decode(await registry.encode(prometheusText1));
  * assertStringIncludes(page, "jobs_total 1");
  * ```
+ *
+ * @category Formats
  */
 export const prometheusText1: Encoder = /* @__PURE__ */ chunkedEncoder({
   contentType: "text/plain; version=1.0.0; charset=utf-8",

@@ -6,7 +6,11 @@ import type { MetricsPaths } from "./paths.ts";
 import type { ProbeOptions } from "./probes.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/** The address of a metrics server, and the timing of its shutdown. */
+/**
+ * The address of a metrics server, and the timing of its shutdown.
+ *
+ * @category Serving
+ */
 export interface ServerConfiguration {
   /** The address to listen on; `0.0.0.0`, which is all of them, by default. */
   readonly hostname: string;
@@ -18,7 +22,11 @@ export interface ServerConfiguration {
   readonly shutdownTimeoutSeconds: number;
 }
 
-/** All settings that are plain data, and so can come from outside the program. */
+/**
+ * All settings that are plain data, and so can come from outside the program.
+ *
+ * @category Serving
+ */
 export interface MetricsConfiguration
   extends
     Partial<ServerConfiguration>,
@@ -43,6 +51,8 @@ export interface MetricsConfiguration
  * const configuration = parseConfiguration(JSON.parse(json));
  * createMetricsApp({ ...configuration, registry: new MetricsRegistry() });
  * ```
+ *
+ * @category Serving
  */
 export function parseConfiguration(value: unknown): MetricsConfiguration {
   const { settings, problems } = checkSettings(value);

@@ -1,7 +1,11 @@
 import { raceDeadline } from "../../model/deadline.ts";
 import { display, reasonOf } from "../../model/errors.ts";
 
-/** Result of a health check: success or failure, with or without a message for people to read. */
+/**
+ * Result of a health check: success or failure, with or without a message for people to read.
+ *
+ * @category Serving
+ */
 export type CheckResult = boolean | {
   /** Whether the check succeeded. */
   readonly ok: boolean;
@@ -9,7 +13,11 @@ export type CheckResult = boolean | {
   readonly message?: string | null;
 };
 
-/** A health check of one thing that the service depends on. */
+/**
+ * A health check of one thing that the service depends on.
+ *
+ * @category Serving
+ */
 export interface HealthCheck {
   /** Name of what is checked, for example `database`. */
   readonly name: string;
@@ -21,7 +29,11 @@ export interface HealthCheck {
   check(signal: AbortSignal): CheckResult | Promise<CheckResult>;
 }
 
-/** Outcome of a health check, as `/ready` shows it. */
+/**
+ * Outcome of a health check, as `/ready` shows it.
+ *
+ * @category Serving
+ */
 export interface CheckOutcome {
   /** Name of what was checked. */
   readonly name: string;

@@ -9,7 +9,11 @@ import { createProbes, type ProbeOptions } from "./probes.ts";
 import { scrape } from "../scrape/scrape.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/** Options of the metrics app. */
+/**
+ * Options of the metrics app.
+ *
+ * @category Serving
+ */
 export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
   /** The registry, or any other gatherer, that is scraped; the default registry by default. */
   readonly registry?: Gatherer;
@@ -38,6 +42,8 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
  * const response = await app.request("/ops/ready");
  * assertEquals(response.status, 200);
  * ```
+ *
+ * @category Serving
  */
 export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
   const registry = options.registry ?? MetricsRegistry.global();

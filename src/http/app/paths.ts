@@ -1,6 +1,10 @@
 import { ServerStartError } from "../errors.ts";
 
-/** Paths of the endpoints, relative to the path at which the app is mounted. */
+/**
+ * Paths of the endpoints, relative to the path at which the app is mounted.
+ *
+ * @category Serving
+ */
 export interface MetricsPaths {
   /** Path of the metrics; `/metrics` by default. */
   readonly metrics?: string;

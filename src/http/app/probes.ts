@@ -1,7 +1,11 @@
 import { version as libraryVersion } from "../../model/version.ts";
 import { type HealthCheck, runChecks } from "./health_check.ts";
 
-/** Options of the liveness and the readiness probe. */
+/**
+ * Options of the liveness and the readiness probe.
+ *
+ * @category Serving
+ */
 export interface ProbeOptions {
   /** The version of your service, shown by `/health`; the library's own by default. */
   readonly version?: string;

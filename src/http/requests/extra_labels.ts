@@ -8,7 +8,11 @@ import {
 import type { Guard } from "./guard.ts";
 import { other } from "./http_labels.ts";
 
-/** A custom label: how its value is read, and which values are allowed. */
+/**
+ * A custom label: how its value is read, and which values are allowed.
+ *
+ * @category Requests
+ */
 export interface HttpLabel<Subject> {
   /** Reads the value once there is a response. If it throws, the value is `other`. */
   readonly from: (subject: Subject) => LabelValue | null | undefined;
@@ -19,7 +23,11 @@ export interface HttpLabel<Subject> {
   readonly allowed: LabelRule;
 }
 
-/** Custom labels, by name. */
+/**
+ * Custom labels, by name.
+ *
+ * @category Requests
+ */
 export type HttpLabels<Subject> = Readonly<Record<string, HttpLabel<Subject>>>;
 
 /** Reads custom labels, whose values may come from any client. */

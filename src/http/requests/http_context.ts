@@ -1,6 +1,8 @@
 /**
  * The part of Hono's `Context` that measuring needs. A function that needs more can name Hono's own:
  * `from: (context: Context<MyEnvironment>) => context.get("plan")`.
+ *
+ * @category Requests
  */
 export interface HttpContext {
   /** The request. */
@@ -24,7 +26,11 @@ export interface HttpContext {
   finalized: boolean;
 }
 
-/** Middleware for Hono. */
+/**
+ * Middleware for Hono.
+ *
+ * @category Requests
+ */
 export type HttpMiddleware<Context> = (
   context: Context,
   next: () => Promise<void>,

@@ -7,7 +7,11 @@ import type { HistogramFamily } from "../../metrics/histogram_family.ts";
 import type { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { isWorkers } from "../platform.ts";
 
-/** Options of the HTTP instruments: which there are, and their buckets. */
+/**
+ * Options of the HTTP instruments: which there are, and their buckets.
+ *
+ * @category Requests
+ */
 export interface HttpInstrumentOptions {
   /**
    * Buckets of the duration, in seconds: `{ buckets: [0.1, 1] }`, `{ native: true }`, or both.

@@ -1,4 +1,8 @@
-/** Detail of the label `status`: a code such as `404`, or a class such as `4xx`. */
+/**
+ * Detail of the label `status`: a code such as `404`, or a class such as `4xx`.
+ *
+ * @category Requests
+ */
 export type StatusDetail = "code" | "class";
 
 /** Value of a label in place of any that is not allowed. */

@@ -16,7 +16,11 @@ import { matches, routeOf, unmatched } from "./matched_route.ts";
 import { responseEnd } from "./response_end.ts";
 import type { ResponseEnd } from "./body_observer.ts";
 
-/** Options of the middleware that measures requests. */
+/**
+ * Options of the middleware that measures requests.
+ *
+ * @category Requests
+ */
 export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
   extends HttpInstrumentOptions {
   /** The registry for the metrics; the default registry by default. */
@@ -63,6 +67,8 @@ export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
  * const labels = { method: "GET", route: "/users/:id", status: "200" };
  * assertEquals(await getSampleValue(registry, "http_requests_total", labels), 1);
  * ```
+ *
+ * @category Requests
  */
 export function httpMetrics<Context extends HttpContext = HttpContext>(
   options: HttpMetricsOptions<Context> = {},

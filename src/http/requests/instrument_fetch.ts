@@ -8,11 +8,19 @@ import { methodLabel, other, type StatusDetail, statusLabel } from "./http_label
 import { type Logger, silentLogger } from "../logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
 
-/** The global `fetch`, or a function like it. */
+/**
+ * The global `fetch`, or a function like it.
+ *
+ * @category Requests
+ */
 // deno-lint-ignore no-explicit-any
 export type FetchFunction = (input: any, init?: any) => Promise<Response>;
 
-/** Options of the measurement of outgoing requests. */
+/**
+ * Options of the measurement of outgoing requests.
+ *
+ * @category Requests
+ */
 export interface InstrumentFetchOptions extends HttpInstrumentOptions {
   /** The registry for the metrics; the default registry by default. */
   readonly registry?: MetricsRegistry;
@@ -56,6 +64,8 @@ export interface InstrumentFetchOptions extends HttpInstrumentOptions {
  * const labels = { method: "GET", host: "api.example.com", status: "200" };
  * assertEquals(await getSampleValue(registry, "http_client_requests_total", labels), 1);
  * ```
+ *
+ * @category Requests
  */
 export function instrumentFetch<Fetch extends FetchFunction>(
   fetch: Fetch,

@@ -1,4 +1,8 @@
-/** An outgoing request, as read from the arguments of `fetch`. */
+/**
+ * An outgoing request, as read from the arguments of `fetch`.
+ *
+ * @category Requests
+ */
 export interface OutgoingRequest {
   /** The target; `undefined` if it is not an absolute URL. */
   readonly url: URL | undefined;

@@ -26,6 +26,8 @@ import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
  * const response = await scrape(new Request("http://localhost/metrics"), registry);
  * assertStringIncludes(await response.text(), "queue_length 3");
  * ```
+ *
+ * @category Serving
  */
 export async function scrape(
   request: Request,

@@ -1,10 +1,18 @@
 import type { FormatOptions } from "../../exposition/formats.ts";
 import type { Logger } from "../logger.ts";
 
-/** How a scrape in which something failed is answered. */
+/**
+ * How a scrape in which something failed is answered.
+ *
+ * @category Serving
+ */
 export type ScrapeErrorMode = "continue" | "http" | "throw";
 
-/** Options of a scrape. */
+/**
+ * Options of a scrape.
+ *
+ * @category Serving
+ */
 export interface ScrapeOptions {
   /** Whether to compress for clients that accept gzip; true by default. */
   readonly compression?: boolean;

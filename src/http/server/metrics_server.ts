@@ -14,7 +14,11 @@ import {
   type ServerConfiguration,
 } from "./server_configuration.ts";
 
-/** Options of a metrics server: what it serves, and on which address. */
+/**
+ * Options of a metrics server: what it serves, and on which address.
+ *
+ * @category Serving
+ */
 export interface MetricsServerOptions extends MetricsAppOptions, Partial<ServerConfiguration> {}
 
 /** Time to send the 503 to clients whose requests a shutdown has ended. */
@@ -48,6 +52,8 @@ const bindErrors = [
  * assertEquals((await response.json()).status, "healthy");
  * await server.shutdown();
  * ```
+ *
+ * @category Serving
  */
 export class MetricsServer {
   readonly #configuration: ServerConfiguration;

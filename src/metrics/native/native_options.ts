@@ -1,6 +1,10 @@
 import { display, RegistrationError } from "../../model/errors.ts";
 
-/** The resolution of native buckets, and the limit on their number. */
+/**
+ * The resolution of native buckets, and the limit on their number.
+ *
+ * @category Instruments
+ */
 export interface NativeBucketOptions {
   /**
    * The largest allowed ratio of a bucket's upper bound to its lower bound; 1.1 by default, which
@@ -31,7 +35,11 @@ export interface NativeBucketOptions {
   readonly minResetSeconds: number;
 }
 
-/** The options of a native histogram. */
+/**
+ * The options of a native histogram.
+ *
+ * @category Instruments
+ */
 export interface NativeHistogramOptions extends NativeBucketOptions {
   /** Maximum number of exemplars of one series; 10 by default, 0 for none. */
   readonly exemplars: number;

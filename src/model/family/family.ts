@@ -27,6 +27,8 @@ const maxCachedValues = 64;
  *
  * It owns everything about labels; children only hold numbers. Keep a child if you can:
  * {@linkcode Family.labels} then runs once, and recording is a method call and an addition.
+ *
+ * @category Instruments
  */
 export abstract class Family<Labels, Child extends object> implements Collector {
   /** Name, help text and unit. */
@@ -51,8 +53,6 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   /**
-   * A family without series.
-   *
    * @param reserved The label that this type of metric writes itself, such as `le`.
    * @throws {RegistrationError} If a name, the help text or a label rule is not valid.
    */
@@ -196,7 +196,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     return [this.#description];
   }
 
-  /** The series as they are now. Snapshots share the label sets with the family. */
+  /** @internal The series as they are now; snapshots share the label sets with the family. */
   protected series(): FamilySeries<Child> {
     if (this.#idle !== undefined) this.#evictIdle(this.#idle);
     if (this.#table.removed > 0) this.#compact();

@@ -2,13 +2,19 @@ import { display, InvalidLabelError, MetricsError, RegistrationError } from "../
 import type { LabelRecord } from "../label_table.ts";
 import { checkLabelName, type LabelNameRules } from "../names.ts";
 
-/** A value of an open label. Numbers and booleans are written as JavaScript prints them. */
+/**
+ * A value of an open label. Numbers and booleans are written as JavaScript prints them.
+ *
+ * @category Labels
+ */
 export type LabelValue = string | number | boolean;
 
 /**
  * The part of a Standard Schema that a label needs; Zod, Valibot and ArkType schemas have it.
  *
  * Source: https://standardschema.dev, version 1.
+ *
+ * @category Labels
  */
 export interface LabelSchema<Input = unknown> {
   /** The interface of the standard. */
@@ -22,30 +28,52 @@ export interface LabelSchema<Input = unknown> {
   };
 }
 
-/** The result of a {@linkcode LabelSchema}. */
+/**
+ * The result of a {@linkcode LabelSchema}.
+ *
+ * @category Labels
+ */
 export type SchemaResult =
   | { readonly value: unknown; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
 
-/** The rule for the values of a label: a closed list or a schema. */
+/**
+ * The rule for the values of a label: a closed list or a schema.
+ *
+ * @category Labels
+ */
 export type LabelRule = readonly string[] | LabelSchema;
 
 /**
  * The labels of a family: a list of names, which take any value, or an object with a rule per name.
+ *
+ * @category Labels
  */
 export type LabelDefinition = readonly string[] | { readonly [label: string]: LabelRule };
 
-/** The label set of a definition: all of its labels, with values that their rules allow. */
+/**
+ * The label set of a definition: all of its labels, with values that their rules allow.
+ *
+ * @category Labels
+ */
 export type LabelsOf<Definition extends LabelDefinition> = Definition extends
   readonly (infer Name extends string)[] ? { readonly [Label in Name]: LabelValue }
   : { readonly [Label in keyof Definition]: ValueOf<Definition[Label]> };
 
-/** The values that a label with this rule takes. */
+/**
+ * The values that a label with this rule takes.
+ *
+ * @category Labels
+ */
 export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
   : Rule extends LabelSchema<infer Input> ? Input
   : LabelValue;
 
-/** A label set as a caller gives it: not yet checked. */
+/**
+ * A label set as a caller gives it: not yet checked.
+ *
+ * @category Labels
+ */
 export type LabelSet = Readonly<Record<string, unknown>>;
 
 /** A label of a family with its rule. */

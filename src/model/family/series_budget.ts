@@ -1,6 +1,10 @@
 import { display, RegistrationError } from "../errors.ts";
 
-/** Limits on the number of series, and when idle series expire. */
+/**
+ * Limits on the number of series, and when idle series expire.
+ *
+ * @category Registry
+ */
 export interface CardinalityLimits {
   /** Maximum in a family, without its overflow series; 10,000 by default, `Infinity` for none. */
   readonly seriesPerFamily?: number;
@@ -16,7 +20,11 @@ export interface CardinalityLimits {
   readonly onOverflow?: (overflow: SeriesOverflow) => void;
 }
 
-/** A label set without room. */
+/**
+ * A label set without room.
+ *
+ * @category Registry
+ */
 export interface SeriesOverflow {
   /** The name of its family. */
   readonly family: string;

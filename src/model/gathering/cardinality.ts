@@ -1,7 +1,11 @@
 import type { Gathering } from "../collector.ts";
 import type { LabelTable } from "../label_table.ts";
 
-/** The number of series, in all and by family, and the number of values of each label. */
+/**
+ * The number of series, in all and by family, and the number of values of each label.
+ *
+ * @category Registry
+ */
 export interface Cardinality {
   /** Number of series in all families. */
   readonly series: number;
@@ -9,7 +13,11 @@ export interface Cardinality {
   readonly families: readonly FamilyCardinality[];
 }
 
-/** The cardinality of one family. */
+/**
+ * The cardinality of one family.
+ *
+ * @category Registry
+ */
 export interface FamilyCardinality {
   /** The name of the family. */
   readonly name: string;
@@ -21,7 +29,11 @@ export interface FamilyCardinality {
   readonly labels: readonly LabelCardinality[];
 }
 
-/** The cardinality of one label. */
+/**
+ * The cardinality of one label.
+ *
+ * @category Registry
+ */
 export interface LabelCardinality {
   /** The name of the label. */
   readonly name: string;

@@ -1,6 +1,10 @@
 import type { Segment } from "../memory/segment.ts";
 
-/** What a thread needs to join a shared registry. It is only to be posted to that thread. */
+/**
+ * What a thread needs to join a shared registry. It is only to be posted to that thread.
+ *
+ * @category Threads
+ */
 export interface SharedRegistryHandle {
   /** The registry's name. */
   readonly name: string;

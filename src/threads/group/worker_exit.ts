@@ -1,4 +1,8 @@
-/** A worker as its parent sees it: one of `node:worker_threads`, or a Web Worker. */
+/**
+ * A worker as its parent sees it: one of `node:worker_threads`, or a Web Worker.
+ *
+ * @category Threads
+ */
 export interface WorkerLike {
   /** The id of the thread, if the runtime gives it one. */
   readonly threadId?: number;

@@ -3,6 +3,8 @@
  * Posting it to another thread shares it; nothing is copied.
  *
  * One thread writes a segment. All others only read it, except for a few words of its header.
+ *
+ * @category Threads
  */
 export interface Segment {
   /** A random number, unique to the segment. */
@@ -19,7 +21,11 @@ export interface Segment {
   readonly compaction?: Compaction;
 }
 
-/** What a compaction contains, and who made it. */
+/**
+ * What a compaction contains, and who made it.
+ *
+ * @category Threads
+ */
 export interface Compaction {
   /** The compactions that it contains, itself included: the last index of each lineage. */
   readonly contents: Readonly<Record<string, number>>;

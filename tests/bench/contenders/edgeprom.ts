@@ -3,6 +3,7 @@ import type { FormatOptions } from "../../../src/exposition/formats.ts";
 import { help, type Library, type Processor } from "./library.ts";
 
 type Edgeprom = typeof import("../../../mod.ts");
+type EdgepromCore = typeof import("../../../src/core.ts");
 
 /** All formats, even those that a request gets only if an option allows them. */
 const formats: FormatOptions = { openMetrics: true };
@@ -21,7 +22,8 @@ interface Given {
 
 export async function edgeprom(given: Given = {}): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
-  const { MetricsRegistry, MetricsServer, negotiate, ProcessorMetrics } = edgeprom;
+  const { MetricsRegistry, MetricsServer, ProcessorMetrics } = edgeprom;
+  const { negotiate }: EdgepromCore = await import(`${specifier}/core`);
   const { cardinality = unlimited } = given;
   const registry = given.registry ?? new MetricsRegistry({ cardinality });
   return {

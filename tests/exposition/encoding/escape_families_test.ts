@@ -2,12 +2,12 @@ import { assert, assertEquals, assertStrictEquals, assertStringIncludes } from "
 import { test } from "node:test";
 import {
   type EncodingError,
-  type EscapingScheme,
   type MetricFamily,
   MetricsRegistry,
   openMetrics,
   prometheusText,
 } from "../../../mod.ts";
+import type { EscapingScheme } from "../../../src/core.ts";
 import { escapeFamilies } from "../../../src/exposition/encoding/escape_families.ts";
 import { escapeMetricName } from "../../../src/exposition/encoding/escaping.ts";
 import { encoded } from "../../support/encoded.ts";

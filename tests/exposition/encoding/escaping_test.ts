@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import type { EscapingScheme } from "../../../mod.ts";
+import type { EscapingScheme } from "../../../src/core.ts";
 import { isLegacyLabelName, isLegacyMetricName } from "../../../src/model/names.ts";
 import {
   escapeLabelName,

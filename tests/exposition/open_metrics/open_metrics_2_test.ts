@@ -1,13 +1,8 @@
 import { assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import {
-  type AcceptClause,
-  type BucketedSnapshot,
-  EncodingError,
-  type MetricFamily,
-  type SparseBuckets,
-} from "../../../mod.ts";
+import { EncodingError, type MetricFamily } from "../../../mod.ts";
+import type { AcceptClause, BucketedSnapshot, SparseBuckets } from "../../../src/core.ts";
 import { parseAccept } from "../../../src/exposition/encoding/accept.ts";
 import { openMetrics2 } from "../../../src/exposition/open_metrics/open_metrics_2.ts";
 import { familyCases } from "../../cases/families.ts";

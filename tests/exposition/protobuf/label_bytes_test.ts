@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
-import type { LabelTable } from "../../../mod.ts";
+import type { LabelTable } from "../../../src/core.ts";
 import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
 import { cacheRows, type LabelBytes } from "../../../src/exposition/protobuf/label_bytes.ts";
 import { textOf } from "../../support/pages.ts";

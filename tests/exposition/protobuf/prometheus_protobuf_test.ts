@@ -1,14 +1,8 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import {
-  type AcceptClause,
-  EncodingError,
-  type Exemplar,
-  labelsOfRow,
-  type MetricFamily,
-  type SparseBuckets,
-} from "../../../mod.ts";
+import { EncodingError, type Exemplar, type MetricFamily } from "../../../mod.ts";
+import { type AcceptClause, labelsOfRow, type SparseBuckets } from "../../../src/core.ts";
 import { parseAccept } from "../../../src/exposition/encoding/accept.ts";
 import { prometheusProtobuf } from "../../../src/exposition/protobuf/prometheus_protobuf.ts";
 import { familyCases } from "../../cases/families.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import type { LabelTable } from "../../../mod.ts";
+import type { LabelTable } from "../../../src/core.ts";
 import { ByteWriter } from "../../../src/exposition/text/byte_writer.ts";
 import { encodeRows } from "../../../src/exposition/encoding/encoder.ts";
 import type { LineEnd } from "../../../src/exposition/text/line_block.ts";

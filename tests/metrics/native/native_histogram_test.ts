@@ -3,13 +3,12 @@ import { test } from "node:test";
 import {
   defaultBuckets,
   type HistogramShape,
-  type HistogramSnapshot,
   InvalidValueError,
   MetricsRegistry,
   type NativeHistogramOptions,
   RegistrationError,
-  type SparseBuckets,
 } from "../../../mod.ts";
+import type { HistogramSnapshot, SparseBuckets } from "../../../src/core.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
 import { samplesOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
-import { InvalidLabelError, type LabelSchema, RegistrationError } from "../../../mod.ts";
+import { InvalidLabelError, RegistrationError } from "../../../mod.ts";
+import type { LabelSchema } from "../../../src/core.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { pause } from "../../support/deferred.ts";
