@@ -75,7 +75,7 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
 
 /** Whether a family describes current state, and so ends with its worker, rather than history. */
 function isState({ type, merge }: AnyFamily): boolean {
-  const { isState } = metricTypes[type];
+  const { isState = false } = metricTypes[type];
   return isState === "by its merge" ? readMerge(merge).livingOnly : isState;
 }
 

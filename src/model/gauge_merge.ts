@@ -27,30 +27,27 @@ export interface MergeRule {
   readonly livingOnly: boolean;
 }
 
-const rules: Readonly<Record<GaugeMerge, MergeRule>> = {
-  sum: { operation: "sum", livingOnly: false },
-  max: { operation: "max", livingOnly: false },
-  min: { operation: "min", livingOnly: false },
-  mostRecent: { operation: "mostRecent", livingOnly: false },
-  all: { operation: "all", livingOnly: false },
-  liveSum: { operation: "sum", livingOnly: true },
-  liveMax: { operation: "max", livingOnly: true },
-  liveMin: { operation: "min", livingOnly: true },
-  liveMostRecent: { operation: "mostRecent", livingOnly: true },
-  liveAll: { operation: "all", livingOnly: true },
-};
+/** The ways to merge that leave out threads which have ended, by what they do with the others. */
+const living = {
+  liveSum: "sum",
+  liveMax: "max",
+  liveMin: "min",
+  liveMostRecent: "mostRecent",
+  liveAll: "all",
+} as const;
 
 /** What the `merge` of a gauge says; that of a gauge which says nothing is `liveSum`. */
 export function readMerge(merge: GaugeMerge = "liveSum"): MergeRule {
-  return rules[merge];
+  return isLiving(merge)
+    ? { operation: living[merge], livingOnly: true }
+    : { operation: merge, livingOnly: false };
 }
 
-/** Whether it is one of the ways to merge a gauge. */
-export function isGaugeMerge(merge: unknown): merge is GaugeMerge {
-  return typeof merge === "string" && Object.hasOwn(rules, merge);
+/** All ways to merge a gauge. */
+export function gaugeMerges(): readonly GaugeMerge[] {
+  return [...Object.values(living), ...Object.keys(living) as (keyof typeof living)[]];
 }
 
-/** The ways to merge a gauge, for a message. */
-export function gaugeMerges(): string {
-  return Object.keys(rules).join(", ");
+function isLiving(merge: GaugeMerge): merge is keyof typeof living {
+  return Object.hasOwn(living, merge);
 }

@@ -1,6 +1,15 @@
 import type { Exemplar } from "./exemplar.ts";
 import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./snapshot.ts";
 
+const sum = { kind: "numbers", merge: "sum" } as const;
+const count = { ...sum, isCount: true } as const;
+const created = { kind: "created", optional: true } as const;
+const bounds = { kind: "shape", holds: "ascending", agree: "always" } as const;
+const exemplars = { kind: "exemplars", optional: true } as const;
+const native = { kind: "native", optional: true } as const;
+/** A column with an entry for each bucket, that of `+Inf` included. */
+const buckets = { per: "bounds", extra: 1 } as const;
+
 /**
  * What each type of metric consists of, said once. Checking, concatenating, merging and serializing
  * families are loops over this table, and the compiler compares it with the snapshots: a property
@@ -8,93 +17,76 @@ import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./
  */
 const table = {
   counter: {
-    suffixes: [""],
-    reservedLabel: () => undefined,
-    isState: false,
-    shape: undefined,
     parts: {
-      values: { kind: "numbers", merge: "sum", isCount: true },
-      created: { kind: "created", optional: true },
-      exemplars: { kind: "exemplars", optional: true },
+      values: count,
+      created,
+      exemplars,
     },
   },
   gauge: {
-    suffixes: [""],
-    reservedLabel: () => undefined,
     isState: "by its merge",
-    shape: undefined,
     parts: {
-      merge: { kind: "shape", holds: "a way to merge", agree: "merging", optional: true },
+      merge: { kind: "shape", holds: "merge", agree: "merging", optional: true },
       values: { kind: "numbers", merge: "gauge" },
       times: { kind: "numbers", merge: "gauge", optional: true },
     },
   },
   histogram: {
-    suffixes: ["", "_bucket", "_sum", "_count"],
+    suffixes: ["_bucket", "_sum", "_count"],
     reservedLabel: () => "le",
-    isState: false,
     shape: "bounds",
     parts: {
-      bounds: { kind: "shape", holds: "ascending numbers", agree: "always" },
-      buckets: { kind: "numbers", per: "bounds", extra: 1, merge: "sum", isCount: true },
-      sums: { kind: "numbers", merge: "sum" },
-      created: { kind: "created", optional: true },
-      exemplars: { kind: "exemplars", per: "bounds", extra: 1, optional: true },
-      native: { kind: "native", optional: true },
+      bounds,
+      buckets: { ...count, ...buckets },
+      sums: sum,
+      created,
+      exemplars: { ...exemplars, ...buckets },
+      native,
     },
   },
   gaugehistogram: {
-    suffixes: ["", "_bucket", "_sum", "_count"],
+    suffixes: ["_bucket", "_sum", "_count"],
     reservedLabel: () => "le",
     isState: true,
     shape: "bounds",
     parts: {
-      bounds: { kind: "shape", holds: "ascending numbers", agree: "always" },
-      buckets: { kind: "numbers", per: "bounds", extra: 1, merge: "sum" },
-      sums: { kind: "numbers", merge: "sum" },
-      exemplars: { kind: "exemplars", per: "bounds", extra: 1, optional: true },
-      native: { kind: "native", optional: true },
+      bounds,
+      buckets: { ...sum, ...buckets },
+      sums: sum,
+      exemplars: { ...exemplars, ...buckets },
+      native,
     },
   },
   summary: {
-    suffixes: ["", "_sum", "_count"],
+    suffixes: ["_sum", "_count"],
     reservedLabel: () => "quantile",
-    isState: false,
     shape: "quantiles",
     parts: {
       // Quantiles of several sources do not add up, so a merged summary has none.
-      quantiles: { kind: "shape", holds: "ascending numbers", agree: "concatenating" },
-      values: { kind: "numbers", per: "quantiles", merge: "sum" },
-      counts: { kind: "numbers", merge: "sum", isCount: true },
-      sums: { kind: "numbers", merge: "sum" },
-      created: { kind: "created", optional: true },
+      quantiles: { ...bounds, agree: "concatenating" },
+      values: { ...sum, per: "quantiles" },
+      counts: count,
+      sums: sum,
+      created,
     },
   },
   info: {
-    suffixes: [""],
-    reservedLabel: () => undefined,
-    isState: false,
-    shape: undefined,
     parts: {},
   },
   stateset: {
-    suffixes: [""],
     // The states are values of a label that has the family's own name.
     reservedLabel: (name) => name,
     isState: true,
     shape: "states",
     parts: {
-      states: { kind: "shape", holds: "distinct texts", agree: "always" },
+      states: { kind: "shape", holds: "distinct", agree: "always" },
       values: { kind: "numbers", per: "states", merge: "max" },
     },
   },
   unknown: {
-    suffixes: [""],
-    reservedLabel: () => undefined,
     isState: true,
-    shape: undefined,
     parts: {
-      values: { kind: "numbers", merge: "sum" },
+      values: sum,
     },
   },
 } satisfies { readonly [Type in MetricType]: MetricTypeOf<Type> };
@@ -104,17 +96,17 @@ export const metricTypes: Readonly<Record<MetricType, AnyMetricType>> = table;
 
 /** A row of the table. */
 export interface AnyMetricType {
-  /** What the names of samples have after the family's name. */
-  readonly suffixes: readonly string[];
+  /** The suffixes of samples whose name is not the family's. */
+  readonly suffixes?: readonly string[];
   /** The label that the type writes itself, so that series cannot have it. */
-  readonly reservedLabel: (name: string) => string | undefined;
+  readonly reservedLabel?: (name: string) => string | undefined;
   /**
    * Whether a family describes current state, and so ends with its thread or process, rather than
    * history.
    */
-  readonly isState: boolean | "by its merge";
+  readonly isState?: true | "by its merge";
   /** The array that all series of a family share, and its snapshots too. */
-  readonly shape: ShapeName | undefined;
+  readonly shape?: ShapeName;
   /** What a snapshot has besides header, labels and type. */
   readonly parts: Readonly<Partial<Record<PartName, Part>>>;
 }
@@ -126,8 +118,8 @@ export type Part = Shape | NumberColumn | CreatedColumn | ExemplarColumn | Nativ
 export interface Shape extends Optional {
   /** The discriminant. */
   readonly kind: "shape";
-  /** What it must hold. */
-  readonly holds: "ascending numbers" | "distinct texts" | "a way to merge";
+  /** What it must hold: ascending numbers, distinct texts, or a way to merge. */
+  readonly holds: "ascending" | "distinct" | "merge";
   /** When two families must have the same; those that are merged lose it otherwise. */
   readonly agree: "always" | "concatenating" | "merging";
 }
@@ -155,7 +147,7 @@ export interface ExemplarColumn extends Optional, Sized {
 }
 
 /** The native buckets of each row. */
-export interface NativeColumn extends Optional {
+export interface NativeColumn extends Optional, Sized {
   /** The discriminant. */
   readonly kind: "native";
 }
@@ -209,15 +201,20 @@ type Optionality<Value> = undefined extends Value ? { readonly optional: true }
 
 type SnapshotOf<Type extends MetricType> = Extract<MetricFamily, { readonly type: Type }>;
 
-interface MetricTypeOf<Type extends MetricType> extends Omit<AnyMetricType, "shape" | "parts"> {
-  readonly shape: [ShapeNameOf<SnapshotOf<Type>>] extends [never] ? undefined
-    : ShapeNameOf<SnapshotOf<Type>>;
-  readonly parts: {
-    readonly [Name in OwnName<SnapshotOf<Type>> & PropertyKey]-?:
-      & PartOf<Exclude<ValueOf<SnapshotOf<Type>, Name>, undefined>>
-      & Optionality<ValueOf<SnapshotOf<Type>, Name>>;
-  };
-}
+type MetricTypeOf<Type extends MetricType> =
+  & Omit<AnyMetricType, "shape" | "parts">
+  & ShapeEntry<ShapeNameOf<SnapshotOf<Type>>>
+  & { readonly parts: PartsOf<SnapshotOf<Type>> };
+
+/** A type that has a shape must name it, and one that has none cannot. */
+type ShapeEntry<Name> = [Name] extends [never] ? { readonly shape?: undefined }
+  : { readonly shape: Name };
+
+type PartsOf<Snapshot> = {
+  readonly [Name in OwnName<Snapshot> & PropertyKey]-?:
+    & PartOf<Exclude<ValueOf<Snapshot, Name>, undefined>>
+    & Optionality<ValueOf<Snapshot, Name>>;
+};
 
 /** Whether it is the name of a type. */
 export function isMetricType(type: unknown): type is MetricType {

@@ -9,7 +9,6 @@ import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
-import { InfoFamily } from "../metrics/info.ts";
 import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
 import type { WithCallback } from "./metric_definition.ts";
 import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";
@@ -141,24 +140,19 @@ export class InstrumentStore implements Gatherer {
     return undefined;
   }
 
-  /** The instrument of a definition, or with labels its family; made by `create` if it is new. */
+  /**
+   * The instrument of a definition, or with labels its family; made if it is new. An
+   * info is a family with labels and without.
+   */
   instrument<Definition extends FamilyDefinition>(
     kind: string,
     definition: Definition,
-    create: (complete: Definition) => AnyFamily,
+    Family: new (complete: Definition) => AnyFamily,
   ): unknown {
     return this.getOrCreate(kind, definition, (complete) => {
-      const family = create(complete);
-      const instrument = definition.labels === undefined ? family.labels({}) : family;
-      return { collector: family, instrument };
-    });
-  }
-
-  /** The family of an info, whether it has labels or not. */
-  info(definition: FamilyDefinition): unknown {
-    return this.getOrCreate("info", definition, (complete) => {
-      const family = new InfoFamily<LabelSet>(complete);
-      return { collector: family, instrument: family };
+      const family = new Family(complete);
+      const isOne = kind !== "info" && definition.labels === undefined;
+      return { collector: family, instrument: isOne ? family.labels({}) : family };
     });
   }
 
@@ -166,12 +160,12 @@ export class InstrumentStore implements Gatherer {
   callback(
     kind: string,
     definition: FamilyDefinition & WithCallback<CallbackValue>,
-    create: (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
+    Family: new (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
       // A scrape is no event that an exemplar could refer to, and its series are not retained.
       collector: new CallbackCollector(
-        create({ ...complete, exemplarSource: undefined, quota: undefined }),
+        new Family({ ...complete, exemplarSource: undefined, quota: undefined }),
         definition.callback,
       ),
       instrument: undefined,

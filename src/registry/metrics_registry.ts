@@ -9,11 +9,11 @@ import { type Counter, CounterFamily } from "../metrics/counter.ts";
 import { type Gauge, GaugeFamily, type GaugeShape } from "../metrics/gauge.ts";
 import type { Histogram, HistogramShape } from "../metrics/histogram.ts";
 import { HistogramFamily } from "../metrics/histogram_family.ts";
-import type { InfoFamily } from "../metrics/info.ts";
+import { InfoFamily } from "../metrics/info.ts";
 import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
 import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
-import type { Encoder } from "../exposition/encoding/encoder.ts";
+import { type Encoder, rethrow } from "../exposition/encoding/encoder.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { InstrumentStore } from "./instrument_store.ts";
 import type {
@@ -84,7 +84,7 @@ export class MetricsRegistry implements Gatherer {
   /** A counter: a total that only grows. */
   counter(definition: MetricDefinition & Unlabelled): Counter;
   counter(definition: FamilyDefinition): unknown {
-    return this.store.instrument("counter", definition, (complete) => new CounterFamily(complete));
+    return this.store.instrument("counter", definition, CounterFamily);
   }
 
   /** A family of gauges, one for each label set. */
@@ -94,7 +94,7 @@ export class MetricsRegistry implements Gatherer {
   /** A gauge: a value that goes up and down. */
   gauge(definition: MetricDefinition & GaugeShape & Unlabelled): Gauge;
   gauge(definition: FamilyDefinition & GaugeShape): unknown {
-    return this.store.instrument("gauge", definition, (complete) => new GaugeFamily(complete));
+    return this.store.instrument("gauge", definition, GaugeFamily);
   }
 
   /** A family of histograms, one for each label set. */
@@ -107,7 +107,7 @@ export class MetricsRegistry implements Gatherer {
     // The default buckets are the same definition whether they are spelled out or not.
     const buckets = definition?.buckets ?? (definition?.native ? undefined : defaultBuckets);
     const spelled = { ...definition, buckets };
-    return this.store.instrument("histogram", spelled, (complete) => new HistogramFamily(complete));
+    return this.store.instrument("histogram", spelled, HistogramFamily);
   }
 
   /** A family of summaries, one for each label set. */
@@ -117,7 +117,7 @@ export class MetricsRegistry implements Gatherer {
   /** A summary: number and sum of observations, and optionally quantiles. */
   summary(definition: MetricDefinition & SummaryShape & Unlabelled): Summary;
   summary(definition: FamilyDefinition & SummaryShape): unknown {
-    return this.store.instrument("summary", definition, (complete) => new SummaryFamily(complete));
+    return this.store.instrument("summary", definition, SummaryFamily);
   }
 
   /** An info: facts about the target, as labels. Its name ends in `_info`. */
@@ -125,7 +125,8 @@ export class MetricsRegistry implements Gatherer {
     definition: MetricDefinition & Labelled<Definition>,
   ): InfoFamily<LabelsOf<Definition>> {
     const { store } = this;
-    return store.info(definition as FamilyDefinition) as InfoFamily<LabelsOf<Definition>>;
+    const family = store.instrument("info", definition as FamilyDefinition, InfoFamily);
+    return family as InfoFamily<LabelsOf<Definition>>;
   }
 
   /** A family of state sets, one for each label set. */
@@ -140,7 +141,7 @@ export class MetricsRegistry implements Gatherer {
     return this.store.instrument(
       "stateset",
       definition,
-      (complete) => new StateSetFamily(complete),
+      StateSetFamily,
     );
   }
 
@@ -154,7 +155,7 @@ export class MetricsRegistry implements Gatherer {
   /** A counter whose total is read by a callback at each scrape. */
   counterWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
   counterWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
-    this.store.callback("counter", definition, (complete) => new CounterFamily(complete));
+    this.store.callback("counter", definition, CounterFamily);
   }
 
   /** Gauges whose values are read by a callback at each scrape. */
@@ -170,7 +171,7 @@ export class MetricsRegistry implements Gatherer {
    */
   gaugeWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
   gaugeWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
-    this.store.callback("gauge", definition, (complete) => new GaugeFamily(complete));
+    this.store.callback("gauge", definition, GaugeFamily);
   }
 
   /**
@@ -278,8 +279,4 @@ export class MetricsRegistry implements Gatherer {
   async text(): Promise<string> {
     return new TextDecoder().decode(await this.encode());
   }
-}
-
-function rethrow(error: MetricsError): never {
-  throw error;
 }

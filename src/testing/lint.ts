@@ -144,12 +144,12 @@ function duplicates(
 
 /** The labels of its samples, but for those that are right by the type: `le` and `quantile`. */
 function labelNames({ type, name, labels }: MetricFamily): readonly string[] {
-  return metricTypes[type].reservedLabel(name) === name ? [...labels.names, name] : labels.names;
+  return metricTypes[type].reservedLabel?.(name) === name ? [...labels.names, name] : labels.names;
 }
 
 /** Whether samples of the type may have this suffix; those of an unknown may have any. */
 function mayHave({ type }: MetricFamily, suffix: string): boolean {
-  return type === "unknown" || metricTypes[type].suffixes.includes(suffix);
+  return type === "unknown" || metricTypes[type].suffixes?.includes(suffix) === true;
 }
 
 /** Whether a name has a word after its first one. */

@@ -21,7 +21,7 @@
  *
  * @module
  */
-import type { EncodingError } from "../../model/errors.ts";
+import type { MetricsError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { AcceptClause } from "./accept.ts";
 import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
@@ -161,6 +161,7 @@ function* encodeManyRows(
   finish();
 }
 
-function rethrow(error: EncodingError): never {
+/** The handler of errors if the caller gives none. */
+export function rethrow(error: MetricsError): never {
   throw error;
 }

@@ -15,3 +15,8 @@ export function encodingError(family: MetricFamily, cause: unknown): EncodingErr
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EncodingError(`${name}: ${reason}`, { cause });
 }
+
+/** The error for a family of no known type; `never`, so that a type without a case cannot compile. */
+export function unknownType(family: never): TypeError {
+  return new TypeError(`${JSON.stringify((family as MetricFamily).type)} is no type of metric`);
+}

@@ -17,7 +17,7 @@ import {
   encodeRows,
   type RowRange,
 } from "../encoding/encoder.ts";
-import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
+import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
@@ -63,7 +63,7 @@ export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   accepts: ({ value, parameters }) =>
     value === "application/openmetrics-text" && parameters.get("version") === "2.0.0",
   *chunks(families, options = {}) {
-    const writer = new ByteWriter(estimateSize(families));
+    const writer = new ByteWriter(estimateSize(families, templates.known));
     yield* encodeEach(writer, families, options, (family, onError) => {
       const template = templates.of(family);
       writer.bytes(template.header);
@@ -135,7 +135,7 @@ function encodePart(
     case "summary":
       return encodeSummaries(writer, family, samples[0], part);
     default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

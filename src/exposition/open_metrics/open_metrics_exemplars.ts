@@ -1,7 +1,7 @@
 import { EncodingError } from "../../model/errors.ts";
 import type { Exemplar } from "../../model/exemplar.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
+import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
 import { exemplarLength } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 
@@ -33,7 +33,7 @@ export function exemplarsOf(family: MetricFamily, type: string): ExemplarOf | un
     case "unknown":
       return undefined;
     default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unknownType } from "../encoding/encoding_error.ts";
 import type {
   GaugeHistogramSnapshot,
   HistogramSnapshot,
@@ -30,7 +31,7 @@ export function checkCounts(family: MetricFamily, type: string, { first, end }: 
     case "unknown":
       break;
     default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 
@@ -81,7 +82,7 @@ export function leftOut(family: MetricFamily, rows: RowRange): LeftOut | undefin
     case "unknown":
       return undefined;
     default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unknownType } from "../encoding/encoding_error.ts";
 import type { MetricFamily, MetricType } from "../../model/snapshot.ts";
 import {
   bucketNames,
@@ -99,6 +100,6 @@ function sampleNamesOf(family: MetricFamily, type: MetricType, name: string): Sa
     case "unknown":
       return named("");
     default:
-      throw new TypeError(`OpenMetrics has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }

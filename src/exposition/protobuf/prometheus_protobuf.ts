@@ -15,7 +15,7 @@ import {
   encodeRows,
   type RowRange,
 } from "../encoding/encoder.ts";
-import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
+import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
@@ -153,7 +153,7 @@ function encodePart(
     case "gaugehistogram":
       return encodeHistograms(writer, family, labels, part, exemplarWriter);
     default:
-      throw new TypeError(`protobuf has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

@@ -1,3 +1,4 @@
+import { unknownType } from "../encoding/encoding_error.ts";
 import { shapeOf } from "../../model/metric_types.ts";
 import type {
   BucketedSnapshot,
@@ -103,7 +104,7 @@ export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
     case "unknown":
       return [new SampleName(name)];
     default:
-      throw new TypeError(`the text format has no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

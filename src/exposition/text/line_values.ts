@@ -1,3 +1,4 @@
+import { unknownType } from "../encoding/encoding_error.ts";
 import type { BucketedSnapshot, MetricFamily, SummarySnapshot } from "../../model/snapshot.ts";
 import type { RowRange } from "../encoding/encoder.ts";
 
@@ -37,7 +38,7 @@ export function lineValues(
     case "summary":
       return summaryValues(family, totals, created);
     default:
-      throw new TypeError(`there is no type ${JSON.stringify(family satisfies never)}`);
+      throw unknownType(family);
   }
 }
 

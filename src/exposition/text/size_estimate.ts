@@ -1,10 +1,4 @@
-import {
-  type AnyFamily,
-  entriesEach,
-  isMetricType,
-  metricTypes,
-  partsOf,
-} from "../../model/metric_types.ts";
+import { isMetricType, shapeOf } from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { FamilyTemplate } from "./family_template.ts";
 
@@ -16,7 +10,7 @@ import type { FamilyTemplate } from "./family_template.ts";
  */
 export function estimateSize(
   families: readonly MetricFamily[],
-  known: (family: MetricFamily) => FamilyTemplate | undefined = () => undefined,
+  known: (family: MetricFamily) => FamilyTemplate | undefined,
 ): number {
   let bytes = 1024;
   for (const family of families) {
@@ -35,17 +29,8 @@ const growth = 1 / 64;
 
 function estimate(family: MetricFamily): number {
   const { name, labels: { names, rows } } = family;
-  const lines = isMetricType(family.type) ? linesEach(family) : 1;
+  const shape = isMetricType(family.type) ? shapeOf(family) : undefined;
+  // One for each element of a shape, such as a bucket; for +Inf, sum and count; or for the value.
+  const lines = shape === undefined ? 1 : shape.length + 3;
   return 200 + rows * lines * (name?.length + names.length * 20 + 32);
-}
-
-/** How many lines a series has, about: one a number, and one for what a shape adds to them. */
-function linesEach(family: AnyFamily): number {
-  const { shape } = metricTypes[family.type];
-  if (shape !== undefined && !Array.isArray(family[shape])) return 1;
-  let lines = shape === undefined ? 0 : 1;
-  for (const [name, part] of partsOf(family.type)) {
-    if (part.kind === "numbers" && family[name] !== undefined) lines += entriesEach(family, part);
-  }
-  return lines;
 }

@@ -1,6 +1,6 @@
 import { CollectionError, display } from "../errors.ts";
 import { checkDistinct } from "./concatenate_families.ts";
-import { gaugeMerges, isGaugeMerge } from "../gauge_merge.ts";
+import { gaugeMerges } from "../gauge_merge.ts";
 import {
   type AnyFamily,
   entriesEach,
@@ -46,7 +46,7 @@ function checkTable(family: MetricFamily): void {
   if (!sized) {
     throw new CollectionError(`${name}: its label table is malformed; make it with labelTable()`);
   }
-  const reserved = metricTypes[family.type].reservedLabel(name);
+  const reserved = metricTypes[family.type].reservedLabel?.(name);
   labels.names.forEach((label, column) => {
     checkLabelName(name, label, { reserved, utf8Names: true });
     if (labels.names.indexOf(label) !== column) {
@@ -100,36 +100,36 @@ function checkPart(family: AnyFamily, part: PartName, description: Part): void {
     case "created":
       return checkCreated(name, value as ArrayLike<number>, rows);
     case "exemplars":
+    case "native":
       return checkColumn(
         name,
         part,
         value as readonly unknown[],
         rows * entriesEach(family, description),
       );
-    case "native":
-      return checkColumn(name, part, value as readonly unknown[], rows);
     default:
-      throw new TypeError(`no kind of part: ${description satisfies never}`);
+      description satisfies never;
   }
 }
 
 function checkShape(name: string, part: string, value: unknown, { holds }: Shape): void {
   switch (holds) {
-    case "ascending numbers":
+    case "ascending":
       return checkAscending(name, part, value as readonly number[]);
-    case "distinct texts":
+    case "distinct":
       return checkDistinctTexts(name, part, value as readonly string[]);
-    case "a way to merge":
+    case "merge":
       return checkMerge(name, value);
     default:
-      throw new TypeError(`no kind of shape: ${holds satisfies never}`);
+      holds satisfies never;
   }
 }
 
 function checkMerge(name: string, merge: unknown): void {
-  if (isGaugeMerge(merge)) return;
+  const ways: readonly unknown[] = gaugeMerges();
+  if (ways.includes(merge)) return;
   throw new CollectionError(
-    `${name}: merge ${display(merge)} is none of the ways to merge a gauge: ${gaugeMerges()}`,
+    `${name}: merge ${display(merge)} is none of the ways to merge a gauge: ${ways.join(", ")}`,
   );
 }
 
