@@ -53,12 +53,6 @@ export function raceDeadline<Result, Fallback>(
       cancel = setDeadline(seconds, expire);
       signal?.addEventListener("abort", expire);
     }
-    Promise.resolve(promise).then((value) => {
-      release();
-      resolve(value);
-    }, (error) => {
-      release();
-      reject(error);
-    });
+    Promise.resolve(promise).finally(release).then(resolve, reject);
   });
 }

@@ -43,9 +43,9 @@ export function readMerge(merge: GaugeMerge = "liveSum"): MergeRule {
     : { operation: merge, livingOnly: false };
 }
 
-/** All ways to merge a gauge. */
-export function gaugeMerges(): readonly GaugeMerge[] {
-  return [...Object.values(living), ...Object.keys(living) as (keyof typeof living)[]];
+/** Whether it is one of the ways to merge a gauge. */
+export function isGaugeMerge(merge: unknown): merge is GaugeMerge {
+  return Object.entries(living).flat().includes(merge as string);
 }
 
 function isLiving(merge: GaugeMerge): merge is keyof typeof living {

@@ -231,9 +231,12 @@ export function entriesEach(family: AnyFamily, { per, extra = 0 }: Sized): numbe
   return per === undefined ? 1 : family[per]!.length + extra;
 }
 
-/** The bounds, quantiles or states of a family: an array that its snapshots have in common. */
+/**
+ * The bounds, quantiles or states of a family: an array that its snapshots have in common. None, if
+ * a collector made it of an unknown type.
+ */
 export function shapeOf(family: AnyFamily): readonly unknown[] | undefined {
-  const { shape } = metricTypes[family.type];
+  const shape = metricTypes[family.type]?.shape;
   return shape && family[shape];
 }
 

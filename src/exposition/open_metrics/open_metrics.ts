@@ -12,7 +12,7 @@ import type { Format } from "../encoding/format.ts";
 import { exemplarText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
-import { lineValues } from "../text/line_values.ts";
+import { lineValues, withCreated } from "../text/line_values.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
@@ -36,6 +36,9 @@ export interface OpenMetricsOptions {
    */
   readonly created?: boolean;
 }
+
+/** The order in which distributions have their totals. */
+const totals = ["count", "sum"] as const;
 
 /**
  * The format OpenMetrics 1.0, or 0.0.1, which is the same in practice. It is strict: what its rules
@@ -76,8 +79,9 @@ export function openMetrics(
         const template = (times === undefined ? templates.bare : templates.created).of(family);
         const { type, samples } = template;
         // A counter that is written as unknown has no creation time.
-        const lineTimes = type === "unknown" ? undefined : times;
-        const values = lineValues(family, samples.length, ["count", "sum"], lineTimes);
+        const values = times === undefined || type === "unknown"
+          ? lineValues(family, samples.length, totals)
+          : withCreated(lineValues(family, samples.length - 1, totals), samples.length, times);
         // Names are taken at the end, so those of a family that fails stay free.
         names.check(family.name, template.names);
         writer.bytes(template.header);

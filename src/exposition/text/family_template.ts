@@ -85,17 +85,9 @@ export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
   switch (family.type) {
     case "histogram":
     case "gaugehistogram":
-      return [
-        ...bucketNames(family),
-        new SampleName(`${name}_sum`),
-        new SampleName(`${name}_count`),
-      ];
+      return [...bucketNames(family), ...totalNames(name)];
     case "summary":
-      return [
-        ...quantileNames(family),
-        new SampleName(`${name}_sum`),
-        new SampleName(`${name}_count`),
-      ];
+      return [...quantileNames(family), ...totalNames(name)];
     case "stateset":
       return stateNames(family);
     case "counter":
@@ -106,6 +98,10 @@ export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
     default:
       throw unknownType(family);
   }
+}
+
+function totalNames(name: string): SampleName[] {
+  return ["_sum", "_count"].map((suffix) => new SampleName(name + suffix));
 }
 
 /** The names of a series' buckets, with that of `+Inf`. */

@@ -13,19 +13,14 @@ type Total = "sum" | "count";
  *
  * @param linesPerRow Number of lines of a row.
  * @param totals The totals of distributions, in the order of their lines.
- * @param created Creation times, if a row has a line for its own.
  */
 export function lineValues(
   family: MetricFamily,
   linesPerRow: number,
   totals: readonly Total[],
-  created?: Float64Array,
 ): LineValues {
   switch (family.type) {
     case "counter":
-      return created === undefined
-        ? plainValues(family.values, linesPerRow)
-        : columnValues([family.values, created]);
     case "gauge":
     case "unknown":
     case "stateset":
@@ -34,9 +29,9 @@ export function lineValues(
       return ones;
     case "histogram":
     case "gaugehistogram":
-      return bucketValues(family, totals, created);
+      return bucketValues(family, totals);
     case "summary":
-      return summaryValues(family, totals, created);
+      return summaryValues(family, totals);
     default:
       throw unknownType(family);
   }
@@ -47,15 +42,25 @@ export function plainValues(values: Float64Array, linesPerRow: number): LineValu
   return ({ first }) => first === 0 ? values : values.subarray(first * linesPerRow);
 }
 
-/** Values of several columns, a line each. */
-function columnValues(columns: readonly ArrayLike<number>[]): LineValues {
-  return ({ first, end }) => {
-    const values = reserve((end - first) * columns.length);
-    let at = 0;
-    for (let row = first; row < end; row++) {
-      for (const column of columns) values[at++] = column[row];
+/**
+ * Values with the creation time of each row after those of its other lines.
+ *
+ * @param linesPerRow Number of lines of a row, the creation time included.
+ */
+export function withCreated(
+  values: LineValues,
+  linesPerRow: number,
+  created: Float64Array,
+): LineValues {
+  const others = linesPerRow - 1;
+  return (rows) => {
+    const before = values(rows);
+    const all = new Float64Array((rows.end - rows.first) * linesPerRow);
+    for (let row = rows.first, at = 0, from = 0; row < rows.end; row++) {
+      for (let line = 0; line < others; line++) all[at++] = before[from++];
+      all[at++] = created[row];
     }
-    return values;
+    return all;
   };
 }
 
@@ -72,15 +77,14 @@ function reserve(size: number): Float64Array {
   return scratch;
 }
 
-/** The cumulative buckets of each row, then the totals and the creation time. */
+/** The cumulative buckets of each row, then the totals. */
 function bucketValues(
   { bounds, buckets, sums }: BucketedSnapshot,
   totals: readonly Total[],
-  created?: ArrayLike<number>,
 ): LineValues {
   const size = bounds.length + 1;
   return ({ first, end }) => {
-    const values = reserve((end - first) * (size + 3));
+    const values = reserve((end - first) * (size + 2));
     let at = 0;
     for (let row = first; row < end; row++) {
       let count = 0;
@@ -91,21 +95,19 @@ function bucketValues(
       for (const total of totals) {
         values[at++] = total === "sum" ? sums[row] : count;
       }
-      if (created !== undefined) values[at++] = created[row];
     }
     return values;
   };
 }
 
-/** The quantiles of each row, then the totals and the creation time. */
+/** The quantiles of each row, then the totals. */
 function summaryValues(
   { quantiles, values: quantileValues, sums, counts }: SummarySnapshot,
   totals: readonly Total[],
-  created?: ArrayLike<number>,
 ): LineValues {
   const size = quantiles.length;
   return ({ first, end }) => {
-    const values = reserve((end - first) * (size + 3));
+    const values = reserve((end - first) * (size + 2));
     let at = 0;
     for (let row = first; row < end; row++) {
       for (let quantile = row * size; quantile < (row + 1) * size; quantile++) {
@@ -114,7 +116,6 @@ function summaryValues(
       for (const total of totals) {
         values[at++] = total === "sum" ? sums[row] : counts[row];
       }
-      if (created !== undefined) values[at++] = created[row];
     }
     return values;
   };

@@ -1,4 +1,4 @@
-import { isMetricType, shapeOf } from "../../model/metric_types.ts";
+import { shapeOf } from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { FamilyTemplate } from "./family_template.ts";
 
@@ -29,7 +29,7 @@ const growth = 1 / 64;
 
 function estimate(family: MetricFamily): number {
   const { name, labels: { names, rows } } = family;
-  const shape = isMetricType(family.type) ? shapeOf(family) : undefined;
+  const shape = shapeOf(family);
   // One for each element of a shape, such as a bucket; for +Inf, sum and count; or for the value.
   const lines = shape === undefined ? 1 : shape.length + 3;
   return 200 + rows * lines * (name?.length + names.length * 20 + 32);

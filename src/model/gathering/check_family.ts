@@ -1,6 +1,6 @@
 import { CollectionError, display } from "../errors.ts";
 import { checkDistinct } from "./concatenate_families.ts";
-import { gaugeMerges } from "../gauge_merge.ts";
+import { isGaugeMerge } from "../gauge_merge.ts";
 import {
   type AnyFamily,
   entriesEach,
@@ -90,26 +90,20 @@ function checkParts(family: AnyFamily): void {
 function checkPart(family: AnyFamily, part: PartName, description: Part): void {
   const { name, labels: { rows } } = family;
   const value: unknown = family[part];
-  switch (description.kind) {
-    case "shape":
-      return checkShape(name, part, value, description);
-    case "numbers":
-      checkNumberColumn(name, part, value, rows * entriesEach(family, description));
-      if (description.isCount) checkCounts(name, part, value as Float64Array);
-      return;
-    case "created":
-      return checkCreated(name, value as ArrayLike<number>, rows);
-    case "exemplars":
-    case "native":
-      return checkColumn(
-        name,
-        part,
-        value as readonly unknown[],
-        rows * entriesEach(family, description),
-      );
-    default:
-      description satisfies never;
+  if (description.kind === "shape") return checkShape(name, part, value, description);
+  if (description.kind === "created") return checkCreated(name, value as ArrayLike<number>, rows);
+  const isNumbers = description.kind === "numbers";
+  if (isNumbers && !(value instanceof Float64Array)) {
+    throw new CollectionError(`${name}: ${part} is not a Float64Array`);
   }
+  const { length } = value as ArrayLike<unknown>;
+  const size = rows * entriesEach(family, description);
+  if (length !== size) {
+    throw new CollectionError(
+      `${name}: ${part} has ${length} entries, where its series need ${size}`,
+    );
+  }
+  if (isNumbers && description.isCount) checkCounts(name, part, value as Float64Array);
 }
 
 function checkShape(name: string, part: string, value: unknown, { holds }: Shape): void {
@@ -119,18 +113,11 @@ function checkShape(name: string, part: string, value: unknown, { holds }: Shape
     case "distinct":
       return checkDistinctTexts(name, part, value as readonly string[]);
     case "merge":
-      return checkMerge(name, value);
+      if (isGaugeMerge(value)) return;
+      throw new CollectionError(`${name}: merge ${display(value)} is no way to merge a gauge`);
     default:
       holds satisfies never;
   }
-}
-
-function checkMerge(name: string, merge: unknown): void {
-  const ways: readonly unknown[] = gaugeMerges();
-  if (ways.includes(merge)) return;
-  throw new CollectionError(
-    `${name}: merge ${display(merge)} is none of the ways to merge a gauge: ${ways.join(", ")}`,
-  );
 }
 
 function checkDistinctTexts(name: string, what: string, texts: readonly string[]): void {
@@ -161,24 +148,4 @@ function checkCounts(name: string, what: string, counts: Float64Array): void {
   const wrong = counts.find((count) => !(count >= 0));
   if (wrong === undefined) return;
   throw new CollectionError(`${name}: ${what} hold ${wrong}; what counts is a number from 0 up`);
-}
-
-function checkNumberColumn(name: string, what: string, numbers: unknown, length: number): void {
-  if (!(numbers instanceof Float64Array)) {
-    throw new CollectionError(`${name}: ${what} is not a Float64Array`);
-  }
-  checkColumn(name, what, numbers, length);
-}
-
-function checkColumn(
-  name: string,
-  what: string,
-  column: { readonly length: number },
-  length: number,
-): void {
-  if (column.length !== length) {
-    throw new CollectionError(
-      `${name}: ${what} has ${column.length} entries, where its series need ${length}`,
-    );
-  }
 }

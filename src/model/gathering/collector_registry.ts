@@ -33,7 +33,7 @@ export class CollectorRegistry implements Gatherer {
     if (this.#collectors.has(collector)) return;
     const descriptions = collector.describe?.() ?? [];
     checkDescriptions(descriptions);
-    for (const present of this.#descriptions()) {
+    for (const present of [...this.#collectors.values()].flat()) {
       for (const added of descriptions) checkCompatible(present, added);
     }
     this.#collectors.set(collector, descriptions);
@@ -96,10 +96,6 @@ export class CollectorRegistry implements Gatherer {
     const others = sources.filter(({ isFamily }) => !isFamily);
     families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
     return [...families, ...others];
-  }
-
-  *#descriptions(): Iterable<FamilyDescription> {
-    for (const descriptions of this.#collectors.values()) yield* descriptions;
   }
 }
 
