@@ -17,9 +17,7 @@ export function estimateSize(
     if (family?.labels?.names === undefined) continue;
     const template = known(family);
     const size = template?.lines.sizeOf(family.labels);
-    bytes += template === undefined || size === undefined
-      ? estimate(family)
-      : template.header.length + size * (1 + growth);
+    bytes += size === undefined ? estimate(family) : template!.header.length + size * (1 + growth);
   }
   return Math.ceil(bytes);
 }

@@ -100,7 +100,7 @@ function checkPart(family: AnyFamily, part: PartName, description: Part): void {
   const size = rows * entriesEach(family, description);
   if (length !== size) {
     throw new CollectionError(
-      `${name}: ${part} has ${length} entries, where its series need ${size}`,
+      `${name}: ${part} has ${length} entries, but its series need ${size}`,
     );
   }
   if (isNumbers && description.isCount) checkCounts(name, part, value as Float64Array);

@@ -33,8 +33,10 @@ export class CollectorRegistry implements Gatherer {
     if (this.#collectors.has(collector)) return;
     const descriptions = collector.describe?.() ?? [];
     checkDescriptions(descriptions);
-    for (const present of [...this.#collectors.values()].flat()) {
-      for (const added of descriptions) checkCompatible(present, added);
+    for (const others of this.#collectors.values()) {
+      for (const present of others) {
+        for (const added of descriptions) checkCompatible(present, added);
+      }
     }
     this.#collectors.set(collector, descriptions);
     this.#sources = undefined;

@@ -6,25 +6,25 @@ import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 
 /**
- * Puts the answers of collectors together into one page: each name once, sorted, and nothing that
+ * Merges the families of collectors into one gathering: each name once, sorted, and nothing that
  * would spoil the page for the others.
  */
 export class FamilyMerger {
   readonly #families = new Map<string, MetricFamily>();
-  /** Who writes which sample name; known only once a collector of somebody else's gave a family. */
+  /** The family of each sample name; collected when the first untrusted family comes. */
   #owners: Map<string, string> | undefined;
   readonly #errors: CollectionError[] = [];
 
-  /** Notes a collector that gave nothing. */
+  /** Adds the error of a collector that returned no families. */
   fail(error: CollectionError): void {
     this.#errors.push(error);
   }
 
   /**
-   * Adds what a collector gave. A family that is malformed or contradicts an earlier one is left
-   * out and noted.
+   * Adds families. One that is malformed, or conflicts with an earlier one, is left out and is an
+   * error.
    *
-   * @param trusted Families of our own instruments, which are right by construction.
+   * @param trusted Whether they are of our own instruments, which are right by construction.
    */
   add(families: readonly MetricFamily[], trusted: boolean): void {
     if (!Array.isArray(families)) {
@@ -35,7 +35,7 @@ export class FamilyMerger {
       try {
         const family = families[position];
         if (trusted) this.#insert(family);
-        else this.#insertStranger(checkedFamily(family));
+        else this.#insertUntrusted(checkedFamily(family));
       } catch (error) {
         this.fail(
           error instanceof CollectionError
@@ -46,7 +46,7 @@ export class FamilyMerger {
     }
   }
 
-  /** The page so far. */
+  /** The families and errors so far. */
   finish(): Gathering {
     const families = [...this.#families.values()];
     families.sort((one, other) => one.name < other.name ? -1 : one.name > other.name ? 1 : 0);
@@ -64,15 +64,15 @@ export class FamilyMerger {
     if (this.#owners !== undefined) own(this.#owners, family);
   }
 
-  /** Families of our instruments were compared when they were registered; those of others were not. */
-  #insertStranger(family: MetricFamily): void {
+  /** Unlike families of our instruments, those of others were not compared at registration. */
+  #insertUntrusted(family: MetricFamily): void {
     if (!this.#families.has(family.name)) {
       this.#owners ??= [...this.#families.values()].reduce(own, new Map());
       for (const sample of sampleNames(family.type, family.name)) {
         const owner = this.#owners.get(sample);
         if (owner === undefined) continue;
         throw new CollectionError(
-          `${family.name}: it would write "${sample}", as "${owner}" does; rename one of the two`,
+          `${family.name}: it would write "${sample}", as "${owner}" does; rename one`,
         );
       }
     }
