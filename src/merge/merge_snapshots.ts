@@ -105,7 +105,7 @@ function mergeGauges(
   if (operation === "mostRecent") return mostRecent(merging)[name as "values" | "times"];
   // A label tells those apart of which all are wanted, so there is one of each.
   return name === "values"
-    ? mergeNumbers(merging, name, 1, operation === "all" ? "sum" : operation)
+    ? mergeNumbers(merging, name, 1, operation === "max" || operation === "min" ? operation : "sum")
     : undefined;
 }
 

@@ -41,8 +41,8 @@ function gaugeLayout({ merge = "liveSum" }: SharedDefinition): Layout {
   const { operation, livingOnly } = readMerge(merge);
   if (operation === "mostRecent") return new RecentLayout(merge, livingOnly);
   return new ColumnLayout(
-    // If all are wanted, a label tells them apart, so there is one of each.
-    operation === "all" ? "sum" : operation,
+    // If all are wanted, a label tells them apart, so there is one of each to add up.
+    operation === "max" || operation === "min" ? operation : "sum",
     ({ created: _, ...header }, values) => ({ type: "gauge", ...header, merge, values }),
     { livingOnly },
   );

@@ -32,7 +32,7 @@ export class SegmentWriter {
   constructor(segment: Segment) {
     this.segment = segment;
     this.header = new SegmentHeader(segment);
-    this.#log = textOf(segment, 0);
+    this.#log = logBytes(segment, 0);
     this.#cells = new Float64Array(segment.cells, 0, segment.cells.byteLength / 8);
     this.#integers = new Int32Array(segment.cells, 0, segment.cells.byteLength / 4);
     this.#rewriteLength = this.#nextRewriteLength();
@@ -84,7 +84,7 @@ export class SegmentWriter {
   rewrite(records: Iterable<LogRecord>): boolean {
     const [length, log] = [this.#length, this.#log];
     this.#length = 0;
-    this.#log = textOf(this.segment, ++this.#generation);
+    this.#log = logBytes(this.segment, ++this.#generation);
     let isWritten = false;
     try {
       for (const record of records) this.#write(record);
@@ -139,11 +139,11 @@ export class SegmentWriter {
 
   #growLog(bytes: number): void {
     grow(logOf(this.segment, this.#generation), headerBytes + bytes);
-    this.#log = textOf(this.segment, this.#generation);
+    this.#log = logBytes(this.segment, this.#generation);
   }
 }
 
-function textOf(segment: Segment, generation: number): Uint8Array {
+function logBytes(segment: Segment, generation: number): Uint8Array {
   const log = logOf(segment, generation);
   return new Uint8Array(log, headerBytes, log.byteLength - headerBytes);
 }

@@ -1,5 +1,6 @@
 import type { Exemplar } from "../../model/exemplar.ts";
 import { labelKey } from "../../model/label_key.ts";
+import { type AnyFamily, entriesEach, metricTypes, withParts } from "../../model/metric_types.ts";
 import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
 import { NativeExemplars } from "../../metrics/native/native_exemplars.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
@@ -101,13 +102,12 @@ export class LatestExemplars {
   /** The family with its exemplars. Exemplars of series that it does not have are discarded. */
   attach(key: string, family: MetricFamily): MetricFamily {
     const present = this.#families.get(key);
-    if (present === undefined || (family.type !== "counter" && family.type !== "histogram")) {
-      return family;
-    }
+    const { exemplars: column } = metricTypes[family.type].parts;
+    if (present === undefined || column?.kind !== "exemplars") return family;
     const { names, values, rows } = family.labels;
-    const size = family.type === "counter" ? 1 : family.bounds.length + 1;
+    const size = entriesEach(family, column);
     const exemplars = new Array<Exemplar | undefined>(rows * size).fill(undefined);
-    const native = family.type === "histogram" ? family.native?.slice() : undefined;
+    const native = (family as AnyFamily).native?.slice();
     const remaining: Series = new Map();
     for (let row = 0; row < rows; row++) {
       const series = labelKey(values.slice(row * names.length, (row + 1) * names.length));
@@ -118,8 +118,7 @@ export class LatestExemplars {
       if (native !== undefined) native[row] = withExemplars(native[row], found.native);
     }
     this.#families.set(key, remaining);
-    if (family.type === "counter") return { ...family, exemplars };
-    return { ...family, exemplars, native };
+    return withParts(family, native === undefined ? { exemplars } : { exemplars, native });
   }
 }
 

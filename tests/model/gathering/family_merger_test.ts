@@ -53,7 +53,7 @@ test("FamilyMerger: a family that would write samples of another is left out, in
       assertEquals(families.map(({ name }) => name), [first.name]);
       assertEquals(errors.map(({ message }) => message), [
         `${second.name}: it would write "${counter.name}", as "${first.name}" does; ` +
-        `rename one of the two`,
+        `rename one`,
       ]);
     }
   }
