@@ -53,7 +53,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   /**
-   * @param reserved The label that this type of metric writes itself, such as `le`.
+   * A family without series; `reserved` is the label that its type writes itself, such as `le`.
    * @throws {RegistrationError} If a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
