@@ -1,9 +1,9 @@
-import { CollectionError } from "../model/errors.ts";
+import { CollectionError, display } from "../model/errors.ts";
 import type { Gathering } from "../model/collector.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { LabelTable } from "../model/label_table.ts";
 import { readMerge } from "../model/gauge_merge.ts";
-import { type AnyFamily, metricTypes } from "../model/metric_types.ts";
+import { type AnyFamily, isMetricType, metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
@@ -54,6 +54,11 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
   const byName = new Map<string, MetricFamily[]>();
   for (const { worker, ended = false, families } of workers) {
     for (const family of families) {
+      if (!isMetricType(family.type)) {
+        const { name, type } = family as MetricFamily;
+        merger.fail(new CollectionError(`${name}: ${display(type)} is not a type of metric`));
+        continue;
+      }
       if (ended && isState(family)) continue;
       const parts = byName.get(family.name) ?? [];
       byName.set(family.name, parts);

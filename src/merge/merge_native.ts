@@ -1,5 +1,5 @@
 import type { NativeBuckets, SparseBuckets } from "../model/snapshot.ts";
-import { nativeUpperBound } from "../model/native_index.ts";
+import { coarserIndex, nativeUpperBound, sparseBuckets } from "../model/native_index.ts";
 
 /** Exemplars of a merged native histogram; the default of one that is not merged. */
 const maxExemplars = 10;
@@ -37,8 +37,8 @@ export function mergeNative(one: NativeBuckets, other: NativeBuckets): NativeBuc
     schema,
     zeroThreshold,
     zeroCount,
-    positive: sparse(positive),
-    negative: sparse(negative),
+    positive: sparseBuckets(positive),
+    negative: sparseBuckets(negative),
     exemplars: [...one.exemplars, ...other.exemplars]
       .sort((first, second) => second.timestamp - first.timestamp)
       .slice(0, maxExemplars)
@@ -51,7 +51,7 @@ type Counts = Map<number, number>;
 function atSchema({ indexes, counts }: SparseBuckets, steps: number): Counts {
   const merged: Counts = new Map();
   indexes.forEach((index, at) => {
-    const coarse = (index + (1 << steps) - 1) >> steps;
+    const coarse = coarserIndex(index, steps);
     merged.set(coarse, (merged.get(coarse) ?? 0) + counts[at]);
   });
   return merged;
@@ -60,11 +60,6 @@ function atSchema({ indexes, counts }: SparseBuckets, steps: number): Counts {
 function sum([one, other]: readonly Counts[]): Counts {
   for (const [index, count] of other) one.set(index, (one.get(index) ?? 0) + count);
   return one;
-}
-
-function sparse(counts: Counts): SparseBuckets {
-  const indexes = [...counts.keys()].sort((one, other) => one - other);
-  return { indexes, counts: indexes.map((index) => counts.get(index)!) };
 }
 
 function lowerBound(index: number, schema: number): number {

@@ -12,6 +12,7 @@ import {
   withParts,
 } from "../model/metric_types.ts";
 import type { GaugeSnapshot, MetricFamily, NativeBuckets } from "../model/snapshot.ts";
+import { type MergeOperation, mergeOperations } from "./merge_operations.ts";
 import { labelKey } from "../model/label_key.ts";
 import { mergeNative } from "./merge_native.ts";
 
@@ -68,20 +69,13 @@ function mergeColumn(
   }
 }
 
-/** How two numbers become one, and what changes nothing. */
-const operations = {
-  sum: { choose: (one: number, other: number): number => one + other, start: 0 },
-  max: { choose: Math.max, start: -Infinity },
-  min: { choose: Math.min, start: Infinity },
-};
-
 function mergeNumbers(
   { families, rowsOf, rows }: Merging,
   name: PartName,
   size: number,
-  operation: keyof typeof operations,
+  operation: MergeOperation,
 ): Float64Array {
-  const { choose, start } = operations[operation];
+  const { choose, start } = mergeOperations[operation];
   const merged = new Float64Array(rows * size).fill(start);
   families.forEach((family: AnyFamily, at) => {
     const values = family[name] as Float64Array;
@@ -103,7 +97,7 @@ function mergeGauges(
 ): Float64Array | undefined {
   const { operation } = readMerge(merge);
   if (operation === "mostRecent") return mostRecent(merging)[name as "values" | "times"];
-  // A label tells those apart of which all are wanted, so there is one of each.
+  // With `all`, the label `worker` tells the series apart, so each row has one value.
   return name === "values"
     ? mergeNumbers(merging, name, 1, operation === "max" || operation === "min" ? operation : "sum")
     : undefined;
@@ -161,7 +155,7 @@ function isBeginningOf(whole: LabelTable, table: LabelTable): boolean {
 function earliest({ families, rowsOf, rows }: Merging): number[] | undefined {
   const created = new Array<number>(rows).fill(Infinity);
   for (const [at, { created: times }] of (families as readonly AnyFamily[]).entries()) {
-    if (times === undefined) return undefined;
+    if (times == null) return undefined;
     rowsOf[at].forEach((row, from) => created[row] = Math.min(created[row], times[from]));
   }
   return created;
@@ -174,7 +168,7 @@ function newestExemplars(
   const newest = new Array<Exemplar | undefined>(rows * size).fill(undefined);
   let isEmpty = true;
   families.forEach(({ exemplars }: AnyFamily, at) => {
-    if (exemplars === undefined) return;
+    if (exemplars == null) return;
     isEmpty = false;
     exemplars.forEach((exemplar, cell) => {
       const target = rowsOf[at][Math.floor(cell / size)] * size + cell % size;
@@ -190,7 +184,7 @@ function newestExemplars(
 function mergeNativeColumn({ families, rowsOf, rows }: Merging): NativeBuckets[] | undefined {
   const merged = new Array<NativeBuckets | undefined>(rows).fill(undefined);
   for (const [at, { native: column }] of (families as readonly AnyFamily[]).entries()) {
-    if (column === undefined) return undefined;
+    if (column == null) return undefined;
     column.forEach((native, from) => {
       const row = rowsOf[at][from];
       const present = merged[row];

@@ -1,6 +1,7 @@
+import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { GaugeMerge } from "../model/gauge_merge.ts";
+import { type GaugeMerge, isGaugeMerge } from "../model/gauge_merge.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseGauge } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
@@ -77,7 +78,10 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & GaugeShape) {
     super("gauge", definition);
-    const { merge } = definition;
+    const { name, merge } = definition;
+    if (merge !== undefined && !isGaugeMerge(merge)) {
+      throw new RegistrationError(`${name}: merge ${display(merge)} is no way to merge`);
+    }
     this.#shape = merge === undefined ? {} : { merge };
   }
 

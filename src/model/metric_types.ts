@@ -26,7 +26,7 @@ const table = {
   gauge: {
     isState: "by its merge",
     parts: {
-      merge: { kind: "shape", holds: "merge", agree: "merging", optional: true },
+      merge: { kind: "shape", agree: "merging", optional: true },
       values: { kind: "numbers", merge: "gauge" },
       times: { kind: "numbers", merge: "gauge", optional: true },
     },
@@ -118,8 +118,8 @@ export type Part = Shape | NumberColumn | CreatedColumn | ExemplarColumn | Nativ
 export interface Shape extends Optional {
   /** The discriminant. */
   readonly kind: "shape";
-  /** What it must hold: ascending numbers, distinct texts, or a way to merge. */
-  readonly holds: "ascending" | "distinct" | "merge";
+  /** What it must hold: ascending numbers or distinct texts. */
+  readonly holds?: "ascending" | "distinct";
   /** When two families must have the same; those that are merged lose it otherwise. */
   readonly agree: "always" | "concatenating" | "merging";
 }

@@ -1,5 +1,11 @@
 import type { Exemplar } from "../model/exemplar.ts";
-import { type AnyFamily, type Part, type PartName, partsOf } from "../model/metric_types.ts";
+import {
+  type AnyFamily,
+  isMetricType,
+  type Part,
+  type PartName,
+  partsOf,
+} from "../model/metric_types.ts";
 import type { MetricFamily, NativeBuckets } from "../model/snapshot.ts";
 
 /** A number in a message; one that JSON does not know is a text. */
@@ -57,7 +63,9 @@ function serializePart(family: AnyFamily, name: PartName, { kind }: Part): unkno
   }
 }
 
+/** A family of a type that another version made stays as it is, for the merge to refuse. */
 function deserialize(serialized: SerializedFamily): MetricFamily {
+  if (!isMetricType(serialized.type)) return serialized as unknown as MetricFamily;
   const family: Record<string, unknown> = { ...serialized };
   for (const [name, part] of partsOf(serialized.type)) {
     const value = serialized[name];

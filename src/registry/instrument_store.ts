@@ -91,7 +91,7 @@ export class InstrumentStore implements Gatherer {
     return view;
   }
 
-  /** The store that becomes a view, for a kind of store that makes its like. */
+  /** Creates the store of a view; a subclass returns one of its own class. */
   protected derive(options: MetricsRegistryOptions): InstrumentStore {
     return new InstrumentStore(options);
   }
@@ -141,8 +141,8 @@ export class InstrumentStore implements Gatherer {
   }
 
   /**
-   * The instrument of a definition, or with labels its family; made if it is new. An
-   * info is a family with labels and without.
+   * Returns the instrument of a definition (with labels: its family), and creates it if it is new.
+   * An info is a family with and without labels.
    */
   instrument<Definition extends FamilyDefinition>(
     kind: string,

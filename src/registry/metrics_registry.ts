@@ -55,7 +55,7 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  */
 export class MetricsRegistry implements Gatherer {
   /** @internal */
-  sharedRoot: MetricsRegistry | undefined;
+  protected root: MetricsRegistry | undefined;
   /** @internal */
   protected store: InstrumentStore;
 
@@ -183,8 +183,13 @@ export class MetricsRegistry implements Gatherer {
   view(options: MetricsRegistryOptions): MetricsRegistry {
     const view = new MetricsRegistry();
     view.store = this.store.view(options);
-    view.sharedRoot = this.sharedRoot;
+    view.root = this.root;
     return view;
+  }
+
+  /** @internal */
+  get sharedRoot(): MetricsRegistry | undefined {
+    return this.root;
   }
 
   /**

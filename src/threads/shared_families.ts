@@ -29,7 +29,7 @@ type Definition = FamilyDefinition & GaugeShape & HistogramShape & {
 /** What differs from type to type. */
 interface SharedType {
   readonly family: new (definition: Definition) => SharedFamily;
-  /** Gives what makes a child over cells. */
+  /** Returns the factory of children for slots. */
   readonly child: (
     definition: Definition,
     family: SharedFamily,
@@ -110,7 +110,7 @@ export function makeSharedFamily(
   return family;
 }
 
-/** The options of native histograms that travel with each exemplar; others need not. */
+/** The options of native histograms that are sent with each exemplar. */
 function nativeExemplars(
   { name, native = false }: Definition,
 ): NativeExemplarOptions | undefined {

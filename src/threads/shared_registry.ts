@@ -59,7 +59,7 @@ export class SharedRegistry extends MetricsRegistry {
     super();
     this.#group = group;
     this.store = new SharedStore(group, options, options.worker);
-    this.sharedRoot = this;
+    this.root = this;
   }
 
   /**

@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { version } from "../../mod.ts";
+import * as formatList from "../../src/exposition/format_list.ts";
 import { root } from "../support/root.ts";
 import { rooms } from "./rooms.ts";
 
@@ -20,6 +21,12 @@ test("the map names files and folders that exist", () => {
   const paths = [...map.matchAll(/`([a-z_./]+(?:\.(?:ts|md|json)|\/))`/g)].map(([, path]) => path);
   const isThere = (path: string) => ["", "src"].some((base) => existsSync(join(root, base, path)));
   assertEquals(paths.filter((path) => !isThere(path)), []);
+});
+
+test("the map names the list of formats, which has a line for each", () => {
+  assertEquals(map.includes("`exposition/format_list.ts`"), true);
+  const lines = read("src/exposition/format_list.ts").match(/^export \{/gm) ?? [];
+  assertEquals(lines.length, Object.keys(formatList).length);
 });
 
 test("the map names tasks that exist", () => {

@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
 import { mergeGatherings } from "../../src/workers.ts";
 import { mergeNative } from "../../src/merge/merge_native.ts";
-import { deserializeFamilies, serializeFamilies } from "../../src/processes/serialized_families.ts";
+import {
+  deserializeFamilies,
+  type SerializedFamily,
+  serializeFamilies,
+} from "../../src/processes/serialized_families.ts";
 
 type Fill = (registry: MetricsRegistry, worker: number) => void;
 
@@ -162,3 +166,25 @@ test("mergeNative(): the result does not depend on the order", () => {
   const other = { ...one, schema: 1, zeroThreshold: 0.3, positive: side(-3, 2), negative: side() };
   assertEquals(mergeNative(one, other), mergeNative(other, one));
 });
+
+test("mergeGatherings(): a family of an unknown type is an error, and the others are merged", () => {
+  const strange = { ...familyOf("strange"), type: "ratio" } as unknown as MetricFamily;
+  const { families, errors } = mergeGatherings([
+    { worker: "a", families: [strange, familyOf("jobs")] },
+    { worker: "b", families: [familyOf("jobs")] },
+  ]);
+  assertEquals(families.map(({ name }) => name), ["jobs"]);
+  assertEquals(errors.map(({ message }) => message), [
+    'strange: "ratio" is not a type of metric',
+  ]);
+});
+
+test("deserializeFamilies(): a family of an unknown type arrives as it was sent", () => {
+  const strange = { type: "ratio", name: "strange", help: "Help." } as unknown as SerializedFamily;
+  assertEquals<unknown>(deserializeFamilies([strange]), [strange]);
+});
+
+function familyOf(name: string): MetricFamily {
+  const labels = { names: [], values: [], rows: 1 };
+  return { type: "counter", name, help: "Help.", labels, values: Float64Array.of(1) };
+}

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
-import { type Gauge, InvalidValueError } from "../../mod.ts";
+import { type Gauge, InvalidValueError, MetricsRegistry, RegistrationError } from "../../mod.ts";
 import { display } from "../../src/model/errors.ts";
 import { GaugeFamily } from "../../src/metrics/gauge.ts";
 import { withClock } from "../support/clock.ts";
@@ -158,4 +158,13 @@ test("Gauge.trackInProgress() counts calls until they end or fail", async () => 
   other.reject(new RangeError("failed"));
   await assertRejectsWith(() => given, RangeError, "failed");
   assertEquals(gauge.get(), 0);
+});
+
+test("gauge: a way to merge that there is not is refused", () => {
+  const definition = { name: "queue_length", help: "Jobs that wait.", merge: "each" as "all" };
+  assertThrowsWith(
+    () => new MetricsRegistry().gauge(definition),
+    RegistrationError,
+    'queue_length: merge "each"',
+  );
 });

@@ -1,3 +1,4 @@
+import { type AnyFamily, metricTypes } from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { ByteWriter } from "../text/byte_writer.ts";
 import {
@@ -121,15 +122,9 @@ export const openMetricsFormat: Format<OpenMetricsOption> = {
 };
 
 /** Creation times of a family's series, if its type has them. */
-function createdOf(family: MetricFamily): Float64Array | undefined {
-  switch (family.type) {
-    case "counter":
-    case "histogram":
-    case "summary":
-      return family.created && inMilliseconds(family.created, family.labels.rows);
-    default:
-      return undefined;
-  }
+function createdOf(family: AnyFamily): Float64Array | undefined {
+  if (metricTypes[family.type].parts.created === undefined) return undefined;
+  return family.created && inMilliseconds(family.created, family.labels.rows);
 }
 
 /** Times in seconds, rounded to milliseconds. */

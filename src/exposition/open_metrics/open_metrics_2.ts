@@ -8,6 +8,7 @@ import type {
   MetricFamily,
   SummarySnapshot,
 } from "../../model/snapshot.ts";
+import { openMetricsTypes } from "./open_metrics_names.ts";
 import { ByteWriter } from "../text/byte_writer.ts";
 import { histogramValues, summaryValues } from "./composite_value.ts";
 import {
@@ -101,7 +102,7 @@ const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates(
 function headerOf({ type, name, unit, help }: MetricFamily): string {
   const quoted = quoteMetricName(name);
   // The name of an info must end in `_info`, and names do not change, so any other is a gauge of 1.
-  const typeName = type === "info" && !name.endsWith("_info") ? "gauge" : type;
+  const typeName = openMetricsTypes[type === "info" && !name.endsWith("_info") ? "gauge" : type];
   // An info or a state set has no unit, and the grammar allows no other characters in one.
   const hasUnit = unit !== undefined && type !== "info" && type !== "stateset" &&
     /^[\w:]+$/.test(unit);

@@ -13,6 +13,18 @@ const suffixes: Readonly<Record<MetricType, readonly string[]>> = {
   unknown: [""],
 };
 
+/** The types as OpenMetrics calls them; another word makes a page invalid. */
+export const openMetricsTypes: Readonly<Record<MetricType, string>> = {
+  counter: "counter",
+  gauge: "gauge",
+  histogram: "histogram",
+  gaugehistogram: "gaugehistogram",
+  summary: "summary",
+  info: "info",
+  stateset: "stateset",
+  unknown: "unknown",
+};
+
 /** The names that a family of this type reserves, so that no other family may use them. */
 export function reservedNames(type: MetricType, name: string): readonly string[] {
   return suffixes[type].map((suffix) => name + suffix);

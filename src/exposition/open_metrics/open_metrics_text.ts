@@ -10,7 +10,7 @@ import {
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue } from "../text/label_text.ts";
-import { reservedNames } from "./open_metrics_names.ts";
+import { openMetricsTypes, reservedNames } from "./open_metrics_names.ts";
 import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 
 /** What becomes of a counter whose name does not end in `_total`. */
@@ -74,7 +74,7 @@ function headerOf({ unit, help }: MetricFamily, type: MetricType, name: string):
   const quoted = quoteMetricName(name);
   const hasUnit = type !== "info" && type !== "stateset" && unit !== undefined &&
     /^[\w:]+$/.test(unit) && name.endsWith(`_${unit}`);
-  return `# TYPE ${quoted} ${type}\n` +
+  return `# TYPE ${quoted} ${openMetricsTypes[type]}\n` +
     (hasUnit ? `# UNIT ${quoted} ${unit}\n` : "") +
     `# HELP ${quoted} ${escapeLabelValue(help)}\n`;
 }

@@ -1,6 +1,5 @@
 import { CollectionError, display } from "../errors.ts";
 import { checkDistinct } from "./concatenate_families.ts";
-import { isGaugeMerge } from "../gauge_merge.ts";
 import {
   type AnyFamily,
   entriesEach,
@@ -82,7 +81,7 @@ function checkName({ type, name }: MetricFamily): void {
 /** Shapes come first in the table, so that the columns' sizes can be told by them. */
 function checkParts(family: AnyFamily): void {
   for (const [name, part] of partsOf(family.type)) {
-    const isAbsent = part.optional === true && family[name] === undefined;
+    const isAbsent = part.optional === true && family[name] == null;
     if (!isAbsent) checkPart(family, name, part);
   }
 }
@@ -112,9 +111,8 @@ function checkShape(name: string, part: string, value: unknown, { holds }: Shape
       return checkAscending(name, part, value as readonly number[]);
     case "distinct":
       return checkDistinctTexts(name, part, value as readonly string[]);
-    case "merge":
-      if (isGaugeMerge(value)) return;
-      throw new CollectionError(`${name}: merge ${display(value)} is no way to merge a gauge`);
+    case undefined:
+      return;
     default:
       holds satisfies never;
   }

@@ -28,7 +28,7 @@ export function concatenateFamilies(first: MetricFamily, second: MetricFamily): 
     if (part.kind === "shape") {
       if (part.agree !== "merging") checkEqual(first.name, name, head, tail);
     } else {
-      parts[name] = head === undefined || tail === undefined
+      parts[name] = head == null || tail == null
         ? undefined
         : joined(part, head as ArrayLike<unknown>, tail as ArrayLike<unknown>, first.labels.rows);
     }

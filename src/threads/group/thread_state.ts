@@ -21,7 +21,7 @@ export interface LocalFamily {
   number: number;
   /** Called if another thread has removed the series at this offset. */
   onRemoved(offset: number, values: readonly string[]): void;
-  /** Moves its instruments outside shared memory, where they record on. */
+  /** Moves its instruments outside shared memory, where they keep recording. */
   detach(): void;
   /** Its series as log records, under the number that the family gets in a rewritten log. */
   series(number: number): Iterable<LogRecord>;

@@ -1,15 +1,11 @@
+import { type MergeOperation, mergeOperations } from "../../merge/merge_operations.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { Layout, MergedSeries, RowsOfSegment } from "./layout.ts";
 import type { Slot } from "../memory/slot.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
 
-/** How two numbers become one. */
-export type Operation = "sum" | "max" | "min";
-
 /** Makes a snapshot of merged numbers. */
 export type SnapshotOf = (series: MergedSeries, values: Float64Array) => MetricFamily;
-
-const starts: Readonly<Record<Operation, number>> = { sum: 0, max: -Infinity, min: Infinity };
 
 /** The layout of numbers that are merged one by one: a cell a number. */
 export class ColumnLayout implements Layout<Float64Array> {
@@ -17,10 +13,14 @@ export class ColumnLayout implements Layout<Float64Array> {
   readonly width: number;
   /** Whether only threads that have not ended count. */
   readonly livingOnly: boolean;
-  readonly #operation: Operation;
+  readonly #operation: MergeOperation;
   readonly #snapshot: SnapshotOf;
 
-  constructor(operation: Operation, snapshot: SnapshotOf, { width = 1, livingOnly = false } = {}) {
+  constructor(
+    operation: MergeOperation,
+    snapshot: SnapshotOf,
+    { width = 1, livingOnly = false } = {},
+  ) {
     this.width = width;
     this.livingOnly = livingOnly;
     this.#operation = operation;
@@ -29,7 +29,7 @@ export class ColumnLayout implements Layout<Float64Array> {
 
   /** Rows of the neutral element of the operation. */
   begin(rows: number): Float64Array {
-    return new Float64Array(rows * this.width).fill(starts[this.#operation]);
+    return new Float64Array(rows * this.width).fill(mergeOperations[this.#operation].start);
   }
 
   /** Adds the cells of a segment, or takes the larger or the smaller: 1 to 2 ns a series. */
@@ -39,7 +39,7 @@ export class ColumnLayout implements Layout<Float64Array> {
       for (let at = 0; at < offsets.length; at++) values[rows[at]] += cells[offsets[at]];
       return;
     }
-    const choose = this.#operation === "min" ? Math.min : Math.max;
+    const { choose } = mergeOperations[this.#operation];
     for (let at = 0; at < offsets.length; at++) {
       for (let column = 0; column < width; column++) {
         const row = rows[at] * width + column;

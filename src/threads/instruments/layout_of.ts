@@ -41,7 +41,7 @@ function gaugeLayout({ merge = "liveSum" }: SharedDefinition): Layout {
   const { operation, livingOnly } = readMerge(merge);
   if (operation === "mostRecent") return new RecentLayout(merge, livingOnly);
   return new ColumnLayout(
-    // If all are wanted, a label tells them apart, so there is one of each to add up.
+    // With `all`, the label `worker` tells the series apart, so each row has one value.
     operation === "max" || operation === "min" ? operation : "sum",
     ({ created: _, ...header }, values) => ({ type: "gauge", ...header, merge, values }),
     { livingOnly },

@@ -173,3 +173,8 @@ test("checkedFamily(): a count below 0 or NaN is refused", () => {
     }
   }
 });
+
+test("checkedFamily(): null in place of an optional column passes", () => {
+  const family = { ...histogram, exemplars: null, native: null } as unknown as MetricFamily;
+  checkedFamily(family);
+});
