@@ -59,6 +59,14 @@ export function withMethod(expected: string, method: string): OptionRule {
   };
 }
 
+/** A registry that makes instruments. */
+export const aRegistry: OptionRule = withMethod("a MetricsRegistry", "counter");
+/** Whatever can be scraped. */
+export const aGatherer: OptionRule = withMethod(
+  "a MetricsRegistry, or another object with a method gather()",
+  "gather",
+);
+
 /** The same rule for an option that may not be left out. */
 export function required(rule: OptionRule): OptionRule {
   return { ...rule, required: true };
