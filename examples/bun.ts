@@ -1,5 +1,6 @@
 // bunx jsr add @edgeprom/edgeprom && bun add hono
-// bun bun.ts, then open http://localhost:8000/metrics
+// bun bun.ts
+// Then open http://localhost:8000/metrics
 import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
 import { Hono } from "hono";
 

@@ -1,4 +1,7 @@
-// deno serve --port 8000 callback_gauges.ts, then open http://localhost:8000/metrics
+// deno serve --port 8000 callback_gauges.ts
+// PORT=8000 bun callback_gauges.ts
+// npx srvx --prod --port 8000 callback_gauges.ts    (Node 22.18 or later)
+// Then open http://localhost:8000/metrics
 import { createMetricsApp, MetricsRegistry } from "@edgeprom/edgeprom";
 import process from "node:process";
 

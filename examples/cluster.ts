@@ -1,14 +1,13 @@
-/**
- * Processes of `node:cluster` on one port. Each can be scraped for all of them.
- *
- *     PORT=8000 node examples/cluster.ts
- *     curl http://127.0.0.1:8000/metrics
- */
+// Processes of `node:cluster` on one port. Each can be scraped for all of them.
+//
+// PORT=8000 node cluster.ts                 (Node 22.18 or later)
+// PORT=8000 node --import tsx cluster.ts    (Node 20, after npm install tsx)
+// Then: curl http://127.0.0.1:8000/metrics
 import cluster from "node:cluster";
 import { createServer } from "node:http";
 import process from "node:process";
-import { MetricsRegistry } from "../src/core.ts";
-import { ProcessAggregator, serveProcess } from "../src/workers.ts";
+import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+import { ProcessAggregator, serveProcess } from "@edgeprom/edgeprom/workers";
 
 if (cluster.isPrimary) {
   const aggregator = new ProcessAggregator();
@@ -21,7 +20,7 @@ if (cluster.isPrimary) {
 
 function serve(): void {
   const registry = new MetricsRegistry();
-  const requests = registry.counter({ name: "requests", help: "Requests served by all." });
+  const requests = registry.counter({ name: "requests_total", help: "Requests served by all." });
   registry.gauge({ name: "processes", help: "Processes that serve." }).set(1);
 
   const all = serveProcess(registry);
@@ -40,7 +39,7 @@ function serve(): void {
 
   process.on("SIGTERM", async () => {
     await all.flush();
-    process.disconnect();
+    process.disconnect?.();
     process.exit(0);
   });
 }

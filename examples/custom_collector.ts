@@ -1,4 +1,7 @@
-// deno serve --port 8000 custom_collector.ts, then open http://localhost:8000/metrics
+// deno serve --port 8000 custom_collector.ts
+// PORT=8000 bun custom_collector.ts
+// npx srvx --prod --port 8000 custom_collector.ts    (Node 22.18 or later)
+// Then open http://localhost:8000/metrics
 import {
   type Collector,
   constCounter,

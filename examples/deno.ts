@@ -1,4 +1,5 @@
-// deno run --allow-net deno.ts, then open http://localhost:8000/metrics
+// deno run --allow-net deno.ts
+// Then open http://localhost:8000/metrics
 import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
 import { Hono } from "hono";
 

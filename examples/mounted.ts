@@ -1,5 +1,7 @@
-// deno serve --port 8000 mounted.ts, then
-// curl -H "Authorization: Bearer a-long-secret" http://localhost:8000/ops/metrics
+// deno serve --port 8000 mounted.ts
+// PORT=8000 bun mounted.ts
+// npx srvx --prod --port 8000 mounted.ts    (Node 22.18 or later)
+// Then: curl -H "Authorization: Bearer a-long-secret" http://localhost:8000/ops/metrics
 import { createMetricsApp, httpMetrics, MetricsRegistry } from "@edgeprom/edgeprom";
 import { Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";

@@ -1,5 +1,7 @@
 // npx jsr add @edgeprom/edgeprom && npm install hono @hono/node-server
-// node node.ts, then open http://localhost:8000/metrics
+// node node.ts                    (Node 22.18 or later)
+// node --import tsx node.ts       (Node 20, after npm install tsx)
+// Then open http://localhost:8000/metrics
 import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";

@@ -1,15 +1,16 @@
-/**
- * A server on several threads. Each can be scraped for all of them.
- *
- *     DENO_JOBS=4 deno serve -A --parallel --port 8000 examples/parallel.ts
- *     curl http://127.0.0.1:8000/metrics
- */
-import { createMetricsApp } from "../mod.ts";
-import { sharedRegistry } from "../src/workers.ts";
+// A server on several threads. Each can be scraped for all of them.
+//
+// DENO_JOBS=4 deno serve -A --parallel --port 8000 parallel.ts
+// Then: curl http://localhost:8000/metrics
+import { createMetricsApp } from "@edgeprom/edgeprom";
+import { sharedRegistry } from "@edgeprom/edgeprom/workers";
 
 const registry = sharedRegistry();
 
-const requests = registry.counter({ name: "requests", help: "Requests served by all threads." });
+const requests = registry.counter({
+  name: "requests_total",
+  help: "Requests served by all threads.",
+});
 const duration = registry.histogram({
   name: "request_duration_seconds",
   help: "Time to serve a request.",

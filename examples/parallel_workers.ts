@@ -1,15 +1,13 @@
-/**
- * Threads of `node:worker_threads` that listen on one port, on Bun or on Node from 23.1. Each can be
- * scraped for all of them.
- *
- *     PORT=8000 bun examples/parallel_workers.ts
- *     curl http://127.0.0.1:8000/metrics
- */
+// Threads of `node:worker_threads` that listen on one port. Each can be scraped for all of them.
+//
+// PORT=8000 bun parallel_workers.ts
+// PORT=8000 node parallel_workers.ts    (Node 23.6 or later)
+// Then: curl http://127.0.0.1:8000/metrics
 import { createServer } from "node:http";
 import process from "node:process";
 import { isMainThread, Worker } from "node:worker_threads";
-import { createMetricsApp } from "../mod.ts";
-import { sharedRegistry } from "../src/workers.ts";
+import { createMetricsApp } from "@edgeprom/edgeprom";
+import { sharedRegistry } from "@edgeprom/edgeprom/workers";
 
 interface BunLike {
   serve(options: {
@@ -24,7 +22,10 @@ const port = Number(process.env.PORT ?? 8000);
 const hostname = "127.0.0.1";
 
 const registry = sharedRegistry();
-const requests = registry.counter({ name: "requests", help: "Requests served by all threads." });
+const requests = registry.counter({
+  name: "requests_total",
+  help: "Requests served by all threads.",
+});
 const serving = registry.gauge({ name: "threads", help: "Threads that serve." });
 const metrics = createMetricsApp({ registry });
 

@@ -7,9 +7,11 @@
  * windows; the results are aggregated, compared, normalized and written to the log again. All
  * values of the metrics follow from the flights.
  *
- *     deno run -A examples/stream_processor.ts --loop
- *     bun examples/stream_processor.ts --rate 500
- *     node examples/stream_processor.ts --port 9100
+ * In a project with edgeprom, hono and zod:
+ *
+ *     deno run -A stream_processor.ts --loop --port 8000
+ *     bun stream_processor.ts --rate 500 --port 8000
+ *     node stream_processor.ts --port 8000    (Node 22.18 or later)
  *
  * To learn how to instrument, read `stream_processor/processor.ts` and the operators it calls, then
  * `stream_processor/initial_series.ts`.
@@ -21,7 +23,7 @@ import {
   ProcessorMetrics,
   ServerStartError,
   version,
-} from "../mod.ts";
+} from "@edgeprom/edgeprom";
 import {
   ArgumentError,
   type Arguments,

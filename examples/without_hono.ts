@@ -1,4 +1,7 @@
-// deno serve --port 8000 without_hono.ts, then open http://localhost:8000/metrics
+// deno serve --port 8000 without_hono.ts
+// PORT=8000 bun without_hono.ts
+// npx srvx --prod --port 8000 without_hono.ts    (Node 22.18 or later)
+// Then open http://localhost:8000/metrics
 import { MetricsRegistry, scrape } from "@edgeprom/edgeprom";
 
 const registry = new MetricsRegistry();

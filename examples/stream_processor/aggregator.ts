@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import { startStopwatch } from "./time.ts";
 
 /** Value of the label `aggregate_type`. */

@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 
 /**
  * Records between the log and the processor. It is bounded, so that a slow processor slows what

@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import type { Flight } from "./flights.ts";
 import { LruCache } from "./lru_cache.ts";
 

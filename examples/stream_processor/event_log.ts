@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import type { Clock } from "./time.ts";
 
 /** One message in a partition. */

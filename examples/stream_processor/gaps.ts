@@ -1,4 +1,4 @@
-import { StrategyLabel } from "../../mod.ts";
+import { StrategyLabel } from "@edgeprom/edgeprom";
 
 /** A series on an even grid; null if nothing was measured. */
 export type Series = readonly (number | null)[];

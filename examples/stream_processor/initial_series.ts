@@ -1,4 +1,9 @@
-import { BackendLabel, CacheLayerLabel, OperationLabel, type ProcessorMetrics } from "../../mod.ts";
+import {
+  BackendLabel,
+  CacheLayerLabel,
+  OperationLabel,
+  type ProcessorMetrics,
+} from "@edgeprom/edgeprom";
 import { AGGREGATES } from "./aggregator.ts";
 import { OPERATORS } from "./operators.ts";
 import { TOPICS } from "./pipeline.ts";

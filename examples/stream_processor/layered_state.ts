@@ -1,4 +1,4 @@
-import { CacheLayerLabel, type ProcessorMetrics } from "../../mod.ts";
+import { CacheLayerLabel, type ProcessorMetrics } from "@edgeprom/edgeprom";
 import { LruCache } from "./lru_cache.ts";
 import type { StateBackend, StateEntry, StateKey } from "./state_backend.ts";
 

@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import type { Aggregator } from "./aggregator.ts";
 import { fillGaps, forCounts, forDelays, type Series, type StrategyChoice } from "./gaps.ts";
 import type { LayeredState } from "./layered_state.ts";

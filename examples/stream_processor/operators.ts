@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import { startStopwatch } from "./time.ts";
 
 /** The steps of the pipeline, in their order: the values of the label `operator`. */

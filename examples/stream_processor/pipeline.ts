@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 import { BoundedQueue } from "./bounded_queue.ts";
 import { CommitError, Consumer } from "./consumer.ts";
 import { type LogRecord, Topic } from "./event_log.ts";

@@ -1,4 +1,4 @@
-import { type ProcessorMetrics, ResultLabel } from "../../mod.ts";
+import { type ProcessorMetrics, ResultLabel } from "@edgeprom/edgeprom";
 import { Aggregator } from "./aggregator.ts";
 import { AirportTotals } from "./airport_totals.ts";
 import { AlignedWindows } from "./aligned_windows.ts";

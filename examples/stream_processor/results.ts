@@ -1,4 +1,4 @@
-import type { WindowTypeLabel } from "../../mod.ts";
+import type { WindowTypeLabel } from "@edgeprom/edgeprom";
 
 /** The result of one window, as it goes to the topic of results. */
 export interface WindowResult {

@@ -1,4 +1,4 @@
-import { type ProcessorMetrics, WindowTypeLabel } from "../../mod.ts";
+import { type ProcessorMetrics, WindowTypeLabel } from "@edgeprom/edgeprom";
 import type { Flight } from "./flights.ts";
 import type { LayeredState } from "./layered_state.ts";
 import type { StateKey } from "./state_backend.ts";

@@ -1,4 +1,4 @@
-import { BackendLabel, type OperationLabel, type ProcessorMetrics } from "../../mod.ts";
+import { BackendLabel, type OperationLabel, type ProcessorMetrics } from "@edgeprom/edgeprom";
 import { startStopwatch } from "./time.ts";
 import { TimerQueue } from "./timer_queue.ts";
 

@@ -1,4 +1,4 @@
-import type { ProcessorMetrics } from "../../mod.ts";
+import type { ProcessorMetrics } from "@edgeprom/edgeprom";
 
 /**
  * The event time up to which all events are assumed to have arrived: the latest event time seen,

@@ -1,4 +1,4 @@
-import { WindowTypeLabel } from "../../mod.ts";
+import { WindowTypeLabel } from "@edgeprom/edgeprom";
 import type { Flight } from "./flights.ts";
 import { HOUR, startOf } from "./time.ts";
 

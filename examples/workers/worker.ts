@@ -1,5 +1,6 @@
 // npx jsr add @edgeprom/edgeprom && npm install hono
-// npx wrangler dev, then open http://localhost:8787/metrics
+// npx wrangler dev
+// Then open http://localhost:8787/metrics
 import { createMetricsApp, MetricsRegistry, ProcessorMetrics } from "@edgeprom/edgeprom";
 import { Hono } from "hono";
 

@@ -2,7 +2,6 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { platforms } from "../runtimes/platforms.ts";
 import { testInstallation } from "./installation.ts";
 import { createNpmProject, strictChecks, typeScript } from "./npm_project.ts";
 import { otherHono } from "./programs.ts";
@@ -19,14 +18,13 @@ testInstallation({
     // What bunx starts looks for Bun by its name.
     await symlink(bun, join(project.folder, "../bun"));
     await project.run(bun, ["x", "jsr", "add", "@edgeprom/edgeprom"]);
-    await project.run(bun, ["add", "hono", otherHono.alias, ...typeScript]);
+    await project.run(bun, ["add", "hono", "zod", otherHono.alias, ...typeScript]);
     return project;
   },
   typeChecks: strictChecks(bun),
   run: (project, program) => project.run(bun, [program]),
-  example: "bun.ts",
-  platform: platforms.bun,
   executable: bun,
+  argumentsOf: ({ program, args }) => program === "bun" ? args : undefined,
+  example: "bun.ts",
   stops: false,
-  defaultExports: platforms.bun,
 });

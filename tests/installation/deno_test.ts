@@ -1,7 +1,6 @@
 /** The package in a Deno project, by `deno add`. */
 import { join } from "node:path";
 import process from "node:process";
-import { platforms } from "../runtimes/platforms.ts";
 import { testInstallation } from "./installation.ts";
 import { otherHono } from "./programs.ts";
 import { createProject } from "./project.ts";
@@ -15,14 +14,19 @@ testInstallation({
       JSR_URL: registry,
       DENO_DIR: join(home, "deno"),
     }));
-    await project.run(deno, ["add", "jsr:@edgeprom/edgeprom", "npm:hono", otherHono.alias]);
+    await project.run(deno, [
+      "add",
+      "jsr:@edgeprom/edgeprom",
+      "npm:hono",
+      "npm:zod",
+      otherHono.alias,
+    ]);
     return project;
   },
   typeChecks: { "deno check": (project) => project.run(deno, ["check", "."]) },
   run: (project, program) => project.run(deno, ["run", "-A", program]),
-  example: "deno.ts",
-  platform: platforms.deno,
   executable: deno,
+  argumentsOf: ({ program, args }) => program === "deno" ? args : undefined,
+  example: "deno.ts",
   stops: true,
-  defaultExports: platforms["deno serve"],
 });

@@ -1,11 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ask } from "../runtimes/http_client.ts";
+import { until } from "../support/until.ts";
 
-/** An example whose default export answers requests, and what it shows. */
+/** An example, and what it shows. */
 export interface Example {
   readonly file: string;
   /** A path that answers with a success once it serves. */
   readonly path: string;
+  /** Whether it is many files with packages of their own, and is copied as a folder. */
+  readonly isProgram?: boolean;
   check(url: string): Promise<void>;
 }
 
@@ -17,7 +20,7 @@ export const examples: readonly Example[] = [
     path: "/ready",
     async check(url) {
       await ask(`${url}/orders/card`, { method: "POST" });
-      assertMatch(await pageOf(`${url}/metrics`), /^shop_orders\{payment="card"\} 1$/m);
+      assertMatch(await pageOf(`${url}/metrics`), /^shop_orders_total\{payment="card"\} 1$/m);
     },
   },
   {
@@ -64,9 +67,31 @@ export const examples: readonly Example[] = [
       assertMatch(page, /^process_cpu_seconds_total \d+\.\d+$/m);
     },
   },
+  { file: "deno.ts", path: "/ready", check: takesEvents },
+  { file: "bun.ts", path: "/ready", check: takesEvents },
+  { file: "node.ts", path: "/ready", check: takesEvents },
+  { file: "parallel.ts", path: "/metrics", check: (url) => countsForAll(url, "threads 4") },
+  { file: "parallel_workers.ts", path: "/metrics", check: (url) => countsForAll(url, "threads 4") },
+  { file: "cluster.ts", path: "/metrics", check: (url) => countsForAll(url, "processes 2") },
+  {
+    file: "stream_processor.ts",
+    path: "/ready",
+    isProgram: true,
+    async check(url) {
+      const page = () => pageOf(`${url}/metrics`);
+      await until(page, (text) => /^processor_events_received [1-9]/m.test(text));
+    },
+  },
 ];
 
-export const exampleFiles: readonly string[] = examples.map(({ file }) => `examples/${file}`);
+/** The examples that a default export serves, the same on all runtimes. */
+export const portableFiles: readonly string[] = [
+  "quickstart.ts",
+  "mounted.ts",
+  "without_hono.ts",
+  "custom_collector.ts",
+  "callback_gauges.ts",
+].map((file) => `examples/${file}`);
 
 /** What the example of each runtime does besides serving its metrics. */
 export async function takesEvents(url: string): Promise<void> {
@@ -77,6 +102,14 @@ export async function takesEvents(url: string): Promise<void> {
   assertMatch(page, /^processor_events_received 2$/m);
   assertMatch(page, /^processor_events_processed\{result="success"\} 1$/m);
   assertMatch(page, /^processor_events_processed\{result="error"\} 1$/m);
+}
+
+/** A server of several threads or processes, each of which can be scraped for all. */
+async function countsForAll(url: string, everybody: string): Promise<void> {
+  const page = () => pageOf(`${url}/metrics`);
+  await until(page, (text) => text.split("\n").includes(everybody));
+  for (let request = 0; request < 20; request++) await ask(url);
+  assertMatch(await page(), /^requests_total 20$/m);
 }
 
 async function pageOf(url: string, question = {}): Promise<string> {

@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { readFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { answers } from "../runtimes/answers.ts";
-import type { Platform } from "../runtimes/platforms.ts";
-import { serve, type Server } from "../runtimes/serve.ts";
+import type { Server } from "../runtimes/serve.ts";
+import { answering, freePort } from "../support/network.ts";
+import { start } from "../support/process.ts";
 import { root } from "../support/root.ts";
-import { exampleFiles, examples, takesEvents } from "./examples.ts";
+import { commandsOf, type ExampleCommand, onPort } from "./example_commands.ts";
+import { type Example, examples, portableFiles } from "./examples.ts";
 import type { TypeChecks } from "./npm_project.ts";
 import { programs, writePrograms } from "./programs.ts";
 import type { Project } from "./project.ts";
@@ -19,48 +21,45 @@ export interface Installation {
   install(): Promise<Project>;
   /** Builds its sources, if the runtime cannot run them as they are. */
   readonly build?: (project: Project) => Promise<void>;
-  /** The path of the built file of a source. */
-  readonly locate?: (source: string) => string;
   /** Checks all types of the project, in each way that there is. */
   readonly typeChecks: TypeChecks;
   /** Runs a program of the project. */
   run(project: Project, program: string): Promise<void>;
-  /** The example for this runtime, and how it is served. */
-  readonly example: string;
-  readonly platform: Platform;
   readonly executable: string;
-  /** Whether the example ends in order on SIGTERM. */
+  /** The arguments for a command of an example; `undefined` if it is for another runtime. */
+  argumentsOf(command: ExampleCommand): readonly string[] | undefined;
+  /** The example for this runtime. */
+  readonly example: string;
+  /** Whether that ends in order on SIGTERM. */
   readonly stops: boolean;
-  /** How a default export is served; left out if that takes a package. */
-  readonly defaultExports?: Platform;
 }
+
+/** Where a program of many files is in a project, apart from the others. */
+const programFolder = "program";
 
 /** Tests that what a user does works, from an empty folder on. */
 export function testInstallation(installation: Installation): void {
-  const { platform, executable, example, defaultExports } = installation;
-  const { build, locate = (source) => source } = installation;
+  const { executable } = installation;
   let project: Project;
-  let server: Server;
 
-  const serveFile = (platform: Platform, file: string, path?: string) => {
-    const { env, folder } = project;
-    const module = join(folder, locate(file));
-    const permissions = permissionsOf(join(root, "examples", file));
-    return serve({ platform, executable, module, path, env, permissions });
-  };
+  const commandsFor = (file: string) =>
+    commandsOf(`examples/${file}`)
+      .filter((command) => installation.argumentsOf(command) !== undefined);
 
   before(async () => {
     project = await installation.install();
-    await project.copy([`examples/${example}`, "examples/workers/worker.ts", ...exampleFiles]);
+    const own = examples.filter(({ file, isProgram }) => !isProgram && commandsFor(file).length > 0)
+      .map(({ file }) => `examples/${file}`);
+    await project.copy([...new Set(["examples/workers/worker.ts", ...portableFiles, ...own])]);
+    for (const name of ["stream_processor.ts", "stream_processor", "data"]) {
+      const target = join(project.folder, programFolder, name);
+      await cp(join(root, "examples", name), target, { recursive: true });
+    }
     await writePrograms(project, installation.registry);
-    await build?.(project);
-    server = await serveFile(platform, example);
+    await installation.build?.(project);
   });
 
-  after(async () => {
-    await server?.stop();
-    await project?.remove();
-  });
+  after(() => project?.remove());
 
   for (const [name, check] of Object.entries(installation.typeChecks)) {
     test(`types compile with ${name}`, () => check(project));
@@ -68,25 +67,53 @@ export function testInstallation(installation: Installation): void {
   for (const program of programs) {
     test(`program ${program} runs`, () => installation.run(project, program));
   }
-  test(`${example} takes events`, () => takesEvents(server.url));
-  for (const { name, run } of answers) {
-    test(`${example}: ${name}`, () => run(server));
-  }
-  for (const { file, path, check } of defaultExports ? examples : []) {
-    test(file, async () => {
-      const server = await serveFile(defaultExports as Platform, file, path);
-      await check(server.url).finally(() => server.stop());
-    });
-  }
-  if (installation.stops) {
-    test(`${example} ends in order`, async () => {
-      assertEquals(await server.stop("SIGTERM"), { code: 0, signal: null }, server.output());
-    });
-  }
-}
 
-/** What an example is allowed to do by the command in its first line, if that is one for Deno. */
-function permissionsOf(path: string): readonly string[] {
-  const [line] = readFileSync(path, "utf8").split("\n");
-  return line.match(/--allow-\S+/g) ?? [];
+  /** Runs the command as it stands, but on a free port. */
+  async function serve({ path, isProgram }: Example, command: ExampleCommand): Promise<Server> {
+    const port = await freePort();
+    const { env } = onPort(command, port);
+    const args = installation.argumentsOf(onPort(command, port)) ?? [];
+    const url = `http://127.0.0.1:${port}`;
+    const running = start(executable, args, {
+      cwd: isProgram ? join(project.folder, programFolder) : project.folder,
+      // The examples of a runtime name their port themselves, or take it from here.
+      env: {
+        ...project.env,
+        ...env,
+        PORT: String(port),
+        DENO_SERVE_ADDRESS: `tcp:127.0.0.1:${port}`,
+      },
+    });
+    const died = running.exit.then(() => {
+      throw new Error(`${command.line} does not serve:\n${running.output()}`);
+    });
+    const ready = answering(`${url}${path}`).then((response) => response.body?.cancel());
+    await Promise.race([ready, died]).catch(async (error) => {
+      await running.stop("SIGKILL");
+      throw error;
+    });
+    // From now on an end is not an error.
+    died.catch(() => {});
+    return { ...running, url, compresses: true };
+  }
+
+  for (const example of examples) {
+    for (const command of commandsFor(example.file)) {
+      test(`example: ${command.line}`, async (context) => {
+        const server = await serve(example, command);
+        try {
+          await example.check(server.url);
+          if (example.file !== installation.example) return;
+          for (const { name, run } of answers) await context.test(name, () => run(server));
+          if (!installation.stops) return;
+          const exit = await server.stop("SIGTERM");
+          assertEquals(exit, { code: 0, signal: null }, server.output());
+        } catch (error) {
+          throw new Error(`${command.line}:\n${server.output()}`, { cause: error });
+        } finally {
+          await server.stop();
+        }
+      });
+    }
+  }
 }

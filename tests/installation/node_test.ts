@@ -1,12 +1,14 @@
 /** The package in a Node project, by `npx jsr add`. */
 import { execFileSync } from "node:child_process";
 import process from "node:process";
-import { platforms } from "../runtimes/platforms.ts";
+import { isFor } from "./example_commands.ts";
 import { testInstallation } from "./installation.ts";
 import { createNpmProject, strictChecks, typeScript } from "./npm_project.ts";
 import { otherHono } from "./programs.ts";
 
 const [, node, registry] = process.argv.slice(2);
+
+const version = execFileSync(node, ["-p", "process.version"]).toString().trim();
 
 /** Whether this Node runs TypeScript as it is; an older one needs it compiled. */
 const native =
@@ -18,7 +20,15 @@ testInstallation({
   async install() {
     const project = await createNpmProject(registry);
     await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
-    const packages = ["hono", "@hono/node-server", otherHono.alias, ...typeScript];
+    const packages = [
+      "hono",
+      "zod",
+      "@hono/node-server",
+      "srvx",
+      "tsx",
+      otherHono.alias,
+      ...typeScript,
+    ];
     await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
     return project;
   },
@@ -28,9 +38,15 @@ testInstallation({
       project.run(node, ["node_modules/typescript/bin/tsc", "--noCheck", "--module", "nodenext"]),
   typeChecks: strictChecks(node),
   run: (project, program) => project.run(node, [compiled(program)]),
-  example: "node.ts",
-  platform: platforms.node,
   executable: node,
+  argumentsOf(command) {
+    if (!isFor(version, command)) return undefined;
+    if (command.program === "node") return command.args;
+    // What npx starts; stopping npx itself would leave that running.
+    return command.program === "npx srvx"
+      ? ["node_modules/srvx/bin/srvx.mjs", ...command.args]
+      : undefined;
+  },
+  example: "node.ts",
   stops: true,
-  locate: compiled,
 });

@@ -7,7 +7,7 @@ import process from "node:process";
 import { after, before, test } from "node:test";
 import { root } from "../support/root.ts";
 import { bundleForWorker } from "./esbuild.ts";
-import { exampleFiles } from "./examples.ts";
+import { portableFiles } from "./examples.ts";
 import { createNpmProject, strictChecks } from "./npm_project.ts";
 import { otherHono, programs, writePrograms } from "./programs.ts";
 import type { Project } from "./project.ts";
@@ -25,7 +25,7 @@ before(async () => {
   const packages = [...oldest, otherHono.alias, "typescript@5", "@types/node", "esbuild"];
   await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
   await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
-  await project.copy(exampleFiles);
+  await project.copy(portableFiles);
   await writePrograms(project, registry);
 });
 

@@ -23,7 +23,7 @@ test("deno serve --parallel: each thread can be scraped for all", async () => {
     async (url) => {
       await until(() => metricsOf(url), ({ threads }) => threads === 4);
       const sent = await load(url);
-      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+      for (const { requests_total } of await scrapes(url)) assertEquals(requests_total, sent);
       const [{ request_duration_seconds_count }] = await scrapes(url, 1);
       assertEquals(request_duration_seconds_count, sent);
     },
@@ -42,8 +42,8 @@ test("deno serve --parallel: no count is lost under wrk", { skip: missing("wrk")
       while (
         !await Promise.race([
           ended,
-          metricsOf(url).then(({ requests }) => {
-            seen.push(requests);
+          metricsOf(url).then(({ requests_total }) => {
+            seen.push(requests_total);
             return false;
           }),
         ])
@@ -51,9 +51,9 @@ test("deno serve --parallel: no count is lost under wrk", { skip: missing("wrk")
       assertEquals(seen, [...seen].sort((one, other) => one - other));
       const [, counted] = await wrk.matching(/(\d+) requests in/);
       // Requests in flight when wrk stops are served, but not counted by wrk.
-      for (const { requests } of await scrapes(url)) {
-        assert(requests >= Number(counted), `${requests} of ${counted}`);
-        assert(requests <= Number(counted) + connections, `${requests} of ${counted}`);
+      for (const { requests_total } of await scrapes(url)) {
+        assert(requests_total >= Number(counted), `${requests_total} of ${counted}`);
+        assert(requests_total <= Number(counted) + connections, `${requests_total} of ${counted}`);
       }
     },
   );
@@ -64,7 +64,7 @@ for (const { name, find } of runtimes.filter(({ name }) => name !== "node20")) {
     await onRuntime(find, "examples/parallel_workers.ts", context, async (url) => {
       await until(() => metricsOf(url), ({ threads }) => threads === 4);
       const sent = await load(url);
-      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+      for (const { requests_total } of await scrapes(url)) assertEquals(requests_total, sent);
     });
   });
 }
@@ -74,7 +74,7 @@ for (const { name, find } of runtimes.filter(({ name }) => name.startsWith("node
     await onRuntime(find, "examples/cluster.ts", context, async (url) => {
       await until(() => metricsOf(url), ({ processes }) => processes === 2);
       const sent = await load(url, 500);
-      for (const { requests } of await scrapes(url)) assertEquals(requests, sent);
+      for (const { requests_total } of await scrapes(url)) assertEquals(requests_total, sent);
     });
   });
 }
@@ -111,9 +111,9 @@ async function scrapeAndKill(url: string, { pid }: Running): Promise<void> {
     }
     // A connection to the killed process fails.
     const page = await metricsOf(url).catch(() => undefined);
-    if (page?.requests === undefined) continue;
-    assert(page.requests >= last, `${page.requests} after ${last} in scrape ${scrape}`);
-    last = page.requests;
+    if (page?.requests_total === undefined) continue;
+    assert(page.requests_total >= last, `${page.requests_total} after ${last} in scrape ${scrape}`);
+    last = page.requests_total;
     scraped++;
   }
   assert(scraped > 900, `${scraped} scrapes`);
@@ -173,7 +173,7 @@ async function onRuntime(
 
 /** Sends requests, several at a time. Returns how many the server has answered in all. */
 async function load(url: string, count = 2000): Promise<number> {
-  const before = (await metricsOf(url)).requests ?? 0;
+  const before = (await metricsOf(url)).requests_total ?? 0;
   let left = count;
   const client = async () => {
     while (left-- > 0) {
