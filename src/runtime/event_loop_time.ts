@@ -12,14 +12,14 @@ interface EventLoopTime {
  * The active and idle time of the event loop; its utilization is the rate of the active time
  * divided by that of both. Deno and Bun report zeros.
  */
-export function eventLoopTime({ name }: Host): RunningProbe | undefined {
+export function eventLoopTime({ prefix }: Host): RunningProbe | undefined {
   const clock = globalThis.performance as { eventLoopUtilization?(): EventLoopTime } | undefined;
   if (clock?.eventLoopUtilization === undefined) return undefined;
   return onScrape(() => {
     const { idle, active } = clock.eventLoopUtilization!();
     if (idle + active === 0) return [];
     return [constCounter({
-      name: `${name}_eventloop_time_seconds_total`,
+      name: `${prefix}_eventloop_time_seconds_total`,
       help: "Seconds that the event loop has been active, running code, and idle, waiting.",
       unit: "seconds",
       samples: [

@@ -8,7 +8,7 @@ import type { RunningProbe } from "./probe.ts";
 /** The duration of garbage collections: on Node from an observer, on Deno and Bun from profiles. */
 export function garbageCollection(host: Host): RunningProbe | undefined {
   const family = new HistogramFamily<{ readonly kind: GcKind }>({
-    name: `${host.name}_gc_duration_seconds`,
+    name: `${host.prefix}_gc_duration_seconds`,
     help: "Time of garbage collections, by kind.",
     unit: "seconds",
     labels: { kind: gcKinds },

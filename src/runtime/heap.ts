@@ -3,21 +3,21 @@ import type { HeapSpace, Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";
 
 /** The size of the heap of this thread. */
-export function heap({ name, process }: Host): RunningProbe {
+export function heap({ prefix, process }: Host): RunningProbe {
   return onScrape(() => {
     const { heapTotal, heapUsed, external } = process.memoryUsage();
     return gauges({
-      name: `${name}_heap_size_total_bytes`,
+      name: `${prefix}_heap_size_total_bytes`,
       help: "Bytes that the engine has reserved for the heap.",
       unit: "bytes",
       value: heapTotal,
     }, {
-      name: `${name}_heap_size_used_bytes`,
+      name: `${prefix}_heap_size_used_bytes`,
       help: "Bytes of the heap that are in use.",
       unit: "bytes",
       value: heapUsed,
     }, {
-      name: `${name}_external_memory_bytes`,
+      name: `${prefix}_external_memory_bytes`,
       help: "Bytes outside of the heap that objects in it hold.",
       unit: "bytes",
       value: external,
@@ -29,7 +29,7 @@ export function heap({ name, process }: Host): RunningProbe {
  * The spaces of V8's heap. Bun, which has another engine, only imitates them, and walks the whole
  * heap to do so: 0.3 s for 5 million objects.
  */
-export function heapSpaces({ name, builtin }: Host): RunningProbe | undefined {
+export function heapSpaces({ name, prefix, builtin }: Host): RunningProbe | undefined {
   const v8 = builtin("node:v8");
   if (name === "bun" || v8?.getHeapSpaceStatistics === undefined) return undefined;
   const read = v8.getHeapSpaceStatistics;
@@ -40,7 +40,7 @@ export function heapSpaces({ name, builtin }: Host): RunningProbe | undefined {
     const spaces = read();
     const family = (what: string, help: string, value: (space: HeapSpace) => number) => ({
       type: "gauge" as const,
-      name: `${name}_heap_space_size_${what}_bytes`,
+      name: `${prefix}_heap_space_size_${what}_bytes`,
       help,
       unit: "bytes",
       labels,

@@ -1,7 +1,9 @@
 /** The runtime, and the access to its data. */
 export interface Host {
-  /** The prefix of the names of its own metrics. */
+  /** The runtime. */
   readonly name: "nodejs" | "deno" | "bun";
+  /** The prefix of the names of its own metrics, without the underscore. */
+  readonly prefix: string;
   /** The version, without a leading `v`. */
   readonly version: string;
   /** Node's `process`, which Deno and Bun have too. */
@@ -22,6 +24,10 @@ export interface HostProcess {
   memoryUsage(): MemoryUsage;
   /** The types of the resources that keep the event loop alive. */
   getActiveResourcesInfo?(): readonly string[];
+  /** Node's open handles, such as sockets. */
+  _getActiveHandles?(): readonly object[];
+  /** Node's requests to the system that are under way. */
+  _getActiveRequests?(): readonly object[];
 }
 
 /** Memory in bytes. */
@@ -92,16 +98,20 @@ interface Globals {
 
 /**
  * The runtime, if it has a process to read: Node, Deno and Bun. `process` on Workers holds zeros.
+ *
+ * @param asNode Whether its metrics are named as those of Node.
  */
-export function findHost(): Host | undefined {
+export function findHost(asNode = false): Host | undefined {
   const { Deno, Bun, navigator, process } = globalThis as Globals;
   const versions = process?.versions;
   if (process === undefined || versions?.node === undefined) return undefined;
   if (navigator?.userAgent === "Cloudflare-Workers") return undefined;
   const name = Deno !== undefined ? "deno" : Bun !== undefined ? "bun" : "nodejs";
-  const version = versions[name === "nodejs" ? "node" : name] ?? "";
+  const prefix = asNode ? "nodejs" : name;
+  const version = versions[prefix === "nodejs" ? "node" : name] ?? "";
   return {
     name,
+    prefix,
     version,
     process,
     builtin: <Name extends keyof BuiltinModules>(module: Name) =>

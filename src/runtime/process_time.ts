@@ -15,6 +15,24 @@ export function processCpu({ process }: Host): RunningProbe {
   });
 }
 
+/** The CPU time of the process by mode, under the names of prom-client. */
+export function processCpuModes({ process }: Host): RunningProbe {
+  return onScrape(() => {
+    const { user, system } = process.cpuUsage();
+    return counters({
+      name: "process_cpu_user_seconds_total",
+      help: "Total user CPU time spent in seconds.",
+      unit: "seconds",
+      value: user / 1e6,
+    }, {
+      name: "process_cpu_system_seconds_total",
+      help: "Total system CPU time spent in seconds.",
+      unit: "seconds",
+      value: system / 1e6,
+    });
+  });
+}
+
 /** The start time of the process. */
 export function processStart({ process }: Host): RunningProbe {
   const start = unixSeconds() - process.uptime();

@@ -1,8 +1,9 @@
 import { display, RegistrationError } from "../model/errors.ts";
+import { aBoolean, aList, aRegistry, checkOptions, type OptionRules } from "../model/options.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { findHost, type Host } from "./host.ts";
 import type { Probe, RunningProbe } from "./probe.ts";
-import { probes, type RuntimeProbe } from "./probes.ts";
+import { probes, promClientProbes, type RuntimeProbe } from "./probes.ts";
 
 /**
  * The choice of probes.
@@ -10,10 +11,16 @@ import { probes, type RuntimeProbe } from "./probes.ts";
  * @category Runtime
  */
 export interface RuntimeMetricsOptions {
-  /** The probes to start; all by default. */
+  /** The probes to start; by default all but those that only dashboards for prom-client need. */
   readonly include?: readonly RuntimeProbe[];
   /** The probes to leave out; none by default. */
   readonly exclude?: readonly RuntimeProbe[];
+  /**
+   * Whether dashboards for prom-client find their names, on every runtime; false by default. Names
+   * then begin with `nodejs_` instead of `deno_` or `bun_`, and the probes `process_cpu_modes`,
+   * `eventloop_lag` and `active_counts` are on.
+   */
+  readonly promClientNames?: boolean;
 }
 
 /**
@@ -57,12 +64,18 @@ export function registerRuntimeMetrics(
   options: RuntimeMetricsOptions = {},
 ): RuntimeMetrics {
   const wanted = readNames(options);
+  if (!aRegistry.fits(registry)) {
+    throw new RegistrationError(
+      `runtime metrics: ${display(registry)} must be ${aRegistry.expected}; ` +
+        `write registerRuntimeMetrics(registry, options)`,
+    );
+  }
   const present = registrations().get(registry);
   if (present !== undefined) {
     present.register();
     return present;
   }
-  const host = findHost();
+  const host = findHost(options.promClientNames);
   const running = host === undefined
     ? []
     : wanted.map((name) => start(probes[name], host)).filter((probe) => probe !== undefined);
@@ -122,7 +135,15 @@ function start(probe: Probe, host: Host): RunningProbe | undefined {
   }
 }
 
-function readNames({ include, exclude = [] }: RuntimeMetricsOptions): readonly RuntimeProbe[] {
+const optionRules: OptionRules<RuntimeMetricsOptions> = {
+  include: aList,
+  exclude: aList,
+  promClientNames: aBoolean,
+};
+
+function readNames(options: RuntimeMetricsOptions): readonly RuntimeProbe[] {
+  checkOptions("runtime metrics", options, optionRules);
+  const { include, exclude = [], promClientNames = false } = options;
   const all = Object.keys(probes) as RuntimeProbe[];
   const unknown = [...include ?? [], ...exclude].find((name) => !all.includes(name));
   if (unknown !== undefined) {
@@ -130,5 +151,7 @@ function readNames({ include, exclude = [] }: RuntimeMetricsOptions): readonly R
       `runtime metrics: ${display(unknown)} is not a probe; those are ${all.join(", ")}`,
     );
   }
-  return all.filter((name) => (include?.includes(name) ?? true) && !exclude.includes(name));
+  const usual = all.filter((name) => promClientNames || !promClientProbes.includes(name));
+  const wanted = include ?? usual;
+  return all.filter((name) => wanted.includes(name) && !exclude.includes(name));
 }

@@ -3,12 +3,12 @@ import type { Host } from "./host.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 
 /** The version of the runtime. */
-export function versionInfo({ name, version }: Host): RunningProbe | undefined {
+export function versionInfo({ prefix, version }: Host): RunningProbe | undefined {
   const parts = version.match(/^(\d+)\.(\d+)\.(\d+)/);
   if (parts === null) return undefined;
   const [, major, minor, patch] = parts;
   const family = constInfo({
-    name: `${name}_version_info`,
+    name: `${prefix}_version_info`,
     help: "The version of the runtime.",
     samples: [{ labels: { version: `v${version}`, major, minor, patch } }],
   });

@@ -1,8 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import type { LabelRecord, MetricFamily } from "../../mod.ts";
-import { activeResources } from "../../src/runtime/active_resources.ts";
+import { activeCounts, activeResources } from "../../src/runtime/active_resources.ts";
 import { eventLoopDelay } from "../../src/runtime/event_loop_delay.ts";
+import { eventLoopLag } from "../../src/runtime/event_loop_lag.ts";
+import { eventLoopTime } from "../../src/runtime/event_loop_time.ts";
 import { profileGc } from "../../src/runtime/gc_profiles.ts";
 import { garbageCollection } from "../../src/runtime/garbage_collection.ts";
 import { heapSpaces } from "../../src/runtime/heap.ts";
@@ -13,7 +15,7 @@ import {
   processMemory,
   processThreads,
 } from "../../src/runtime/process_resources.ts";
-import { processCpu } from "../../src/runtime/process_time.ts";
+import { processCpu, processCpuModes } from "../../src/runtime/process_time.ts";
 import { versionInfo } from "../../src/runtime/version_info.ts";
 import { samplesOf } from "../../src/testing.ts";
 import { withClock } from "../support/clock.ts";
@@ -24,6 +26,7 @@ import { until } from "../support/until.ts";
 function hostOf(given: Partial<Host> = {}, modules: Partial<BuiltinModules> = {}): Host {
   return {
     name: "nodejs",
+    prefix: given.name ?? "nodejs",
     version: "20.1.2",
     process: {
       uptime: () => 5,
@@ -68,6 +71,13 @@ async function read(probe: RunningProbe | undefined): Promise<readonly (readonly
 
 test("process_cpu: the time is that of user and system", async () => {
   assertEquals(await read(processCpu(hostOf())), [["process_cpu_seconds_total", 1.75]]);
+});
+
+test("process_cpu_modes: the time of user and system, each by itself", async () => {
+  assertEquals(await read(processCpuModes(hostOf())), [
+    ["process_cpu_user_seconds_total", 1.5],
+    ["process_cpu_system_seconds_total", 0.25],
+  ]);
 });
 
 test("process_memory: sizes are in bytes, and a missing limit is left out", async () => {
@@ -167,6 +177,48 @@ test("active_resources: they are counted by type", async () => {
   assertEquals(activeResources(host), undefined);
 });
 
+test("active_counts: totals, and handles and requests by class", async () => {
+  class Socket {}
+  class Server {}
+  const process = {
+    ...hostOf().process,
+    getActiveResourcesInfo: () => ["Timeout", "TCPSocketWrap", "Timeout"],
+    _getActiveHandles: () => [new Socket(), new Server(), new Socket()],
+    _getActiveRequests: () => [],
+  };
+  assertEquals(await read(activeCounts(hostOf({ process }))), [
+    ["nodejs_active_handles", { type: "Socket" }, 2],
+    ["nodejs_active_handles", { type: "Server" }, 1],
+    ["nodejs_active_resources_total", 3],
+    ["nodejs_active_handles_total", 3],
+    ["nodejs_active_requests_total", 0],
+  ]);
+  const without = { ...hostOf().process, getActiveResourcesInfo: () => ["Timeout"] };
+  assertEquals(await read(activeCounts(hostOf({ process: without }))), [
+    ["nodejs_active_resources_total", 1],
+  ]);
+  assertEquals(activeCounts(hostOf()), undefined);
+});
+
+test("eventloop_time: seconds, active and idle, and nothing if the runtime reports zeros", async () => {
+  const own = performance as { eventLoopUtilization?: unknown };
+  const descriptor = Object.getOwnPropertyDescriptor(performance, "eventLoopUtilization");
+  let time = { idle: 7_250, active: 1_500 };
+  Object.defineProperty(own, "eventLoopUtilization", { value: () => time, configurable: true });
+  try {
+    const probe = eventLoopTime(hostOf());
+    assertEquals(await read(probe), [
+      ["nodejs_eventloop_time_seconds_total", { state: "active" }, 1.5],
+      ["nodejs_eventloop_time_seconds_total", { state: "idle" }, 7.25],
+    ]);
+    time = { idle: 0, active: 0 };
+    assertEquals(await read(probe), []);
+  } finally {
+    if (descriptor === undefined) delete own.eventLoopUtilization;
+    else Object.defineProperty(own, "eventLoopUtilization", descriptor);
+  }
+});
+
 /** Timers that go off when they are told to. */
 function manualTimers() {
   const running = new Map<unknown, () => void>();
@@ -202,6 +254,40 @@ test("eventloop_delay: the delay is how late a timer fires", async () => {
     assertEquals(Math.round(Number(valueOf("nodejs_eventloop_delay_seconds_sum")) * 1e6), 250_000);
     // It keeps no process alive, and leaves nothing behind.
     assertEquals(counts(), [1, 1]);
+    probe?.stop?.();
+    assertEquals(counts(), [0, 1]);
+  });
+});
+
+test("eventloop_lag: the statistics are those of the last 600 delays", async () => {
+  await withClock(async (clock) => {
+    const { modules, goOff, counts } = manualTimers();
+    const probe = eventLoopLag(hostOf({}, modules));
+    assertEquals(await read(probe), []);
+    const delay = (seconds: number) => {
+      clock.advance(0.1 + seconds);
+      goOff();
+    };
+    // The first is forgotten again.
+    for (const seconds of [9, ...Array.from({ length: 599 }, () => 0.01), 0.03]) delay(seconds);
+    const samples = (await read(probe)).map(([name, value]) => [
+      String(name).replace("nodejs_eventloop_lag_", ""),
+      Math.round(Number(value) * 1e6),
+    ]);
+    assertEquals(samples, [
+      ["seconds", 30_000],
+      ["min_seconds", 10_000],
+      ["max_seconds", 30_000],
+      ["mean_seconds", 10_033],
+      ["stddev_seconds", 816],
+      ["p50_seconds", 10_000],
+      ["p90_seconds", 10_000],
+      ["p99_seconds", 10_000],
+    ]);
+    delay(0.05);
+    for (let more = 0; more < 9; more++) delay(0.04);
+    const [, p99] = (await read(probe)).at(-1) ?? [];
+    assertEquals(Math.round(Number(p99) * 1e6), 40_000);
     probe?.stop?.();
     assertEquals(counts(), [0, 1]);
   });

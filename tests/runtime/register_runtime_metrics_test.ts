@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { constGauge, type MetricFamily, MetricsRegistry, RegistrationError } from "../../mod.ts";
 import {
   registerRuntimeMetrics,
+  type RuntimeMetrics,
   type RuntimeMetricsOptions,
   type RuntimeProbe,
 } from "../../src/runtime.ts";
@@ -109,6 +110,140 @@ test("registerRuntimeMetrics(): probes are chosen by name", async () => {
   const rest = await names({ exclude: ["heap", "heap_spaces", "gc"] });
   assertEquals(rest.filter((name) => /heap_s|external|gc/.test(name)), []);
   assert(rest.includes("process_heap_bytes"));
+});
+
+/** The default metrics of prom-client 15, without what only a process with handles or GC shows. */
+const promClientNames = [
+  "nodejs_active_resources_total",
+  "nodejs_eventloop_lag_max_seconds",
+  "nodejs_eventloop_lag_mean_seconds",
+  "nodejs_eventloop_lag_min_seconds",
+  "nodejs_eventloop_lag_p50_seconds",
+  "nodejs_eventloop_lag_p90_seconds",
+  "nodejs_eventloop_lag_p99_seconds",
+  "nodejs_eventloop_lag_seconds",
+  "nodejs_eventloop_lag_stddev_seconds",
+  "nodejs_external_memory_bytes",
+  "nodejs_gc_duration_seconds",
+  "nodejs_heap_size_total_bytes",
+  "nodejs_heap_size_used_bytes",
+  "nodejs_version_info",
+  "process_cpu_seconds_total",
+  "process_cpu_system_seconds_total",
+  "process_cpu_user_seconds_total",
+  "process_heap_bytes",
+  "process_resident_memory_bytes",
+  "process_start_time_seconds",
+  ...onLinux ? ["process_max_fds", "process_open_fds", "process_virtual_memory_bytes"] : [],
+  ...prefix === "bun"
+    ? []
+    : ["available", "total", "used"].map((what) => `nodejs_heap_space_size_${what}_bytes`),
+  ...prefix === "nodejs" ? ["nodejs_active_handles_total", "nodejs_active_requests_total"] : [],
+];
+
+test("registerRuntimeMetrics(): with promClientNames, dashboards for prom-client find theirs", async () => {
+  const found = await names({ promClientNames: true });
+  assertEquals(promClientNames.filter((name) => !found.includes(name)), []);
+  assertEquals(found.filter((name) => /^(deno|bun)_/.test(name)), []);
+});
+
+test("registerRuntimeMetrics(): with promClientNames, the version is the one of Node that this imitates", async () => {
+  const [info] = await families({ include: ["version"], promClientNames: true });
+  const [{ name, labels }] = samplesOf(info);
+  assertEquals([name, labels.version], ["nodejs_version_info", `v${process.versions.node}`]);
+});
+
+/** Units by family, of those that have one. */
+const units: Readonly<Record<string, string>> = {
+  [`${prefix}_eventloop_delay_seconds`]: "seconds",
+  [`${prefix}_gc_duration_seconds`]: "seconds",
+  process_cpu_seconds_total: "seconds",
+  process_start_time_seconds: "seconds",
+  process_heap_bytes: "bytes",
+  process_resident_memory_bytes: "bytes",
+  [`${prefix}_heap_size_total_bytes`]: "bytes",
+  [`${prefix}_heap_size_used_bytes`]: "bytes",
+  [`${prefix}_external_memory_bytes`]: "bytes",
+};
+
+test("registerRuntimeMetrics(): a family whose name ends in a unit has it", async () => {
+  const found = await families({ include: undefined, promClientNames: false });
+  for (const [family, unit] of Object.entries(units)) {
+    assertEquals(found.find(({ name }) => name === family)?.unit, unit, family);
+  }
+  for (const { name, unit } of [...found, ...await families({ promClientNames: true })]) {
+    const [, ending] = name.match(/_(seconds|bytes)(?:_total)?$/) ?? [];
+    assertEquals(unit, ending, name);
+  }
+});
+
+test("registerRuntimeMetrics(): a wrong argument of JavaScript is told", () => {
+  const cases: readonly (readonly [unknown, unknown, string])[] = [
+    [{ registry: new MetricsRegistry() }, {}, "write registerRuntimeMetrics(registry, options)"],
+    [null, {}, "must be a MetricsRegistry"],
+    [new MetricsRegistry(), { probes: ["gc"] }, 'unknown option "probes"'],
+    [new MetricsRegistry(), { includes: ["gc"] }, 'it is called "include" here'],
+    [new MetricsRegistry(), { include: "gc" }, 'include "gc" must be a list'],
+    [new MetricsRegistry(), null, "the options null must be an object"],
+  ];
+  for (const [registry, options, message] of cases) {
+    assertThrowsWith(
+      () => registerRuntimeMetrics(registry as MetricsRegistry, options as RuntimeMetricsOptions),
+      RegistrationError,
+      message,
+    );
+  }
+});
+
+/** Runs something while what the probes start is counted, and what they end. */
+async function counting(use: () => void): Promise<Readonly<Record<string, number>>> {
+  const timers = await import("node:timers");
+  const { getBuiltinModule } = process;
+  const { PerformanceObserver } = globalThis;
+  const counts = { timers: 0, observers: 0 };
+  process.getBuiltinModule = ((name: string) =>
+    name === "node:timers"
+      ? {
+        ...timers,
+        setInterval(callback: () => void, milliseconds: number) {
+          counts.timers++;
+          return timers.setInterval(callback, milliseconds);
+        },
+        clearInterval(timer: NodeJS.Timeout) {
+          counts.timers--;
+          timers.clearInterval(timer);
+        },
+      }
+      : getBuiltinModule.call(process, name)) as typeof getBuiltinModule;
+  if (PerformanceObserver !== undefined) {
+    globalThis.PerformanceObserver = class extends PerformanceObserver {
+      override observe(options: Parameters<PerformanceObserver["observe"]>[0]) {
+        counts.observers++;
+        super.observe(options);
+      }
+      override disconnect() {
+        counts.observers--;
+        super.disconnect();
+      }
+    };
+  }
+  try {
+    use();
+  } finally {
+    process.getBuiltinModule = getBuiltinModule;
+    globalThis.PerformanceObserver = PerformanceObserver;
+  }
+  return counts;
+}
+
+test("registerRuntimeMetrics(): stop() ends every timer and observer of the probes", async () => {
+  let running: RuntimeMetrics | undefined;
+  const counts = await counting(() => {
+    running = registerRuntimeMetrics(new MetricsRegistry(), { promClientNames: true });
+  });
+  assert(counts.timers + counts.observers >= 3, JSON.stringify(counts));
+  running?.stop();
+  assertEquals(counts, { timers: 0, observers: 0 });
 });
 
 test("registerRuntimeMetrics(): a probe that is not there is refused, with those that are", () => {
