@@ -25,6 +25,8 @@ export interface Installation {
   readonly typeChecks: TypeChecks;
   /** Runs a program of the project. */
   run(project: Project, program: string): Promise<void>;
+  /** What works on this runtime besides, by what it is. */
+  readonly extras?: Readonly<Record<string, (project: Project) => Promise<void>>>;
   readonly executable: string;
   /** The arguments for a command of an example; `undefined` if it is for another runtime. */
   argumentsOf(command: ExampleCommand): readonly string[] | undefined;
@@ -66,6 +68,9 @@ export function testInstallation(installation: Installation): void {
   }
   for (const program of programs) {
     test(`program ${program} runs`, () => installation.run(project, program));
+  }
+  for (const [name, run] of Object.entries(installation.extras ?? {})) {
+    test(name, () => run(project));
   }
 
   /** Runs the command as it stands, but on a free port. */

@@ -2,9 +2,10 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { isFor } from "./example_commands.ts";
-import { testInstallation } from "./installation.ts";
+import { type Installation, testInstallation } from "./installation.ts";
 import { createNpmProject, strictChecks, typeScript } from "./npm_project.ts";
 import { otherHono } from "./programs.ts";
+import type { Project } from "./project.ts";
 
 const [, node, registry] = process.argv.slice(2);
 
@@ -15,8 +16,46 @@ const native =
   execFileSync(node, ["-p", "process.features.typescript"]).toString().trim() === "strip";
 const compiled = (file: string) => native ? file : file.replace(/^(.*)\.ts$/, "out/$1.js");
 
+/** Writes a program and runs it. */
+async function runProgram(project: Project, name: string, text: string): Promise<void> {
+  await project.write(name, text);
+  await project.run(node, [name]);
+}
+
+/** CommonJS, and jest, which runs ES modules if Node is asked to. */
+const extras: Installation["extras"] = {
+  [`CommonJS: ${native ? "require()" : "import()"} has the package`]: (project) =>
+    runProgram(
+      project,
+      "common.cjs",
+      `(async () => {
+        const { MetricsRegistry } = ${native ? "require" : "await import"}("@edgeprom/edgeprom");
+        const registry = new MetricsRegistry();
+        registry.counter({ name: "a", help: "A." }).inc();
+        if (!(await registry.text()).endsWith("a 1\\n")) process.exit(1);
+      })();\n`,
+    ),
+  ...version.startsWith("v24.") && {
+    async "jest runs tests that import the package"(project) {
+      await project.run("npm", ["install", "--no-audit", "--no-fund", "jest"]);
+      await project.write(
+        "orders.test.js",
+        `import { MetricsRegistry } from "@edgeprom/edgeprom";
+        test("orders are counted", () => {
+          const orders = new MetricsRegistry().counter({ name: "orders_total", help: "Orders." });
+          orders.inc();
+          expect(orders.get()).toBe(1);
+        });\n`,
+      );
+      const jest = ["--experimental-vm-modules", "node_modules/jest/bin/jest.js", "orders"];
+      await project.run(node, jest);
+    },
+  },
+};
+
 testInstallation({
   registry,
+  extras,
   async install() {
     const project = await createNpmProject(registry);
     await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
