@@ -1,9 +1,12 @@
+import { display, RegistrationError } from "../../model/errors.ts";
+import { anything, type OptionRules } from "../../model/options.ts";
 import type { LabelRule, LabelSchema } from "../../model/family/labels.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { guarded } from "./guard.ts";
 import { contentLength, RequestTimer } from "./request_timer.ts";
 import { ExtraLabels, type HttpLabel, type HttpLabels } from "./extra_labels.ts";
 import { type HttpInstrumentOptions, httpInstruments } from "./http_instruments.ts";
+import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
 import { methodLabel, other, type StatusDetail, statusLabel } from "./http_labels.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
@@ -71,6 +74,10 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   fetch: Fetch,
   options: InstrumentFetchOptions = {},
 ): Fetch {
+  if (typeof fetch !== "function") {
+    throw new RegistrationError(`instrumentFetch: fetch ${display(fetch)} must be a function`);
+  }
+  checkHttpOptions("instrumentFetch", options, instrumentFetchRules);
   const { registry = MetricsRegistry.global(), status: detail = "code" } = options;
   const guard = guarded(options.logger ?? silentLogger, "instrumentFetch");
   const host: HttpLabel<OutgoingRequest> = {
@@ -104,6 +111,8 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   };
   return Object.assign(measured, fetch);
 }
+
+const instrumentFetchRules: OptionRules<InstrumentFetchOptions> = { ...httpRules, hosts: anything };
 
 /** In place of a request that no `fetch` would accept. */
 const unreadable: OutgoingRequest = { url: undefined, method: other };
