@@ -89,7 +89,8 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   const what = "outgoing requests";
   const instruments = httpInstruments(registry, "http_client", what, names, options);
 
-  const measured = async (input: unknown, init?: RequestInit): Promise<Response> => {
+  const measured = async (...parameters: Parameters<Fetch>): Promise<Response> => {
+    const [input, init]: [input?: unknown, init?: RequestInit] = parameters;
     const timer = new RequestTimer(instruments);
     const end = (status: string, response?: Response) =>
       guard(() => {
@@ -101,7 +102,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
       });
     let response: Response;
     try {
-      response = await fetch(input, init);
+      response = await fetch(...parameters);
     } catch (error) {
       end(guard(() => isCancelled(input, init)) ? "aborted" : "error");
       throw error;

@@ -27,6 +27,10 @@ interface Storage {
   run<Result>(store: Measured, action: () => Result): Result;
 }
 
+interface AsyncHooks {
+  readonly AsyncLocalStorage?: new () => Storage;
+}
+
 /** What all copies of this package in a process share. */
 interface Shared {
   /** By whatever is there once for each request: see {@linkcode carrierOf}. */
@@ -101,11 +105,16 @@ function executionContextOf(context: HttpContext): object | undefined {
   }
 }
 
-/** Not imported: bundlers for browsers and Workers warn of Node's modules. */
+/**
+ * Not imported: bundlers for browsers and Workers warn of Node's modules. Vercel's edge runtime has
+ * it as a global.
+ */
 function createStorage(): Storage | null {
-  const { process } = globalThis as {
-    process?: { getBuiltinModule?(name: string): { AsyncLocalStorage?: new () => Storage } };
+  const scope = globalThis as AsyncHooks & {
+    process?: { getBuiltinModule?(name: string): AsyncHooks | undefined };
   };
-  const hooks = process?.getBuiltinModule?.("node:async_hooks");
-  return hooks?.AsyncLocalStorage === undefined ? null : new hooks.AsyncLocalStorage();
+  const { AsyncLocalStorage } = scope.AsyncLocalStorage === undefined
+    ? scope.process?.getBuiltinModule?.("node:async_hooks") ?? {}
+    : scope;
+  return AsyncLocalStorage === undefined ? null : new AsyncLocalStorage();
 }
