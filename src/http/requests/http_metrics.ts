@@ -45,16 +45,33 @@ export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
 }
 
 /**
- * Hono middleware that measures requests: `http_request_duration_seconds`, `http_requests_total`,
- * `http_requests_in_flight`, and `http_requests_aborted_total`, which counts requests whose client
- * disconnected or whose body failed before the response was complete.
+ * Hono middleware that measures requests.
  *
- * A request ends with its response: a stream when it has been read to its end. The label `route` is
- * the template, such as `/users/:id`, or `unmatched` if there is none; a method that is in no
- * standard is `other`. Handlers registered before the middleware are not measured.
+ * | metric                          | type      | labels                      |
+ * | ------------------------------- | --------- | --------------------------- |
+ * | `http_request_duration_seconds` | histogram | `method`, `route`, `status` |
+ * | `http_requests_total`           | counter   | `method`, `route`, `status` |
+ * | `http_requests_aborted_total`   | counter   | `method`, `route`           |
+ * | `http_requests_in_flight`       | gauge     |                             |
+ * | `http_request_size_bytes`       | histogram | `method`, `route`, `status` |
+ * | `http_response_size_bytes`      | histogram | `method`, `route`, `status` |
  *
- * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
- * The middleware itself adds no errors of its own.
+ * The sizes are there if they are asked for, and nothing is in flight on Workers. All but the gauge
+ * also have the labels that you add. The label `route` is the template, such as `/users/:id`, or
+ * `unmatched` if there is none; a method that is in no standard is `other`, and a WebSocket has the
+ * status `101`.
+ *
+ * A request ends with its response: a stream when it has been read to its end, or when something
+ * else is answered in its place. It is aborted if its client disconnected or its body failed before
+ * that. Deno tells of a client that disconnects before the response only during handlers that take
+ * longer than 50 ms.
+ *
+ * Handlers registered before the middleware are not measured. A request is counted once in each
+ * registry, however many of these middlewares it meets. The outermost one counts it; its route has
+ * what an app within it knows, by `app.route()` or, if that app is measured too, by `app.mount()`.
+ *
+ * @throws {RegistrationError} If the registry has other metrics by these names, or an option or a
+ * label is wrong. The middleware itself adds no errors of its own.
  *
  * @example
  * ```ts

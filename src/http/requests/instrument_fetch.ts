@@ -42,16 +42,27 @@ export interface InstrumentFetchOptions extends HttpInstrumentOptions {
 }
 
 /**
- * Measures outgoing requests: returns a `fetch` that does what the given one does, and records
- * `http_client_request_duration_seconds`, `http_client_requests_total` and
- * `http_client_requests_in_flight`.
+ * Measures outgoing requests: returns a `fetch` that does what the given one does, and records them.
+ *
+ * | metric                                 | type      | labels                     |
+ * | -------------------------------------- | --------- | -------------------------- |
+ * | `http_client_request_duration_seconds` | histogram | `method`, `host`, `status` |
+ * | `http_client_requests_total`           | counter   | `method`, `host`, `status` |
+ * | `http_client_requests_in_flight`       | gauge     |                            |
+ * | `http_client_request_size_bytes`       | histogram | `method`, `host`, `status` |
+ * | `http_client_response_size_bytes`      | histogram | `method`, `host`, `status` |
+ *
+ * The sizes are there if they are asked for, and are observed if they are known without reading a
+ * stream; nothing is in flight on Workers. All but the gauge also have the labels that you add.
  *
  * A request ends when the head of its response arrives, because the caller decides whether and when
  * to read the body. A request without a response has the status `aborted` if its signal ended it,
- * and `error` otherwise.
+ * and `error` otherwise. The response is the very one that the given function gave, unread. The
+ * promise is one of ours: if a client's promises can do more, as those of ky do, have the client use
+ * a measured `fetch`.
  *
- * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
- * The returned function throws what the given one throws.
+ * @throws {RegistrationError} If the registry has other metrics by these names, or an argument or a
+ * label is wrong. The returned function throws what the given one throws.
  *
  * @example
  * ```ts
@@ -89,8 +100,10 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   const what = "outgoing requests";
   const instruments = httpInstruments(registry, "http_client", what, names, options);
 
-  const measured = async (...parameters: Parameters<Fetch>): Promise<Response> => {
-    const [input, init]: [input?: unknown, init?: RequestInit] = parameters;
+  // Some take more than two, such as the options of a framework.
+  const given = fetch as (...parameters: unknown[]) => Promise<Response>;
+  const measured = async (...parameters: unknown[]): Promise<Response> => {
+    const [input, init] = parameters as [input?: unknown, init?: RequestInit];
     const timer = new RequestTimer(instruments);
     const end = (status: string, response?: Response) =>
       guard(() => {
@@ -102,7 +115,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
       });
     let response: Response;
     try {
-      response = await fetch(...parameters);
+      response = await given(...parameters);
     } catch (error) {
       end(guard(() => isCancelled(input, init)) ? "aborted" : "error");
       throw error;
