@@ -25,6 +25,8 @@ export interface Installation {
   readonly typeChecks: TypeChecks;
   /** Runs a program of the project. */
   run(project: Project, program: string): Promise<void>;
+  /** Programs besides those for all, with files that they import; they need no build. */
+  readonly ownPrograms?: { readonly run: readonly string[]; readonly imports: readonly string[] };
   /** The example for this runtime, and how it is served. */
   readonly example: string;
   readonly platform: Platform;
@@ -53,6 +55,8 @@ export function testInstallation(installation: Installation): void {
     project = await installation.install();
     await project.copy([`examples/${example}`, "examples/workers/worker.ts", ...exampleFiles]);
     await writePrograms(project, installation.registry);
+    const { run = [], imports = [] } = installation.ownPrograms ?? {};
+    await project.copy([...run, ...imports].map((name) => `tests/installation/programs/${name}`));
     await build?.(project);
     server = await serveFile(platform, example);
   });
@@ -65,7 +69,7 @@ export function testInstallation(installation: Installation): void {
   for (const [name, check] of Object.entries(installation.typeChecks)) {
     test(`types compile with ${name}`, () => check(project));
   }
-  for (const program of programs) {
+  for (const program of [...programs, ...installation.ownPrograms?.run ?? []]) {
     test(`program ${program} runs`, () => installation.run(project, program));
   }
   test(`${example} takes events`, () => takesEvents(server.url));

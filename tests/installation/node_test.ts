@@ -13,12 +13,15 @@ const native =
   execFileSync(node, ["-p", "process.features.typescript"]).toString().trim() === "strip";
 const compiled = (file: string) => native ? file : file.replace(/^(.*)\.ts$/, "out/$1.js");
 
+/** What else Node's users serve with. */
+const frameworks = ["express@5", "fastify@5"];
+
 testInstallation({
   registry,
   async install() {
     const project = await createNpmProject(registry);
     await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
-    const packages = ["hono", "@hono/node-server", otherHono.alias, ...typeScript];
+    const packages = ["hono", "@hono/node-server", otherHono.alias, ...frameworks, ...typeScript];
     await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
     return project;
   },
@@ -28,6 +31,10 @@ testInstallation({
       project.run(node, ["node_modules/typescript/bin/tsc", "--noCheck", "--module", "nodenext"]),
   typeChecks: strictChecks(node),
   run: (project, program) => project.run(node, [compiled(program)]),
+  ownPrograms: {
+    run: ["express.mjs", "fastify.mjs", "node_http.mjs"],
+    imports: ["asking.mjs"],
+  },
   example: "node.ts",
   platform: platforms.node,
   executable: node,
