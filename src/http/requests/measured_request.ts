@@ -18,13 +18,16 @@ export interface MountedRoute {
   readonly route: string;
 }
 
-/** Requests by what counts them: a counter, which is one for each registry. */
-type Measured = Map<object, MeasuredRequest>;
+/** That a request is counted, and by what: a counter, which is one for each registry. */
+interface Mark {
+  readonly counter: object;
+  readonly request: MeasuredRequest;
+}
 
 /** The part of `AsyncLocalStorage` that is used here. */
 interface Storage {
-  getStore(): Measured | undefined;
-  run<Result>(store: Measured, action: () => Result): Result;
+  getStore(): readonly Mark[] | undefined;
+  run<Result>(store: readonly Mark[], action: () => Result): Result;
 }
 
 interface AsyncHooks {
@@ -34,7 +37,7 @@ interface AsyncHooks {
 /** What all copies of this package in a process share. */
 interface Shared {
   /** By whatever is there once for each request: see {@linkcode carrierOf}. */
-  readonly requests: WeakMap<object, Measured>;
+  readonly marks: WeakMap<object, Mark[]>;
   /** Made when it is needed; `null` if the runtime has none. */
   storage?: Storage | null;
 }
@@ -43,7 +46,14 @@ const key = Symbol.for("edgeprom.requests.v0");
 
 function shared(): Shared {
   const holder = globalThis as { [key]?: Shared };
-  return holder[key] ??= { requests: new WeakMap() };
+  return holder[key] ??= { marks: new WeakMap() };
+}
+
+function add(mark: Mark, owner: object): void {
+  const { marks } = shared();
+  const present = marks.get(owner);
+  if (present === undefined) marks.set(owner, [mark]);
+  else present.push(mark);
 }
 
 /** The request of a context, if it is counted already: by this context, or by an app around it. */
@@ -51,30 +61,35 @@ export function measuredRequest(
   context: HttpContext,
   counter: object,
 ): { readonly request: MeasuredRequest; readonly isMounted: boolean } | undefined {
-  const { requests, storage } = shared();
-  const own = requests.get(context)?.get(counter);
-  if (own !== undefined) return { request: own, isMounted: false };
+  const { marks, storage } = shared();
+  const own = marks.get(context)?.find((mark) => mark.counter === counter);
+  if (own !== undefined) return { request: own.request, isMounted: false };
   const carrier = carrierOf(context);
-  const measured = carrier === undefined ? storage?.getStore() : requests.get(carrier);
-  const request = measured?.get(counter);
-  if (request === undefined || !isPartOf(request, context)) return undefined;
-  requests.set(context, measured as Measured);
-  return { request, isMounted: true };
+  const around = carrier === undefined ? storage?.getStore() : marks.get(carrier);
+  const mark = around?.findLast((mark) =>
+    mark.counter === counter && isPartOf(mark.request, context)
+  );
+  if (mark === undefined) return undefined;
+  add(mark, context);
+  return { request: mark.request, isMounted: true };
 }
 
-/** Marks the request of a context as counted. */
+/** Marks the request of a context as counted, for as long as the action given to `run()`. */
 export function markMeasured(
   context: HttpContext,
   counter: object,
 ): { readonly request: MeasuredRequest; run<Result>(action: () => Result): Result } {
   const request: MeasuredRequest = { method: context.req.method, path: context.req.path };
-  const all = shared();
+  const mark: Mark = { counter, request };
+  add(mark, context);
   const carrier = carrierOf(context);
-  const measured: Measured = new Map(all.requests.get(context)).set(counter, request);
-  all.requests.set(context, measured);
-  if (carrier !== undefined) all.requests.set(carrier, measured);
-  const storage = carrier === undefined ? all.storage ??= createStorage() : null;
-  return { request, run: (action) => storage === null ? action() : storage.run(measured, action) };
+  if (carrier !== undefined) {
+    add(mark, carrier);
+    return { request, run: (action) => action() };
+  }
+  const storage = shared().storage ??= createStorage();
+  if (storage === null) return { request, run: (action) => action() };
+  return { request, run: (action) => storage.run([...storage.getStore() ?? [], mark], action) };
 }
 
 /** An app may also ask itself, or another, for something else while it answers. */

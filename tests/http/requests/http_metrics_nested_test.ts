@@ -149,6 +149,39 @@ test("httpMetrics: registries that take turns each count a request once", async 
   }
 });
 
+test("httpMetrics: an app between two of one registry has another one", async () => {
+  for (const environment of Object.values(environments)) {
+    const [{ registry, measured }, between] = [apps(), apps()];
+    const innermost = measured().get("/users/:id", (context) => context.text("Ada"));
+    const middle = between.measured().mount("/v1", innermost.fetch);
+    const outer = measured().mount("/api", middle.fetch);
+    await outer.request("/api/v1/users/7", undefined, environment() as object);
+    // What the app between knows is lost: it has told its own registry.
+    assertEquals(await seen(registry), ["GET /api/users/:id 200: 1", "in flight: 0"]);
+    assertEquals(await seen(between.registry), ["GET /v1/* 200: 1", "in flight: 0"]);
+  }
+});
+
+test("httpMetrics: an app may ask itself before it lets another answer", async () => {
+  for (const environment of Object.values(environments)) {
+    const { registry, measured } = apps();
+    const outer = measured();
+    const inner = measured().get("/users/:id", (context) => context.text("Ada"));
+    outer.get("/rights", (context) => context.text("all"));
+    outer.use("/api/*", async (context, next) => {
+      await outer.request("/rights", undefined, context.env as object);
+      await next();
+    });
+    outer.mount("/api", inner.fetch);
+    await outer.request("/api/users/7", undefined, environment() as object);
+    assertEquals(await seen(registry), [
+      "GET /api/users/:id 200: 1",
+      "GET /rights 200: 1",
+      "in flight: 0",
+    ]);
+  }
+});
+
 test("httpMetrics: an app within one that excludes the request measures it", async () => {
   const { registry, measured } = apps();
   const outer = new Hono();

@@ -5,6 +5,7 @@ import { basicAuth } from "hono/basic-auth";
 import { every } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { stream, streamText } from "hono/streaming";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { test } from "node:test";
 import {
   createMetricsApp,
@@ -784,6 +785,23 @@ test("httpMetrics: exemplars come from the registry's source", async () => {
     { trace_id: "4bf92f35" },
     { trace_id: "4bf92f35" },
   ]);
+});
+
+test("httpMetrics: the exemplar of a stream is of its request, whoever reads it", async () => {
+  const traces = new AsyncLocalStorage<string>();
+  const registry = new MetricsRegistry({
+    exemplarSource: () => ({ trace_id: traces.getStore() ?? "none" }),
+  });
+  const app = new Hono();
+  app.use((_context, next) => traces.run("4bf92f35", next));
+  app.use(httpMetrics({ registry }));
+  app.get("/", (context) => context.body(streamOf("one", Promise.resolve(), "two")));
+  const response = await app.request("/");
+  await traces.run("another", () => response.text());
+  const { families } = await registry.gather();
+  const [requests] = families.filter(({ name }) => name === "http_requests_total");
+  assert(requests.type === "counter");
+  assertEquals(requests.exemplars?.map((exemplar) => exemplar?.labels), [{ trace_id: "4bf92f35" }]);
 });
 
 test("httpMetrics: counts are those of the requests, in any order of events", async () => {

@@ -14,4 +14,7 @@ app.get("/socket", (context) => {
   return new Response(null, { status: 101, webSocket } as ResponseInit);
 });
 
-export default { fetch: (request: Request) => app.fetch(request) };
+export default {
+  fetch: (request: Request, env: unknown, context: unknown) =>
+    app.fetch(request, env as object, context as never),
+};
