@@ -1,4 +1,4 @@
-import { isBun, isWorkers } from "../platform.ts";
+import { isBun, isDeno, isWorkers } from "../platform.ts";
 import type { HttpContext } from "./http_context.ts";
 
 /** A request that is being measured, as all that measure it see it. */
@@ -22,6 +22,8 @@ export interface MountedRoute {
 interface Mark {
   readonly counter: object;
   readonly request: MeasuredRequest;
+  /** Kept alive with the mark. */
+  readonly carrier: object | undefined;
 }
 
 /** The part of `AsyncLocalStorage` that is used here. */
@@ -34,26 +36,28 @@ interface AsyncHooks {
   readonly AsyncLocalStorage?: new () => Storage;
 }
 
-/** What all copies of this package in a process share. */
-interface Shared {
-  /** By whatever is there once for each request: see {@linkcode carrierOf}. */
-  readonly marks: WeakMap<object, Mark[]>;
-  /** Made when it is needed; `null` if the runtime has none. */
-  storage?: Storage | null;
+/** The marks of an object, and the storage of the process: all copies of this package share them. */
+const marksKey = Symbol.for("edgeprom.requests.v0");
+const storageKey = Symbol.for("edgeprom.requests.storage.v0");
+
+/** A property, because two entries in a `WeakMap` cost 10 µs a request in V8, and these 0.1. */
+interface Marked {
+  [marksKey]?: Mark[];
 }
 
-const key = Symbol.for("edgeprom.requests.v0");
-
-function shared(): Shared {
-  const holder = globalThis as { [key]?: Shared };
-  return holder[key] ??= { marks: new WeakMap() };
+function add(mark: Mark, owner: Marked): void {
+  try {
+    if (owner[marksKey] === undefined) owner[marksKey] = [mark];
+    else owner[marksKey].push(mark);
+  } catch {
+    // A frozen object takes no mark: such a request is counted by each app that measures it.
+  }
 }
 
-function add(mark: Mark, owner: object): void {
-  const { marks } = shared();
-  const present = marks.get(owner);
-  if (present === undefined) marks.set(owner, [mark]);
-  else present.push(mark);
+/** The storage, made when it is first needed; `null` if the runtime has none. */
+function storage(): Storage | null {
+  const holder = globalThis as { [storageKey]?: Storage | null };
+  return holder[storageKey] ??= createStorage();
 }
 
 /** The request of a context, if it is counted already: by this context, or by an app around it. */
@@ -61,17 +65,14 @@ export function measuredRequest(
   context: HttpContext,
   counter: object,
 ): { readonly request: MeasuredRequest; readonly isMounted: boolean } | undefined {
-  const { marks, storage } = shared();
-  const own = marks.get(context)?.find((mark) => mark.counter === counter);
+  const own = (context as Marked)[marksKey]?.find((mark) => mark.counter === counter);
   if (own !== undefined) return { request: own.request, isMounted: false };
   const carrier = carrierOf(context);
-  const around = carrier === undefined ? storage?.getStore() : marks.get(carrier);
+  const around = carrier === undefined ? storage()?.getStore() : carrier[marksKey];
   const mark = around?.findLast((mark) =>
     mark.counter === counter && isPartOf(mark.request, context)
   );
-  if (mark === undefined) return undefined;
-  add(mark, context);
-  return { request: mark.request, isMounted: true };
+  return mark && { request: mark.request, isMounted: true };
 }
 
 /** Marks the request of a context as counted, for as long as the action given to `run()`. */
@@ -80,16 +81,13 @@ export function markMeasured(
   counter: object,
 ): { readonly request: MeasuredRequest; run<Result>(action: () => Result): Result } {
   const request: MeasuredRequest = { method: context.req.method, path: context.req.path };
-  const mark: Mark = { counter, request };
-  add(mark, context);
   const carrier = carrierOf(context);
-  if (carrier !== undefined) {
-    add(mark, carrier);
-    return { request, run: (action) => action() };
-  }
-  const storage = shared().storage ??= createStorage();
-  if (storage === null) return { request, run: (action) => action() };
-  return { request, run: (action) => storage.run([...storage.getStore() ?? [], mark], action) };
+  const mark: Mark = { counter, request, carrier };
+  add(mark, context as Marked);
+  if (carrier !== undefined) add(mark, carrier);
+  const store = carrier === undefined ? storage() : null;
+  if (store === null) return { request, run: (action) => action() };
+  return { request, run: (action) => store.run([...store.getStore() ?? [], mark], action) };
 }
 
 /** An app may also ask itself, or another, for something else while it answers. */
@@ -101,20 +99,20 @@ function isPartOf({ method, path }: MeasuredRequest, { req }: HttpContext): bool
  * What the contexts of a request and those of apps within its app have in common, and no other
  * request. `app.mount()` makes a new `Request` and passes on the rest of what the server gave.
  */
-function carrierOf(context: HttpContext): object | undefined {
+function carrierOf(context: HttpContext): Marked | undefined {
   const env = (context.env ?? {}) as { readonly incoming?: unknown };
   // Hono's server for Node makes it for each request, and so does Deno: asked for `completed`
   // itself, it would make a promise that nobody handles.
   if (typeof env.incoming === "object" && env.incoming !== null) return env.incoming;
-  if (typeof env === "object" && "completed" in env) return env;
+  if (isDeno() && typeof env === "object" && "completed" in env) return env as Marked;
   // Bun's new request has the signal of the old one.
-  if (isBun()) return context.req.raw.signal ?? undefined;
+  if (isBun()) return context.req.raw.signal as Marked | undefined;
   return isWorkers() ? executionContextOf(context) : undefined;
 }
 
-function executionContextOf(context: HttpContext): object | undefined {
+function executionContextOf(context: HttpContext): Marked | undefined {
   try {
-    return (context as { readonly executionCtx?: object } & HttpContext).executionCtx;
+    return (context as { readonly executionCtx?: Marked } & HttpContext).executionCtx;
   } catch {
     return undefined;
   }

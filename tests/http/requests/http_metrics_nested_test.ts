@@ -191,6 +191,14 @@ test("httpMetrics: an app within one that excludes the request measures it", asy
   assertEquals(await seen(registry), ["GET /users 200: 1", "in flight: 0"]);
 });
 
+test("httpMetrics: what a server passes may be frozen", async () => {
+  const { registry, measured } = apps();
+  const app = measured().get("/", (context) => context.text("hello"));
+  const env = { incoming: Object.freeze({}) };
+  assertEquals(await (await app.request("/", undefined, env)).text(), "hello");
+  assertEquals(await seen(registry), ["GET / 200: 1", "in flight: 0"]);
+});
+
 test("markMeasured: copies of the package see each other's marks", () => {
   const context = (path: string, env: unknown): HttpContext =>
     ({ env, req: { raw: new Request("http://host/"), method: "GET", path } }) as HttpContext;

@@ -298,6 +298,31 @@ for (const [status, respond] of bodiless) {
   }
 }
 
+/** Whether the runtime lets a response without a body have one. */
+function isRefused(status: number): boolean {
+  try {
+    return source(undefined, { status }).response().body === null;
+  } catch {
+    return true;
+  }
+}
+
+for (const status of [204, 304]) {
+  const skip = isRefused(status) && "the runtime refuses such a response";
+  test(
+    `httpMetrics: a ${status} with a body is over at once, as that is never sent`,
+    { skip },
+    async () => {
+      for (const responseSize of [false, true]) {
+        const { registry, app } = measured(undefined, { responseSize });
+        app.get("/", () => source(undefined, { status }).response());
+        await app.request("/");
+        assertEquals(await seen(registry), { ...once, counted: [`/ ${status}: 1`] });
+      }
+    },
+  );
+}
+
 test("httpMetrics: HEAD ends with its headers, sizes or not, and sends no body", async () => {
   for (const responseSize of [false, true]) {
     const { registry, app } = measured(undefined, { responseSize });
