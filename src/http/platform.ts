@@ -3,10 +3,14 @@ export function isWorkers(): boolean {
   return globalThis.navigator?.userAgent === "Cloudflare-Workers";
 }
 
-/** Whether the client disconnected before the response, as far as the runtime tells. */
-export function isAborted(request: Request): boolean {
-  // Deno prints a warning when the signal is read, and aborts it after every response.
-  return !("Deno" in globalThis) && request.signal?.aborted === true;
+/** Whether the runtime is Deno. */
+export function isDeno(): boolean {
+  return "Deno" in globalThis;
+}
+
+/** Whether the runtime is Bun. */
+export function isBun(): boolean {
+  return "Bun" in globalThis;
 }
 
 /**

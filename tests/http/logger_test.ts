@@ -1,25 +1,61 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import type { Logger } from "../../mod.ts";
-import { silentLogger } from "../../src/http/logger.ts";
+import { failsafe, type Logger, silentLogger } from "../../src/http/logger.ts";
 
-test("the console is a Logger", () => {
-  const logger: Logger = console;
-  assertEquals(
-    [typeof logger.info, typeof logger.warn, typeof logger.error],
-    ["function", "function", "function"],
-  );
-});
+const levels = ["info", "warn", "error"] as const;
 
-test("silentLogger logs nothing", () => {
+/** What is written to the console meanwhile, by method. */
+function heard(run: () => void): readonly (readonly unknown[])[] {
   const { log, info, warn, error } = console;
-  const said: unknown[] = [];
-  const hear = (...words: unknown[]) => void said.push(words);
-  Object.assign(console, { log: hear, info: hear, warn: hear, error: hear });
+  const said: unknown[][] = [];
+  const hear = (method: string) => (...words: unknown[]) => void said.push([method, ...words]);
+  for (const method of ["log", ...levels] as const) console[method] = hear(method);
   try {
-    for (const level of ["info", "warn", "error"] as const) silentLogger[level]("message");
+    run();
   } finally {
     Object.assign(console, { log, info, warn, error });
   }
-  assertEquals(said, []);
+  return said;
+}
+
+test("failsafe: the console is a logger as it is, and writes each message once, at its level", () => {
+  const said = heard(() => {
+    const logger: Logger = failsafe(console);
+    for (const level of levels) logger[level](`a message at ${level}`);
+  });
+  assertEquals(said, levels.map((level) => [level, `a message at ${level}`]));
+});
+
+test("failsafe calls the methods on the logger, which may need it", () => {
+  class Own implements Logger {
+    readonly #lines: string[] = [];
+    info(message: string) {
+      this.#lines.push(`info ${message}`);
+    }
+    warn(message: string) {
+      this.#lines.push(`warn ${message}`);
+    }
+    error(message: string) {
+      this.#lines.push(`error ${message}`);
+    }
+    get lines() {
+      return this.#lines;
+    }
+  }
+  const own = new Own();
+  const { info, warn, error } = failsafe(own);
+  for (const log of [info, warn, error]) log("message");
+  assertEquals(own.lines, ["info message", "warn message", "error message"]);
+});
+
+test("failsafe: a logger that throws costs nothing but the message", () => {
+  const fail = () => {
+    throw new Error("disk full");
+  };
+  const logger = failsafe({ info: fail, warn: fail, error: fail });
+  assertEquals(levels.map((level) => logger[level]("message")), [undefined, undefined, undefined]);
+});
+
+test("silentLogger logs nothing", () => {
+  assertEquals(heard(() => levels.forEach((level) => silentLogger[level]("message"))), []);
 });

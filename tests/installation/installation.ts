@@ -27,6 +27,8 @@ export interface Installation {
   run(project: Project, program: string): Promise<void>;
   /** What works on this runtime besides, by what it is. */
   readonly extras?: Readonly<Record<string, (project: Project) => Promise<void>>>;
+  /** Programs besides those for all, with files that they import; they need no build. */
+  readonly ownPrograms?: { readonly run: readonly string[]; readonly imports: readonly string[] };
   readonly executable: string;
   /** The arguments for a command of an example; `undefined` if it is for another runtime. */
   argumentsOf(command: ExampleCommand): readonly string[] | undefined;
@@ -58,6 +60,8 @@ export function testInstallation(installation: Installation): void {
       await cp(join(root, "examples", name), target, { recursive: true });
     }
     await writePrograms(project, installation.registry);
+    const { run = [], imports = [] } = installation.ownPrograms ?? {};
+    await project.copy([...run, ...imports].map((name) => `tests/installation/programs/${name}`));
     await installation.build?.(project);
   });
 
@@ -66,7 +70,7 @@ export function testInstallation(installation: Installation): void {
   for (const [name, check] of Object.entries(installation.typeChecks)) {
     test(`types compile with ${name}`, () => check(project));
   }
-  for (const program of programs) {
+  for (const program of [...programs, ...installation.ownPrograms?.run ?? []]) {
     test(`program ${program} runs`, () => installation.run(project, program));
   }
   for (const [name, run] of Object.entries(installation.extras ?? {})) {

@@ -16,6 +16,9 @@ const native =
   execFileSync(node, ["-p", "process.features.typescript"]).toString().trim() === "strip";
 const compiled = (file: string) => native ? file : file.replace(/^(.*)\.ts$/, "out/$1.js");
 
+/** What else Node's users serve with. */
+const frameworks = ["express@5", "fastify@5"];
+
 /** Writes a program and runs it. */
 async function runProgram(project: Project, name: string, text: string): Promise<void> {
   await project.write(name, text);
@@ -65,6 +68,7 @@ testInstallation({
       "@hono/node-server",
       "srvx",
       "tsx",
+      ...frameworks,
       otherHono.alias,
       ...typeScript,
     ];
@@ -77,6 +81,10 @@ testInstallation({
       project.run(node, ["node_modules/typescript/bin/tsc", "--noCheck", "--module", "nodenext"]),
   typeChecks: strictChecks(node),
   run: (project, program) => project.run(node, [compiled(program)]),
+  ownPrograms: {
+    run: ["express.mjs", "fastify.mjs", "node_http.mjs"],
+    imports: ["asking.mjs"],
+  },
   executable: node,
   argumentsOf(command) {
     if (!isFor(version, command)) return undefined;

@@ -37,15 +37,16 @@ export function ask(
   });
 }
 
-/** Sends bytes and disconnects, at once or when the first bytes come back. */
-export function disconnect(url: string, bytes: string, patient: boolean): Promise<void> {
+/** Sends bytes and disconnects: at once, when the first bytes come back, or after some seconds. */
+export function disconnect(url: string, bytes: string, patient: boolean | number): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
     socket.on("error", reject);
     socket.on("close", () => resolve());
     const leave = () => socket.resetAndDestroy();
-    if (patient) socket.once("data", leave);
+    if (patient === true) socket.once("data", leave);
+    if (typeof patient === "number") setTimeout(leave, patient * 1000);
     socket.write(bytes, () => patient || leave());
   });
 }

@@ -10,8 +10,16 @@ export interface ResponseEnd {
 export interface BodyObserver {
   /** The bytes of the observed body. */
   readonly stream: ReadableStream<Uint8Array>;
-  /** Resolves once, when nothing more will be read. */
+  /** Resolves once, when nothing more will be read; never, if nobody reads it. */
   readonly end: Promise<ResponseEnd>;
+  /** What has been read so far. It lives exactly as long as the stream can be read. */
+  readonly progress: BodyProgress;
+}
+
+/** What has been read of a body. */
+export interface BodyProgress {
+  /** The number of bytes. */
+  readonly bytes: number;
 }
 
 /**
@@ -19,10 +27,10 @@ export interface BodyObserver {
  */
 export function observeBody(body: ReadableStream<Uint8Array>): BodyObserver {
   const reader = body.getReader();
-  let bytes = 0;
+  const progress = { bytes: 0 };
   let finish!: (complete: boolean) => void;
   const end = new Promise<ResponseEnd>((resolve) => {
-    finish = (complete) => resolve({ complete, bytes });
+    finish = (complete) => resolve({ complete, bytes: progress.bytes });
   });
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -32,7 +40,7 @@ export function observeBody(body: ReadableStream<Uint8Array>): BodyObserver {
           finish(true);
           return controller.close();
         }
-        bytes += value.byteLength;
+        progress.bytes += value.byteLength;
         controller.enqueue(value);
       } catch (error) {
         finish(false);
@@ -44,5 +52,5 @@ export function observeBody(body: ReadableStream<Uint8Array>): BodyObserver {
       return reader.cancel(reason);
     },
   }, { highWaterMark: 0 });
-  return { stream, end };
+  return { stream, end, progress };
 }

@@ -1,3 +1,4 @@
+import type { OptionRules } from "../../model/options.ts";
 import type { CounterFamily } from "../../metrics/counter.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { type Guard, guarded } from "./guard.ts";
@@ -12,9 +13,14 @@ import {
 } from "./http_instruments.ts";
 import { methodLabel, type StatusDetail, statusLabel } from "./http_labels.ts";
 import { type Logger, silentLogger } from "../logger.ts";
-import { matches, routeOf, unmatched } from "./matched_route.ts";
+import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
+import { matches, mountedRouteOf, routeOf, unmatched } from "./matched_route.ts";
+import { markMeasured, type MeasuredRequest, measuredRequest } from "./measured_request.ts";
+import { nodeResponseIn } from "./node_response.ts";
+import { RequestEnding } from "./request_ending.ts";
 import { responseEnd } from "./response_end.ts";
-import type { ResponseEnd } from "./body_observer.ts";
+import { statusOf } from "./web_socket.ts";
+import { watchClient } from "./disconnect.ts";
 
 /**
  * Options of the middleware that measures requests.
@@ -39,16 +45,33 @@ export interface HttpMetricsOptions<Context extends HttpContext = HttpContext>
 }
 
 /**
- * Hono middleware that measures requests: `http_request_duration_seconds`, `http_requests_total`,
- * `http_requests_in_flight`, and `http_requests_aborted_total`, which counts requests whose client
- * disconnected or whose body failed before the response was complete.
+ * Hono middleware that measures requests.
  *
- * A request ends with its response: a stream when it has been read to its end. The label `route` is
- * the template, such as `/users/:id`, or `unmatched` if there is none; a method that is in no
- * standard is `other`. Handlers registered before the middleware are not measured.
+ * | metric                          | type      | labels                      |
+ * | ------------------------------- | --------- | --------------------------- |
+ * | `http_request_duration_seconds` | histogram | `method`, `route`, `status` |
+ * | `http_requests_total`           | counter   | `method`, `route`, `status` |
+ * | `http_requests_aborted_total`   | counter   | `method`, `route`           |
+ * | `http_requests_in_flight`       | gauge     |                             |
+ * | `http_request_size_bytes`       | histogram | `method`, `route`, `status` |
+ * | `http_response_size_bytes`      | histogram | `method`, `route`, `status` |
  *
- * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
- * The middleware itself adds no errors of its own.
+ * The sizes are there if they are asked for, and nothing is in flight on Workers. All but the gauge
+ * also have the labels that you add. The label `route` is the template, such as `/users/:id`, or
+ * `unmatched` if there is none; a method that is in no standard is `other`, and a WebSocket has the
+ * status `101`.
+ *
+ * A request ends with its response: a stream when it has been read to its end, or when something
+ * else is answered in its place. It is aborted if its client disconnected or its body failed before
+ * that. Deno tells of a client that disconnects before the response only during handlers that take
+ * longer than 50 ms.
+ *
+ * Handlers registered before the middleware are not measured. A request is counted once in each
+ * registry, however many of these middlewares it meets. The outermost one counts it; its route has
+ * what an app within it knows, by `app.route()` or, if that app is measured too, by `app.mount()`.
+ *
+ * @throws {RegistrationError} If the registry has other metrics by these names, or an option or a
+ * label is wrong. The middleware itself adds no errors of its own.
  *
  * @example
  * ```ts
@@ -75,21 +98,35 @@ export function httpMetrics<Context extends HttpContext = HttpContext>(
 ): HttpMiddleware<Context> {
   const meter = new Meter(options);
   return async function httpMetrics(context, next) {
-    const timer = meter.begin(context);
-    if (timer === undefined) return await next();
+    const measurement = meter.begin(context);
+    if (measurement === undefined) return await next();
+    let isAnswered = false;
     try {
-      await next();
-    } catch (error) {
-      // Hono turns an Error into a response before it gets here; anything else ends as a 500.
-      meter.end(timer, context, 500);
-      throw error;
+      await measurement.run(next);
+      isAnswered = context.finalized;
+    } finally {
+      measurement.end(isAnswered);
     }
-    meter.end(timer, context, context.finalized ? context.res.status : 500);
   };
 }
 
-/** The counter of each measured request, which tells nested middleware not to count it again. */
-const counted = new WeakMap<HttpContext, CounterFamily<HttpLabelSet>>();
+const httpMetricsRules: OptionRules<HttpMetricsOptions> = {
+  ...httpRules,
+  exclude: {
+    expected: "a list of routes, or a function",
+    fits: (value) =>
+      typeof value === "function" ||
+      Array.isArray(value) && value.every((route) => typeof route === "string"),
+  },
+};
+
+/** What the middleware does with a request. */
+interface Measurement {
+  /** Runs the rest of the app. */
+  run(next: () => Promise<void>): Promise<void>;
+  /** Ends the measurement: at once, or when the response has been read. */
+  end(isAnswered: boolean): void;
+}
 
 /** Measures the requests of one middleware. */
 class Meter<Context extends HttpContext> {
@@ -101,6 +138,7 @@ class Meter<Context extends HttpContext> {
   readonly #guard: Guard;
 
   constructor(options: HttpMetricsOptions<Context>) {
+    checkHttpOptions("httpMetrics", options, httpMetricsRules);
     const { registry = MetricsRegistry.global(), status = "code", labels = {} } = options;
     this.#guard = guarded(options.logger ?? silentLogger, "httpMetrics");
     this.#labels = new ExtraLabels(labels, ["method", "route", "status"], this.#guard);
@@ -115,32 +153,62 @@ class Meter<Context extends HttpContext> {
     this.#isExcluded = exclusion(options.exclude);
   }
 
-  /** Starts a timer, unless the request is excluded or an outer middleware measures it already. */
-  begin(context: Context): RequestTimer | undefined {
+  /**
+   * Begins a measurement. If something measures the request already, that is only told the route;
+   * nothing is done if the request is excluded, or in one app with what measures it.
+   */
+  begin(context: Context): Measurement | undefined {
     const { requests } = this.#instruments;
-    if (counted.get(context) === requests) return undefined;
+    const measured = measuredRequest(context, requests);
+    if (measured?.isMounted) return this.#tellRoute(context, measured.request);
+    if (measured !== undefined) return undefined;
     if (this.#guard(() => this.#isExcluded(context))) return undefined;
-    counted.set(context, requests);
-    return new RequestTimer(this.#instruments);
+    const { request, run } = markMeasured(context, requests);
+    if (nodeResponseIn(context.env) === undefined) watchClient(context.req.raw);
+    const timer = new RequestTimer(this.#instruments);
+    return { run, end: (isAnswered) => this.#end(timer, context, request, isAnswered) };
   }
 
-  /** Ends the measurement: at once, or when the response has been read. */
-  end(timer: RequestTimer, context: Context, status: number): void {
+  #tellRoute(context: Context, request: MeasuredRequest): Measurement {
+    return {
+      run: (next) => next(),
+      end: (isAnswered) => {
+        const route = this.#route(context, request, this.#statusOf(context, isAnswered));
+        request.mounted = { path: context.req.path, route };
+      },
+    };
+  }
+
+  #end(timer: RequestTimer, context: Context, measured: MeasuredRequest, answered: boolean): void {
+    const status = this.#statusOf(context, answered);
     const method = methodLabel(context.req.method);
-    const route = this.#guard(() => routeOf(context, status)) ?? unmatched;
+    const route = this.#route(context, measured, status);
     const extra = this.#labels.read(context);
-    const labels = { method, route, status: statusLabel(status, this.#status), ...extra };
     const request = this.#guard(() => this.#requestSize(context));
-    const finish = ({ complete, bytes }: ResponseEnd) =>
-      this.#guard(() => {
-        timer.end(labels, { request, response: bytes });
-        if (!complete) this.#aborted.inc({ method, route, ...extra });
-      });
+    const ending = new RequestEnding({
+      timer,
+      aborted: this.#aborted,
+      guard: this.#guard,
+      labels: { method, route, status: statusLabel(status, this.#status), ...extra },
+      abortedLabels: { method, route, ...extra },
+      requestSize: request,
+    });
     const countsBytes = this.#instruments.responseSize !== undefined;
-    const end = this.#guard(() => responseEnd(context, countsBytes)) ?? { complete: true };
+    const end = this.#guard(() => responseEnd(context, countsBytes, ending)) ?? { complete: true };
     // Registered here, while the trace of the request is still the current one.
-    if (end instanceof Promise) end.then(finish);
-    else finish(end);
+    if (end instanceof Promise) end.then((end) => ending.end(end));
+    else ending.end(end);
+  }
+
+  /** Hono turns an Error into a response before it gets here; anything else ends as a 500. */
+  #statusOf(context: Context, isAnswered: boolean): number {
+    return (isAnswered ? this.#guard(() => statusOf(context)) : undefined) ?? 500;
+  }
+
+  #route(context: Context, { mounted }: MeasuredRequest, status: number): string {
+    const find = () =>
+      mounted === undefined ? routeOf(context, status) : mountedRouteOf(context, mounted);
+    return this.#guard(find) ?? unmatched;
   }
 
   #requestSize({ req }: Context): number | undefined {

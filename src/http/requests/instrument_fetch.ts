@@ -1,9 +1,12 @@
+import { display, RegistrationError } from "../../model/errors.ts";
+import { anything, type OptionRules } from "../../model/options.ts";
 import type { LabelRule, LabelSchema } from "../../model/family/labels.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { guarded } from "./guard.ts";
 import { contentLength, RequestTimer } from "./request_timer.ts";
 import { ExtraLabels, type HttpLabel, type HttpLabels } from "./extra_labels.ts";
 import { type HttpInstrumentOptions, httpInstruments } from "./http_instruments.ts";
+import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
 import { methodLabel, other, type StatusDetail, statusLabel } from "./http_labels.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
@@ -39,16 +42,27 @@ export interface InstrumentFetchOptions extends HttpInstrumentOptions {
 }
 
 /**
- * Measures outgoing requests: returns a `fetch` that does what the given one does, and records
- * `http_client_request_duration_seconds`, `http_client_requests_total` and
- * `http_client_requests_in_flight`.
+ * Measures outgoing requests: returns a `fetch` that does what the given one does, and records them.
+ *
+ * | metric                                 | type      | labels                     |
+ * | -------------------------------------- | --------- | -------------------------- |
+ * | `http_client_request_duration_seconds` | histogram | `method`, `host`, `status` |
+ * | `http_client_requests_total`           | counter   | `method`, `host`, `status` |
+ * | `http_client_requests_in_flight`       | gauge     |                            |
+ * | `http_client_request_size_bytes`       | histogram | `method`, `host`, `status` |
+ * | `http_client_response_size_bytes`      | histogram | `method`, `host`, `status` |
+ *
+ * The sizes are there if they are asked for, and are observed if they are known without reading a
+ * stream; nothing is in flight on Workers. All but the gauge also have the labels that you add.
  *
  * A request ends when the head of its response arrives, because the caller decides whether and when
  * to read the body. A request without a response has the status `aborted` if its signal ended it,
- * and `error` otherwise.
+ * and `error` otherwise. The response is the very one that the given function gave, unread. The
+ * promise is one of ours: if a client's promises can do more, as those of ky do, have the client use
+ * a measured `fetch`.
  *
- * @throws {RegistrationError} If the registry has other metrics by these names, or a label is wrong.
- * The returned function throws what the given one throws.
+ * @throws {RegistrationError} If the registry has other metrics by these names, or an argument or a
+ * label is wrong. The returned function throws what the given one throws.
  *
  * @example
  * ```ts
@@ -71,6 +85,10 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   fetch: Fetch,
   options: InstrumentFetchOptions = {},
 ): Fetch {
+  if (typeof fetch !== "function") {
+    throw new RegistrationError(`instrumentFetch: fetch ${display(fetch)} must be a function`);
+  }
+  checkHttpOptions("instrumentFetch", options, instrumentFetchRules);
   const { registry = MetricsRegistry.global(), status: detail = "code" } = options;
   const guard = guarded(options.logger ?? silentLogger, "instrumentFetch");
   const host: HttpLabel<OutgoingRequest> = {
@@ -82,7 +100,10 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   const what = "outgoing requests";
   const instruments = httpInstruments(registry, "http_client", what, names, options);
 
-  const measured = async (input: unknown, init?: RequestInit): Promise<Response> => {
+  // Some take more than two, such as the options of a framework.
+  const given = fetch as (...parameters: unknown[]) => Promise<Response>;
+  const measured = async (...parameters: unknown[]): Promise<Response> => {
+    const [input, init] = parameters as [input?: unknown, init?: RequestInit];
     const timer = new RequestTimer(instruments);
     const end = (status: string, response?: Response) =>
       guard(() => {
@@ -94,7 +115,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
       });
     let response: Response;
     try {
-      response = await fetch(input, init);
+      response = await given(...parameters);
     } catch (error) {
       end(guard(() => isCancelled(input, init)) ? "aborted" : "error");
       throw error;
@@ -104,6 +125,8 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   };
   return Object.assign(measured, fetch);
 }
+
+const instrumentFetchRules: OptionRules<InstrumentFetchOptions> = { ...httpRules, hosts: anything };
 
 /** In place of a request that no `fetch` would accept. */
 const unreadable: OutgoingRequest = { url: undefined, method: other };

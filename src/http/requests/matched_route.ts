@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import { findTargetHandler, isMiddleware } from "hono/utils/handler";
 import type { HttpContext } from "./http_context.ts";
+import type { MountedRoute } from "./measured_request.ts";
 
 /** Value of the label `route` if no route matched. */
 export const unmatched = "unmatched";
@@ -25,6 +26,18 @@ export function routeOf(context: HttpContext, status: number): string {
   // A handler for `*` that is not middleware by its method, such as a cache, precedes a route.
   const endpoint = endpoints.find(({ path }) => !path.endsWith("*")) ?? endpoints[0];
   return endpoint?.path ?? (status === 404 ? unmatched : last.path);
+}
+
+/**
+ * The template of a request that an app within this one answered, by `app.mount()`: the path of the
+ * mount with what the other app knows. A route that names more than a mount is left as it is.
+ */
+export function mountedRouteOf(context: HttpContext, mounted: MountedRoute): string {
+  if (mounted.route === unmatched || mounted.path === context.req.path) return mounted.route;
+  const path = routesOf(context)[context.req.routeIndex]?.path ?? "";
+  if (!path.endsWith("*")) return path;
+  const mount = path.replace(/\/?\*$/, "");
+  return mounted.route === "/" ? mount || "/" : mount + mounted.route;
 }
 
 /** Whether one of the matched routes has one of these templates. */

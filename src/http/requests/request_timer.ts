@@ -1,3 +1,4 @@
+import { milliseconds } from "../../model/clock.ts";
 import type { HttpInstruments, HttpLabelSet } from "./http_instruments.ts";
 
 /** Sizes of the bodies of a request and its response, in bytes, if they are known. */
@@ -11,20 +12,25 @@ export interface BodySizes {
 /** A request in flight: counted as such at once, and counted and timed when it ends. */
 export class RequestTimer {
   readonly #instruments: HttpInstruments;
-  readonly #observe: (labels: HttpLabelSet) => number;
+  readonly #start: number = milliseconds();
 
   constructor(instruments: HttpInstruments) {
     this.#instruments = instruments;
-    this.#observe = instruments.duration.startTimer();
     instruments.inFlight?.inc();
   }
 
+  /** The seconds since the start. */
+  get seconds(): number {
+    // A clock that is not monotonic, because the runtime has no other, may go back.
+    return Math.max(0, (milliseconds() - this.#start) / 1000);
+  }
+
   /** Records the request; to be called once. */
-  end(labels: HttpLabelSet, sizes: BodySizes): void {
-    const { inFlight, requests, requestSize, responseSize } = this.#instruments;
+  end(labels: HttpLabelSet, sizes: BodySizes, seconds: number = this.seconds): void {
+    const { duration, inFlight, requests, requestSize, responseSize } = this.#instruments;
     inFlight?.dec();
     requests.inc(labels);
-    this.#observe(labels);
+    duration.observe(labels, seconds);
     if (sizes.request !== undefined) requestSize?.observe(labels, sizes.request);
     if (sizes.response !== undefined) responseSize?.observe(labels, sizes.response);
   }

@@ -13,6 +13,7 @@ import { samplesOf } from "../../support/pages.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { handmadeSchema } from "../../support/schemas.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 type Upstream = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -231,4 +232,107 @@ test("instrumentFetch: two wrappers with one registry measure into the same fami
   await instrumentFetch(upstream, { registry })(address);
   await instrumentFetch(upstream, { registry })(address);
   assertEquals(await counts(registry), [`{method="GET",host="${host}",status="200"} 2`]);
+});
+
+test("instrumentFetch refuses a wrong argument at once, by name", () => {
+  const registry = new MetricsRegistry();
+  for (const wrong of [undefined, null, 5, "https://api.example.com", { registry }]) {
+    const make = () => instrumentFetch(wrong as never, { registry });
+    assertThrowsWith(make, RegistrationError, "instrumentFetch: fetch", "a function");
+  }
+  const options: readonly (readonly [options: unknown, ...parts: string[]])[] = [
+    [{ registry: {} }, "registry", "MetricsRegistry"],
+    [registry, "{ registry }"],
+    [null, "object"],
+    [{ registry, host: ["a"] }, '"host"', '"hosts"'],
+    [{ registry, hosts: "api.example.com" }, '"host"'],
+    [{ registry, status: 200 }, "status 200"],
+    [{ registry, exclude: [] }, '"exclude"', "hosts"],
+    [{ registry, logger: "console" }, "logger", "warn()"],
+    [{ registry, duration: 1 }, "duration 1"],
+  ];
+  for (const [wrong, ...parts] of options) {
+    assertThrowsWith(() => instrumentFetch(fetch, wrong as never), RegistrationError, ...parts);
+  }
+});
+
+test("instrumentFetch leaves a response as it came: unread, with all that it says of itself", async () => {
+  const body = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new TextEncoder().encode("streamed"));
+      controller.close();
+    },
+  });
+  const upstream = Object.defineProperties(new Response(body, { status: 203 }), {
+    url: { value: "https://api.example.com/after" },
+    redirected: { value: true },
+    type: { value: "cors" },
+  });
+  const { fetch } = measured(() => Promise.resolve(upstream), { responseSize: true });
+  const response = await fetch(address);
+  assertStrictEquals(response, upstream);
+  assertStrictEquals(response.body, upstream.body);
+  assertEquals([response.bodyUsed, response.body?.locked], [false, false]);
+  const { status, url, redirected, type } = response;
+  assertEquals([status, url, redirected, type], [
+    203,
+    "https://api.example.com/after",
+    true,
+    "cors",
+  ]);
+  assertEquals([await response.clone().text(), await response.text()], ["streamed", "streamed"]);
+});
+
+test("instrumentFetch leaves the body of a request to the function that sends it", async () => {
+  const { fetch } = measured(
+    async (input, init) => new Response(await new Request(input, init).text()),
+    { requestSize: true },
+  );
+  const body = new Response("streamed").body;
+  const init = { method: "POST", body, duplex: "half" } as RequestInit;
+  assertEquals(await (await fetch(address, init)).text(), "streamed");
+  const request = new Request(address, { method: "POST", body: "text" });
+  assertEquals(await (await fetch(request)).text(), "text");
+});
+
+test("instrumentFetch awaits once what its function returns, which may begin the work", async () => {
+  let begun = 0;
+  const lazy = {
+    then(fulfil: (response: Response) => void) {
+      begun++;
+      fulfil(new Response("ok"));
+    },
+  };
+  const { registry, fetch } = measured(() => lazy as Promise<Response>);
+  assertEquals(await (await fetch(address)).text(), "ok");
+  assertEquals(begun, 1);
+  assertEquals(await counts(registry), [`{method="GET",host="${host}",status="200"} 1`]);
+});
+
+test("instrumentFetch passes on whatever else the function is given, and calls it on nothing", async () => {
+  const registry = new MetricsRegistry();
+  function upstream(this: unknown, ...parameters: unknown[]) {
+    return Promise.resolve(Response.json([this === undefined, ...parameters]));
+  }
+  // The global one of browsers and Workers refuses to be called on an object.
+  const client = { fetch: instrumentFetch(upstream, { registry }) };
+  assertEquals(await (await client.fetch("/a")).json(), [true, "/a"]);
+  const init = { next: { revalidate: 1 } };
+  assertEquals(await (await client.fetch("/a", init, "more")).json(), [true, "/a", init, "more"]);
+});
+
+test("instrumentFetch: a duration is what passed, whatever becomes of the time of day", async () => {
+  await withWallClock((wall) =>
+    withClock(async (clock) => {
+      const { registry, fetch } = measured(() => {
+        wall.advance(-3600);
+        clock.advance(0.25);
+        return Promise.resolve(new Response());
+      });
+      await fetch(address);
+      const labels = { method: "GET", host, status: "200" };
+      const seconds = "http_client_request_duration_seconds_sum";
+      assertEquals(await getSampleValue(registry, seconds, labels), 0.25);
+    })
+  );
 });

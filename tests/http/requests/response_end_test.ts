@@ -1,7 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { nodeResponseIn } from "../../../src/http/requests/node_response.ts";
 import { isWhole } from "../../../src/http/requests/response_end.ts";
 import { observeBody } from "../../../src/http/requests/body_observer.ts";
 
@@ -86,12 +85,4 @@ test("isWhole: a body is no stream if its headers are those of a string", () => 
   ];
   assertEquals(whole.map(isWhole), whole.map(() => true));
   assertEquals(others.map(isWhole), others.map(() => false));
-});
-
-test("nodeResponseIn takes only what looks like Node's response", () => {
-  const outgoing = { once: () => {} };
-  assertEquals<unknown>(nodeResponseIn({ outgoing }), outgoing);
-  for (const env of [undefined, null, {}, { outgoing: null }, { outgoing: {} }, 7, "env"]) {
-    assertEquals(nodeResponseIn(env), undefined);
-  }
 });

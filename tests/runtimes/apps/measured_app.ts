@@ -3,7 +3,12 @@ import { Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import { HTTPException } from "hono/http-exception";
 import { stream } from "hono/streaming";
-import { createMetricsApp, httpMetrics, MetricsRegistry } from "../../../mod.ts";
+import {
+  createMetricsApp,
+  httpMetrics,
+  type HttpMetricsOptions,
+  MetricsRegistry,
+} from "../../../mod.ts";
 import { registerRuntimeMetrics } from "../../../src/runtime.ts";
 
 const registry = new MetricsRegistry();
@@ -17,11 +22,15 @@ for (let a = 0; a < 20_000; a++) wide.inc({ a: `${a}`.padEnd(120, "-") });
 
 app.route("/", createMetricsApp({ registry }));
 app.route("/long", createMetricsApp({ registry: long }));
-app.use(httpMetrics({
-  registry,
+app.use("/replaced", async (context, next) => {
+  await next();
+  context.res = new Response("in its place");
+});
+const options: HttpMetricsOptions = {
   requestSize: true,
   labels: { plan: { from: ({ req }) => req.header("X-Plan"), allowed: ["free", "paid"] } },
-}));
+};
+app.use(httpMetrics({ registry, ...options }));
 
 const orders = new Hono();
 orders.get("/:id", (context) => context.json({ id: context.req.param("id") }));
@@ -48,9 +57,13 @@ app.get("/stream/:parts", (context) =>
     }
   }));
 app.get("/slow", async (context) => {
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 400));
   return context.text("slow");
 });
+app.get("/replaced", () => new Response(new ReadableStream()));
+const api = new Hono().use(httpMetrics({ registry, ...options }));
+api.get("/items/:id", (context) => context.json({ id: context.req.param("id") }));
+app.mount("/api", api.fetch);
 app.onError((error, context) =>
   error instanceof HTTPException ? error.getResponse() : context.text("broken", 500)
 );

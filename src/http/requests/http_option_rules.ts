@@ -1,0 +1,42 @@
+import { RegistrationError } from "../../model/errors.ts";
+import {
+  anObject,
+  aRegistry,
+  checkOptions,
+  oneOf,
+  type OptionRule,
+  type OptionRules,
+  withMethod,
+} from "../../model/options.ts";
+
+const aSize: OptionRule = {
+  expected: "true, false, or the buckets as an object",
+  fits: (value) => typeof value === "boolean" || anObject.fits(value),
+};
+
+/** The options that the measurement of incoming and that of outgoing requests have in common. */
+export const httpRules = {
+  registry: aRegistry,
+  status: oneOf("code", "class"),
+  labels: anObject,
+  logger: withMethod("a logger with a method warn(), such as console", "warn"),
+  duration: anObject,
+  requestSize: aSize,
+  responseSize: aSize,
+} as const satisfies Readonly<Record<string, OptionRule>>;
+
+/**
+ * Checks the options of a measurement.
+ *
+ * @throws {RegistrationError} If one is unknown or wrong, or they are the registry itself.
+ */
+export function checkHttpOptions<Options extends object>(
+  owner: string,
+  options: Options,
+  rules: OptionRules<Options>,
+): void {
+  if (aRegistry.fits(options)) {
+    throw new RegistrationError(`${owner}: the options are a registry; it must be { registry }`);
+  }
+  checkOptions(owner, options, rules);
+}
