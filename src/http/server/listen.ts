@@ -1,5 +1,5 @@
 import { listenOnNode } from "./listen_on_node.ts";
-import type { FetchHandler, Listener } from "./listener.ts";
+import { type FetchHandler, type Listener, withReadableUrl } from "./listener.ts";
 
 /** Listens with the runtime's own server; rejects with the runtime's own error. */
 export function listen(fetch: FetchHandler, hostname: string, port: number): Promise<Listener> {
@@ -15,18 +15,36 @@ async function listenOnDeno(
   hostname: string,
   port: number,
 ): Promise<Listener> {
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => fetch(request));
+  const aborted = new AbortController();
+  const server = Deno.serve(
+    { hostname, port, onListen: () => {}, signal: aborted.signal },
+    (request, { completed }) => {
+      const ended = completed.catch(() => {});
+      return fetch(withReadableUrl(request), ended);
+    },
+  );
+  let closed: Promise<void> | undefined;
   return {
     port: server.addr.port,
-    close: () => server.shutdown(),
-    // Aborting a server during its shutdown makes Deno throw an error that nobody can catch.
-    abort: () => Promise.resolve(),
+    close: () => closed ??= server.shutdown(),
+    async abort() {
+      // Aborting a server during its shutdown makes Deno throw an error that nobody can catch.
+      if (closed !== undefined) return;
+      aborted.abort();
+      await server.finished;
+    },
   };
 }
 
 /** The part of Bun that is used here. */
 interface BunRuntime {
-  serve(options: { fetch: FetchHandler; hostname: string; port: number }): {
+  serve(options: {
+    readonly fetch: (request: Request) => Promise<Response>;
+    readonly hostname: string;
+    readonly port: number;
+    readonly development: boolean;
+    readonly error: () => Response;
+  }): {
     readonly port: number;
     stop(closeActiveConnections?: boolean): Promise<void>;
   };
@@ -39,7 +57,14 @@ async function listenOnBun(
   hostname: string,
   port: number,
 ): Promise<Listener> {
-  const server = bun.serve({ fetch: (request) => fetch(request), hostname, port });
+  const server = bun.serve({
+    fetch: (request) => fetch(withReadableUrl(request)),
+    hostname,
+    port,
+    // Its page of an error shows paths and source to whoever asks.
+    development: false,
+    error: () => new Response("The server failed\n", { status: 500 }),
+  });
   return {
     port: server.port,
     close: () => server.stop(),

@@ -1,3 +1,4 @@
+import { milliseconds } from "../../model/clock.ts";
 import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { BindError, ServerStartError } from "../errors.ts";
 import type { HealthCheck } from "../app/health_check.ts";
@@ -58,7 +59,7 @@ const bindErrors = [
 export class MetricsServer {
   readonly #configuration: ServerConfiguration;
   readonly #options: MetricsServerOptions;
-  readonly #running = new RunningRequests();
+  #running: RunningRequests | undefined;
   #listener: Promise<Listener> | undefined;
   #port: number;
   #stopping: Promise<void> | undefined;
@@ -99,9 +100,8 @@ export class MetricsServer {
     }
     const { hostname, port } = this.#configuration;
     const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
-    const answer = (request: Request) =>
-      this.#running.answer((incoming) => app.fetch(incoming), request);
-    this.#listener = listen(answer, hostname, port);
+    this.#running = new RunningRequests((request) => app.fetch(request));
+    this.#listener = listen(this.#running.answer, hostname, port);
     try {
       this.#port = (await this.#listener).port;
     } catch (error) {
@@ -112,9 +112,10 @@ export class MetricsServer {
   }
 
   /**
-   * Stops gracefully: `/ready` turns to 503; after `drainSeconds`, no new connections are accepted,
-   * requests in progress finish, and the socket closes. Requests that have not finished after
-   * `shutdownTimeoutSeconds` are answered with 503. Further calls return the same promise.
+   * Stops gracefully. `/ready` turns to 503, and each answer ends its connection. After
+   * `drainSeconds`, new requests are refused with 503, those in progress finish, and the socket closes
+   * last. Requests that have not finished after `shutdownTimeoutSeconds` are answered with 503, and
+   * readers that stall are cut off. Further calls return the same promise.
    */
   shutdown(): Promise<void> {
     return this.#stopping ??= this.#shutdown();
@@ -122,16 +123,30 @@ export class MetricsServer {
 
   async #shutdown(): Promise<void> {
     const listener = await this.#listener?.catch(() => undefined);
-    if (listener === undefined) return;
+    const running = this.#running;
+    if (listener === undefined || running === undefined) return;
     const { drainSeconds, shutdownTimeoutSeconds } = this.#configuration;
+    running.drain();
     await new Promise<void>((resolve) => setDeadline(drainSeconds, resolve));
-    const closed = listener.close();
-    if (!await settlesWithin(closed, shutdownTimeoutSeconds)) {
-      this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
-      this.#running.end();
-      if (!await settlesWithin(closed, responseGraceSeconds)) await listener.abort();
+    const inTime = stopwatch(shutdownTimeoutSeconds);
+    const finished = await inTime(running.finish()) || await this.#end(running);
+    if (!finished) {
+      await listener.abort();
+    } else {
+      await running.hold();
+      const closed = listener.close();
+      running.release();
+      if (!await inTime(closed, responseGraceSeconds)) await listener.abort();
     }
     this.#logger.info(`metrics server at ${this.url} is shut down`);
+  }
+
+  /** Ends the requests in progress, and tells whether that is done. */
+  #end(running: RunningRequests): Promise<boolean> {
+    const { shutdownTimeoutSeconds } = this.#configuration;
+    this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
+    running.end();
+    return settlesWithin(running.finish(), responseGraceSeconds);
   }
 
   /** The readiness checks, all of which fail once a shutdown has begun. */
@@ -155,6 +170,17 @@ export class MetricsServer {
 /** Whether a promise settles, however, in this time. */
 function settlesWithin(promise: Promise<unknown>, seconds: number): Promise<boolean> {
   return raceDeadline(promise.then(() => true, () => true), { seconds }, () => false);
+}
+
+/** Whether promises settle within a time that they share, of which each gets at least some. */
+function stopwatch(
+  seconds: number,
+): (promise: Promise<unknown>, least?: number) => Promise<boolean> {
+  const start = milliseconds();
+  return (promise, least = 0) => {
+    const left = seconds - (milliseconds() - start) / 1000;
+    return settlesWithin(promise, Math.max(left, least));
+  };
 }
 
 function startError(address: string, error: unknown): ServerStartError {

@@ -332,7 +332,7 @@ test("MetricsServer: a check may be an object with a state of its own", async ()
   });
 });
 
-test("MetricsServer.shutdown() waits for a running scrape", async () => {
+test("MetricsServer.shutdown() waits for a running scrape, and refuses others meanwhile", async () => {
   const logger = recordingLogger();
   const { registry, begun, end } = heldGatherer();
   const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 20 });
@@ -341,7 +341,7 @@ test("MetricsServer.shutdown() waits for a running scrape", async () => {
   await begun;
   let stopped = false;
   const stopping = server.shutdown().then(() => void (stopped = true));
-  await until(() => isRefused(`${server.url}/health`));
+  await until(async () => await statusOf(`${server.url}/metrics`) === 503);
   assertEquals(stopped, false);
   end();
   const { status, body } = await scrape;
@@ -397,7 +397,7 @@ test("MetricsServer.shutdown() called again waits for the same end", async () =>
 });
 
 test("MetricsServer.shutdown() of a server that never started resolves soon", async () => {
-  await serverOf({ drainSeconds: 60 }).shutdown();
+  await within(2, serverOf({ drainSeconds: 60 }).shutdown());
 });
 
 test("MetricsServer.start() after a shutdown is refused, also if the server never ran", async () => {
