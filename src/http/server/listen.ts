@@ -58,7 +58,13 @@ async function listenOnBun(
   port: number,
 ): Promise<Listener> {
   const server = bun.serve({
-    fetch: (request) => fetch(withReadableUrl(request)),
+    fetch: async (request) => {
+      const response = await fetch(withReadableUrl(request));
+      // Bun closes the connection if a client wants that, but does not say so.
+      const closes = request.headers.get("Connection")?.toLowerCase() === "close";
+      if (closes) response.headers.set("Connection", "close");
+      return response;
+    },
     hostname,
     port,
     // Its page of an error shows paths and source to whoever asks.
