@@ -1,16 +1,17 @@
 import { milliseconds } from "../../model/clock.ts";
 import { raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { checkAppOptions } from "../app/app_options.ts";
 import { BindError, ServerStartError } from "../errors.ts";
-import type { HealthCheck } from "../app/health_check.ts";
+import { addLandingPage } from "./landing_page.ts";
 import { listen } from "./listen.ts";
 import type { Listener } from "./listener.ts";
 import { failsafe, type Logger, silentLogger } from "../logger.ts";
-import { createMetricsApp, type MetricsAppOptions } from "../app/metrics_app.ts";
+import { appOf, type MetricsAppOptions } from "../app/metrics_app.ts";
 import { readPaths } from "../app/paths.ts";
-import { processorCheck } from "../app/probes.ts";
 import { RunningRequests } from "./running_requests.ts";
 import {
   type Environment,
+  isOfService,
   readServerConfiguration,
   type ServerConfiguration,
 } from "./server_configuration.ts";
@@ -40,7 +41,7 @@ const bindErrors = [
  * A standalone HTTP server for `/metrics`, `/health` and `/ready`, on Deno, Bun and Node.
  *
  * It listens on `METRICS_HOST` and `METRICS_PORT`, or 0.0.0.0:9090, unless the options say
- * otherwise.
+ * otherwise. `/` is a page with links to the endpoints.
  *
  * @example
  * ```ts
@@ -71,6 +72,7 @@ export class MetricsServer {
    * its value, and what is allowed.
    */
   constructor(options: MetricsServerOptions = {}) {
+    checkAppOptions("the metrics server", options);
     this.#configuration = readServerConfiguration(options, environment());
     readPaths(options.paths);
     this.#options = options;
@@ -99,7 +101,13 @@ export class MetricsServer {
       );
     }
     const { hostname, port } = this.#configuration;
-    const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
+    if (this.#options.port === undefined && isOfService(environment().METRICS_PORT)) {
+      this.#logger.warn(
+        "METRICS_PORT is passed over: it is what Kubernetes sets for a Service called metrics",
+      );
+    }
+    const app = appOf(this.#options, () => this.#stopping !== undefined);
+    addLandingPage(app, readPaths(this.#options.paths));
     this.#running = new RunningRequests((request) => app.fetch(request));
     this.#listener = listen(this.#running.answer, hostname, port);
     try {
@@ -147,19 +155,6 @@ export class MetricsServer {
     this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
     running.end();
     return settlesWithin(running.finish(), responseGraceSeconds);
-  }
-
-  /** The readiness checks, all of which fail once a shutdown has begun. */
-  #readiness(): readonly HealthCheck[] {
-    const { readiness = [processorCheck] } = this.#options;
-    const server: HealthCheck = { name: "server", check: () => true };
-    return (readiness.length === 0 ? [server] : readiness).map((check) => ({
-      name: check.name,
-      check: (signal) =>
-        this.#stopping === undefined
-          ? check.check(signal)
-          : { ok: false, message: "the server is shutting down" },
-    }));
   }
 
   get #logger(): Logger {
