@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ServerStartError } from "../../mod.ts";
 import { readPaths } from "../../src/http/app/paths.ts";
 import { readServerConfiguration } from "../../src/http/server/server_configuration.ts";
 import { missing } from "../support/components.ts";
