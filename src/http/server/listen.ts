@@ -43,6 +43,7 @@ interface BunRuntime {
     readonly hostname: string;
     readonly port: number;
     readonly development: boolean;
+    readonly reusePort: boolean;
     readonly error: () => Response;
   }): {
     readonly port: number;
@@ -69,6 +70,8 @@ async function listenOnBun(
     port,
     // Its page of an error shows paths and source to whoever asks.
     development: false,
+    // Without that page, Bun would take a port that is taken.
+    reusePort: false,
     error: () => new Response("The server failed\n", { status: 500 }),
   });
   return {

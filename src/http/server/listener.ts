@@ -25,13 +25,13 @@ export function localUrl(target: string): string {
 /**
  * Gives a request a URL that can be read, and whose path is the one that was asked for. A client
  * chooses the host: of a bad one the runtimes make `/metrics`, `http://a b/metrics`, or, from
- * `Host: a/b?`, `http://a/b?/metrics`.
+ * `Host: a/b?`, `http://a/b?/metrics`; and for `CONNECT` there is no path.
  */
 export function withReadableUrl(request: Request): Request {
   const { url, headers } = request;
   const host = headers.get("Host") ?? "";
   const moved = /[/?#\\]/.test(host) && url.startsWith(`http://${host}`);
-  if (!moved && /^https?:/i.test(url) && URL.canParse(url)) return request;
+  if (!moved && /^https?:\/\/[^/?#]*\//i.test(url) && URL.canParse(url)) return request;
   const target = moved ? url.slice(`http://${host}`.length) : url;
   return Object.defineProperty(request, "url", { value: localUrl(target) });
 }

@@ -63,6 +63,7 @@ const readable: readonly (readonly [what: string, lines: readonly string[], aske
   ["an old client without host", ["GET /a?b=c HTTP/1.0"], "GET /a?b=c"],
   ["a whole URL as a target", ["GET http://elsewhere/a?b=c HTTP/1.1", "Host: x"], "GET /a?b=c"],
   ["a path that begins with two slashes", ["GET //a//b HTTP/1.1", "Host: x"], "GET //a//b"],
+  ["a whole URL without a path", ["GET http://elsewhere?b=c HTTP/1.1", "Host: x"], "GET /?b=c"],
   ["a method that fetch forbids", ["TRACE /a HTTP/1.1", "Host: x"], "TRACE /a"],
   ["a method with a hyphen", ["M-SEARCH /a HTTP/1.1", "Host: x"], "M-SEARCH /a"],
 ];
