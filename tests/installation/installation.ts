@@ -18,13 +18,13 @@ export interface Installation {
   /** Makes a project with the package in it, and Hono. */
   install(): Promise<Project>;
   /** Builds its sources, if the runtime cannot run them as they are. */
-  readonly build?: (project: Project) => Promise<void>;
+  readonly build?: (project: Project) => Promise<unknown>;
   /** The path of the built file of a source. */
   readonly locate?: (source: string) => string;
   /** Checks all types of the project, in each way that there is. */
   readonly typeChecks: TypeChecks;
   /** Runs a program of the project. */
-  run(project: Project, program: string): Promise<void>;
+  run(project: Project, program: string): Promise<unknown>;
   /** The example for this runtime, and how it is served. */
   readonly example: string;
   readonly platform: Platform;
