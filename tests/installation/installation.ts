@@ -63,10 +63,10 @@ export function testInstallation(installation: Installation): void {
   });
 
   for (const [name, check] of Object.entries(installation.typeChecks)) {
-    test(`types compile with ${name}`, () => check(project));
+    test(`types compile with ${name}`, async () => void await check(project));
   }
   for (const program of programs) {
-    test(`program ${program} runs`, () => installation.run(project, program));
+    test(`program ${program} runs`, async () => void await installation.run(project, program));
   }
   test(`${example} takes events`, () => takesEvents(server.url));
   for (const { name, run } of answers) {

@@ -43,7 +43,8 @@ test("npm install: a host's older Hono and Zod are shared, not doubled", () => {
 });
 
 for (const [name, check] of Object.entries(strictChecks("node"))) {
-  test(`types compile with ${name} 5, and the oldest Hono and Zod`, () => check(project));
+  test(`types compile with ${name} 5, and the oldest Hono and Zod`, async () =>
+    void await check(project));
 }
 
 for (const program of programs) {

@@ -1,3 +1,4 @@
+import type { Gatherer } from "../../model/collector.ts";
 import {
   aGatherer,
   anything,
@@ -8,7 +9,20 @@ import {
 import { ServerStartError } from "../errors.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 import type { ServerConfiguration } from "./configuration.ts";
-import type { MetricsAppOptions } from "./metrics_app.ts";
+import type { MetricsPaths } from "./paths.ts";
+import type { ProbeOptions } from "./probes.ts";
+
+/**
+ * Options of the metrics app.
+ *
+ * @category Serving
+ */
+export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
+  /** The registry, or any other gatherer, that is scraped; the default registry by default. */
+  readonly registry?: Gatherer;
+  /** Paths of the endpoints. */
+  readonly paths?: MetricsPaths;
+}
 
 /** Whatever logs. */
 const aLogger: OptionRule = {

@@ -1,27 +1,15 @@
 import { Hono } from "hono";
-import type { Gatherer } from "../../model/collector.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { isProcessorRegistry } from "../../registry/processor_registries.ts";
-import { checkAppOptions, scrapeOptionsIn } from "./app_options.ts";
+import { checkAppOptions, type MetricsAppOptions, scrapeOptionsIn } from "./app_options.ts";
 import { checkSettings, settingsIn } from "./configuration.ts";
 import { ServerStartError } from "../errors.ts";
 import { isRead, methodNotAllowed } from "../methods.ts";
-import { type MetricsPaths, readPaths } from "./paths.ts";
-import { createProbes, type ProbeOptions } from "./probes.ts";
+import { readPaths } from "./paths.ts";
+import { createProbes } from "./probes.ts";
 import { scrape } from "../scrape/scrape.ts";
-import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/**
- * Options of the metrics app.
- *
- * @category Serving
- */
-export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
-  /** The registry, or any other gatherer, that is scraped; the default registry by default. */
-  readonly registry?: Gatherer;
-  /** Paths of the endpoints. */
-  readonly paths?: MetricsPaths;
-}
+export type { MetricsAppOptions } from "./app_options.ts";
 
 /**
  * A Hono app with `/metrics`, `/health` and `/ready`.
