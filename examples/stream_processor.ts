@@ -81,7 +81,7 @@ async function serve(options: Arguments): Promise<number> {
   });
   const stop = stopOnSignal();
   await server.start();
-  for (const path of ["/metrics", "/health", "/ready"]) console.log(`${server.url}${path}`);
+  for (const path of ["/", "/metrics", "/health", "/ready"]) console.log(`${server.url}${path}`);
 
   try {
     await replay(options, metrics, stop, () => Object.assign(health, { ok: true, message: null }));

@@ -1,5 +1,6 @@
 import { childWithValue } from "../model/family/family.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import { addProcessorRegistry } from "../registry/processor_registries.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
 import type {
   BackendLabel,
@@ -40,6 +41,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   constructor(registry: MetricsRegistry, options: ProcessorMetricsOptions = {}) {
     const { prefix, buckets } = readOptions(options);
     super(prefix === "" ? registry : registry.view({ prefix }), buckets);
+    addProcessorRegistry(registry);
   }
 
   /** The catalogue on the default registry, {@linkcode MetricsRegistry.global}. */

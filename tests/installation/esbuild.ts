@@ -13,6 +13,8 @@ export interface Bundled {
   /** Modules of the runtime that it needs at once, and those that it imports when it must. */
   readonly external: readonly string[];
   readonly externalLater: readonly string[];
+  /** What esbuild had to say, which is nothing unless something is wrong. */
+  readonly output: string;
 }
 
 interface Metafile {
@@ -30,8 +32,8 @@ interface Output {
 }
 
 /**
- * Bundles a file of a project as one does for a Worker. Node's modules are left to the runtime, which
- * may not have them: what needs them must not be there when the Worker starts.
+ * Bundles a file of a project, by default as one does for a Worker. No module is left to the runtime:
+ * one that only Node has is an error.
  */
 export async function bundleForWorker(
   project: Project,
@@ -41,8 +43,8 @@ export async function bundleForWorker(
   const [name] = source.split(".");
   const meta = join(project.folder, `out/${name}.json`);
   const output = ["--outdir=out", "--out-extension:.js=.mjs", `--metafile=${meta}`];
-  const all = ["--bundle", "--format=esm", "--external:node:*", ...flags, ...output];
-  await project.run("node_modules/.bin/esbuild", [source, ...all]);
+  const all = ["--bundle", "--format=esm", "--log-level=warning", ...flags, ...output];
+  const said = await project.run("node_modules/.bin/esbuild", [source, ...all]);
   const { outputs }: Metafile = JSON.parse(await readFile(meta, "utf8"));
   const [first] = Object.keys(outputs).filter((path) => outputs[path].entryPoint === source);
   const { inputs } = outputs[first];
@@ -55,6 +57,7 @@ export async function bundleForWorker(
     external,
     externalLater: externals(outputs, Object.keys(outputs))
       .filter((path) => !external.includes(path)),
+    output: said,
   };
 }
 

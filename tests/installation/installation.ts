@@ -20,13 +20,13 @@ export interface Installation {
   /** Makes a project with the package in it, and Hono. */
   install(): Promise<Project>;
   /** Builds its sources, if the runtime cannot run them as they are. */
-  readonly build?: (project: Project) => Promise<void>;
+  readonly build?: (project: Project) => Promise<unknown>;
   /** Checks all types of the project, in each way that there is. */
   readonly typeChecks: TypeChecks;
   /** Runs a program of the project. */
-  run(project: Project, program: string): Promise<void>;
+  run(project: Project, program: string): Promise<unknown>;
   /** What works on this runtime besides, by what it is. */
-  readonly extras?: Readonly<Record<string, (project: Project) => Promise<void>>>;
+  readonly extras?: Readonly<Record<string, (project: Project) => Promise<unknown>>>;
   /** Programs besides those for all, with files that they import; they need no build. */
   readonly ownPrograms?: { readonly run: readonly string[]; readonly imports: readonly string[] };
   readonly executable: string;
@@ -68,13 +68,13 @@ export function testInstallation(installation: Installation): void {
   after(() => project?.remove());
 
   for (const [name, check] of Object.entries(installation.typeChecks)) {
-    test(`types compile with ${name}`, () => check(project));
+    test(`types compile with ${name}`, async () => void await check(project));
   }
   for (const program of [...programs, ...installation.ownPrograms?.run ?? []]) {
-    test(`program ${program} runs`, () => installation.run(project, program));
+    test(`program ${program} runs`, async () => void await installation.run(project, program));
   }
   for (const [name, run] of Object.entries(installation.extras ?? {})) {
-    test(name, () => run(project));
+    test(name, async () => void await run(project));
   }
 
   /** Runs the command as it stands, but on a free port. */

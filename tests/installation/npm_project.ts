@@ -5,7 +5,7 @@ import { createProject, type Environment, type Project } from "./project.ts";
 export const typeScript: readonly string[] = ["typescript@latest", "@types/node"];
 
 /** A check of a project's types, by how it is configured. */
-export type TypeChecks = Readonly<Record<string, (project: Project) => Promise<void>>>;
+export type TypeChecks = Readonly<Record<string, (project: Project) => Promise<unknown>>>;
 
 /** Makes a project as `npm init` does, that finds the scope `@jsr` in our registry. */
 export async function createNpmProject(

@@ -1,7 +1,7 @@
 /** What holds of the published package wherever it is installed. */
 import { assert, assertEquals } from "@std/assert";
 import { existsSync, readFileSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { copyFile, cp } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
@@ -22,7 +22,14 @@ let project: Project;
 
 before(async () => {
   project = await createNpmProject(registry);
-  const packages = [...oldest, otherHono.alias, "typescript@5", "@types/node", "esbuild"];
+  const packages = [
+    ...oldest,
+    otherHono.alias,
+    "typescript@5",
+    "@types/node",
+    "esbuild",
+    "webpack",
+  ];
   await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
   await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
   await project.copy(portableFiles);
@@ -36,7 +43,8 @@ test("npm install: a host's older Hono and Zod are shared, not doubled", () => {
 });
 
 for (const [name, check] of Object.entries(strictChecks("node"))) {
-  test(`types compile with ${name} 5, and the oldest Hono and Zod`, () => check(project));
+  test(`types compile with ${name} 5, and the oldest Hono and Zod`, async () =>
+    void await check(project));
 }
 
 for (const program of programs) {
@@ -66,11 +74,41 @@ test("./core: a registry, a counter and text take 58,000 bytes at most", async (
   assert(length <= 58_000, `${length} bytes`);
 });
 
-for (const platform of ["browser", "neutral"]) {
-  test(`a bundle with everything in use loads on ${platform} what needs Node only later`, async () => {
+for (const platform of ["browser", "neutral", "node"]) {
+  test(`esbuild for ${platform} puts everything into a bundle, and warns of nothing`, async () => {
     const flags = [`--platform=${platform}`, "--main-fields=module,main", "--splitting"];
-    const { external, externalLater } = await bundleForWorker(project, "entries.ts", flags);
-    assertEquals(external, []);
-    assert(externalLater.includes("node:http"), externalLater.join());
+    const bundle = await bundleForWorker(project, "entries.ts", flags);
+    assertEquals([bundle.external, bundle.externalLater, bundle.output], [[], [], ""]);
   });
 }
+
+for (const target of ["web", "webworker", "node"]) {
+  test(`webpack for ${target} puts everything into a bundle, and warns of nothing`, async () => {
+    const configuration = {
+      context: project.folder,
+      entry: "./entries.mjs",
+      target,
+      mode: "production",
+      performance: { hints: false },
+    };
+    await copyFile(join(project.folder, "entries.ts"), join(project.folder, "entries.mjs"));
+    await project.write(
+      "webpack.mjs",
+      `import webpack from "webpack";
+webpack(${JSON.stringify(configuration)}, (error, stats) => {
+  if (error) throw error;
+  const { errors, warnings } = stats.toJson();
+  console.log([...errors, ...warnings].map(({ message }) => message).join("\\n"));
+});
+`,
+    );
+    assertEquals((await project.run("node", ["webpack.mjs"])).trim(), "");
+  });
+}
+
+test("a server in a bundle for Node listens, with Node's module found when it starts", async () => {
+  const flags = ["--platform=node", "--minify"];
+  const { file, external } = await bundleForWorker(project, "own_server.ts", flags);
+  assertEquals(external, []);
+  await project.run("node", [file]);
+});

@@ -14,8 +14,8 @@ export interface Project {
   write(name: string, text: string): Promise<void>;
   /** Takes over files of this repository, all into the one folder. */
   copy(paths: readonly string[]): Promise<void>;
-  /** Runs a command there. If it fails, the error has its output. */
-  run(executable: string, args: readonly string[]): Promise<void>;
+  /** Runs a command there, and gives its output. If it fails, the error has that. */
+  run(executable: string, args: readonly string[]): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export async function createProject(
     async run(executable, args) {
       const command = start(executable, args, { cwd: folder, env });
       const { code } = await command.exit;
-      if (code === 0) return;
+      if (code === 0) return command.output();
       throw new Error(`${executable} ${args.join(" ")}: exit code ${code}\n${command.output()}`);
     },
     remove: () => rm(home, { recursive: true }),

@@ -55,7 +55,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "http/requests": ["model", "model/family", "metrics", "registry", "http", "hono"],
   "http/app": ["model", "exposition", "registry", "http", "http/scrape", "hono", "zod"],
-  "http/server": ["model", "http", "http/app", "@hono/node-server"],
+  "http/server": ["model", "http", "http/app", "hono"],
   "processor": ["model", "model/family", "metrics", "registry", "zod"],
   "runtime": ["model", "metrics", "registry"],
 };

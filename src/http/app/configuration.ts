@@ -16,7 +16,7 @@ export interface ServerConfiguration {
   readonly hostname: string;
   /** The port; 9090 by default. 0 picks a free one. */
   readonly port: number;
-  /** Seconds for which `/ready` answers 503 before the server stops accepting connections. */
+  /** Seconds for which `/ready` answers 503 before the server refuses requests. */
   readonly drainSeconds: number;
   /** Seconds that requests in progress may take to finish after that. */
   readonly shutdownTimeoutSeconds: number;
@@ -31,7 +31,7 @@ export interface MetricsConfiguration
   extends
     Partial<ServerConfiguration>,
     Omit<ScrapeOptions, "logger">,
-    Pick<ProbeOptions, "version" | "checkTimeoutSeconds"> {
+    Pick<ProbeOptions, "version" | "checkTimeoutSeconds" | "exposeCheckErrors"> {
   /** Paths of the endpoints. */
   readonly paths?: MetricsPaths;
 }
@@ -126,6 +126,7 @@ function settingsSchema() {
     paths: z.optional(settings({ metrics: path, health: path, ready: path })),
     version: z.optional(text),
     checkTimeoutSeconds: seconds,
+    exposeCheckErrors: flag(),
     compression: flag(),
     timeoutSeconds: z.union([seconds, z.literal(Infinity)], duration),
     timeoutOffsetSeconds: seconds,

@@ -1,25 +1,15 @@
 import { Hono } from "hono";
-import type { Gatherer } from "../../model/collector.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
+import { isProcessorRegistry } from "../../registry/processor_registries.ts";
+import { checkAppOptions, type MetricsAppOptions, scrapeOptionsIn } from "./app_options.ts";
 import { checkSettings, settingsIn } from "./configuration.ts";
 import { ServerStartError } from "../errors.ts";
 import { isRead, methodNotAllowed } from "../methods.ts";
-import { type MetricsPaths, readPaths } from "./paths.ts";
-import { createProbes, type ProbeOptions } from "./probes.ts";
+import { readPaths } from "./paths.ts";
+import { createProbes } from "./probes.ts";
 import { scrape } from "../scrape/scrape.ts";
-import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
-/**
- * Options of the metrics app.
- *
- * @category Serving
- */
-export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
-  /** The registry, or any other gatherer, that is scraped; the default registry by default. */
-  readonly registry?: Gatherer;
-  /** Paths of the endpoints. */
-  readonly paths?: MetricsPaths;
-}
+export type { MetricsAppOptions } from "./app_options.ts";
 
 /**
  * A Hono app with `/metrics`, `/health` and `/ready`.
@@ -46,13 +36,21 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
  * @category Serving
  */
 export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
-  const registry = options.registry ?? MetricsRegistry.global();
+  checkAppOptions("the metrics app", options);
   const { problems } = checkSettings(settingsIn(options));
   if (problems !== undefined) throw new ServerStartError(`the metrics app: ${problems}`);
+  return appOf(options, () => false);
+}
+
+/** The app for options that are checked, with what tells it that its server shuts down. */
+export function appOf(options: MetricsAppOptions, isStopping: () => boolean): Hono {
+  const { registry = MetricsRegistry.global(), logger } = options;
   const paths = readPaths(options.paths);
-  const probes = createProbes(options);
+  const scrapeOptions = scrapeOptionsIn(options);
+  const hasProcessor = () => isProcessorRegistry(registry);
+  const probes = createProbes(options, { logger, hasProcessor, isStopping });
   const app = new Hono();
-  app.all(paths.metrics, ({ req }) => scrape(req.raw, registry, options));
+  app.all(paths.metrics, ({ req }) => scrape(req.raw, registry, scrapeOptions));
   app.all(paths.health, ({ req }) => isRead(req.raw) ? probes.health() : methodNotAllowed(req.raw));
   app.all(paths.ready, ({ req }) => isRead(req.raw) ? probes.ready() : methodNotAllowed(req.raw));
   return app;

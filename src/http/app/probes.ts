@@ -1,5 +1,5 @@
-import { version as libraryVersion } from "../../model/version.ts";
-import { type HealthCheck, runChecks } from "./health_check.ts";
+import { failsafe, type Logger, silentLogger } from "../logger.ts";
+import { type CheckOutcome, type HealthCheck, prepareChecks } from "./health_check.ts";
 
 /**
  * Options of the liveness and the readiness probe.
@@ -7,14 +7,22 @@ import { type HealthCheck, runChecks } from "./health_check.ts";
  * @category Serving
  */
 export interface ProbeOptions {
-  /** The version of your service, shown by `/health`; the library's own by default. */
+  /** The version of your service, shown by `/health`; it shows none by default. */
   readonly version?: string;
   /** Liveness checks; none by default. A failed one means: restart the service. */
   readonly liveness?: readonly HealthCheck[];
-  /** Readiness checks. A failed one means: send the service no traffic now. */
+  /**
+   * Readiness checks; none by default, or one called `processor` if the registry has
+   * `ProcessorMetrics`. A failed one means: send the service no traffic now.
+   */
   readonly readiness?: readonly HealthCheck[];
   /** Timeout of each check; 0.8 s by default, because Kubernetes waits one second. */
   readonly checkTimeoutSeconds?: number;
+  /**
+   * Whether `/health` and `/ready` show what a check threw; false by default, as everybody who can
+   * connect reads it, and errors may hold addresses and passwords. It is logged in any case.
+   */
+  readonly exposeCheckErrors?: boolean;
 }
 
 /** The liveness and the readiness probe of a service. */
@@ -25,21 +33,33 @@ export interface Probes {
   ready(): Promise<Response>;
 }
 
-/** The check that `/ready` shows if none is configured. */
-export const processorCheck: HealthCheck = { name: "processor", check: () => true };
+/** What a probe has to know besides its options. */
+export interface ProbeState {
+  /** Receives what checks throw; silent by default. */
+  readonly logger?: Logger;
+  /** Whether there is a stream processor, which is ready as soon as it can be asked. */
+  readonly hasProcessor?: () => boolean;
+  /** Whether the server shuts down, so that nothing is ready any more. */
+  readonly isStopping?: () => boolean;
+}
 
 /** Creates the probes; uptime counts from this call. */
-export function createProbes(options: ProbeOptions = {}): Probes {
-  const {
-    version = libraryVersion,
-    liveness = [],
-    readiness = [processorCheck],
-    checkTimeoutSeconds = 0.8,
-  } = options;
+export function createProbes(options: ProbeOptions = {}, state: ProbeState = {}): Probes {
+  const { version, liveness = [], readiness, checkTimeoutSeconds = 0.8, exposeCheckErrors } =
+    options;
+  const { hasProcessor = () => false, isStopping = () => false } = state;
+  const rules = {
+    timeoutSeconds: checkTimeoutSeconds,
+    exposeErrors: exposeCheckErrors,
+    logger: failsafe(state.logger ?? silentLogger),
+  };
+  const checkLiveness = prepareChecks(liveness, rules);
+  const checkReadiness = prepareChecks(readiness ?? [], rules);
+  const processor = () => readiness === undefined && hasProcessor() ? ["processor"] : [];
   const uptime = startUptime();
   return {
     async health() {
-      const outcomes = await runChecks(liveness, checkTimeoutSeconds);
+      const outcomes = await checkLiveness();
       const failed = outcomes.filter(({ ready }) => !ready);
       const healthy = failed.length === 0;
       return json(healthy, {
@@ -50,11 +70,27 @@ export function createProbes(options: ProbeOptions = {}): Probes {
       });
     },
     async ready() {
-      const checks = await runChecks(readiness, checkTimeoutSeconds);
+      if (isStopping()) {
+        const names = [...(readiness ?? []).map(({ name }) => name), ...processor()];
+        const message = "the server is shutting down";
+        return json(false, {
+          ready: false,
+          checks: outcomesOf(names.length === 0 ? ["server"] : names, false, message),
+        });
+      }
+      const checks = [...await checkReadiness(), ...outcomesOf(processor(), true, null)];
       const ready = checks.every((check) => check.ready);
       return json(ready, { ready, checks });
     },
   };
+}
+
+function outcomesOf(
+  names: readonly string[],
+  ready: boolean,
+  message: string | null,
+): readonly CheckOutcome[] {
+  return names.map((name) => ({ name, ready, message }));
 }
 
 /** Starts a clock of whole seconds; on Workers it starts when it is first read. */

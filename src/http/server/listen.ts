@@ -1,5 +1,5 @@
 import { listenOnNode } from "./listen_on_node.ts";
-import type { FetchHandler, Listener } from "./listener.ts";
+import { type FetchHandler, type Listener, withReadableUrl } from "./listener.ts";
 
 /** Listens with the runtime's own server; rejects with the runtime's own error. */
 export function listen(fetch: FetchHandler, hostname: string, port: number): Promise<Listener> {
@@ -15,18 +15,37 @@ async function listenOnDeno(
   hostname: string,
   port: number,
 ): Promise<Listener> {
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => fetch(request));
+  const aborted = new AbortController();
+  const server = Deno.serve(
+    { hostname, port, onListen: () => {}, signal: aborted.signal },
+    (request, { completed }) => {
+      const ended = completed.catch(() => {});
+      return fetch(withReadableUrl(request), ended);
+    },
+  );
+  let closed: Promise<void> | undefined;
   return {
     port: server.addr.port,
-    close: () => server.shutdown(),
-    // Aborting a server during its shutdown makes Deno throw an error that nobody can catch.
-    abort: () => Promise.resolve(),
+    close: () => closed ??= server.shutdown(),
+    async abort() {
+      // Aborting a server during its shutdown makes Deno throw an error that nobody can catch.
+      if (closed !== undefined) return;
+      aborted.abort();
+      await server.finished;
+    },
   };
 }
 
 /** The part of Bun that is used here. */
 interface BunRuntime {
-  serve(options: { fetch: FetchHandler; hostname: string; port: number }): {
+  serve(options: {
+    readonly fetch: (request: Request) => Promise<Response>;
+    readonly hostname: string;
+    readonly port: number;
+    readonly development: boolean;
+    readonly reusePort: boolean;
+    readonly error: () => Response;
+  }): {
     readonly port: number;
     stop(closeActiveConnections?: boolean): Promise<void>;
   };
@@ -39,7 +58,22 @@ async function listenOnBun(
   hostname: string,
   port: number,
 ): Promise<Listener> {
-  const server = bun.serve({ fetch: (request) => fetch(request), hostname, port });
+  const server = bun.serve({
+    fetch: async (request) => {
+      const response = await fetch(withReadableUrl(request));
+      // Bun closes the connection if a client wants that, but does not say so.
+      const closes = request.headers.get("Connection")?.toLowerCase() === "close";
+      if (closes) response.headers.set("Connection", "close");
+      return response;
+    },
+    hostname,
+    port,
+    // Its page of an error shows paths and source to whoever asks.
+    development: false,
+    // Without that page, Bun would take a port that is taken.
+    reusePort: false,
+    error: () => new Response("The server failed\n", { status: 500 }),
+  });
   return {
     port: server.port,
     close: () => server.stop(),

@@ -1,15 +1,17 @@
+import { milliseconds } from "../../model/clock.ts";
 import { raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { checkAppOptions } from "../app/app_options.ts";
 import { BindError, ServerStartError } from "../errors.ts";
-import type { HealthCheck } from "../app/health_check.ts";
+import { addLandingPage } from "./landing_page.ts";
 import { listen } from "./listen.ts";
 import type { Listener } from "./listener.ts";
 import { failsafe, type Logger, silentLogger } from "../logger.ts";
-import { createMetricsApp, type MetricsAppOptions } from "../app/metrics_app.ts";
+import { appOf, type MetricsAppOptions } from "../app/metrics_app.ts";
 import { readPaths } from "../app/paths.ts";
-import { processorCheck } from "../app/probes.ts";
 import { RunningRequests } from "./running_requests.ts";
 import {
   type Environment,
+  isOfService,
   readServerConfiguration,
   type ServerConfiguration,
 } from "./server_configuration.ts";
@@ -39,7 +41,7 @@ const bindErrors = [
  * A standalone HTTP server for `/metrics`, `/health` and `/ready`, on Deno, Bun and Node.
  *
  * It listens on `METRICS_HOST` and `METRICS_PORT`, or 0.0.0.0:9090, unless the options say
- * otherwise.
+ * otherwise. `/` is a page with links to the endpoints.
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ const bindErrors = [
 export class MetricsServer {
   readonly #configuration: ServerConfiguration;
   readonly #options: MetricsServerOptions;
-  readonly #running = new RunningRequests();
+  #running: RunningRequests | undefined;
   #listener: Promise<Listener> | undefined;
   #port: number;
   #stopping: Promise<void> | undefined;
@@ -70,6 +72,7 @@ export class MetricsServer {
    * its value, and what is allowed.
    */
   constructor(options: MetricsServerOptions = {}) {
+    checkAppOptions("the metrics server", options);
     this.#configuration = readServerConfiguration(options, environment());
     readPaths(options.paths);
     this.#options = options;
@@ -98,10 +101,15 @@ export class MetricsServer {
       );
     }
     const { hostname, port } = this.#configuration;
-    const app = createMetricsApp({ ...this.#options, readiness: this.#readiness() });
-    const answer = (request: Request) =>
-      this.#running.answer((incoming) => app.fetch(incoming), request);
-    this.#listener = listen(answer, hostname, port);
+    if (this.#options.port === undefined && isOfService(environment().METRICS_PORT)) {
+      this.#logger.warn(
+        "METRICS_PORT is passed over: it is what Kubernetes sets for a Service called metrics",
+      );
+    }
+    const app = appOf(this.#options, () => this.#stopping !== undefined);
+    addLandingPage(app, readPaths(this.#options.paths));
+    this.#running = new RunningRequests((request) => app.fetch(request));
+    this.#listener = listen(this.#running.answer, hostname, port);
     try {
       this.#port = (await this.#listener).port;
     } catch (error) {
@@ -112,9 +120,10 @@ export class MetricsServer {
   }
 
   /**
-   * Stops gracefully: `/ready` turns to 503; after `drainSeconds`, no new connections are accepted,
-   * requests in progress finish, and the socket closes. Requests that have not finished after
-   * `shutdownTimeoutSeconds` are answered with 503. Further calls return the same promise.
+   * Stops gracefully. `/ready` turns to 503, and each answer ends its connection. After
+   * `drainSeconds`, new requests are refused with 503, those in progress finish, and the socket closes
+   * last. Requests that have not finished after `shutdownTimeoutSeconds` are answered with 503, and
+   * readers that stall are cut off. Further calls return the same promise.
    */
   shutdown(): Promise<void> {
     return this.#stopping ??= this.#shutdown();
@@ -122,29 +131,30 @@ export class MetricsServer {
 
   async #shutdown(): Promise<void> {
     const listener = await this.#listener?.catch(() => undefined);
-    if (listener === undefined) return;
+    const running = this.#running;
+    if (listener === undefined || running === undefined) return;
     const { drainSeconds, shutdownTimeoutSeconds } = this.#configuration;
+    running.drain();
     await new Promise<void>((resolve) => setDeadline(drainSeconds, resolve));
-    const closed = listener.close();
-    if (!await settlesWithin(closed, shutdownTimeoutSeconds)) {
-      this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
-      this.#running.end();
-      if (!await settlesWithin(closed, responseGraceSeconds)) await listener.abort();
+    const inTime = stopwatch(shutdownTimeoutSeconds);
+    const finished = await inTime(running.finish()) || await this.#end(running);
+    if (!finished) {
+      await listener.abort();
+    } else {
+      await running.hold();
+      const closed = listener.close();
+      running.release();
+      if (!await inTime(closed, responseGraceSeconds)) await listener.abort();
     }
     this.#logger.info(`metrics server at ${this.url} is shut down`);
   }
 
-  /** The readiness checks, all of which fail once a shutdown has begun. */
-  #readiness(): readonly HealthCheck[] {
-    const { readiness = [processorCheck] } = this.#options;
-    const server: HealthCheck = { name: "server", check: () => true };
-    return (readiness.length === 0 ? [server] : readiness).map((check) => ({
-      name: check.name,
-      check: (signal) =>
-        this.#stopping === undefined
-          ? check.check(signal)
-          : { ok: false, message: "the server is shutting down" },
-    }));
+  /** Ends the requests in progress, and tells whether that is done. */
+  #end(running: RunningRequests): Promise<boolean> {
+    const { shutdownTimeoutSeconds } = this.#configuration;
+    this.#logger.warn(`requests ran longer than ${shutdownTimeoutSeconds} s and were ended`);
+    running.end();
+    return settlesWithin(running.finish(), responseGraceSeconds);
   }
 
   get #logger(): Logger {
@@ -155,6 +165,17 @@ export class MetricsServer {
 /** Whether a promise settles, however, in this time. */
 function settlesWithin(promise: Promise<unknown>, seconds: number): Promise<boolean> {
   return raceDeadline(promise.then(() => true, () => true), { seconds }, () => false);
+}
+
+/** Whether promises settle within a time that they share, of which each gets at least some. */
+function stopwatch(
+  seconds: number,
+): (promise: Promise<unknown>, least?: number) => Promise<boolean> {
+  const start = milliseconds();
+  return (promise, least = 0) => {
+    const left = seconds - (milliseconds() - start) / 1000;
+    return settlesWithin(promise, Math.max(left, least));
+  };
 }
 
 function startError(address: string, error: unknown): ServerStartError {

@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The configuration of a metrics server: options first, then `METRICS_HOST` and `METRICS_PORT`,
- * then the defaults `0.0.0.0` and 9090. A blank variable counts as unset. All settings among the
- * options are checked, not only these.
+ * then the defaults `0.0.0.0` and 9090. A blank variable counts as unset, and so does a
+ * `METRICS_PORT` that Kubernetes sets. All settings among the options are checked, not only these.
  *
  * @throws {ServerStartError} If an option or a variable is wrong. The message names each, its value,
  * and what is allowed.
@@ -36,7 +36,16 @@ function setting(value: string | undefined): string | undefined {
   return value?.trim() ? value.trim() : undefined;
 }
 
-/** Converts digits to a number, and leaves anything else for the schema to reject. */
+/**
+ * Whether Kubernetes set a variable, as it does in every container of a namespace with a Service
+ * called metrics: `METRICS_PORT=tcp://10.96.0.12:9090`. Docker's links are the same.
+ */
+export function isOfService(value: string | undefined): boolean {
+  return /^(tcp|udp|sctp):\/\//i.test(value?.trim() ?? "");
+}
+
+/** Converts digits to a number, and leaves what is not passed over for the schema to reject. */
 function portOf(value: string | undefined): number | undefined {
+  if (isOfService(value)) return undefined;
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : value as number | undefined;
 }

@@ -62,8 +62,7 @@ export async function bundleSizes(folder: string, { only }: Plan): Promise<Measu
     const entry = join(folder, "entry.mjs");
     const outfile = join(folder, "entry.min.js");
     writeFileSync(entry, source);
-    // Only edgeprom has the one module that is left out: it loads it on Node and when it listens.
-    const flags = ["--external:@hono/node-server", "--platform=node", "--format=esm"];
+    const flags = ["--platform=node", "--format=esm"];
     const esbuild = join(folder, "node_modules/.bin/esbuild");
     await run(esbuild, [entry, "--bundle", "--minify", ...flags, `--outfile=${outfile}`]);
     const bytes = readFileSync(outfile).length;

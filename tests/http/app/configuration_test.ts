@@ -19,6 +19,7 @@ const complete: Required<MetricsConfiguration> = {
   paths: { metrics: "/internal/metrics" },
   version: "1.2.3",
   checkTimeoutSeconds: 0.5,
+  exposeCheckErrors: true,
   compression: false,
   timeoutSeconds: 5,
   timeoutOffsetSeconds: 0.25,
@@ -93,7 +94,44 @@ test("createMetricsApp and MetricsServer check their options in the same way, be
   }
 });
 
-test("createMetricsApp and MetricsServer do not check options that are no settings", () => {
-  createMetricsApp({ registry: new MetricsRegistry(), ...{ other: 1 }, version: undefined });
-  createMetricsApp({ registry: new MetricsRegistry(), timeoutSeconds: Infinity });
+test("createMetricsApp and MetricsServer refuse unknown options, and objects that do not fit", () => {
+  const registry = new MetricsRegistry();
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const wrong: readonly (readonly [unknown, ...string[]])[] = [
+    [null, "the options null must be an object"],
+    ["registry", 'the options "registry" must be an object'],
+    [registry, "unknown option"],
+    [{ registry, readines: [] }, 'unknown option "readines"', '"readiness"'],
+    [{ registry, prot: 8080 }, 'unknown option "prot"', '"port"'],
+    [{ registry, other: 1 }, 'unknown option "other"', "the options are registry,"],
+    [{ registry: {} }, "registry [object Object] must be", "gather()"],
+    [{ registry: null }, "registry null must be", "gather()"],
+    [{ registry: MetricsRegistry }, "registry", "gather()"],
+    [{ registry, logger: {} }, "logger [object Object] must be", "info(), warn() and error()"],
+    [{ registry, logger: { info() {}, warn() {} } }, "logger", "error()"],
+    [{ registry, logger: null }, "logger null must be"],
+    [{ registry, readiness: null }, "readiness null must be a list of checks"],
+    [{ registry, readiness: [{ name: "x" }] }, "readiness", "a name and a method check()"],
+    [{ registry, readiness: [{ check: () => true }] }, "readiness", "a name and a method check()"],
+    [{ registry, readiness: [null] }, "readiness", "a list of checks"],
+    [{ registry, readiness: { name: "x", check: () => true } }, "readiness", "a list of checks"],
+    [{ registry, liveness: [() => true] }, "liveness", "a list of checks"],
+    [{ registry, exposeCheckErrors: "no" }, 'exposeCheckErrors is "no": it must be true or false'],
+  ];
+  for (const [options, ...parts] of wrong) {
+    for (const make of [createMetricsApp, (options: object) => new MetricsServer(options)]) {
+      assertThrowsWith(() => make(options as never), ServerStartError, ...parts);
+    }
+  }
+});
+
+test("createMetricsApp and MetricsServer take options that are left out, and those of each other", () => {
+  const registry = new MetricsRegistry();
+  const options = { registry, version: undefined, timeoutSeconds: Infinity, logger: console };
+  const own = { check: () => true, name: "own" };
+  for (const make of [createMetricsApp, (options: object) => new MetricsServer(options)]) {
+    make({ ...options, ...complete, readiness: [own, Object.create(own)], liveness: undefined });
+    make(undefined as never);
+  }
 });

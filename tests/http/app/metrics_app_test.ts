@@ -8,7 +8,6 @@ import {
   type MetricsAppOptions,
   MetricsRegistry,
   ProcessorMetrics,
-  version,
 } from "../../../mod.ts";
 import { collectorThrowing } from "../../support/collectors.ts";
 import { pageOf } from "../../support/pages.ts";
@@ -41,8 +40,31 @@ test("the metrics app answers on its three endpoints", async () => {
   assertEquals([ready.status, ready.headers.get("Content-Type")], [200, "application/json"]);
   assertEquals(
     await ready.text(),
-    '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
+    '{"ready":true,"checks":[]}',
   );
+});
+
+test("the metrics app shows a check of the processor if its registry has one", async () => {
+  for (const prefix of ["", "shop_"]) {
+    const registry = new MetricsRegistry();
+    const app = createMetricsApp({ registry });
+    const names = async () => (await (await app.request("/ready")).json()).checks;
+    assertEquals(await names(), []);
+    new ProcessorMetrics(registry, { prefix });
+    assertEquals(await names(), [{ name: "processor", ready: true, message: null }]);
+  }
+});
+
+test("the metrics app logs what a check throws, and does not show it", async () => {
+  const logger = recordingLogger();
+  const check = () => Promise.reject(new Error("postgres://shop:hunter2@db/orders"));
+  const app = appOf({ logger, readiness: [{ name: "database", check }] });
+  const response = await app.request("/ready");
+  assertEquals(await response.json(), {
+    ready: false,
+    checks: [{ name: "database", ready: false, message: "failed" }],
+  });
+  assertStringIncludes(logger.messages.join(), "hunter2");
 });
 
 test("the metrics app answers 404 on all other paths", async () => {
@@ -186,5 +208,5 @@ test("metrics apps side by side do not share state", async () => {
   const [one, other] = [appOf({ version: "1" }), appOf({ version: "2" })];
   assertEquals((await (await one.request("/health")).json()).version, "1");
   assertEquals((await (await other.request("/health")).json()).version, "2");
-  assertEquals((await (await appOf().request("/health")).json()).version, version);
+  assertEquals((await (await appOf().request("/health")).json()).version, undefined);
 });

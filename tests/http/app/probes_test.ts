@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { version } from "../../../mod.ts";
-import { createProbes } from "../../../src/http/app/probes.ts";
+import { createProbes, type ProbeOptions } from "../../../src/http/app/probes.ts";
 import { withClock } from "../../support/clock.ts";
 import { never } from "../../support/deferred.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
 
 interface Answer {
   readonly status: number;
@@ -28,9 +28,9 @@ test("/health has exactly this shape", () =>
     });
   }));
 
-test("/health shows the version of this library if the service has none", async () => {
+test("/health shows no version if the service has none", async () => {
   const body = await (await createProbes().health()).json();
-  assertEquals(body, { status: "healthy", version, uptime_seconds: 0 });
+  assertEquals(body, { status: "healthy", uptime_seconds: 0 });
 });
 
 test("/health: uptime is whole seconds since the probes were created", () =>
@@ -59,7 +59,6 @@ test("/health answers 503 if a liveness check fails, and says which", async () =
   assertEquals(status, 503);
   assertEquals(JSON.parse(text), {
     status: "unhealthy",
-    version,
     uptime_seconds: 0,
     checks: [{ name: "b", ready: false, message: "no disk" }],
   });
@@ -67,7 +66,7 @@ test("/health answers 503 if a liveness check fails, and says which", async () =
 
 test("/health: liveness checks that succeed leave the response as it is", async () => {
   const body = await (await createProbes({ liveness: [well, well] }).health()).json();
-  assertEquals(Object.keys(body), ["status", "version", "uptime_seconds"]);
+  assertEquals(Object.keys(body), ["status", "uptime_seconds"]);
 });
 
 test("/health and /ready do not affect each other", async () => {
@@ -76,11 +75,59 @@ test("/health and /ready do not affect each other", async () => {
   assertEquals([(await ready).status, (await healthy).status], [200, 200]);
 });
 
-test("/ready has exactly this shape, with the one check that there is by default", async () => {
-  assertEquals(await answerOf(createProbes().ready()), {
-    status: 200,
-    text: '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
-  });
+const processorReady = '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}';
+
+test("/ready has exactly this shape, with the one check that a stream processor has by default", async () => {
+  const probes = createProbes({}, { hasProcessor: () => true });
+  assertEquals(await answerOf(probes.ready()), { status: 200, text: processorReady });
+});
+
+test("/ready has no check by default, and none that is not in a list of one's own", async () => {
+  const text = '{"ready":true,"checks":[]}';
+  assertEquals(await answerOf(createProbes().ready()), { status: 200, text });
+  const probes = createProbes({ readiness: [] }, { hasProcessor: () => true });
+  assertEquals(await answerOf(probes.ready()), { status: 200, text });
+});
+
+test("/ready answers 503 for each check, and runs none, while the server shuts down", async () => {
+  let times = 0;
+  const asked = { name: "a", check: () => ++times > 0 };
+  const cases: [ProbeOptions, boolean, string][] = [
+    [{}, false, "server"],
+    [{}, true, "processor"],
+    [{ readiness: [] }, true, "server"],
+    [{ readiness: [asked] }, true, "a"],
+  ];
+  for (const [options, processor, name] of cases) {
+    const state = { hasProcessor: () => processor, isStopping: () => true };
+    const { status, text } = await answerOf(createProbes(options, state).ready());
+    const message = "the server is shutting down";
+    const body = { ready: false, checks: [{ name, ready: false, message }] };
+    assertEquals([status, JSON.parse(text), times], [503, body, 0]);
+  }
+});
+
+test("/health and /ready log what a check throws, and show it only if they are asked to", async () => {
+  for (const exposeCheckErrors of [undefined, false, true]) {
+    const logger = recordingLogger();
+    const broken = [{ name: "a", check: () => Promise.reject(new Error("password")) }];
+    const options = { readiness: broken, liveness: broken, exposeCheckErrors };
+    const probes = createProbes(options, { logger });
+    for (const probe of [probes.ready, probes.health]) {
+      const { status, text } = await answerOf(probe());
+      assertEquals([status, text.includes("password")], [503, exposeCheckErrors === true]);
+    }
+    assertEquals(logger.messages.length, 2);
+  }
+});
+
+test("/ready answers although the logger throws", async () => {
+  const fails = () => {
+    throw new Error("the disk is full");
+  };
+  const logger = { info: fails, warn: fails, error: fails };
+  const probes = createProbes({ readiness: [{ name: "a", check: fails }] }, { logger });
+  assertEquals((await probes.ready()).status, 503);
 });
 
 test("/ready lists all checks, and one that fails is enough for 503", async () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import {
@@ -16,6 +17,7 @@ import { gaugeOf } from "../../support/families.ts";
 import { type RecordingLogger, recordingLogger } from "../../support/recording_logger.ts";
 import { assertRejectsWith, assertThrowsWith } from "../../support/rejects.ts";
 import { until } from "../../support/until.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 const local = { hostname: "127.0.0.1", port: 0 };
 
@@ -116,7 +118,7 @@ test("MetricsServer: port 0 picks a free port, and the endpoints answer on it", 
     });
     assertEquals(await get(`${url}/ready`), {
       status: 200,
-      body: '{"ready":true,"checks":[{"name":"processor","ready":true,"message":null}]}',
+      body: '{"ready":true,"checks":[]}',
     });
   });
 });
@@ -288,7 +290,7 @@ test("MetricsServer.shutdown(): /ready answers 503 while metrics still answer", 
   const stopping = server.shutdown();
   assertEquals(await get(`${url}/ready`), {
     status: 503,
-    body: '{"ready":false,"checks":[{"name":"processor","ready":false,' +
+    body: '{"ready":false,"checks":[{"name":"server","ready":false,' +
       '"message":"the server is shutting down"}]}',
   });
   assertEquals(await statusOf(`${url}/metrics`), 200);
@@ -332,7 +334,7 @@ test("MetricsServer: a check may be an object with a state of its own", async ()
   });
 });
 
-test("MetricsServer.shutdown() waits for a running scrape", async () => {
+test("MetricsServer.shutdown() waits for a running scrape, and refuses others meanwhile", async () => {
   const logger = recordingLogger();
   const { registry, begun, end } = heldGatherer();
   const server = serverOf({ registry, logger, shutdownTimeoutSeconds: 20 });
@@ -341,7 +343,7 @@ test("MetricsServer.shutdown() waits for a running scrape", async () => {
   await begun;
   let stopped = false;
   const stopping = server.shutdown().then(() => void (stopped = true));
-  await until(() => isRefused(`${server.url}/health`));
+  await until(async () => await statusOf(`${server.url}/health`) === 503);
   assertEquals(stopped, false);
   end();
   const { status, body } = await scrape;
@@ -349,6 +351,97 @@ test("MetricsServer.shutdown() waits for a running scrape", async () => {
   assertStringIncludes(body, "slow 1\n");
   await stopping;
   assertEquals(warnings(logger), []);
+});
+
+test("MetricsServer.shutdown() ends when the time of day is set back or ahead meanwhile", async () => {
+  for (const step of [-3600, 3600]) {
+    await withWallClock(async (clock) => {
+      const { registry, begun, end } = heldGatherer();
+      const server = serverOf({ registry, drainSeconds: 0.1, shutdownTimeoutSeconds: 5 });
+      await server.start();
+      const scrape = statusOf(`${server.url}/metrics`);
+      await begun;
+      const stopping = server.shutdown();
+      clock.advance(step);
+      await pause(0.2);
+      clock.advance(step);
+      end();
+      assertEquals(await scrape, 200);
+      await within(4, stopping);
+    });
+  }
+});
+
+test("MetricsServer.shutdown(): each answer ends its connection from its beginning on", async () => {
+  const server = serverOf({ drainSeconds: 0.3 });
+  await server.start();
+  const closes = async () => {
+    const socket = await connection(server);
+    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const [answer] = await once(socket, "data");
+    socket.destroy();
+    return /^connection: close/im.test(String(answer));
+  };
+  assertEquals(await closes(), false);
+  const stopping = server.shutdown();
+  assertEquals(await closes(), true);
+  await stopping;
+});
+
+test("MetricsServer.shutdown() lasts hardly longer than its drain if nobody asks", async () => {
+  const server = serverOf({ drainSeconds: 0 });
+  await server.start();
+  await within(0.5, server.shutdown());
+});
+
+test("MetricsServer: / is a page with links to the endpoints, whatever they are called", async () => {
+  const paths = { metrics: '/m"<i>&', health: "/alive" };
+  await serving({ paths }, async ({ url }) => {
+    const response = await fetch(url);
+    assertEquals(response.status, 200);
+    assertEquals(response.headers.get("Content-Type"), "text/html; charset=utf-8");
+    assertEquals(response.headers.get("Content-Security-Policy"), "default-src 'none'");
+    const page = await response.text();
+    assertEquals(Array.from(page.matchAll(/href="([^"]*)"/g), ([, link]) => link), [
+      "/m&#34;&#60;i&#62;&#38;",
+      "/alive",
+      "/ready",
+    ]);
+    assertEquals(page.includes("<i>"), false);
+    assertEquals(await statusOf(url, { method: "HEAD" }), 200);
+    assertEquals(await statusOf(url, { method: "POST", body: "x" }), 405);
+    assertEquals(await statusOf(`${url}/x`), 404);
+  });
+});
+
+test("MetricsServer: an endpoint at / stays there", async () => {
+  await serving({ paths: { health: "/" } }, async ({ url }) => {
+    assertStringIncludes((await get(url)).body, '"status":"healthy"');
+  });
+});
+
+test("MetricsServer: a METRICS_PORT that Kubernetes sets is passed over, and the log says so", async () => {
+  const linked = { METRICS_PORT: "tcp://10.96.0.12:9090" };
+  await withEnvironment(linked, () => {
+    const { url } = new MetricsServer({ registry: new MetricsRegistry() });
+    assertEquals(url, "http://127.0.0.1:9090");
+  });
+  for (const [port, warned] of [[undefined, true], [0, false]] as const) {
+    const logger = recordingLogger();
+    await withEnvironment(linked, async () => {
+      const server = new MetricsServer({
+        registry: new MetricsRegistry(),
+        logger,
+        // Nobody listens on 9090 of this address, nor can.
+        hostname: port === undefined ? "192.0.2.1" : local.hostname,
+        port,
+      });
+      await server.start().catch(() => {});
+      await server.shutdown();
+    });
+    const text = "warn: METRICS_PORT is passed over: it is what Kubernetes sets";
+    assertEquals(logger.messages.some((message) => message.startsWith(text)), warned);
+  }
 });
 
 test("MetricsServer.shutdown() ends a request that never ends after its time limit", async () => {
@@ -397,7 +490,7 @@ test("MetricsServer.shutdown() called again waits for the same end", async () =>
 });
 
 test("MetricsServer.shutdown() of a server that never started resolves soon", async () => {
-  await serverOf({ drainSeconds: 60 }).shutdown();
+  await within(2, serverOf({ drainSeconds: 60 }).shutdown());
 });
 
 test("MetricsServer.start() after a shutdown is refused, also if the server never ran", async () => {

@@ -1,0 +1,98 @@
+import type { Gatherer } from "../../model/collector.ts";
+import {
+  aGatherer,
+  anything,
+  checkOptions,
+  type OptionRule,
+  type OptionRules,
+} from "../../model/options.ts";
+import { ServerStartError } from "../errors.ts";
+import type { ScrapeOptions } from "../scrape/scrape_options.ts";
+import type { ServerConfiguration } from "./configuration.ts";
+import type { MetricsPaths } from "./paths.ts";
+import type { ProbeOptions } from "./probes.ts";
+
+/**
+ * Options of the metrics app.
+ *
+ * @category Serving
+ */
+export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
+  /** The registry, or any other gatherer, that is scraped; the default registry by default. */
+  readonly registry?: Gatherer;
+  /** Paths of the endpoints. */
+  readonly paths?: MetricsPaths;
+}
+
+/** Whatever logs. */
+const aLogger: OptionRule = {
+  expected: "an object with the methods info(), warn() and error()",
+  fits: (value) => hasMethods(value, "info", "warn", "error"),
+};
+
+/** Checks that can be run. */
+const healthChecks: OptionRule = {
+  expected: "a list of checks, each with a name and a method check()",
+  fits: (value) =>
+    Array.isArray(value) &&
+    value.every((check) => hasMethods(check, "check") && typeof check.name === "string"),
+};
+
+/** The rules for the options that are no settings. A schema checks the settings. */
+const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
+  registry: aGatherer,
+  logger: aLogger,
+  liveness: healthChecks,
+  readiness: healthChecks,
+  hostname: anything,
+  port: anything,
+  drainSeconds: anything,
+  shutdownTimeoutSeconds: anything,
+  paths: anything,
+  version: anything,
+  checkTimeoutSeconds: anything,
+  exposeCheckErrors: anything,
+  compression: anything,
+  timeoutSeconds: anything,
+  timeoutOffsetSeconds: anything,
+  maxRequestsInFlight: anything,
+  errorMode: anything,
+  selfMetrics: anything,
+  formats: anything,
+};
+
+/**
+ * Checks the names of all options, and those values that are no settings. An app takes the settings
+ * of a server as well, since a configuration has both.
+ *
+ * @throws {ServerStartError} If one is unknown or wrong.
+ */
+export function checkAppOptions(owner: string, options: MetricsAppOptions): void {
+  checkOptions(owner, options, rules, ServerStartError);
+}
+
+/** The options of an app that are those of a scrape. */
+export function scrapeOptionsIn(
+  options: MetricsAppOptions & Partial<ServerConfiguration>,
+): ScrapeOptions {
+  const {
+    registry: _registry,
+    liveness: _liveness,
+    readiness: _readiness,
+    hostname: _hostname,
+    port: _port,
+    drainSeconds: _drainSeconds,
+    shutdownTimeoutSeconds: _shutdownTimeoutSeconds,
+    paths: _paths,
+    version: _version,
+    checkTimeoutSeconds: _checkTimeoutSeconds,
+    exposeCheckErrors: _exposeCheckErrors,
+    ...scrapeOptions
+  } = options;
+  return scrapeOptions;
+}
+
+function hasMethods(value: unknown, ...names: readonly string[]): boolean {
+  const methods = Object(value) as Readonly<Record<string, unknown>>;
+  return names.every((name) => typeof methods[name] === "function");
+}
