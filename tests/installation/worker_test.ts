@@ -1,15 +1,20 @@
 /** The package in a Worker: installed from npm's side, bundled by esbuild, served by the platform. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { readFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
+import { findPackaged } from "../runner/executables.ts";
 import { answers } from "../runtimes/answers.ts";
+import { ask } from "../runtimes/http_client.ts";
 import { type Platform, type PlatformName, platforms } from "../runtimes/platforms.ts";
 import { serve, type Server } from "../runtimes/serve.ts";
+import { answering, freePort } from "../support/network.ts";
+import { start } from "../support/process.ts";
 import { root } from "../support/root.ts";
 import { type Bundled, bundleForWorker } from "./esbuild.ts";
+import { commandsOf } from "./example_commands.ts";
 import { takesEvents } from "./examples.ts";
 import { createNpmProject } from "./npm_project.ts";
 import type { Project } from "./project.ts";
@@ -66,5 +71,28 @@ if (name === "workerd") {
     const module = join(project.folder, "deployed/worker.js");
     const deployed = await serve({ platform, executable, module, compatibilityDate });
     await deployed.stop();
+  });
+
+  test("wrangler dev serves the example, uncompressed for who does not ask", async () => {
+    const [{ args }] = commandsOf("examples/workers/worker.ts");
+    const found = await findPackaged("wrangler@4", "wrangler")();
+    assert("executable" in found, JSON.stringify(found));
+    const port = await freePort();
+    const flags = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
+    const { folder: cwd, env } = project;
+    const dev = start("node", [found.executable, ...args, ...flags], { cwd, env, group: true });
+    try {
+      await answering(`http://127.0.0.1:${port}/ready`);
+      await takesEvents(`http://127.0.0.1:${port}`);
+      const { headers } = await ask(`http://127.0.0.1:${port}/metrics`);
+      assertEquals(headers["content-encoding"], undefined);
+      const wanting = { headers: { "accept-encoding": "gzip" } };
+      const compressed = await ask(`http://127.0.0.1:${port}/metrics`, wanting);
+      assertEquals(compressed.headers["content-encoding"], "gzip");
+    } catch (error) {
+      throw new Error(dev.output(), { cause: error });
+    } finally {
+      await dev.stop();
+    }
   });
 }
