@@ -20,6 +20,7 @@ function channel() {
         if (this.isClosed) return void setTimeout(() => done?.(closed));
         const copy = JSON.parse(JSON.stringify(message));
         if (!this.isSilent) setTimeout(() => other.emit("message", copy));
+        setTimeout(() => done?.(null));
       },
     });
   return { primary: end(near, far), worker: end(far, near) };
