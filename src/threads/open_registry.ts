@@ -75,6 +75,7 @@ function open(group: ThreadGroup, options: SharedRegistryOptions): SharedRegistr
   try {
     const registry = new SharedRegistry(group, options);
     registries().set(group.name, registry);
+    group.onLeave = () => registries().delete(group.name);
     return registry;
   } catch (error) {
     group.leave();
