@@ -73,9 +73,13 @@ test("SegmentWriter: a log is worth rewriting if it has grown by 64 KiB, a quart
 test("SegmentWriter: a log that is nearly full is worth rewriting if 1/64 of it are ends", () => {
   const limit = 2 ** 17;
   const full = written(0, 0, limit);
-  assertThrows(() => {
-    for (;;) full.append(family);
-  }, MetricsError, "outgrew 0.125 MiB");
+  assertThrows(
+    () => {
+      for (;;) full.append(family);
+    },
+    MetricsError,
+    "outgrew 0.125 MiB",
+  );
   const records = Math.floor((limit - headerBytes) * 15 / 16 / encodeRecord(family).length);
   const ends = Math.floor(records / 63);
   for (let record = 0; record < ends; record++) full.append(end);
