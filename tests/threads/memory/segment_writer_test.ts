@@ -38,18 +38,28 @@ test("SegmentWriter: if memory is full, released cells are used again 1 s later"
     assertEquals(writer.allocate(4).offset, slots[5].offset);
   }));
 
-test("SegmentWriter: slots that are given before memory grows are the same cells as those after", () => {
+test("SegmentWriter: slots of before memory grew are the same cells as those of after", () => {
   const segment = newSegment();
   const writer = new SegmentWriter(segment);
-  const first = writer.allocate(2);
-  const last = writer.allocate(2000);
-  first.cells[first.offset + 1] = 5;
-  last.cells[last.offset + 1999] = 6;
-  last.integers[(last.offset + 1999) * 2 + 1] |= 0;
+  const before = writer.allocate(2);
+  const after = writer.allocate(2000);
+  for (const [at, slot] of [before, after].entries()) {
+    slot.cells[slot.offset + 1] = 5 + at;
+    slot.integers[slot.offset * 2] = 7 + at;
+  }
   const reader = new SegmentReader(segment);
   reader.seeCells();
-  assertEquals([reader.cells[1], reader.cells[2001], reader.cells.length % 512], [5, 6, 0]);
-  assertEquals(reader.integers.length, reader.cells.length * 2);
+  const { cells, integers } = reader;
+  assertEquals([cells[1], integers[0]], [5, 7]);
+  assertEquals([cells[after.offset + 1], integers[after.offset * 2]], [6, 8]);
+  assertEquals([cells.length, integers.length], [2048, 4096]);
+  // Memory that did not grow is seen by the same views.
+  writer.allocate(46);
+  reader.seeCells();
+  assertEquals([reader.cells === cells, segment.cells.byteLength], [true, 2048 * 8]);
+  writer.allocate(1);
+  assertEquals(reader.read().records, []);
+  assertEquals(reader.cells.length, 4096);
 });
 
 const family: LogRecord = ["series", 0, 0, 0, 0, ["x".repeat(100)]];
@@ -111,4 +121,52 @@ test("SegmentWriter: an error of the records that it is to write leaves the old 
   writer.append(end);
   const reader = new SegmentReader(writer.segment);
   assertEquals(reader.read(), { records: [family, family, end], isWhole: false });
+});
+
+test("SegmentWriter: a log grows up to its limit, to the last byte, and no further", () => {
+  const limit = 8192;
+  const writer = new SegmentWriter(newSegment(undefined, limit));
+  const reader = new SegmentReader(writer.segment);
+  const room = limit - headerBytes;
+  const size = encodeRecord(end).length;
+  const fits = Math.floor(room / size);
+  // One record is longer, so that the last one ends with the memory.
+  const long: LogRecord = ["end", 0, 10 ** (room - fits * size)];
+  assertEquals(encodeRecord(long).length, size + room - fits * size);
+  writer.append(long);
+  for (let record = 1; record < fits; record++) writer.append(end);
+  assertEquals(reader.read().records.length, fits);
+  assertThrows(() => writer.append(end), MetricsError, "outgrew");
+  assertEquals(writer.segment.logs.map(({ byteLength }) => byteLength), [limit, 4096]);
+  assertEquals(reader.read().records, []);
+});
+
+test("SegmentWriter: series leave a sixteenth of the log to what ends them", () => {
+  const limit = 2 ** 16;
+  const writer = new SegmentWriter(newSegment(undefined, limit));
+  const share = Math.floor((limit - headerBytes) * 15 / 16);
+  const filler: LogRecord = ["series", 0, 0, 0, 0, ["x".repeat(share / 2 - 30)]];
+  writer.append(filler);
+  const rest = share - encodeRecord(filler).length;
+  const sized = (bytes: number): LogRecord => {
+    const empty: LogRecord = ["series", 0, 0, 0, 0, [""]];
+    return ["series", 0, 0, 0, 0, ["x".repeat(bytes - encodeRecord(empty).length)]];
+  };
+  assertThrows(() => writer.append(sized(rest + 1)), MetricsError, "outgrew 0.0625 MiB");
+  writer.append(sized(rest));
+  assertThrows(() => writer.append(family), MetricsError);
+  writer.append(end);
+});
+
+test("SegmentWriter: rewriting counts the records anew, also if the new log did not fit", () => {
+  const limit = 2 ** 18;
+  const writer = written(600, 590, limit);
+  assertEquals(writer.isWorthRewriting, true);
+  assertEquals(writer.rewrite(new Array<LogRecord>(5000).fill(family)), false);
+  for (let record = 0; record < 400; record++) writer.append(family);
+  for (let record = 0; record < 4000; record++) writer.append(end);
+  assertEquals(writer.isWorthRewriting, true);
+  assertEquals(writer.rewrite(new Array<LogRecord>(600).fill(family)), true);
+  for (let record = 0; record < 700; record++) writer.append(family);
+  assertEquals(writer.isWorthRewriting, false);
 });
