@@ -5,12 +5,18 @@ import {
   aPositiveNumber,
   aString,
   checkOptions,
+  type OptionRule,
   required,
   withMethod,
 } from "../model/options.ts";
 import { mergeGatherings, type WorkerGathering } from "../merge/merge_gatherings.ts";
 import { EndedWorkers } from "./ended_workers.ts";
-import { Connection, type ProcessChannel, type ProcessMessage } from "./process_messages.ts";
+import {
+  aChannel,
+  Connection,
+  type ProcessChannel,
+  type ProcessMessage,
+} from "./process_messages.ts";
 import { deserializeGathering, serializeGathering } from "./serialized_families.ts";
 
 /**
@@ -42,7 +48,10 @@ interface WorkerState {
 /** How many ended workers may be such whose channel did not report its end. */
 const maxExited = 20;
 
-const aWorker = withMethod("a process of node:cluster or fork()", "send");
+const aWorker: OptionRule = {
+  expected: aChannel.expected,
+  fits: (value) => aChannel.fits(value) && withMethod("", "send").fits(value),
+};
 
 /**
  * Merges the metrics of several processes, which have no memory in common: the primary asks all

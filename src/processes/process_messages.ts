@@ -1,4 +1,5 @@
 import { raceDeadline } from "../model/deadline.ts";
+import { type OptionRule, withMethod } from "../model/options.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
 /**
@@ -16,6 +17,9 @@ export interface ProcessChannel {
   /** Adds a listener for the end of the process, or of the channel. */
   on(event: "exit" | "disconnect", listener: () => void): unknown;
 }
+
+/** A channel, whether it can send or not: a process without a primary cannot. */
+export const aChannel: OptionRule = withMethod("a process of node:cluster or fork()", "on");
 
 /** A message between the primary and a worker: a request, its answer, or last values. */
 export interface ProcessMessage {

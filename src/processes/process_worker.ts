@@ -2,8 +2,13 @@ import { milliseconds } from "../model/clock.ts";
 import type { Gatherer, Gathering } from "../model/collector.ts";
 import { raceDeadline, setDeadline } from "../model/deadline.ts";
 import { CollectionError, RegistrationError } from "../model/errors.ts";
-import { aGatherer, checkOptions, required, withMethod } from "../model/options.ts";
-import { Connection, type ProcessChannel, type ProcessMessage } from "./process_messages.ts";
+import { aGatherer, checkOptions, required } from "../model/options.ts";
+import {
+  aChannel,
+  Connection,
+  type ProcessChannel,
+  type ProcessMessage,
+} from "./process_messages.ts";
 import { deserializeGathering, serializeGathering } from "./serialized_families.ts";
 
 /**
@@ -29,9 +34,6 @@ const answerShare = 0.8;
 
 /** How long `flush()` waits: for collectors half of it, then for a primary too busy to read. */
 const flushTimeoutSeconds = 10;
-
-/** A channel, whether it can send or not: a process without a primary cannot. */
-export const aChannel = withMethod("a process of node:cluster or fork()", "on");
 
 /**
  * Serves this process' metrics to the {@linkcode ProcessAggregator} of the primary. To be called once

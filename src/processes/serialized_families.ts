@@ -107,6 +107,7 @@ function deserialize(serialized: SerializedFamily): MetricFamily {
 }
 
 function deserializePart(value: unknown, { kind }: Part): unknown {
+  if (kind !== "shape" && !Array.isArray(value)) throw new TypeError("a column is no list");
   switch (kind) {
     case "shape":
     case "created":

@@ -77,6 +77,23 @@ for (const [merge, expected] of merges) {
   });
 }
 
+test("mergeGatherings(): gauges with a series for each worker keep their other labels", async () => {
+  const { families: [gauge] } = await merged(
+    (registry, worker) => {
+      const level = registry.gauge({ name: "a", help: "A.", labels: ["x", "y"], merge: "all" });
+      level.set({ x: "1", y: "2" }, 10 + worker);
+      level.set({ x: "3", y: "4" }, 20 + worker);
+    },
+    [],
+    2,
+  );
+  assert(gauge.type === "gauge");
+  const { labels: { names, values, rows } } = gauge;
+  assertEquals([names, rows, values.length], [["x", "y", "worker"], 4, 12]);
+  assertEquals(values, [..."12"].concat("w0", ..."34", "w0", ..."12", "w1", ..."34", "w1"));
+  assertEquals([...gauge.values], [10, 20, 11, 21]);
+});
+
 test("mergeGatherings(): the newest exemplar stays, and the earliest start", async () => {
   for (const [steps, newest] of [[[60, -90], "1"], [[-90, 60], "0"], [[60, 60], "2"]] as const) {
     await withWallClock(async (clock) => {

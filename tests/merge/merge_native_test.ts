@@ -80,3 +80,12 @@ test("mergeNative(): what begins at the zero threshold stays, what begins below 
     native({ zeroThreshold: 2, zeroCount: 6, positive: at([2, 3]) }),
   );
 });
+
+test("mergeNative(): finer resolutions are made coarser by their difference", () => {
+  // Buckets 1 and 2 of schema 2 are bucket 1 of schema 1, whose bucket 2 they do not reach.
+  const fine = native({ schema: 2, positive: at([1, 2], [2, 3]), negative: at([1, 1], [3, 7]) });
+  const coarse = native({ schema: 1, positive: at([1, 10]), negative: at([2, 20]) });
+  const expected = native({ schema: 1, positive: at([1, 15]), negative: at([1, 1], [2, 27]) });
+  assertEquals(mergeNative(fine, coarse), expected);
+  assertEquals(mergeNative(coarse, fine), expected);
+});

@@ -59,6 +59,15 @@ test("mergeSnapshots(): label names in another order, or more of them, are the s
   assertEquals([...values], [2, 1]);
 });
 
+test("mergeSnapshots(): the same values of other labels, or of fewer, are other series", () => {
+  for (const other of [{ y: "1" }, { x: "1", y: "2" }] as LabelRecord[]) {
+    for (const families of [[{ x: "1" }, other], [other, { x: "1" }]]) {
+      const { labels, values } = merged("counter", ...families.map((set) => counterOf("a", set)));
+      assertEquals([labels.rows, labels.names.length, [...values]], [2, 2, [1, 1]]);
+    }
+  }
+});
+
 test("mergeSnapshots(): a table that begins another one, but for a value, is not its beginning", () => {
   const one = counterOf("a", { x: "1" }, { x: "2" }, { x: "3" });
   for (const set of [{ x: "2" }, { y: "1" }] as LabelRecord[]) {
@@ -113,6 +122,18 @@ test("mergeSnapshots(): of exemplars the newest stays, in each bucket; the later
   );
 });
 
+test("mergeSnapshots(): the exemplars of rows in another order go to their rows", () => {
+  const histogram = (...ids: string[]): HistogramSnapshot => ({
+    ...histogramOf("a", ...ids.map((id) => ({ id }))),
+    exemplars: ids.flatMap((id) => [undefined, { labels: { id }, value: 1, timestamp: 1 }]),
+  });
+  const { labels, exemplars } = merged("histogram", histogram("x", "y"), histogram("y", "z", "x"));
+  assertEquals(exemplars?.length, 6);
+  labels.values.forEach((id, row) => {
+    assertEquals([exemplars?.[row * 2], exemplars?.[row * 2 + 1]?.labels.id], [undefined, id]);
+  });
+});
+
 test("mergeSnapshots(): most recent gauges of rows in another order, or without times", () => {
   const gauge = (times: number[] | undefined, ...ids: number[]) => ({
     ...gaugeOf("a", ...ids.map((id) => ({ id: String(id) }))),
@@ -122,8 +143,10 @@ test("mergeSnapshots(): most recent gauges of rows in another order, or without 
   const { values, times } = merged("gauge", gauge([5, 6], 1, 2), gauge([7, 4], 2, 1));
   assertEquals([[...values], [...times!]], [[1, 1], [5, 7]]);
   // Of equals the later one, as among gauges of which nobody knows the time.
-  assertEquals([...merged("gauge", gauge([5], 1), gauge([5, 1], 2, 1)).values], [1, 1]);
-  assertEquals([...merged("gauge", gauge(undefined, 1), gauge([1], 1)).times!], [1]);
+  const valuesOf = (...gauges: MetricFamily[]) => [...merged("gauge", ...gauges).values];
+  assertEquals(valuesOf(gauge([5], 1), gauge([9, 5], 2, 1)), [2, 1]);
+  assertEquals(valuesOf(gauge(undefined, 1), gauge(undefined, 2, 1)), [2, 1]);
+  assertEquals(valuesOf(gauge([0.5], 1), gauge(undefined, 2, 1)), [1, 1]);
 });
 
 test("mergeSnapshots(): a classic histogram that was merged before has no native buckets", () => {

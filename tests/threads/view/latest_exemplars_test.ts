@@ -50,10 +50,21 @@ test("LatestExemplars: after the clock was set back, new ones are not older than
     assertEquals(idsOf(exemplars, family), ["after"]);
     exemplars.set(published("older", {}, clock.now - 2));
     assertEquals(idsOf(exemplars, family), ["after"]);
+    exemplars.set(published("now", {}, clock.now));
+    exemplars.set(published("older", {}, clock.now - 1));
+    assertEquals(idsOf(exemplars, family), ["now"]);
     clock.advance(7200);
     exemplars.set(published("later", {}, clock.now));
     assertEquals(idsOf(exemplars, family), ["later"]);
   }));
+
+test("LatestExemplars: series with several labels have their own", () => {
+  const exemplars = new LatestExemplars();
+  exemplars.set(published("first", { values: ["1", "2"] }));
+  exemplars.set(published("third", { values: ["2", "1"] }));
+  const family = counterOf("a", { x: "1", y: "2" }, { x: "2", y: "2" }, { x: "2", y: "1" });
+  assertEquals(idsOf(exemplars, family), ["first", undefined, "third"]);
+});
 
 test("LatestExemplars: those of series that are gone are discarded with the next page", () => {
   const exemplars = new LatestExemplars();
@@ -85,6 +96,7 @@ test("LatestExemplars.publish(): what was not sent yet is drained once, the newe
   const exemplars = new LatestExemplars();
   assertEquals(exemplars.publish(published("first")), true);
   assertEquals(exemplars.publish(published("second", {}, 2)), false);
+  assertEquals(idsOf(exemplars, counterOf("a", { id: "x" })), ["second"]);
   assertEquals(exemplars.publish(published("bucket", { bucket: 1 })), false);
   assertEquals(exemplars.publish(published("series", { values: ["y"] })), false);
   const ids = () =>
@@ -105,6 +117,7 @@ test("LatestExemplars.publish(): a native histogram's are drained apart, as many
   }
   exemplars.publish(published("other", { native, values: ["y"] }));
   const drained = exemplars.drain();
+  assertEquals([exemplars.drain(), exemplars.publish(published("x", { native }))], [[], true]);
   const of = (native: boolean, value: string) =>
     drained.filter((each) => (each.native !== undefined) === native && each.values[0] === value)
       .map(({ exemplar }) => exemplar.labels.id);

@@ -159,6 +159,18 @@ test("MergedView: the start is the earliest, also of a series that began anew", 
   one.end(c);
   one.series(["d"], 1, { created: 99 });
   assertEquals(created(), [40, 70, 95, 99]);
+  other.remove(1, ["a"]);
+  assertEquals(created(), [70, 95, 99]);
+});
+
+test("MergedView: a family has its help, its unit if there is one, and its labels", () => {
+  const view = new MergedView();
+  const timed: SharedDefinition = { ...jobs, name: "timed", unit: "seconds" };
+  view.add(new WrittenSegment().family().family(timed).segment);
+  view.refresh();
+  const of = (name: string) => view.family(JSON.stringify([name, []]))!.collect();
+  assertEquals([of("jobs").help, "unit" in of("jobs")], ["Jobs.", false]);
+  assertEquals([of("timed").unit, of("timed").labels.names], ["seconds", ["id"]]);
 });
 
 test("MergedView: of two definitions that which is older is on the page, with an error", () => {
@@ -222,10 +234,14 @@ test("MergedFamily: labels that came and went leave no rows, and older snapshots
 
 test("MergedFamily: a thread that is never scraped keeps few rows of labels that are over", () => {
   const { view, threads: [one] } = viewed(1);
+  view.refresh();
+  // The view appends to the table of its snapshots, until it makes a new one.
+  const { labels: { values: table } } = view.family(key)!.collect();
   for (let round = 0; round < 10; round++) {
     for (let id = 0; id < 1000; id++) one.end(one.series([`${round} ${id}`], id));
     view.refresh();
   }
+  assert(table.length > 1000 && table.length < 3000, `${table.length} rows`);
   one.series(["stays"], 1);
   view.refresh();
   const family = view.family(key)!;
@@ -294,6 +310,18 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   late.remove(3, [null]);
   assertEquals(seriesIn(compacted), ["a=11"]);
   assertEquals(compacted.family(key)!.segmentsWith(["a"]), [reader]);
+  // A family that only others define gets no number in the log.
+  const part = new WrittenSegment();
+  third.family({ ...jobs, name: "another" });
+  view.refresh();
+  const only = new WrittenSegment().family({ ...jobs, name: "last" });
+  only.series(["z"], 5);
+  const last = view.add(only.segment);
+  view.refresh();
+  view.store(part.writer, new Set([last]));
+  const partial = new MergedView();
+  partial.add(part.segment);
+  assertEquals(seriesIn(partial, { ...jobs, name: "last" }), ["z=5"]);
   // A segment that defines nothing leaves nothing in the log.
   const empty = new WrittenSegment();
   view.store(empty.writer, new Set());
