@@ -3,7 +3,7 @@ import process from "node:process";
 import type { Gathering } from "../../src/core.ts";
 import { ProcessAggregator } from "../../src/workers.ts";
 import { until } from "../support/until.ts";
-import { isTester, startProcess, type Worker } from "./real_processes.ts";
+import { exitOf, isTester, startProcess, type Worker } from "./real_processes.ts";
 
 const tasks = {
   /** Counts each series once, says so, and exits as soon as it may. */
@@ -11,6 +11,19 @@ const tasks = {
     for (let id = 0; id < series; id++) jobs.inc({ id });
     await served.flush();
     process.exit(0);
+  },
+  /** Counts, and waits until the channel to the primary is closed, before it says so. */
+  flushLate: async ({ jobs, served }: Worker) => {
+    jobs.inc({ id: 1 });
+    await served.flush();
+    await new Promise<void>((resolve) => process.once("disconnect", () => resolve()));
+    await Promise.all([served.flush(), served.flush()]);
+    process.exit(0);
+  },
+  /** Counts, says so again and again, and never ends. */
+  flushAlways: async ({ jobs, served }: Worker, series: number) => {
+    for (let id = 0; id < series; id++) jobs.inc({ id });
+    for (;;) await served.flush();
   },
 };
 
@@ -38,11 +51,38 @@ if (isTester(tasks)) {
         const { families } = await until(
           () => aggregator.gather(),
           ({ families }) => families.length > 0,
+          10,
         );
         assertEquals(countsOf(families), [series, series]);
       });
     }
   }
+
+  test("ProcessWorker.flush(): it resolves in a process that the primary has let go", async () => {
+    const aggregator = new ProcessAggregator();
+    const child = startProcess(import.meta.url, "flushLate");
+    const exited = exitOf(child);
+    aggregator.add(child);
+    await until(async () => countsOf((await aggregator.gather()).families)[1], (sum) => sum === 1);
+    child.disconnect();
+    assertEquals(await exited, 0);
+    assertEquals(countsOf((await aggregator.gather()).families), [1, 1]);
+  });
+
+  test("ProcessAggregator: a process that is killed in the middle of a message loses no counts", async () => {
+    const aggregator = new ProcessAggregator();
+    const series = 20_000;
+    for (let round = 1; round <= 3; round++) {
+      const child = startProcess(import.meta.url, "flushAlways", series);
+      const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      aggregator.add(child);
+      const sum = async () => countsOf((await aggregator.gather()).families)[1];
+      await until(sum, (all) => all === round * series);
+      process.kill(child.pid!, "SIGKILL");
+      await exited;
+      assertEquals(countsOf((await aggregator.gather()).families), [series, round * series]);
+    }
+  });
 }
 
 /** The number of series, and the sum of their counts. */
