@@ -183,6 +183,24 @@ test("ProcessAggregator: a last message that comes after the worker's exit count
   assertEquals(valuesOf(await aggregator.gather()), { jobs: 7 });
 });
 
+test("ProcessAggregator: after the end of a worker and its channel, in any order, nothing comes", async () => {
+  for (const order of [["exit", "disconnect"], ["disconnect", "exit"]]) {
+    const aggregator = new ProcessAggregator({ deadlineMilliseconds: 1e9 });
+    const { primary, worker, counter } = start(aggregator, "a");
+    counter.inc(3);
+    await aggregator.gather();
+    worker.isSilent = true;
+    const asked = aggregator.gather();
+    await turn();
+    for (const event of order) primary.emit(event);
+    // Its end is no error, also for those who asked it just before.
+    const gathering = await within(5, asked);
+    assertEquals([valuesOf(gathering), messagesOf(gathering)], [{ jobs: 3 }, []]);
+    primary.emit("message", { edgeprom: "flush", number: 0, families: [] });
+    assertEquals(valuesOf(await aggregator.gather()), { jobs: 3 });
+  }
+});
+
 test("ProcessAggregator: workers whose channels report no end add up too", async () => {
   const aggregator = new ProcessAggregator();
   for (let round = 1; round <= 50; round++) {
@@ -353,6 +371,18 @@ test("ProcessAggregator: workers of two versions that have ended count by their 
   assertEquals(valuesOf(gathering), { jobs: 10_101, level: 1 });
   assertEquals(messagesOf(gathering).length, 1);
   assertStringIncludes(messagesOf(gathering)[0], "jobs: worker ended gives it a different help");
+});
+
+test("ProcessAggregator: the ten latest definitions of ended workers are retained", async () => {
+  const aggregator = new ProcessAggregator();
+  for (let version = 1; version <= 15; version++) {
+    const { counter, end } = start(aggregator, "w", `Version ${version}.`);
+    counter.inc(version);
+    await aggregator.gather();
+    end();
+  }
+  const gathering = await aggregator.gather();
+  assertEquals([valuesOf(gathering), gathering.errors.length], [{ jobs: 15 }, 9]);
 });
 
 test("ProcessAggregator: series of each worker that has ended keep its name", async () => {
