@@ -2,6 +2,7 @@ import { milliseconds } from "../../src/model/clock.ts";
 import process from "node:process";
 import type { Gathering } from "../../src/core.ts";
 import { ProcessAggregator } from "../../src/workers.ts";
+import { within } from "../support/deferred.ts";
 import { until } from "../support/until.ts";
 import { exitOf, isTester, startProcess, type Worker } from "./real_processes.ts";
 
@@ -19,6 +20,12 @@ const tasks = {
     await new Promise<void>((resolve) => process.once("disconnect", () => resolve()));
     await Promise.all([served.flush(), served.flush()]);
     process.exit(0);
+  },
+  /** Counts, says so, and ends when nothing is left to do. */
+  flushAndEnd: async ({ jobs, served }: Worker) => {
+    jobs.inc({ id: 1 });
+    await served.flush();
+    process.disconnect?.();
   },
   /** Counts, says so again and again, and never ends. */
   flushAlways: async ({ jobs, served }: Worker, series: number) => {
@@ -66,6 +73,16 @@ if (isTester(tasks)) {
     await until(async () => countsOf((await aggregator.gather()).families)[1], (sum) => sum === 1);
     child.disconnect();
     assertEquals(await exited, 0);
+    assertEquals(countsOf((await aggregator.gather()).families), [1, 1]);
+  });
+
+  test("ProcessWorker.flush(): it leaves no timer behind that keeps a process alive", async () => {
+    const aggregator = new ProcessAggregator();
+    const child = startProcess(import.meta.url, "flushAndEnd");
+    const exited = exitOf(child);
+    aggregator.add(child);
+    await new Promise<void>((resolve) => child.once("disconnect", () => resolve()));
+    assertEquals(await within(4, exited), 0);
     assertEquals(countsOf((await aggregator.gather()).families), [1, 1]);
   });
 

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { MetricsError, RegistrationError } from "../../../src/core.ts";
 import { milliseconds } from "../../../src/model/clock.ts";
+import { openChannel } from "../../../src/threads/group/runtime_threads.ts";
 import { ThreadGroup } from "../../../src/threads/group/thread_group.ts";
 import { newSegment, SegmentHeader } from "../../../src/threads/memory/segment.ts";
 import { joinSharedRegistry, sharedRegistry } from "../../../src/workers.ts";
@@ -68,6 +70,56 @@ test("ThreadGroup: a thread that has left sends nothing, and does not hear of ot
   assertEquals([one.segments.length, other.segments.length, left], [3, 4, 1]);
   one.leave();
   for (const group of [other, third]) group.leave();
+});
+
+test("ThreadGroup: a segment that is announced for a thread to come is known to all", async () => {
+  const name = uniqueName();
+  const [one, other] = [new ThreadGroup(name, newSegment()), new ThreadGroup(name, newSegment())];
+  await Promise.all([one.ready(), other.ready()]);
+  const segment = newSegment();
+  one.addSegment(segment);
+  await until(() => other.segments.length, (count) => count === 3);
+  // What another version sends is not read.
+  const channel = openChannel(`edgeprom:${name}`, () => {}, () => {})!;
+  channel.postMessage({ edgeprom: 2, segments: [newSegment()] });
+  channel.postMessage({
+    edgeprom: 1,
+    isNew: false,
+    isInitialized: false,
+    segments: [newSegment()],
+  });
+  await until(() => other.segments.length, (count) => count > 3);
+  assertEquals([one.segments.length, other.segments.length], [4, 4]);
+  // One that knows others from the start waits for nobody.
+  const start = milliseconds();
+  const third = new ThreadGroup(name, segment, one.segments);
+  await third.ready();
+  assert(milliseconds() - start < 200);
+  channel.close();
+  for (const group of [one, other, third]) group.leave();
+});
+
+test("ThreadGroup: the end of a worker is the end of its segment, and of no other", async () => {
+  const { registries: [first], groups: [group] } = simulatedThreads(2);
+  const workers = [0, 1, 2].map((threadId) =>
+    Object.assign(new EventEmitter(), { threadId, terminate() {} })
+  );
+  const handles = workers.map((worker) => first.handle(worker));
+  const ended = () => handles.map(({ segment }) => new SegmentHeader(segment).ended);
+  workers[1].emit("exit");
+  assertEquals(ended(), [false, false, false]);
+  await until(() => ended().includes(true));
+  assertEquals(ended(), [false, true, false]);
+  assertEquals(group.thread.writer.header.ended, false);
+  // With enough of them the segments are compacted, without a scrape.
+  const many = Array.from(
+    { length: 8 },
+    () => Object.assign(new EventEmitter(), { terminate() {} }),
+  );
+  many.forEach((worker) => first.handle(worker));
+  many.forEach((worker) => worker.emit("exit"));
+  const before = group.segments.length;
+  await until(() => group.segments.length, (count) => count <= before - 7);
 });
 
 test("ThreadGroup: the segments of ended threads leave the view when they are compacted", async () => {

@@ -316,12 +316,17 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   view.refresh();
   const only = new WrittenSegment().family({ ...jobs, name: "last" });
   only.series(["z"], 5);
+  for (const [at, name] of ["more", "most"].entries()) {
+    only.family({ ...jobs, name });
+    only.series([name], 6 + at, { family: at + 1 });
+  }
   const last = view.add(only.segment);
   view.refresh();
   view.store(part.writer, new Set([last]));
   const partial = new MergedView();
   partial.add(part.segment);
-  assertEquals(seriesIn(partial, { ...jobs, name: "last" }), ["z=5"]);
+  const stored = ["last", "more", "most"].map((name) => seriesIn(partial, { ...jobs, name }));
+  assertEquals(stored, [["z=5"], ["more=6"], ["most=7"]]);
   // A segment that defines nothing leaves nothing in the log.
   const empty = new WrittenSegment();
   view.store(empty.writer, new Set());
