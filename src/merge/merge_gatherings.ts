@@ -1,9 +1,16 @@
-import { CollectionError, display } from "../model/errors.ts";
+import { CollectionError, display, reasonOf } from "../model/errors.ts";
 import type { Gathering } from "../model/collector.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
 import type { LabelTable } from "../model/label_table.ts";
 import { readMerge } from "../model/gauge_merge.ts";
-import { type AnyFamily, isMetricType, metricTypes } from "../model/metric_types.ts";
+import {
+  type AnyFamily,
+  entriesEach,
+  isMetricType,
+  metricTypes,
+  partsOf,
+} from "../model/metric_types.ts";
+import { aBoolean, aList, anything, aString, checkOptions, required } from "../model/options.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
@@ -29,6 +36,7 @@ export interface WorkerGathering {
  * newest exemplars of its parts. Quantiles are left out, because they cannot be added up.
  *
  * If workers define a family differently, the first definition stays, and an error names the others.
+ * What is no family is left out, and is an error too.
  *
  * @example
  * ```ts
@@ -47,16 +55,19 @@ export interface WorkerGathering {
  * assertEquals(jobs.type === "counter" && [...jobs.values], [3]);
  * ```
  *
+ * @throws {CollectionError} If an argument is not of the types that are asked for.
+ *
  * @category Processes
  */
 export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering {
+  checkWorkers(workers);
   const merger = new FamilyMerger();
   const byName = new Map<string, MetricFamily[]>();
   for (const { worker, ended = false, families } of workers) {
     for (const family of families) {
-      if (!isMetricType(family.type)) {
-        const { name, type } = family as MetricFamily;
-        merger.fail(new CollectionError(`${name}: ${display(type)} is not a type of metric`));
+      const problem = problemOf(family);
+      if (problem !== undefined) {
+        merger.fail(new CollectionError(`worker ${worker}: ${problem}`));
         continue;
       }
       if (ended && isState(family)) continue;
@@ -74,8 +85,52 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
       }
     }
   }
-  merger.add([...byName.values()].map(mergeSnapshots), true);
+  for (const [name, parts] of byName) {
+    try {
+      merger.add([mergeSnapshots(parts)], true);
+    } catch (error) {
+      merger.fail(new CollectionError(`${name}: ${reasonOf(error)}`, { cause: error }));
+    }
+  }
   return merger.finish();
+}
+
+function checkWorkers(workers: readonly WorkerGathering[]): void {
+  const owner = "mergeGatherings()";
+  checkOptions(owner, { workers }, { workers: required(aList) }, CollectionError);
+  for (const worker of workers) {
+    // A gathering may be spread into it.
+    checkOptions<WorkerGathering & Partial<Gathering>>(owner, worker, {
+      worker: required(aString),
+      ended: aBoolean,
+      families: required(aList),
+      errors: anything,
+      overflows: anything,
+    }, CollectionError);
+  }
+}
+
+/**
+ * Why something cannot be merged, if it cannot. Families that were collected were checked in full,
+ * so this finds only what is no family at all, or has too few numbers.
+ */
+function problemOf(family: AnyFamily): string | undefined {
+  if (typeof family !== "object" || family === null) return `${display(family)} is not a family`;
+  const { name, type, labels } = family;
+  if (!isMetricType(type)) return `${name}: ${display(type)} is not a type of metric`;
+  if (!(labels?.values?.length >= labels?.rows * labels?.names?.length)) {
+    return `${name}: its label table is malformed; make it with labelTable()`;
+  }
+  for (const [column, part] of partsOf(type)) {
+    const value = family[column];
+    if (part.optional && value == null) continue;
+    const size = part.kind === "shape"
+      ? 0
+      : labels.rows * (part.kind === "created" ? 1 : entriesEach(family, part));
+    if (!((value as ArrayLike<unknown> | undefined)?.length! >= size)) {
+      return `${name}: ${column} has fewer entries than its series need, ${size}`;
+    }
+  }
 }
 
 /** Whether a family describes current state, and so ends with its worker, rather than history. */

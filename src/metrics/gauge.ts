@@ -1,7 +1,8 @@
+import { unixSeconds } from "../model/clock.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import { type GaugeMerge, isGaugeMerge } from "../model/gauge_merge.ts";
+import { type GaugeMerge, isGaugeMerge, readMerge } from "../model/gauge_merge.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseGauge } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
@@ -103,20 +104,27 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   /** A snapshot of all values. */
   override collect(): readonly MetricFamily[] {
     const { labels, children } = this.series();
-    const values = readValues(children);
-    return [{ type: "gauge", ...this.header, ...this.#shape, labels, values }];
+    const snapshot = { ...this.header, ...this.#shape, labels, values: readValues(children) };
+    if (!this.#isTimed) return [{ type: "gauge", ...snapshot }];
+    const times = Float64Array.from(children, (child) => (child as NotingGauge).written);
+    return [{ type: "gauge", ...snapshot, times }];
   }
 
   /** The number of writes: a gauge that is set to its present value is not idle. */
   protected override activityOf(child: Gauge): number | undefined {
-    return child instanceof WriteCountingGauge ? child.writes : undefined;
+    return child instanceof NotingGauge ? child.writes : undefined;
   }
 
   /** Makes the gauge of a new series. */
   protected override createChild(): Gauge {
-    return this.mayIdle
-      ? new WriteCountingGauge(this.header.name)
+    return this.mayIdle || this.#isTimed
+      ? new NotingGauge(this.header.name)
       : new LocalGauge(this.header.name);
+  }
+
+  /** Whether other processes must know when each value was set. */
+  get #isTimed(): boolean {
+    return readMerge(this.#shape.merge).operation === "mostRecent";
   }
 }
 
@@ -144,22 +152,29 @@ class LocalGauge extends BaseGauge implements Gauge {
   }
 }
 
-/** A gauge that counts its writes, for families whose series may expire. */
-class WriteCountingGauge extends LocalGauge {
+/** A gauge that notes its writes, for families whose series may expire, or the most recent counts. */
+class NotingGauge extends LocalGauge {
   writes = 0;
+  /** When the last one was, in seconds since 1970. */
+  written = 0;
 
   override set(value: number): void {
     super.set(value);
-    this.writes++;
+    this.#note();
   }
 
   override inc(by?: number): void {
     super.inc(by);
-    this.writes++;
+    this.#note();
   }
 
   override dec(by?: number): void {
     super.dec(by);
+    this.#note();
+  }
+
+  #note(): void {
     this.writes++;
+    this.written = unixSeconds();
   }
 }

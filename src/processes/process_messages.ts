@@ -1,4 +1,5 @@
 import { raceDeadline } from "../model/deadline.ts";
+import { type OptionRule, withMethod } from "../model/options.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { SerializedFamily } from "./serialized_families.ts";
 export interface ProcessChannel {
   /** The id of the process, if it has one. */
   readonly pid?: number;
-  /** Sends a message, and calls back with an error if that fails. */
+  /** Sends a message. Calls back once it has left this process, with an error if that failed. */
   send?(message: unknown, done: (error: Error | null) => void): unknown;
   /** Adds a listener for messages. */
   on(event: "message", listener: (message: unknown) => void): unknown;
@@ -17,14 +18,23 @@ export interface ProcessChannel {
   on(event: "exit" | "disconnect", listener: () => void): unknown;
 }
 
+/** A channel, whether it can send or not: a process without a primary cannot. */
+export const aChannel: OptionRule = withMethod("a process of node:cluster or fork()", "on");
+
 /** A message between the primary and a worker: a request, its answer, or last values. */
 export interface ProcessMessage {
   /** The kind of message; its name marks messages of this library. */
   readonly edgeprom: "ask" | "answer" | "flush";
   /** The number of the request; its answer has the same one. */
   readonly number: number;
+  /** When the sender began to collect, in milliseconds by its own monotonic clock. */
+  readonly at?: number;
+  /** In a request: how long the sender waits for an answer. */
+  readonly milliseconds?: number;
   /** The sender's families, except in a request. */
   readonly families?: readonly SerializedFamily[];
+  /** What failed when they were collected. */
+  readonly errors?: readonly string[];
 }
 
 /** The message, if it is one of this library. */
@@ -35,40 +45,70 @@ export function processMessage(message: unknown): ProcessMessage | undefined {
     : undefined;
 }
 
-/**
- * Sends a message, if the channel is open. If the other process is exiting, its `exit` event reports
- * that; an unhandled send error would crash this process.
- */
-export function sendTo(channel: ProcessChannel, message: ProcessMessage): void {
-  try {
-    channel.send?.(message, () => {});
-  } catch {
-    // The channel is closed already.
-  }
-}
-
-/** Requests to other processes that wait for an answer. */
-export class PendingRequests {
-  readonly #pending = new Map<number, (families?: readonly SerializedFamily[]) => void>();
+/** This process' end of a channel. */
+export class Connection {
+  readonly #channel: ProcessChannel;
+  /** The messages on their way. Bun calls nobody back for those that the channel's end stops. */
+  readonly #unsent = new Set<(isSent: boolean) => void>();
+  /** The requests that wait for an answer, by their numbers. */
+  readonly #requests = new Map<number, (answer?: ProcessMessage) => void>();
   #lastNumber = 0;
+  #isClosed = false;
+
+  /**
+   * Listens for this library's messages.
+   *
+   * @param onMessage Called with each, before a request that it answers is resolved.
+   */
+  constructor(channel: ProcessChannel, onMessage: (message: ProcessMessage) => void) {
+    this.#channel = channel;
+    channel.on("message", (data) => {
+      const message = processMessage(data);
+      if (message === undefined) return;
+      onMessage(message);
+      if (message.edgeprom === "answer") this.#requests.get(message.number)?.(message);
+    });
+    channel.on("disconnect", () => {
+      this.#isClosed = true;
+      this.#unsent.forEach((finish) => finish(false));
+      this.#requests.forEach((answer) => answer());
+    });
+  }
+
+  /** Whether the other process cannot be reached any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Sends a message. Resolves once it has left this process, so that it arrives also if this process
+   * exits; with false if it cannot be sent. Never throws: the other process may just have exited.
+   */
+  send(message: ProcessMessage): Promise<boolean> {
+    return new Promise((resolve) => {
+      const finish = (isSent: boolean) => {
+        this.#unsent.delete(finish);
+        resolve(isSent);
+      };
+      if (this.#isClosed || this.#channel.send === undefined) return finish(false);
+      this.#unsent.add(finish);
+      try {
+        this.#channel.send(message, (error) => finish(error == null));
+      } catch {
+        finish(false);
+      }
+    });
+  }
 
   /** Sends a request. Resolves with the answer, or with nothing if there is none in time. */
-  ask(
-    channel: ProcessChannel,
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<readonly SerializedFamily[] | undefined> {
+  ask(milliseconds: number, signal?: AbortSignal): Promise<ProcessMessage | undefined> {
     const number = ++this.#lastNumber;
-    const answer = new Promise<readonly SerializedFamily[] | undefined>((resolve) => {
-      this.#pending.set(number, resolve);
+    const answer = new Promise<ProcessMessage | undefined>((resolve) => {
+      this.#requests.set(number, resolve);
+      this.send({ edgeprom: "ask", number, milliseconds })
+        .then((isSent) => isSent || resolve(undefined));
     });
-    sendTo(channel, { edgeprom: "ask", number });
-    return raceDeadline(answer, { seconds: timeoutMs / 1000, signal }, () => undefined)
-      .finally(() => this.#pending.delete(number));
-  }
-
-  /** Resolves the request that a message answers. */
-  answer({ number, families }: ProcessMessage): void {
-    this.#pending.get(number)?.(families);
+    return raceDeadline(answer, { seconds: milliseconds / 1000, signal }, () => undefined)
+      .finally(() => this.#requests.delete(number));
   }
 }

@@ -1,3 +1,5 @@
+import type { Gathering } from "../model/collector.ts";
+import { CollectionError } from "../model/errors.ts";
 import type { Exemplar } from "../model/exemplar.ts";
 import {
   type AnyFamily,
@@ -19,6 +21,14 @@ export type SerializedFamily =
   & Readonly<Record<string, unknown>>
   & { readonly type: MetricFamily["type"] };
 
+/** A gathering in such a message. */
+export interface SerializedGathering {
+  /** The families. */
+  readonly families: readonly SerializedFamily[];
+  /** What failed, in words. */
+  readonly errors: readonly string[];
+}
+
 /** Families for another process. */
 export function serializeFamilies(
   families: readonly MetricFamily[],
@@ -31,6 +41,28 @@ export function deserializeFamilies(
   families: readonly SerializedFamily[],
 ): readonly MetricFamily[] {
   return families.map(deserialize);
+}
+
+/** A gathering for another process. */
+export function serializeGathering({ families, errors }: Gathering): SerializedGathering {
+  return {
+    families: serializeFamilies(families),
+    errors: errors.map(({ message }) => message),
+  };
+}
+
+/** The gathering of another process; nothing if it is none. */
+export function deserializeGathering(
+  { families, errors = [] }: Partial<SerializedGathering>,
+): Gathering | undefined {
+  try {
+    return {
+      families: deserializeFamilies(families!),
+      errors: errors.map((message) => new CollectionError(message)),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 function serialize(family: AnyFamily): SerializedFamily {
@@ -75,6 +107,7 @@ function deserialize(serialized: SerializedFamily): MetricFamily {
 }
 
 function deserializePart(value: unknown, { kind }: Part): unknown {
+  if (kind !== "shape" && !Array.isArray(value)) throw new TypeError("a column is no list");
   switch (kind) {
     case "shape":
     case "created":

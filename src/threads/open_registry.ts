@@ -1,3 +1,12 @@
+import { RegistrationError } from "../model/errors.ts";
+import {
+  anything,
+  aString,
+  checkOptions,
+  type OptionRule,
+  type OptionRules,
+  required,
+} from "../model/options.ts";
 import { ThreadGroup } from "./group/thread_group.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import { newSegment, type Segment, SegmentHeader } from "./memory/segment.ts";
@@ -7,6 +16,26 @@ import { threadId } from "./group/runtime_threads.ts";
 /** This thread's shared registries by name. */
 type Registries = Map<string, SharedRegistry>;
 
+/** A registry checks the values of its own options itself. */
+const optionRules: OptionRules<Omit<SharedRegistryOptions, "name">> = {
+  worker: aString,
+  prefix: anything,
+  labels: anything,
+  exemplarSource: anything,
+  utf8Names: anything,
+  cardinality: anything,
+};
+
+const owner = "a shared registry";
+
+const aHandle: OptionRule = {
+  expected: "what handle() returned, as it arrives in the other thread",
+  fits: (value) => {
+    const { name, segment, others } = (value ?? {}) as Partial<SharedRegistryHandle>;
+    return aString.fits(name) && Array.isArray(segment?.logs) && Array.isArray(others);
+  },
+};
+
 const registriesKey = Symbol.for("edgeprom.shared.v0");
 
 /**
@@ -14,7 +43,10 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * creates it, and later calls with the same name return it, with the options of the first.
  *
  * One such call in each thread is enough; threads find each other by the name, over a
- * `BroadcastChannel`. A scrape of any thread gets the sums of all.
+ * `BroadcastChannel`. A scrape of any thread gets the sums of all. After the registry was closed,
+ * the next call opens a new one.
+ *
+ * @throws {RegistrationError} If an option is not valid.
  *
  * @example
  * ```ts
@@ -28,6 +60,7 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * @category Threads
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
+  checkOptions(owner, options, { name: aString, ...optionRules }, RegistrationError);
   const { name = "default" } = options;
   return registries().get(name) ?? open(new ThreadGroup(name, ownSegment()), options);
 }
@@ -38,6 +71,7 @@ export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegis
  *
  * @param handle The result of {@linkcode SharedRegistry.handle}, received by `postMessage` or in
  * `workerData`.
+ * @throws {RegistrationError} If it is something else, or an option is not valid.
  *
  * @example
  * ```ts
@@ -55,6 +89,13 @@ export function joinSharedRegistry(
   handle: SharedRegistryHandle,
   options: Omit<SharedRegistryOptions, "name"> = {},
 ): SharedRegistry {
+  checkOptions(owner, options, optionRules, RegistrationError);
+  checkOptions(
+    "joinSharedRegistry()",
+    { handle },
+    { handle: required(aHandle) },
+    RegistrationError,
+  );
   const { name, segment, others } = handle;
   const existing = registries().get(name);
   if (existing !== undefined) return existing;
@@ -75,6 +116,9 @@ function open(group: ThreadGroup, options: SharedRegistryOptions): SharedRegistr
   try {
     const registry = new SharedRegistry(group, options);
     registries().set(group.name, registry);
+    group.onLeave = () => {
+      if (registries().get(group.name) === registry) registries().delete(group.name);
+    };
     return registry;
   } catch (error) {
     group.leave();

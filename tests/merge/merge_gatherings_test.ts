@@ -1,8 +1,14 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
-import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
-import { mergeGatherings } from "../../src/workers.ts";
+import {
+  type GaugeMerge,
+  type MetricFamily,
+  MetricsError,
+  MetricsRegistry,
+} from "../../src/core.ts";
+import { mergeGatherings, type WorkerGathering } from "../../src/workers.ts";
 import { mergeNative } from "../../src/merge/merge_native.ts";
+import { withWallClock } from "../support/wall_clock.ts";
 import {
   deserializeFamilies,
   type SerializedFamily,
@@ -49,28 +55,65 @@ const merges: readonly [GaugeMerge | undefined, number[]][] = [
   ["max", [9]],
   ["liveMax", [5]],
   ["min", [3]],
+  ["liveMin", [3]],
+  ["liveSum", [5 + 3]],
+  ["mostRecent", [9]],
+  ["liveMostRecent", [5]],
   ["all", [5, 9, 3]],
   ["liveAll", [5, 3]],
 ];
 
 for (const [merge, expected] of merges) {
   test(`mergeGatherings(): gauges of workers are merged by ${merge ?? "default"}`, async () => {
-    const { families: [gauge] } = await merged((registry, worker) => {
-      registry.gauge({ name: "level", help: "Level.", merge }).set([5, 9, 3][worker]);
-    }, [1]);
-    assert(gauge.type === "gauge");
-    assertEquals([...gauge.values], expected);
+    await withWallClock(async (clock) => {
+      const { families: [gauge] } = await merged((registry, worker) => {
+        registry.gauge({ name: "level", help: "Level.", merge }).set([5, 9, 3][worker]);
+        // The second worker's is the newest, and the last one's the oldest.
+        clock.advance([60, -120, 0][worker]);
+      }, [1]);
+      assert(gauge.type === "gauge");
+      assertEquals([...gauge.values], expected);
+    });
   });
 }
 
-test("mergeGatherings(): a counter has the latest exemplar and one creation time", async () => {
-  const { families: [jobs] } = await merged((registry, worker) => {
-    const exemplar = worker === 1 ? undefined : { worker: String(worker) };
-    registry.counter({ name: "jobs", help: "Jobs." }).inc(1, { exemplar });
-  });
-  assert(jobs.type === "counter");
-  assertEquals(jobs.exemplars?.[0]?.labels, { worker: "2" });
-  assertEquals(jobs.created?.length, 1);
+test("mergeGatherings(): gauges with a series for each worker keep their other labels", async () => {
+  const { families: [gauge] } = await merged(
+    (registry, worker) => {
+      const level = registry.gauge({ name: "a", help: "A.", labels: ["x", "y"], merge: "all" });
+      level.set({ x: "1", y: "2" }, 10 + worker);
+      level.set({ x: "3", y: "4" }, 20 + worker);
+    },
+    [],
+    2,
+  );
+  assert(gauge.type === "gauge");
+  const { labels: { names, values, rows } } = gauge;
+  assertEquals([names, rows, values.length], [["x", "y", "worker"], 4, 12]);
+  assertEquals(values, [..."12"].concat("w0", ..."34", "w0", ..."12", "w1", ..."34", "w1"));
+  assertEquals([...gauge.values], [10, 20, 11, 21]);
+});
+
+test("mergeGatherings(): the newest exemplar stays, and the earliest start", async () => {
+  for (const [steps, newest] of [[[60, -90], "1"], [[-90, 60], "0"], [[60, 60], "2"]] as const) {
+    await withWallClock(async (clock) => {
+      const starts: number[] = [];
+      const { families: [jobs, took] } = await merged((registry, worker) => {
+        const exemplar = { worker: String(worker) };
+        starts.push(clock.now);
+        registry.counter({ name: "jobs", help: "Jobs." }).inc(1, { exemplar });
+        registry.histogram({ name: "took", help: "Time.", buckets: [1] })
+          .observe(worker === 0 ? 0.5 : 2, { exemplar });
+        clock.advance(steps[worker] ?? 0);
+      });
+      assert(jobs.type === "counter" && took.type === "histogram");
+      assertEquals(jobs.exemplars?.[0]?.labels, { worker: newest });
+      assertEquals([...jobs.created as number[]], [Math.min(...starts)]);
+      const [low, high] = took.exemplars!;
+      assertEquals(low?.labels, { worker: "0" });
+      assertEquals(high?.labels, { worker: starts[1] > starts[2] ? "1" : "2" });
+    });
+  }
 });
 
 test("mergeGatherings(): a worker that defines a family differently is reported", async () => {
@@ -175,13 +218,68 @@ test("mergeGatherings(): a family of an unknown type is an error, and the others
   ]);
   assertEquals(families.map(({ name }) => name), ["jobs"]);
   assertEquals(errors.map(({ message }) => message), [
-    'strange: "ratio" is not a type of metric',
+    'worker a: strange: "ratio" is not a type of metric',
   ]);
 });
 
 test("deserializeFamilies(): a family of an unknown type arrives as it was sent", () => {
   const strange = { type: "ratio", name: "strange", help: "Help." } as unknown as SerializedFamily;
   assertEquals<unknown>(deserializeFamilies([strange]), [strange]);
+});
+
+test("mergeGatherings(): families that are none are errors, and the others are merged", () => {
+  const table = { names: ["a"], values: ["x", "y"], rows: 2 };
+  const [one] = [{ worker: "a", families: [familyOf("jobs")] }];
+  const buckets = { schema: 0, zeroThreshold: 0, zeroCount: 0 };
+  const histogram = { type: "histogram", name: "took", help: "Help.", bounds: [1] };
+  const row = { names: [], values: [], rows: 1 };
+  const numbers = { buckets: Float64Array.of(1, 0), sums: Float64Array.of(1), labels: row };
+  const broken = { ...histogram, ...numbers, native: [{ ...buckets, exemplars: [] }] };
+  const cases: readonly [unknown, string][] = [
+    [null, "worker b: null is not a family"],
+    [5, "worker b: 5 is not a family"],
+    [{ ...familyOf("bad"), labels: undefined }, "worker b: bad: its label table is malformed"],
+    [{ ...familyOf("bad"), labels: { ...table, rows: 3 } }, "worker b: bad: its label table"],
+    [{ ...familyOf("bad"), labels: table }, "worker b: bad: values has fewer entries than its"],
+    [{ ...familyOf("bad"), labels: table, values: Float64Array.of(1, 2), created: [1] }, "created"],
+    [{ ...familyOf("bad"), values: undefined }, "worker b: bad: values has fewer entries than its"],
+    [{ ...histogram, ...numbers, bounds: undefined }, "worker b: took: bounds has fewer entries"],
+    [{ ...histogram, ...numbers, bounds: [1, 2] }, "worker b: took: buckets has fewer entries"],
+    [{ ...histogram, ...numbers, exemplars: [undefined] }, "exemplars has fewer entries than its"],
+  ];
+  for (const [family, message] of cases) {
+    const { families, errors } = mergeGatherings([one, {
+      worker: "b",
+      families: [family as MetricFamily, familyOf("jobs")],
+    }]);
+    assertEquals(families.map(({ name }) => name), ["jobs"]);
+    assert(families[0].type === "counter");
+    assertEquals([...families[0].values], [2]);
+    assertEquals(errors.length, 1);
+    assertStringIncludes(errors[0].message, message);
+  }
+  const twice = ["a", "b"].map((worker) => ({ worker, families: [broken, familyOf("jobs")] }));
+  const { families, errors } = mergeGatherings(twice as unknown as WorkerGathering[]);
+  assertEquals(families.map(({ name }) => name), ["jobs"]);
+  assertEquals(errors.length, 1);
+  assertStringIncludes(errors[0].message, "took: ");
+});
+
+test("mergeGatherings(): wrong arguments are refused, a gathering that was spread is none", async () => {
+  const wrong: readonly [unknown, string][] = [
+    [undefined, "mergeGatherings(): workers undefined must be a list"],
+    [[undefined], "mergeGatherings(): the options undefined must be an object"],
+    [[{ families: [] }], "mergeGatherings(): worker undefined must be a string"],
+    [[{ worker: 5, families: [] }], "mergeGatherings(): worker 5 must be a string"],
+    [[{ worker: "a" }], "mergeGatherings(): families undefined must be a list"],
+    [[{ worker: "a", families: [], ended: 1 }], "mergeGatherings(): ended 1 must be true or false"],
+    [[{ worker: "a", familys: [] }], 'mergeGatherings(): unknown option "familys"'],
+  ];
+  for (const [workers, message] of wrong) {
+    assertThrows(() => mergeGatherings(workers as WorkerGathering[]), MetricsError, message);
+  }
+  const registry = new MetricsRegistry();
+  assertEquals(mergeGatherings([{ worker: "a", ...await registry.gather() }]).errors, []);
 });
 
 function familyOf(name: string): MetricFamily {

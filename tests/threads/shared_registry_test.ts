@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { GaugeMerge } from "../../src/core.ts";
 import { MetricsRegistry, RegistrationError } from "../../src/core.ts";
 import { until } from "../support/until.ts";
+import { withWallClock } from "../support/wall_clock.ts";
 import type { SharedRegistry } from "../../src/workers.ts";
 import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
@@ -100,11 +101,13 @@ test("SharedRegistry: gauges are merged by mostRecent to the one that was set la
   const { registries: [one, other] } = simulatedThreads(2);
   const definition = { name: "level", help: "Level.", merge: "mostRecent" } as const;
   const gauges = [one.gauge(definition), other.gauge(definition)];
-  for (const [at, value] of [[0, 5], [1, 4], [0, 3]]) {
-    gauges[at].set(value);
-    assertEquals(await samplesOf(one), [`level ${value}`]);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await withWallClock(async (clock) => {
+    for (const [at, value] of [[0, 5], [1, 4], [0, 3]]) {
+      gauges[at].set(value);
+      assertEquals(await samplesOf(one), [`level ${value}`]);
+      clock.advance(0.001);
+    }
+  });
 });
 
 test("SharedRegistry: infos with equal labels merge, and a state is on if any thread has it on", async () => {
@@ -126,13 +129,17 @@ test("SharedRegistry: infos with equal labels merge, and a state is on if any th
 
 test("SharedRegistry: a series is as old as in the thread that created it first", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
-  one.counter({ name: "jobs", help: "Jobs." });
-  const [first] = (await one.gather()).families;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  other.counter({ name: "jobs", help: "Jobs." });
-  const [both] = (await other.gather()).families;
-  assert(first.type === "counter" && both.type === "counter");
-  assertEquals(both.created![0], first.created![0]);
+  await withWallClock(async (clock) => {
+    const start = clock.now;
+    one.counter({ name: "jobs", help: "Jobs." });
+    clock.advance(20);
+    other.counter({ name: "jobs", help: "Jobs." });
+    for (const registry of [one, other]) {
+      const { families: [jobs] } = await registry.gather();
+      assert(jobs.type === "counter");
+      assertEquals([...jobs.created as number[]], [start]);
+    }
+  });
 });
 
 test("SharedRegistry: a series that one thread removes is gone in all, and starts anew", async () => {
@@ -221,9 +228,11 @@ test("SharedRegistry.close(): instruments record on in the thread, and not on th
 
 test("SharedRegistry: definitions that conflict are reported, and the first is on the page", async () => {
   const { registries: [one, other] } = simulatedThreads(2);
-  one.counter({ name: "jobs", help: "Jobs." }).inc(1);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  other.counter({ name: "jobs", help: "Other jobs." }).inc(10);
+  await withWallClock((clock) => {
+    one.counter({ name: "jobs", help: "Jobs." }).inc(1);
+    clock.advance(0.001);
+    other.counter({ name: "jobs", help: "Other jobs." }).inc(10);
+  });
   for (const registry of [one, other]) {
     const { families, errors } = await registry.gather();
     assertEquals(families.map(({ help }) => help), ["Jobs."]);
@@ -317,9 +326,11 @@ test("SharedRegistry: the latest exemplar of all threads is on the page of each"
     registries[thread].histogram({ name: "took", help: "Time.", buckets: [1, 2] })
       .observe(thread, { exemplar });
   };
-  record(0);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  record(1);
+  await withWallClock((clock) => {
+    record(0);
+    clock.advance(0.001);
+    record(1);
+  });
   const labelsIn = async (registry: SharedRegistry) => {
     const { families } = await registry.gather();
     return families.flatMap((family) =>

@@ -20,7 +20,8 @@ const live = 10;
 
 interface Start {
   readonly handle: SharedRegistryHandle;
-  readonly churns: number;
+  /** Becomes 1 when the thread is to end. */
+  readonly stop: Int32Array;
 }
 
 /** Creates and removes label sets, a few of them alive at a time, beside series that stay. */
@@ -42,7 +43,7 @@ function logBytes({ logs }: Segment): number {
   return logs[0].byteLength + logs[1].byteLength;
 }
 
-if (isMainThread || workerData?.churns === undefined) {
+if (isMainThread || workerData?.stop === undefined) {
   test("ThreadState: label churn does not fill the log", async () => {
     const { registries: [writer, reader], groups, join } = simulatedThreads(2, {}, limit);
     writer.gauge({ name: "level", help: "Level.", labels: ["id"] }).set({ id: "stays" }, 7);
@@ -126,17 +127,14 @@ if (isMainThread || workerData?.churns === undefined) {
   test("SharedRegistry: scrapes of a thread are right during label churn in another", async () => {
     const registry = sharedRegistry({ name: "churn" });
     const { name, others } = registry.handle();
-    const start: Start = {
-      handle: { name, segment: newSegment(undefined, limit), others },
-      churns: 3 * churns,
-    };
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const start: Start = { handle: { name, segment: newSegment(undefined, limit), others }, stop };
     const worker = new Worker(new URL(import.meta.url), { workerData: start });
     const exited = once(worker, "exit");
     try {
-      let ended = false;
-      const done = once(worker, "message").then(() => ended = true);
-      let scrapes = 0;
-      for (let last = 0; !ended; scrapes++) {
+      let made: number | undefined;
+      const done = once(worker, "message").then(([message]) => made = message);
+      for (let last = 0, grown = 0; made === undefined;) {
         const { families, errors } = await registry.gather();
         assertEquals(errors, []);
         for (const family of families) {
@@ -145,13 +143,13 @@ if (isMainThread || workerData?.churns === undefined) {
           // A family is logged before its series: at first, it may be there without one.
           const { values: [total = 0] } = family;
           assert(total >= last, `${total} after ${last}`);
+          if (total > last && ++grown === 10) Atomics.store(stop, 0, 1);
           last = total;
         }
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
       await done;
-      assert(scrapes > 3, `${scrapes} scrapes`);
-      assertEquals(await liveSamples(registry), expectedSamples(3 * churns).slice(1));
+      assertEquals(await liveSamples(registry), expectedSamples(made!).slice(1));
     } finally {
       // Also if the test fails: otherwise the thread would keep the runtime alive.
       await worker.terminate();
@@ -160,10 +158,12 @@ if (isMainThread || workerData?.churns === undefined) {
     registry.close();
   });
 } else {
-  const { handle, churns }: Start = workerData;
+  const { handle, stop }: Start = workerData;
   const { parentPort } = await import("node:worker_threads");
-  churn(joinSharedRegistry(handle), 0, churns);
-  parentPort!.postMessage("done");
+  const registry = joinSharedRegistry(handle);
+  let made = 0;
+  do churn(registry, made, made += churns); while (Atomics.load(stop, 0) === 0);
+  parentPort!.postMessage(made);
   // The thread stays alive, so that gauges would be on the page.
   setInterval(() => {}, 1000);
 }

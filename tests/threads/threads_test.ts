@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type SharedRegistry, sharedRegistry } from "../../src/workers.ts";
+import { milliseconds } from "../../src/model/clock.ts";
 import { until } from "../support/until.ts";
 import { isTester, startThread } from "./real_threads.ts";
 import { samplesOf } from "./simulated_threads.ts";
@@ -52,6 +53,23 @@ if (isTester(tasks)) {
     const page = await samplesOf(registry);
     assert(page.includes("jobs 1111"), page.join());
     assert(page.includes("level 1"), page.join());
+  });
+
+  test("sharedRegistry(): a registry that is opened in the turn in which the last one was closed works", async () => {
+    for (const name of ["again", "again", "another"]) {
+      sharedRegistry({ name: "before" }).close();
+      const registry = sharedRegistry({ name });
+      // Even if the turn is long, in which Deno's channel cannot be told to be deaf.
+      const end = milliseconds() + 50;
+      while (milliseconds() < end);
+      registry.handle();
+      const thread = await start(name);
+      await thread.run("count", 5);
+      await until(() => samplesOf(registry), (page) => page.includes("jobs 5"), 10);
+      assert((await thread.run("page") as string[]).includes("jobs 5"));
+      await thread.exit();
+      registry.close();
+    }
   });
 
   test("joinSharedRegistry(): a thread joins with a handle", async () => {

@@ -1,20 +1,18 @@
-import type { WorkerLike } from "./worker_exit.ts";
+import { unreferenced, type WorkerLike } from "./worker_exit.ts";
 
 /** A `BroadcastChannel`, as far as it is used here. */
-export interface ThreadChannel {
-  /** Sends a message to all other threads that have opened a channel of this name. */
+interface Channel {
   postMessage(message: unknown): void;
-  /** Called with each message of another thread. */
   onmessage: ((event: { readonly data: unknown }) => void) | null;
-  /** Closes the channel. */
   close(): void;
-  /** Lets the process exit although the channel is open. */
   unref?(): void;
 }
 
+type ChannelClass = new (name: string) => Channel;
+
 interface WorkerThreads {
   readonly threadId: number;
-  readonly BroadcastChannel: new (name: string) => ThreadChannel;
+  readonly BroadcastChannel: ChannelClass;
 }
 
 interface ProcessLike {
@@ -25,11 +23,70 @@ interface ProcessLike {
 
 interface Host {
   readonly process?: ProcessLike;
-  readonly BroadcastChannel?: new (name: string) => ThreadChannel;
+  readonly BroadcastChannel?: ChannelClass;
   addEventListener?(event: "unload", listener: () => void): void;
 }
 
 const host = (): Host => globalThis as unknown as Host;
+
+/**
+ * A channel to all other threads that have opened one of this name. It keeps no process alive.
+ *
+ * On Deno, a channel that is opened in the turn in which the thread's last one was closed is soon
+ * deaf, and throws whenever it sends. A channel that is opened after that works, so it is checked.
+ */
+export class ThreadChannel {
+  readonly #open: () => Channel;
+  readonly #onReopened: () => void;
+  #channel: Channel;
+  #check: ReturnType<typeof setTimeout> | undefined;
+  #isReopening = false;
+
+  /**
+   * Opens it.
+   *
+   * @param onReopened Called if it had been deaf: the messages of others until now are lost.
+   */
+  constructor(open: () => Channel, onReopened: () => void) {
+    this.#open = open;
+    this.#onReopened = onReopened;
+    this.#channel = open();
+    if (!("Deno" in globalThis)) return;
+    // Not one timer: after a busy turn it is due before the closed channel has ended.
+    this.#checkLater(() => this.#checkLater(() => this.postMessage({})));
+  }
+
+  /** Sends a message to all others. */
+  postMessage(message: unknown): void {
+    try {
+      this.#channel.postMessage(message);
+    } catch {
+      // It stays closed to others rather than to throw where somebody counts or scrapes.
+      if (this.#isReopening) return;
+      this.#isReopening = true;
+      const deaf = this.#channel;
+      this.#channel = this.#open();
+      deaf.close();
+      this.#onReopened();
+      this.postMessage(message);
+      this.#isReopening = false;
+    }
+  }
+
+  #checkLater(check: () => void): void {
+    this.#check = setTimeout(check, checkDelayMs);
+    unreferenced(this.#check);
+  }
+
+  /** Closes the channel. */
+  close(): void {
+    clearTimeout(this.#check);
+    this.#channel.close();
+  }
+}
+
+/** When Deno's defect shows for certain: the closed channel needs a turn or two to end. */
+const checkDelayMs = 10;
 
 /**
  * Opens a channel to the other threads; nothing if the runtime has none.
@@ -40,14 +97,17 @@ const host = (): Host => globalThis as unknown as Host;
 export function openChannel(
   name: string,
   onMessage: (message: unknown) => void,
+  onReopened: () => void,
 ): ThreadChannel | undefined {
   const Channel = workerThreads()?.BroadcastChannel ?? host().BroadcastChannel;
   if (Channel === undefined) return undefined;
-  const channel = new Channel(name);
-  channel.onmessage = ({ data }) => onMessage(data);
-  // Afterwards, because listening references the channel again.
-  channel.unref?.();
-  return channel;
+  return new ThreadChannel(() => {
+    const channel = new Channel(name);
+    channel.onmessage = ({ data }) => onMessage(data);
+    // Afterwards, because listening references the channel again.
+    channel.unref?.();
+    return channel;
+  }, onReopened);
 }
 
 /** The id of this thread in its process; 0 for the main thread, or if the runtime has no ids. */

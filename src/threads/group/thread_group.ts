@@ -1,3 +1,4 @@
+import { milliseconds } from "../../model/clock.ts";
 import { compactSegments, isCompacted } from "./compaction.ts";
 import type { PublishedExemplar } from "../view/latest_exemplars.ts";
 import { ThreadState } from "./thread_state.ts";
@@ -48,10 +49,13 @@ export class ThreadGroup {
   readonly name: string;
   /** This thread's own segment, and its view of all of them. */
   readonly thread: ThreadState;
+  /** Called when this thread leaves. */
+  onLeave: () => void = () => {};
   #channel: ThreadChannel | undefined;
   readonly #readers = new Map<number, SegmentReader>();
   readonly #ownId: number;
-  readonly #startedAt = Date.now();
+  /** Until when a scrape waits for a reply of the other threads, by {@linkcode milliseconds}. */
+  readonly #joinDeadline = milliseconds() + joinTimeoutMs;
   readonly #onInitialized: (() => void)[] = [];
   #isInitialized: boolean;
   readonly #watcher: ThreadWatcher = {
@@ -78,6 +82,7 @@ export class ThreadGroup {
     this.#channel = openChannel(
       `edgeprom:${name}`,
       (message) => this.#onMessage(message as Message),
+      () => this.#announce(true),
     );
     this.#isInitialized = this.#channel === undefined || others.length > 0;
     this.#announce(true);
@@ -99,7 +104,7 @@ export class ThreadGroup {
   async ready(): Promise<void> {
     if (this.#isReady) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#startedAt + joinTimeoutMs - Date.now());
+      const timer = setTimeout(resolve, this.#joinDeadline - milliseconds());
       this.#onInitialized.push(() => {
         clearTimeout(timer);
         resolve();
@@ -126,6 +131,7 @@ export class ThreadGroup {
 
   /** Leaves the group. What this thread has counted stays; what it counts later is not shared. */
   leave(): void {
+    this.onLeave();
     this.thread.end();
     this.#channel?.close();
     this.#channel = undefined;
@@ -133,7 +139,7 @@ export class ThreadGroup {
   }
 
   get #isReady(): boolean {
-    return this.#isInitialized || Date.now() >= this.#startedAt + joinTimeoutMs;
+    return this.#isInitialized || milliseconds() >= this.#joinDeadline;
   }
 
   /** Marks segments as ended whose threads could not do so themselves. */

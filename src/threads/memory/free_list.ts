@@ -1,3 +1,4 @@
+import { milliseconds } from "../../model/clock.ts";
 import type { Slot } from "./slot.ts";
 
 /**
@@ -12,6 +13,7 @@ const urgentQuarantineMs = 1000;
 /** Released slots of one width, the longest unused first. */
 interface Queue {
   slots: Slot[];
+  /** When each was released, by the monotonic clock of this thread. */
   times: number[];
   /** How many of the first slots are in use again. */
   reused: number;
@@ -26,7 +28,7 @@ export class FreeList {
     const queue = this.#queues.get(width) ?? { slots: [], times: [], reused: 0 };
     this.#queues.set(width, queue);
     queue.slots.push(slot);
-    queue.times.push(Date.now());
+    queue.times.push(milliseconds());
   }
 
   /** Removes and returns a slot that was unused for long enough, if there is one. */
@@ -34,7 +36,7 @@ export class FreeList {
     const queue = this.#queues.get(width);
     if (queue === undefined || queue.reused === queue.slots.length) return undefined;
     const quarantine = isUrgent ? urgentQuarantineMs : quarantineMs;
-    if (queue.times[queue.reused] > Date.now() - quarantine) return undefined;
+    if (queue.times[queue.reused] > milliseconds() - quarantine) return undefined;
     const slot = queue.slots[queue.reused++];
     // Not one by one: to shift a list of 300,000 elements takes 0.1 ms.
     if (queue.reused > 1024 && queue.reused * 2 > queue.slots.length) {

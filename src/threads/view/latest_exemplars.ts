@@ -1,3 +1,4 @@
+import { unixSeconds } from "../../model/clock.ts";
 import type { Exemplar } from "../../model/exemplar.ts";
 import { labelKey } from "../../model/label_key.ts";
 import { type AnyFamily, entriesEach, metricTypes, withParts } from "../../model/metric_types.ts";
@@ -79,9 +80,7 @@ export class LatestExemplars {
     if (series.size > maxSeries) series.delete(series.keys().next().value!);
     if (bucket !== undefined) {
       const present = exemplars.buckets[bucket];
-      if (present === undefined || present.timestamp <= exemplar.timestamp) {
-        exemplars.buckets[bucket] = exemplar;
-      }
+      if (present === undefined || isOlder(present, exemplar)) exemplars.buckets[bucket] = exemplar;
     }
     if (native === undefined) return;
     exemplars.native ??= newExemplars(native);
@@ -120,6 +119,11 @@ export class LatestExemplars {
     this.#families.set(key, remaining);
     return withParts(family, native === undefined ? { exemplars } : { exemplars, native });
   }
+}
+
+/** Whether an exemplar may be replaced. One from the future is of before the clock was set back. */
+function isOlder(present: Exemplar, { timestamp }: Exemplar): boolean {
+  return present.timestamp <= timestamp || present.timestamp > unixSeconds();
 }
 
 function newExemplars({ exemplars, exemplarTtlSeconds }: NativeExemplarOptions): NativeExemplars {
