@@ -1,7 +1,12 @@
 import { ThreadGroup } from "./group/thread_group.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import { newSegment, type Segment, SegmentHeader } from "./memory/segment.ts";
-import { SharedRegistry, type SharedRegistryOptions } from "./shared_registry.ts";
+import {
+  checkSharedOptions,
+  SharedRegistry,
+  type SharedRegistryOptions,
+} from "./shared_registry.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 import { threadId } from "./group/runtime_threads.ts";
 
 /** This thread's shared registries by name. */
@@ -28,6 +33,7 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * @category Threads
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
+  checkSharedOptions(options);
   const { name = "default" } = options;
   return registries().get(name) ?? open(new ThreadGroup(name, ownSegment()), options);
 }
@@ -55,6 +61,12 @@ export function joinSharedRegistry(
   handle: SharedRegistryHandle,
   options: Omit<SharedRegistryOptions, "name"> = {},
 ): SharedRegistry {
+  checkSharedOptions(options);
+  if (typeof handle?.name !== "string" || !Array.isArray(handle.others)) {
+    throw new RegistrationError(
+      `${display(handle)} is not a handle; give what registry.handle() has returned`,
+    );
+  }
   const { name, segment, others } = handle;
   const existing = registries().get(name);
   if (existing !== undefined) return existing;
