@@ -106,6 +106,7 @@ function checkWorkers(workers: readonly WorkerGathering[]): void {
       families: required(aList),
       errors: anything,
       overflows: anything,
+      invalid: anything,
     }, CollectionError);
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidValueError } from "../model/errors.ts";
+import type { Refusals } from "../model/refusals.ts";
 import { onSettled } from "./outcome.ts";
 
 /**
@@ -25,10 +25,14 @@ export abstract class BaseCounter {
   }
 }
 
-/** Throws for an increment that a counter cannot take. */
-export function refuseIncrement(family: string, by: unknown): never {
-  throw new InvalidValueError(
-    family,
+/** Whether a counter can take an increment. */
+export function isIncrement(by: unknown): boolean {
+  return typeof by === "number" && by >= 0 && by < Infinity;
+}
+
+/** Refuses an increment that a counter cannot take. */
+export function refuseIncrement(refusals: Refusals, by: unknown): void {
+  refusals.value(
     by,
     "a finite number from 0 up; a counter only grows, use a gauge for what goes down",
   );

@@ -1,15 +1,15 @@
 import { unixSeconds } from "../model/clock.ts";
-import { InvalidValueError } from "../model/errors.ts";
+import type { Refusals } from "../model/refusals.ts";
 import { onSettled } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** The part of a gauge that does not depend on where its value is. */
 export abstract class BaseGauge {
-  readonly #family: string;
+  readonly #refusals: Refusals;
 
-  /** @param family The name of the family, for errors. */
-  constructor(family: string) {
-    this.#family = family;
+  /** @param refusals Takes values that are no numbers. */
+  constructor(refusals: Refusals) {
+    this.#refusals = refusals;
   }
 
   /** Sets the value. */
@@ -45,8 +45,13 @@ export abstract class BaseGauge {
     return onSettled(call, this.startTimer());
   }
 
-  /** Throws for a value that is not a number. */
-  protected refuse(value: unknown): never {
-    throw new InvalidValueError(this.#family, value, "a number");
+  /** Refuses a value that is not a number. */
+  protected refuse(value: unknown): void {
+    refuseNumber(this.#refusals, value);
   }
+}
+
+/** Refuses a value that a gauge cannot take. */
+export function refuseNumber(refusals: Refusals, value: unknown): void {
+  refusals.value(value, "a number");
 }

@@ -1,3 +1,4 @@
+import type { Refusals } from "../model/refusals.ts";
 import { onSettled } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
@@ -15,4 +16,9 @@ export abstract class BaseObserver {
   time<Result>(call: () => Result): Result {
     return onSettled(call, this.startTimer());
   }
+}
+
+/** Refuses a value that cannot be observed. */
+export function refuseObservation(refusals: Refusals, value: unknown): void {
+  refusals.value(value, "a number to observe");
 }

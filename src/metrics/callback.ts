@@ -1,5 +1,6 @@
 import type { Collector, FamilyDescription } from "../model/collector.ts";
 import { CollectionError, InvalidValueError } from "../model/errors.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { CounterFamily } from "./counter.ts";
@@ -30,7 +31,7 @@ export type CallbackValue = number | Iterable<CallbackSample<LabelSet>>;
 /** A collector that gets the values of a family from a callback at each scrape. */
 export class CallbackCollector implements Collector {
   readonly #family: CounterFamily<LabelSet> | GaugeFamily<LabelSet>;
-  readonly #callback: Callback<CallbackValue>;
+  #callback: Callback<CallbackValue>;
 
   /** @param family The family that the values are written to; nobody else may write to it. */
   constructor(
@@ -39,6 +40,12 @@ export class CallbackCollector implements Collector {
   ) {
     this.#family = family;
     this.#callback = callback;
+  }
+
+  /** Takes the callback and the schemas of a later definition of the same family. */
+  redefine(definition: FamilyDefinition & { readonly callback: Callback<CallbackValue> }): void {
+    this.#callback = definition.callback;
+    this.#family.redefine(definition);
   }
 
   /** Calls the callback. Its errors are those of the collection. */

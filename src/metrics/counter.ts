@@ -2,7 +2,7 @@ import type { RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { BaseCounter, type ErrorClass, refuseIncrement } from "./base_counter.ts";
+import { BaseCounter, type ErrorClass, isIncrement, refuseIncrement } from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
 import { readValues } from "./read_values.ts";
 
@@ -60,7 +60,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition) {
     super("counter", definition);
-    this.#exemplars = new FamilyExemplars(definition.name, definition.exemplarSource);
+    this.#exemplars = new FamilyExemplars(this.refusals, definition.exemplarSource);
   }
 
   /**
@@ -69,7 +69,9 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
    * @throws {InvalidLabelError} If the label set does not fit the family.
    * @throws {InvalidValueError} If the increment is negative, infinite or not a number.
    */
-  inc(set: Labels, by?: number, options?: RecordOptions): void {
+  inc(set: Labels, by = 1, options?: RecordOptions): void {
+    // Before the series is made: what is refused leaves nothing behind.
+    if (!isIncrement(by)) return this.accepts(set) ? refuseIncrement(this.refusals, by) : undefined;
     this.labels(set).inc(by, options);
   }
 
@@ -81,9 +83,15 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
   }
 
-  /** The total, which each increment changes. */
+  /** The total, which each increment changes, and even one of 0 after a reset. */
   protected override activityOf(child: Counter): number {
-    return child.get();
+    return (child as LocalCounter).activity;
+  }
+
+  /** Back to 0, without an exemplar. */
+  protected override resetChild(child: Counter): void {
+    (child as LocalCounter).reset();
+    this.#exemplars.forget(child);
   }
 
   /** Makes the counter of a new series. */
@@ -106,9 +114,7 @@ class LocalCounter extends BaseCounter implements Counter {
   }
 
   override inc(by = 1, options?: RecordOptions): void {
-    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) {
-      refuseIncrement(this.#exemplars.family, by);
-    }
+    if (!isIncrement(by)) return refuseIncrement(this.#exemplars.refusals, by);
     if (options !== undefined || this.#exemplars.source !== undefined) {
       this.#exemplars.record(this, by, options);
     }
@@ -116,6 +122,16 @@ class LocalCounter extends BaseCounter implements Counter {
   }
 
   get(): number {
+    return this.#total + 0;
+  }
+
+  /** The total, and -0 if there was no increment since a reset. */
+  get activity(): number {
     return this.#total;
+  }
+
+  /** An increment by 0 can be told from none, as -0 + 0 is 0. */
+  reset(): void {
+    this.#total = -0;
   }
 }

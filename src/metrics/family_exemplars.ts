@@ -5,23 +5,29 @@ import {
   makeExemplar,
   type RecordOptions,
 } from "../model/exemplar.ts";
+import type { Refusals } from "../model/refusals.ts";
 
 /**
  * The latest exemplar of each series of a family. Few series have one, so it is not a field of
  * each: 100,000 counters without exemplars pay nothing for it.
  */
 export class FamilyExemplars<Child extends object> {
-  /** The name of the family, for errors. */
-  readonly family: string;
+  /** Takes what the family refuses; the children reach it by their exemplars. */
+  readonly refusals: Refusals;
   /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
   readonly #latest = new WeakMap<Child, Exemplar>();
   #hasAny = false;
 
   /** Without exemplars. */
-  constructor(family: string, source: ExemplarSource | undefined) {
-    this.family = family;
+  constructor(refusals: Refusals, source: ExemplarSource | undefined) {
+    this.refusals = refusals;
     this.source = source;
+  }
+
+  /** The name of the family, for errors. */
+  get family(): string {
+    return this.refusals.family;
   }
 
   /**
@@ -40,6 +46,11 @@ export class FamilyExemplars<Child extends object> {
     if (exemplar === undefined) return;
     this.#latest.set(child, exemplar);
     this.#hasAny = true;
+  }
+
+  /** Drops the exemplar of a series. */
+  forget(child: Child): void {
+    this.#latest.delete(child);
   }
 
   /** The latest exemplar of each series; `undefined` if there never was one in the family. */

@@ -4,7 +4,7 @@ import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type GaugeMerge, isGaugeMerge, readMerge } from "../model/gauge_merge.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { BaseGauge } from "./base_gauge.ts";
+import { BaseGauge, refuseNumber } from "./base_gauge.ts";
 import { readValues } from "./read_values.ts";
 import type { EndTimer } from "./timer.ts";
 
@@ -88,16 +88,25 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
 
   /** Sets the value of one series. */
   set(set: Labels, value: number): void {
+    if (typeof value !== "number") {
+      return this.accepts(set) ? refuseNumber(this.refusals, value) : undefined;
+    }
     this.labels(set).set(value);
   }
 
   /** Adds to the value of one series; 1 by default. */
   inc(set: Labels, by = 1): void {
+    if (typeof by !== "number") {
+      return this.accepts(set) ? refuseNumber(this.refusals, by) : undefined;
+    }
     this.labels(set).inc(by);
   }
 
   /** Subtracts from the value of one series; 1 by default. */
   dec(set: Labels, by = 1): void {
+    if (typeof by !== "number") {
+      return this.accepts(set) ? refuseNumber(this.refusals, by) : undefined;
+    }
     this.labels(set).dec(by);
   }
 
@@ -111,15 +120,20 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   }
 
   /** The number of writes: a gauge that is set to its present value is not idle. */
-  protected override activityOf(child: Gauge): number | undefined {
-    return child instanceof NotingGauge ? child.writes : undefined;
+  protected override activityOf(child: Gauge): number {
+    return (child as LocalGauge).activity;
+  }
+
+  /** Back to 0. */
+  protected override resetChild(child: Gauge): void {
+    (child as LocalGauge).reset();
   }
 
   /** Makes the gauge of a new series. */
   protected override createChild(): Gauge {
     return this.mayIdle || this.#isTimed
-      ? new NotingGauge(this.header.name)
-      : new LocalGauge(this.header.name);
+      ? new NotingGauge(this.refusals)
+      : new LocalGauge(this.refusals);
   }
 
   /** Whether other processes must know when each value was set. */
@@ -133,48 +147,69 @@ class LocalGauge extends BaseGauge implements Gauge {
   #value = 0;
 
   override set(value: number): void {
-    if (typeof value !== "number") this.refuse(value);
+    if (typeof value !== "number") return this.refuse(value);
     this.#value = value;
   }
 
   override inc(by = 1): void {
-    if (typeof by !== "number") this.refuse(by);
+    if (typeof by !== "number") return this.refuse(by);
     this.#value += by;
   }
 
   override dec(by = 1): void {
-    if (typeof by !== "number") this.refuse(by);
+    if (typeof by !== "number") return this.refuse(by);
     this.#value -= by;
   }
 
   override get(): number {
+    return this.#value + 0;
+  }
+
+  /** The value, and -0 if there was no write since a reset. */
+  get activity(): number {
     return this.#value;
+  }
+
+  /** A gauge that was set to 0 since can be told from one that was not. */
+  reset(): void {
+    this.#value = -0;
   }
 }
 
 /** A gauge that notes its writes, for families whose series may expire, or the most recent counts. */
 class NotingGauge extends LocalGauge {
-  writes = 0;
+  #writes = 0;
   /** When the last one was, in seconds since 1970. */
   written = 0;
 
+  override get activity(): number {
+    return this.#writes;
+  }
+
   override set(value: number): void {
     super.set(value);
-    this.#note();
+    this.#note(value);
   }
 
   override inc(by?: number): void {
     super.inc(by);
-    this.#note();
+    this.#note(by);
   }
 
   override dec(by?: number): void {
     super.dec(by);
-    this.#note();
+    this.#note(by);
   }
 
-  #note(): void {
-    this.writes++;
+  override reset(): void {
+    super.reset();
+    this.written = 0;
+  }
+
+  /** A value that was refused is no write. */
+  #note(value: number | undefined): void {
+    if (value !== undefined && typeof value !== "number") return;
+    this.#writes++;
     this.written = unixSeconds();
   }
 }

@@ -2,6 +2,7 @@ import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { refuseObservation } from "./base_observer.ts";
 import { LocalHistogram } from "./local_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
@@ -48,11 +49,14 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
     this.#boundsArray = Float64Array.from(this.bounds);
-    this.#exemplars = new FamilyExemplars(name, exemplarSource);
+    this.#exemplars = new FamilyExemplars(this.refusals, exemplarSource);
   }
 
   /** Records a value in one series. */
   observe(set: Labels, value: number, options?: RecordOptions): void {
+    if (typeof value !== "number") {
+      return this.accepts(set) ? refuseObservation(this.refusals, value) : undefined;
+    }
     this.labels(set).observe(value, options);
   }
 
@@ -98,6 +102,11 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** The number of observations, which each one changes. */
   protected override activityOf(child: Histogram): number {
     return (child as LocalHistogram).count;
+  }
+
+  /** Back to no observations, at the first resolution. */
+  protected override resetChild(child: Histogram): void {
+    (child as LocalHistogram).reset();
   }
 
   /** Makes the histogram of a new series. */

@@ -52,10 +52,18 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
     this.removeOthers(present);
   }
 
+  /** Removes the facts. */
+  override reset(): void {
+    this.clear();
+  }
+
   /** A snapshot of the facts. */
   override collect(): readonly MetricFamily[] {
     return [{ type: "info", ...this.header, labels: this.series().labels }];
   }
+
+  /** A series has no numbers. */
+  protected override resetChild(): void {}
 
   /** Makes the one series. */
   protected override createChild(): InfoSeries {

@@ -1,8 +1,7 @@
 import { unixSeconds } from "../model/clock.ts";
-import { InvalidValueError } from "../model/errors.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
-import { BaseObserver } from "./base_observer.ts";
+import { BaseObserver, refuseObservation } from "./base_observer.ts";
 import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
@@ -38,7 +37,7 @@ export class LocalHistogram extends BaseObserver implements Histogram {
   /** Records a value. */
   override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {
-      throw new InvalidValueError(this.#familyExemplars.family, value, "a number to observe");
+      return refuseObservation(this.#familyExemplars.refusals, value);
     }
     const bucket = this.#bucketOf(value);
     const exemplar = options !== undefined || this.#familyExemplars.source !== undefined
@@ -93,12 +92,23 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     return bucket;
   }
 
+  /** Sets everything back, as in a new series. */
+  reset(): void {
+    this.#native?.reset();
+    this.#clear();
+    this.restarted = undefined;
+  }
+
   /** The native buckets were reset; the rest is reset as well, so that all agree. */
   #restart(): void {
+    this.#clear();
+    this.restarted = unixSeconds();
+  }
+
+  #clear(): void {
     this.#buckets.fill(0);
     this.#sum = 0;
     this.exemplars = undefined;
-    this.restarted = unixSeconds();
   }
 
   #store(bucket: number, exemplar: Exemplar): void {

@@ -31,6 +31,11 @@ export class QuantileSketch {
     this.#parts = Array.from({ length: parts }, () => new WindowPart());
   }
 
+  /** Drops all values. */
+  clear(): void {
+    this.#parts.forEach((_, at) => this.#parts[at] = new WindowPart());
+  }
+
   /** Number of buckets, those of expired parts included until they are reused. */
   get size(): number {
     return this.#parts.reduce((total, part) => total + part.buckets.size, 0);

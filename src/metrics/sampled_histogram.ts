@@ -62,6 +62,13 @@ export class SampledHistogram extends LocalHistogram {
     return super.read(target, offset);
   }
 
+  /** Sets everything back; the next observation is a sample, as the first one was. */
+  override reset(): void {
+    this.#skipped = 0;
+    this.#stride = 1;
+    super.reset();
+  }
+
   /** Counts the skipped observations as the latest value. */
   #countSkipped(): void {
     if (this.#skipped > 0) this.repeat(this.#latest, this.#skipped);

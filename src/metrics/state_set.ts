@@ -1,6 +1,7 @@
-import { display, InvalidValueError, RegistrationError } from "../model/errors.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { Refusals } from "../model/refusals.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
 /** The definition of a state set. */
@@ -83,11 +84,17 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
 
   /** Turns one state of one series on or off. */
   set(set: Labels, state: State, on: boolean): void {
+    if (!this.states.includes(state)) {
+      return this.accepts(set) ? refuseState(this.refusals, state, this.states) : undefined;
+    }
     this.labels(set).set(state, on);
   }
 
   /** Turns one state of one series on and all others off. */
   select(set: Labels, state: State): void {
+    if (!this.states.includes(state)) {
+      return this.accepts(set) ? refuseState(this.refusals, state, this.states) : undefined;
+    }
     this.labels(set).select(state);
   }
 
@@ -108,26 +115,31 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     return child instanceof LocalStateSet ? child.writes : undefined;
   }
 
+  /** All states off. */
+  protected override resetChild(child: StateSet<State>): void {
+    (child as LocalStateSet<State>).reset();
+  }
+
   /** Makes the states of a new series, all off. */
   protected override createChild(): StateSet<State> {
-    return new LocalStateSet(this.header.name, this.states);
+    return new LocalStateSet(this.refusals, this.states);
   }
 }
 
 class LocalStateSet<State extends string> implements StateSet<State> {
-  readonly #family: string;
+  readonly #refusals: Refusals;
   readonly #states: readonly State[];
   #on: ReadonlySet<State> = new Set();
   /** The number of writes. */
   writes = 0;
 
-  constructor(family: string, states: readonly State[]) {
-    this.#family = family;
+  constructor(refusals: Refusals, states: readonly State[]) {
+    this.#refusals = refusals;
     this.#states = states;
   }
 
   set(state: State, on: boolean): void {
-    this.#check(state);
+    if (!this.#states.includes(state)) return refuseState(this.#refusals, state, this.#states);
     const now = new Set(this.#on);
     if (on) now.add(state);
     else now.delete(state);
@@ -136,7 +148,7 @@ class LocalStateSet<State extends string> implements StateSet<State> {
   }
 
   select(state: State): void {
-    this.#check(state);
+    if (!this.#states.includes(state)) return refuseState(this.#refusals, state, this.#states);
     this.#on = new Set([state]);
     this.writes++;
   }
@@ -145,8 +157,16 @@ class LocalStateSet<State extends string> implements StateSet<State> {
     return this.#states.filter((state) => this.#on.has(state));
   }
 
-  #check(state: State): void {
-    if (this.#states.includes(state)) return;
-    throw new InvalidValueError(this.#family, state, `one of ${this.#states.join(", ")}`);
+  reset(): void {
+    this.#on = new Set();
   }
+}
+
+/** Refuses a state that a state set does not have. */
+export function refuseState(
+  refusals: Refusals,
+  state: unknown,
+  states: readonly string[],
+): void {
+  refusals.value(state, `one of ${states.join(", ")}`);
 }

@@ -1,9 +1,10 @@
 import { unixSeconds } from "../model/clock.ts";
-import { display, InvalidValueError, RegistrationError } from "../model/errors.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { Refusals } from "../model/refusals.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { BaseObserver } from "./base_observer.ts";
+import { BaseObserver, refuseObservation } from "./base_observer.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import type { EndTimer } from "./timer.ts";
 
@@ -103,6 +104,9 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
 
   /** Records a value in one series. */
   observe(set: Labels, value: number): void {
+    if (typeof value !== "number") {
+      return this.accepts(set) ? refuseObservation(this.refusals, value) : undefined;
+    }
     this.labels(set).observe(value);
   }
 
@@ -128,31 +132,34 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     return child.get().count;
   }
 
+  /** Back to no observations. */
+  protected override resetChild(child: Summary): void {
+    (child as LocalSummary).reset();
+  }
+
   /** Makes the summary of a new series. */
   protected override createChild(): Summary {
     const hasQuantiles = this.quantiles.length > 0;
     const sketch = hasQuantiles ? new QuantileSketch(this.#windowSeconds) : undefined;
-    return new LocalSummary(this.header.name, sketch);
+    return new LocalSummary(this.refusals, sketch);
   }
 }
 
 /** A summary of one thread: count, sum, and a sketch if there are quantiles. */
 class LocalSummary extends BaseObserver implements Summary {
-  readonly #family: string;
+  readonly #refusals: Refusals;
   readonly #sketch: QuantileSketch | undefined;
   #count = 0;
   #sum = 0;
 
-  constructor(family: string, sketch: QuantileSketch | undefined) {
+  constructor(refusals: Refusals, sketch: QuantileSketch | undefined) {
     super();
-    this.#family = family;
+    this.#refusals = refusals;
     this.#sketch = sketch;
   }
 
   override observe(value: number): void {
-    if (typeof value !== "number") {
-      throw new InvalidValueError(this.#family, value, "a number to observe");
-    }
+    if (typeof value !== "number") return refuseObservation(this.#refusals, value);
     this.#sketch?.observe(value, unixSeconds());
     this.#count++;
     this.#sum += value;
@@ -160,6 +167,12 @@ class LocalSummary extends BaseObserver implements Summary {
 
   get(): SummaryValue {
     return { count: this.#count, sum: this.#sum };
+  }
+
+  reset(): void {
+    this.#sketch?.clear();
+    this.#count = 0;
+    this.#sum = 0;
   }
 
   quantiles(shares: readonly number[]): readonly number[] {

@@ -57,6 +57,8 @@ export interface Gathering {
   readonly errors: readonly CollectionError[];
   /** Number of look-ups without room for their label set, by family; left out if there was none. */
   readonly overflows?: ReadonlyMap<string, number>;
+  /** Number of recordings that were dropped as not valid, by family; left out if there was none. */
+  readonly invalid?: ReadonlyMap<string, number>;
 }
 
 /**

@@ -2,17 +2,50 @@ import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelRule } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
+import { aFunction, anything, checkOptions, type OptionRule, required } from "../model/options.ts";
 
-/** A definition in a form that can be compared with a later one. */
-export interface KnownDefinition {
-  /** Its text: all but schemas and functions. */
-  readonly text: string;
-  /** Its schemas, which are compared as objects. */
-  readonly schemas: readonly LabelRule[];
+/** The options of a definition besides those that all have, by kind. */
+const optionsByKind = {
+  counter: [],
+  gauge: ["merge"],
+  histogram: ["buckets", "native", "sampleEvery"],
+  summary: ["quantiles", "windowSeconds"],
+  info: [],
+  stateset: ["states"],
+  "counter with a callback": [],
+  "gauge with a callback": [],
+} as const satisfies Record<string, readonly string[]>;
+
+/** What a definition makes. */
+export type DefinitionKind = keyof typeof optionsByKind;
+
+/**
+ * Refuses a definition with an unknown option. The values are checked by the family.
+ *
+ * @param name The full name, for the message.
+ */
+export function checkDefinition(kind: DefinitionKind, name: string, definition: object): void {
+  const own: readonly string[] = optionsByKind[kind];
+  const options = ["name", "help", "unit", "labels", ...own];
+  const rules: Record<string, OptionRule> = Object.fromEntries(
+    options.map((option) => [option, anything]),
+  );
+  if (kind.endsWith("callback")) {
+    rules.callback = required(aFunction);
+  } else if ("callback" in definition || "collect" in definition) {
+    throw new RegistrationError(
+      `${name}: a ${kind} takes no callback; use gaugeWithCallback() or counterWithCallback()`,
+    );
+  }
+  checkOptions(name, definition, rules);
 }
 
-/** A definition in a form that can be compared. */
-export function knownDefinition(kind: string, definition: FamilyDefinition): KnownDefinition {
+/**
+ * A definition as a text that can be compared with that of a later one. It is the same for labels in
+ * another order. Functions and schemas are left out: whoever loads a module again, or has two bundles
+ * of it, gives others that say the same.
+ */
+export function definitionText(kind: DefinitionKind, definition: FamilyDefinition): string {
   const { name: family, help, labels, ...parameters } = definition;
   if (labels !== undefined && (typeof labels !== "object" || labels === null)) {
     throw new RegistrationError(
@@ -25,20 +58,17 @@ export function knownDefinition(kind: string, definition: FamilyDefinition): Kno
   const labelTexts = rules.map(([name, rule]) => {
     const label = typeof name === "string" && isLegacyLabelName(name) ? name : text(name);
     if (rule === undefined) return label;
-    return `${label}: ${Array.isArray(rule) ? text(rule) : "schema"}`;
+    return `${label}: ${Array.isArray(rule) ? text(inOrder(rule)) : "schema"}`;
   });
   const parts = [
-    labels === undefined ? kind : `${kind} {${labelTexts.join(", ")}}`,
+    labels === undefined ? kind : `${kind} {${inOrder(labelTexts).join(", ")}}`,
     text(help),
     ...Object.entries(parameters)
       .filter(([, value]) => value !== undefined && typeof value !== "function")
       .map(([parameter, value]) => `${parameter} ${text(value)}`)
       .sort(),
   ];
-  return {
-    text: parts.join(" "),
-    schemas: rules.flatMap(([, rule]) => rule === undefined || Array.isArray(rule) ? [] : [rule]),
-  };
+  return parts.join(" ");
 }
 
 /**
@@ -46,17 +76,17 @@ export function knownDefinition(kind: string, definition: FamilyDefinition): Kno
  *
  * @throws {RegistrationError} If they differ; names both.
  */
-export function checkSame(name: string, present: KnownDefinition, asked: KnownDefinition): void {
-  const same = present.text === asked.text &&
-    present.schemas.every((schema, position) => schema === asked.schemas[position]);
-  if (same) return;
-  const difference = present.text === asked.text
-    ? "with another schema object"
-    : `as ${asked.text}`;
+export function checkSame(name: string, present: string, asked: string): void {
+  if (present === asked) return;
   throw new RegistrationError(
-    `${name}: already registered as ${present.text}, now asked for ${difference}; ` +
+    `${name}: already registered as ${present}, now asked for as ${asked}; ` +
       `use one definition, or another name`,
   );
+}
+
+/** Strings in order; a list of anything else is not valid, and stays as it is. */
+function inOrder(values: readonly unknown[]): readonly unknown[] {
+  return values.every((value) => typeof value === "string") ? [...values].sort() : values;
 }
 
 /** JSON, or another text for a value that has none: validity is checked elsewhere. */

@@ -1,34 +1,45 @@
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
-import { display, RegistrationError } from "../model/errors.ts";
+import { CollectionError, display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { LabelSet } from "../model/family/labels.ts";
+import { type LabelSet, labelText } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
+import { checkOptions, withMethod } from "../model/options.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
-import { checkSame, type KnownDefinition, knownDefinition } from "./definition.ts";
+import { checkDefinition, checkSame, type DefinitionKind, definitionText } from "./definition.ts";
+import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
-import { checkOptions, type MetricsRegistryOptions } from "./registry_options.ts";
+import type { MetricsRegistryOptions } from "./registry_options.ts";
 import { RelabelledCollector } from "./relabelled_collector.ts";
+
+/** The collector of a definition. */
+export interface DefinedCollector extends Collector {
+  /** Takes the schemas and the callback of a later definition that is otherwise the same. */
+  redefine(definition: FamilyDefinition): void;
+  /** Sets all values back, if it has any. */
+  reset?(): void;
+}
 
 /** What was made for a definition: what is collected, and what the caller gets. */
 export interface MadeInstrument {
   /** What a scrape asks. */
-  readonly collector: Collector;
+  readonly collector: DefinedCollector;
   /** The instrument, or the family. */
   readonly instrument: unknown;
 }
 
 /** A family of any type. */
-interface AnyFamily extends Collector {
+interface AnyFamily extends DefinedCollector {
   labels(set: LabelSet): unknown;
 }
 
 interface Registered extends MadeInstrument {
-  readonly definition: KnownDefinition;
+  /** The text of its definition. */
+  readonly text: string;
   readonly quota: FamilyQuota;
 }
 
@@ -40,15 +51,15 @@ export class InstrumentStore implements Gatherer {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
   #budget: SeriesBudget;
+  #invalid = new InvalidRecordings();
   /** Collectors as views show them, by the key of the view's prefix and labels. */
   #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
   readonly #labels: LabelRecord;
 
-  /** @throws {RegistrationError} If an option is not valid. */
+  /** @param options They are valid. */
   constructor(options: MetricsRegistryOptions) {
-    checkOptions(options);
     const { cardinality = {} } = options;
     this.#budget = new SeriesBudget(cardinality);
     this.#options = {
@@ -56,7 +67,11 @@ export class InstrumentStore implements Gatherer {
       cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
     };
     this.#prefix = options.prefix ?? "";
-    this.#labels = { ...options.labels };
+    // As texts, because collectors of a user's own get them as well.
+    const labels = Object.entries(options.labels ?? {});
+    this.#labels = Object.fromEntries(
+      labels.map(([name, value]) => [name, labelText("", name, value)]),
+    );
   }
 
   /** How often a label set exceeded a limit, by family. */
@@ -64,13 +79,17 @@ export class InstrumentStore implements Gatherer {
     return this.#budget.overflows;
   }
 
+  /** How many recordings were dropped because they were not valid, by family. */
+  get invalid(): ReadonlyMap<string, number> {
+    return this.#invalid.counts;
+  }
+
   /**
    * A store that adds a further prefix and labels.
    *
-   * @throws {RegistrationError} If an option is not valid.
+   * @throws {RegistrationError} If `cardinality.series` is set.
    */
   view(options: MetricsRegistryOptions): InstrumentStore {
-    checkOptions(options);
     const { cardinality = {} } = options;
     if (cardinality.series !== undefined) {
       throw new RegistrationError(
@@ -88,6 +107,7 @@ export class InstrumentStore implements Gatherer {
     view.#registered = this.#registered;
     view.#relabelled = this.#relabelled;
     view.#budget = this.#budget;
+    view.#invalid = this.#invalid;
     return view;
   }
 
@@ -98,11 +118,7 @@ export class InstrumentStore implements Gatherer {
 
   /** Adds a collector. */
   register(collector: Collector): void {
-    if (typeof collector?.collect !== "function") {
-      throw new RegistrationError(
-        `${display(collector)} is not a collector; give an object with a method collect()`,
-      );
-    }
+    checkCollector(collector, "give an object with a method collect()");
     this.#collectors.register(this.#inThisView(collector));
   }
 
@@ -112,6 +128,7 @@ export class InstrumentStore implements Gatherer {
       const registered = this.#registered.get(this.#key(target));
       return registered !== undefined && this.unregister(registered.collector);
     }
+    checkCollector(target, "give a collector, a family, or the name of an instrument");
     for (const [key, { collector, quota }] of this.#registered) {
       if (collector !== target) continue;
       this.#registered.delete(key);
@@ -128,11 +145,24 @@ export class InstrumentStore implements Gatherer {
     this.#registered.clear();
   }
 
+  /** Sets the values of all instruments back to their start, for all views as well. */
+  reset(): void {
+    for (const { collector } of this.#registered.values()) collector.reset?.();
+    this.#invalid.counts.clear();
+  }
+
   /** Collects all families; see {@linkcode Gatherer.gather}. */
   async gather(options?: GatherOptions): Promise<Gathering> {
+    if (options !== undefined) checkOptions("gather()", options, gatherRules, CollectionError);
     const gathering = await this.#collectors.gather(options, () => this.collectRemote());
     const { overflows } = this.#budget;
-    return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
+    const { counts } = this.#invalid;
+    if (overflows.size === 0 && counts.size === 0) return gathering;
+    return {
+      ...gathering,
+      overflows: overflows.size > 0 ? new Map(overflows) : undefined,
+      invalid: counts.size > 0 ? new Map(counts) : undefined,
+    };
   }
 
   /** Collects families that no collector here has; none, unless threads share them. */
@@ -145,7 +175,7 @@ export class InstrumentStore implements Gatherer {
    * An info is a family with and without labels.
    */
   instrument<Definition extends FamilyDefinition>(
-    kind: string,
+    kind: DefinitionKind,
     definition: Definition,
     Family: new (complete: Definition) => AnyFamily,
   ): unknown {
@@ -158,14 +188,20 @@ export class InstrumentStore implements Gatherer {
 
   /** Makes the families whose values a callback reads. */
   callback(
-    kind: string,
+    kind: "counter" | "gauge",
     definition: FamilyDefinition & WithCallback<CallbackValue>,
     Family: new (complete: FamilyDefinition) => CounterFamily<LabelSet> | GaugeFamily<LabelSet>,
   ): void {
     this.getOrCreate(`${kind} with a callback`, definition, (complete) => ({
-      // A scrape is no event that an exemplar could refer to, and its series are not retained.
+      // A scrape is no event that an exemplar could refer to, its series are not retained, and what
+      // is wrong is reported with the page.
       collector: new CallbackCollector(
-        new Family({ ...complete, exemplarSource: undefined, quota: undefined }),
+        new Family({
+          ...complete,
+          exemplarSource: undefined,
+          quota: undefined,
+          onInvalid: undefined,
+        }),
         definition.callback,
       ),
       instrument: undefined,
@@ -174,29 +210,32 @@ export class InstrumentStore implements Gatherer {
 
   /** The present instrument of a definition, or the one that `create` makes, registered. */
   protected getOrCreate<Definition extends FamilyDefinition>(
-    kind: string,
+    kind: DefinitionKind,
     definition: Definition,
     create: (complete: Definition) => MadeInstrument,
   ): unknown {
     if (typeof definition?.name !== "string") {
       throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
     }
-    const known = knownDefinition(kind, definition);
     const name = this.#prefix + definition.name;
+    checkDefinition(kind, name, definition);
+    const text = definitionText(kind, definition);
     const key = this.#key(definition.name);
     const present = this.#registered.get(key);
     if (present !== undefined) {
-      checkSame(name, present.definition, known);
+      checkSame(name, present.text, text);
+      present.collector.redefine(definition);
       return present.instrument;
     }
     const { exemplarSource, utf8Names, cardinality } = this.#options;
+    const onInvalid = this.#invalid.handler(name, this.#options.onInvalid);
     const constantLabels = this.#labels;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = { constantLabels, exemplarSource, utf8Names, quota };
+    const given = { constantLabels, exemplarSource, utf8Names, onInvalid, quota };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);
-      this.#registered.set(key, { definition: known, quota, ...created });
+      this.#registered.set(key, { text, quota, ...created });
       return created.instrument;
     } catch (error) {
       quota.detach();
@@ -220,6 +259,13 @@ export class InstrumentStore implements Gatherer {
   #key(name: string): string {
     return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
   }
+}
+
+const gatherRules = { signal: withMethod("an AbortSignal", "addEventListener") };
+
+function checkCollector(value: unknown, remedy: string): void {
+  if (typeof (value as Collector | undefined)?.collect === "function") return;
+  throw new RegistrationError(`${display(value)} is not a collector; ${remedy}`);
 }
 
 function warn({ message }: SeriesOverflow): void {

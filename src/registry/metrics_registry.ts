@@ -12,10 +12,10 @@ import { HistogramFamily } from "../metrics/histogram_family.ts";
 import { InfoFamily } from "../metrics/info.ts";
 import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
-import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
-import { type Encoder, rethrow } from "../exposition/encoding/encoder.ts";
+import type { Encoder } from "../exposition/encoding/encoder.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { InstrumentStore } from "./instrument_store.ts";
+import { PageEncoder } from "./page_encoder.ts";
 import type {
   Labelled,
   MetricDefinition,
@@ -23,7 +23,7 @@ import type {
   Unlabelled,
   WithCallback,
 } from "./metric_definition.ts";
-import type { MetricsRegistryOptions } from "./registry_options.ts";
+import { checkRegistryOptions, type MetricsRegistryOptions } from "./registry_options.ts";
 
 const globalKey = Symbol.for("edgeprom.registry.v0");
 
@@ -31,9 +31,12 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  * A metrics registry: makes instruments, and collects them for a scrape.
  *
  * A method that makes an instrument has two forms: with labels it returns a family, without labels
- * the one instrument, which is exposed at its start value at once. The same definition returns the
- * same instrument, so modules may be loaded twice and need no wiring. If a definition is not valid, or
+ * the one instrument, which is exposed at its start value at once. If a definition is not valid, or
  * its name belongs to another one, the method throws a {@linkcode RegistrationError}.
+ *
+ * The same definition returns the same instrument, so modules may be loaded twice and need no wiring.
+ * Labels may be in another order. Schemas and callbacks are not compared: those given last are used,
+ * because earlier ones may read the state of a module that was loaded again.
  *
  * @example
  * ```ts
@@ -58,6 +61,7 @@ export class MetricsRegistry implements Gatherer {
   protected root: MetricsRegistry | undefined;
   /** @internal */
   protected store: InstrumentStore;
+  readonly #encoder = new PageEncoder();
 
   /**
    * An empty registry.
@@ -65,6 +69,7 @@ export class MetricsRegistry implements Gatherer {
    * @throws {RegistrationError} If an option is not valid.
    */
   constructor(options: MetricsRegistryOptions = {}) {
+    checkRegistryOptions("a registry", options);
     this.store = new InstrumentStore(options);
   }
 
@@ -106,8 +111,7 @@ export class MetricsRegistry implements Gatherer {
   histogram(definition: FamilyDefinition & HistogramShape): unknown {
     // The default buckets are the same definition whether they are spelled out or not.
     const buckets = definition?.buckets ?? (definition?.native ? undefined : defaultBuckets);
-    const spelled = { ...definition, buckets };
-    return this.store.instrument("histogram", spelled, HistogramFamily);
+    return this.store.instrument("histogram", { ...definition, buckets }, HistogramFamily);
   }
 
   /** A family of summaries, one for each label set. */
@@ -124,9 +128,8 @@ export class MetricsRegistry implements Gatherer {
   info<const Definition extends LabelDefinition>(
     definition: MetricDefinition & Labelled<Definition>,
   ): InfoFamily<LabelsOf<Definition>> {
-    const { store } = this;
-    const family = store.instrument("info", definition as FamilyDefinition, InfoFamily);
-    return family as InfoFamily<LabelsOf<Definition>>;
+    const complete: FamilyDefinition = definition;
+    return this.store.instrument("info", complete, InfoFamily) as InfoFamily<LabelsOf<Definition>>;
   }
 
   /** A family of state sets, one for each label set. */
@@ -138,11 +141,7 @@ export class MetricsRegistry implements Gatherer {
     definition: MetricDefinition & Stateful<State> & Unlabelled,
   ): StateSet<State>;
   stateSet(definition: FamilyDefinition & Stateful<string>): unknown {
-    return this.store.instrument(
-      "stateset",
-      definition,
-      StateSetFamily,
-    );
+    return this.store.instrument("stateset", definition, StateSetFamily);
   }
 
   /** Counters whose totals are read by a callback at each scrape. */
@@ -165,10 +164,7 @@ export class MetricsRegistry implements Gatherer {
   >(
     definition: MetricDefinition & Labelled<Definition> & WithCallback<Iterable<Sample>>,
   ): void;
-  /**
-   * A gauge whose value is read by a callback at each scrape, such as the length of a queue. If it
-   * is defined again with the same definition, the first callback stays.
-   */
+  /** A gauge whose value is read by a callback at each scrape, such as the length of a queue. */
   gaugeWithCallback(definition: MetricDefinition & Unlabelled & WithCallback<number>): void;
   gaugeWithCallback(definition: FamilyDefinition & WithCallback<CallbackValue>): void {
     this.store.callback("gauge", definition, GaugeFamily);
@@ -181,6 +177,7 @@ export class MetricsRegistry implements Gatherer {
    * @throws {RegistrationError} If an option is not valid.
    */
   view(options: MetricsRegistryOptions): MetricsRegistry {
+    checkRegistryOptions("a view", options);
     const view = new MetricsRegistry();
     view.store = this.store.view(options);
     view.root = this.root;
@@ -202,11 +199,7 @@ export class MetricsRegistry implements Gatherer {
     this.store.register(collector);
   }
 
-  /**
-   * Removes a collector, or the family that was made here under a name.
-   *
-   * @returns Whether it was registered.
-   */
+  /** Removes a collector, or the family made here under a name. Returns whether it was there. */
   unregister(target: Collector | string): boolean {
     return this.store.unregister(target);
   }
@@ -214,6 +207,24 @@ export class MetricsRegistry implements Gatherer {
   /** Removes everything, also from views. Instruments in use go on, but are no longer collected. */
   clear(): void {
     this.store.clear();
+  }
+
+  /**
+   * Sets the values of all instruments back to their start, also those of views, for tests. Instruments
+   * that modules keep go on, as after {@linkcode Family.reset}. Callbacks and collectors stay.
+   *
+   * @throws {MetricsError} If the registry is shared by threads.
+   */
+  reset(): void {
+    this.store.reset();
+  }
+
+  /**
+   * How many recordings were dropped because they were not valid, by family; see
+   * {@linkcode MetricsRegistryOptions.onInvalid}.
+   */
+  invalidRecordings(): ReadonlyMap<string, number> {
+    return new Map(this.store.invalid);
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
@@ -248,25 +259,24 @@ export class MetricsRegistry implements Gatherer {
   }
 
   /**
-   * Collects and encodes all families; in the text format 0.0.4 by default.
+   * Collects and encodes all families; in the text format 0.0.4 by default. A collector or a family
+   * that fails is left out, as in a scrape, and the page has the others.
    *
-   * @param onError Called for each collector or family that failed; the others are encoded. By
-   * default the first error is thrown.
+   * @param onError Called for each failure; if it throws, there is no page. By default a failure is
+   * written to the console, and again only after a page without it.
    */
   async encode(
     format: Encoder = prometheusText,
-    onError: (error: MetricsError) => void = rethrow,
+    onError?: (error: MetricsError) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const { families, errors } = await this.gather();
-    errors.forEach((error) => onError(error));
-    return await encodeCooperatively(format, families, { onError });
+    return await this.#encoder.encode(this, format, onError);
   }
 
   /**
    * The page in the text format 0.0.4, as a string: for tests and the console. A scrape takes the
    * bytes of {@linkcode MetricsRegistry.encode}.
    *
-   * @throws {MetricsError} If a collector or a family failed.
+   * @param onError As in {@linkcode MetricsRegistry.encode}.
    *
    * @example
    * ```ts
@@ -281,7 +291,7 @@ export class MetricsRegistry implements Gatherer {
    * );
    * ```
    */
-  async text(): Promise<string> {
-    return new TextDecoder().decode(await this.encode());
+  async text(onError?: (error: MetricsError) => void): Promise<string> {
+    return new TextDecoder().decode(await this.encode(undefined, onError));
   }
 }

@@ -1,7 +1,15 @@
-import { display, RegistrationError } from "../model/errors.ts";
+import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
 import type { ExemplarSource } from "../model/exemplar.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { type CardinalityLimits, checkLimits } from "../model/family/series_budget.ts";
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  aString,
+  checkOptions,
+  type OptionRules,
+} from "../model/options.ts";
 
 /**
  * The options of a registry or a view.
@@ -25,34 +33,46 @@ export interface MetricsRegistryOptions {
    * for its families; `series`, the limit of all together, belongs to the registry.
    */
   readonly cardinality?: CardinalityLimits;
+  /**
+   * What becomes of a recording with a wrong value, label set or label value: it throws ("throw", the
+   * default), or it is dropped, and the error goes to a function, or once for each family to the
+   * console ("report"). Nothing that a request contains can then fail it by a recording.
+   * `registry.invalidRecordings()` counts them. A wrong definition always throws.
+   */
+  readonly onInvalid?: "throw" | "report" | ((error: MetricsError) => void);
 }
+
+/** The rules of these options. */
+export const registryRules: OptionRules<MetricsRegistryOptions> = {
+  prefix: aString,
+  labels: anObject,
+  exemplarSource: aFunction,
+  utf8Names: aBoolean,
+  cardinality: anObject,
+  onInvalid: {
+    expected: '"throw", "report" or a function',
+    fits: (value) => value === "throw" || value === "report" || typeof value === "function",
+  },
+};
 
 /**
- * Checks the options of a registry or a view. Families check names and label values.
+ * Checks the options of a registry or a view. Families check names.
  *
+ * @param owner Whose they are, for the message.
  * @throws {RegistrationError} If an option is not valid; names it, its value and what is allowed.
  */
-export function checkOptions(options: MetricsRegistryOptions): void {
-  checkObject("the options", options);
-  const { prefix = "", labels = {}, exemplarSource, cardinality = {} } = options;
-  if (typeof prefix !== "string") throw refused("prefix", prefix, "a text");
-  checkObject("labels", labels);
-  for (const [name, value] of Object.entries(labels)) {
-    if (typeof value === "object" || typeof value === "bigint") {
-      throw refused(`labels.${name}`, value, "a text");
+export function checkRegistryOptions<Options extends MetricsRegistryOptions>(
+  owner: string,
+  options: Options,
+  rules = registryRules as OptionRules<Options>,
+): void {
+  checkOptions(owner, options, rules);
+  const { labels = {}, cardinality = {} } = options;
+  for (const [name, value] of Object.entries<unknown>(labels)) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      continue;
     }
+    throw new RegistrationError(`${owner}: labels.${name} ${display(value)} must be a string`);
   }
-  if (exemplarSource !== undefined && typeof exemplarSource !== "function") {
-    throw refused("exemplarSource", exemplarSource, "a function");
-  }
-  checkObject("cardinality", cardinality);
   checkLimits(cardinality);
-}
-
-function checkObject(what: string, value: unknown): void {
-  if (typeof value !== "object" || value === null) throw refused(what, value, "an object");
-}
-
-function refused(what: string, value: unknown, expected: string): RegistrationError {
-  return new RegistrationError(`a registry: ${what} ${display(value)} must be ${expected}`);
 }

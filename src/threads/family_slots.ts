@@ -109,6 +109,16 @@ export class FamilySlots implements LocalFamily {
     return this.#overflowSlots().open([]);
   }
 
+  /** A child whose numbers no thread reads. */
+  openNowhere(): SlotChild {
+    return this.#plan.makeChild(emptySlot(this.#width));
+  }
+
+  /** Whether a child is that of a series here. */
+  has(child: SlotChild): boolean {
+    return this.#offsets.has(child);
+  }
+
   /** Removes the overflow series in all threads. Returns how many of them there were: 0 or 1. */
   removeOverflow(): number {
     this.#thread.refresh();

@@ -1,32 +1,16 @@
-import { RegistrationError } from "../model/errors.ts";
-import {
-  anything,
-  aString,
-  checkOptions,
-  type OptionRule,
-  type OptionRules,
-  required,
-} from "../model/options.ts";
+import { aString, checkOptions, type OptionRule, required } from "../model/options.ts";
 import { ThreadGroup } from "./group/thread_group.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import { newSegment, type Segment, SegmentHeader } from "./memory/segment.ts";
-import { SharedRegistry, type SharedRegistryOptions } from "./shared_registry.ts";
+import {
+  checkSharedOptions,
+  SharedRegistry,
+  type SharedRegistryOptions,
+} from "./shared_registry.ts";
 import { threadId } from "./group/runtime_threads.ts";
 
 /** This thread's shared registries by name. */
 type Registries = Map<string, SharedRegistry>;
-
-/** A registry checks the values of its own options itself. */
-const optionRules: OptionRules<Omit<SharedRegistryOptions, "name">> = {
-  worker: aString,
-  prefix: anything,
-  labels: anything,
-  exemplarSource: anything,
-  utf8Names: anything,
-  cardinality: anything,
-};
-
-const owner = "a shared registry";
 
 const aHandle: OptionRule = {
   expected: "what handle() returned, as it arrives in the other thread",
@@ -60,7 +44,7 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * @category Threads
  */
 export function sharedRegistry(options: SharedRegistryOptions = {}): SharedRegistry {
-  checkOptions(owner, options, { name: aString, ...optionRules }, RegistrationError);
+  checkSharedOptions(options);
   const { name = "default" } = options;
   return registries().get(name) ?? open(new ThreadGroup(name, ownSegment()), options);
 }
@@ -89,13 +73,8 @@ export function joinSharedRegistry(
   handle: SharedRegistryHandle,
   options: Omit<SharedRegistryOptions, "name"> = {},
 ): SharedRegistry {
-  checkOptions(owner, options, optionRules, RegistrationError);
-  checkOptions(
-    "joinSharedRegistry()",
-    { handle },
-    { handle: required(aHandle) },
-    RegistrationError,
-  );
+  checkSharedOptions(options);
+  checkOptions("joinSharedRegistry()", { handle }, { handle: required(aHandle) });
   const { name, segment, others } = handle;
   const existing = registries().get(name);
   if (existing !== undefined) return existing;

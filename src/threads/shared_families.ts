@@ -41,23 +41,23 @@ interface SharedType {
 const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   counter: {
     family: shared(CounterFamily),
-    child({ name, exemplarSource }, family) {
-      const exemplars = new ExemplarRelay(name, exemplarSource, publisher(family));
+    child({ exemplarSource }, family) {
+      const exemplars = new ExemplarRelay(family.refusals, exemplarSource, publisher(family));
       return (slot) => new SharedCounter(slot, exemplars);
     },
   },
   gauge: {
     family: shared(GaugeFamily),
-    child({ name, merge }) {
+    child({ merge }, { refusals }) {
       const Child = readMerge(merge).operation === "mostRecent" ? SharedRecentGauge : SharedGauge;
-      return (slot) => new Child(slot, name);
+      return (slot) => new Child(slot, refusals);
     },
   },
   histogram: {
     family: shared(HistogramFamily),
     child({ name, exemplarSource, native = false }, family, { writer: memory }) {
       const bounds = Float64Array.from((family as unknown as HistogramFamily<unknown>).bounds);
-      const exemplars = new ExemplarRelay(name, exemplarSource, publisher(family));
+      const exemplars = new ExemplarRelay(family.refusals, exemplarSource, publisher(family));
       if (native !== false) {
         const options = readNativeOptions(name, native);
         const plan = { exemplars, bounds, options, memory };
@@ -68,7 +68,7 @@ const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   },
   summary: {
     family: shared(SummaryFamily),
-    child: ({ name }) => (slot) => new SharedSummary(slot, name),
+    child: (_, { refusals }) => (slot) => new SharedSummary(slot, refusals),
   },
   info: {
     family: shared(InfoFamily),
@@ -77,7 +77,7 @@ const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   },
   stateset: {
     family: shared(StateSetFamily),
-    child: ({ name, states = [] }) => (slot) => new SharedStateSet(slot, name, states),
+    child: ({ states = [] }, { refusals }) => (slot) => new SharedStateSet(slot, refusals, states),
   },
 };
 

@@ -1,3 +1,4 @@
+import { MetricsError } from "../model/errors.ts";
 import type { Family } from "../model/family/family.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { FamilySlots } from "./family_slots.ts";
@@ -6,6 +7,14 @@ import type { SlotChild } from "./memory/slot.ts";
 // deno-lint-ignore no-explicit-any
 type Any = any;
 type FamilyClass = new (definition: Any) => Family<Any, Any>;
+
+/**
+ * Why a shared family cannot be reset. A thread can only write its own numbers without a race, and if
+ * those alone went back, the sums of all threads would drop by an arbitrary part.
+ */
+export const resetOfShared =
+  "the numbers of other threads cannot be set back while they record; use a MetricsRegistry in " +
+  "tests, or a shared registry with a name of its own";
 
 /** A family whose numbers are in shared memory. */
 export interface SharedFamily extends Family<Any, Any> {
@@ -47,6 +56,17 @@ export function shared(base: FamilyClass): new (definition: Any) => SharedFamily
       return this.slots.openOverflow();
     }
 
+    override reset(): void {
+      throw new MetricsError(`${this.header.name}: ${resetOfShared}`);
+    }
+
+    /** Never called; see above. */
+    protected override resetChild(): void {}
+
+    protected override createNowhereChild(): SlotChild {
+      return this.slots.openNowhere();
+    }
+
     protected override createChild(values: readonly string[]): SlotChild {
       return this.slots.open(values);
     }
@@ -72,7 +92,7 @@ export function shared(base: FamilyClass): new (definition: Any) => SharedFamily
     }
 
     protected override removeOthers(child: SlotChild): void {
-      this.slots.removeOthers(child);
+      if (this.slots.has(child)) this.slots.removeOthers(child);
       super.removeOthers(child);
     }
   };

@@ -1,5 +1,10 @@
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
-import type { MetricsRegistryOptions } from "../registry/registry_options.ts";
+import { aString, type OptionRules } from "../model/options.ts";
+import {
+  checkRegistryOptions,
+  type MetricsRegistryOptions,
+  registryRules,
+} from "../registry/registry_options.ts";
 import type { SharedRegistryHandle } from "./group/handle.ts";
 import type { ThreadGroup } from "./group/thread_group.ts";
 import type { WorkerLike } from "./group/worker_exit.ts";
@@ -23,6 +28,17 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
    */
   readonly worker?: string;
 }
+
+/** Refuses options that are not valid. */
+export function checkSharedOptions(options: SharedRegistryOptions): void {
+  checkRegistryOptions("a shared registry", options, sharedRules);
+}
+
+const sharedRules: OptionRules<SharedRegistryOptions> = {
+  ...registryRules,
+  name: aString,
+  worker: aString,
+};
 
 /**
  * A registry whose numbers are in shared memory: a scrape of any thread gets the sums of all threads
@@ -55,10 +71,10 @@ export class SharedRegistry extends MetricsRegistry {
    *
    * @throws {RegistrationError} If `cardinality.idleSeconds` is set, or an option is not valid.
    */
-  constructor(group: ThreadGroup, options: SharedRegistryOptions) {
+  constructor(group: ThreadGroup, { name: _, worker, ...options }: SharedRegistryOptions) {
     super();
     this.#group = group;
-    this.store = new SharedStore(group, options, options.worker);
+    this.store = new SharedStore(group, options, worker);
     this.root = this;
   }
 

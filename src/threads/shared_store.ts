@@ -1,13 +1,15 @@
 import type { Collector, Gathering, GatherOptions } from "../model/collector.ts";
-import { RegistrationError } from "../model/errors.ts";
+import { MetricsError, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { readMerge } from "../model/gauge_merge.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import { InstrumentStore, type MadeInstrument } from "../registry/instrument_store.ts";
+import type { DefinitionKind } from "../registry/definition.ts";
 import type { MetricsRegistryOptions } from "../registry/registry_options.ts";
 import type { FamilySlots } from "./family_slots.ts";
 import type { ThreadGroup } from "./group/thread_group.ts";
 import { isShareable, makeSharedFamily } from "./shared_families.ts";
+import { resetOfShared } from "./shared_family.ts";
 
 /** The store of a shared registry: its instruments are in this thread's segment. */
 export class SharedStore extends InstrumentStore {
@@ -63,9 +65,14 @@ export class SharedStore extends InstrumentStore {
     this.#families.clear();
   }
 
+  /** Refused: see there. */
+  override reset(): void {
+    throw new MetricsError(`the shared registry: ${resetOfShared}`);
+  }
+
   /** Returns the instrument of a definition, or creates it in shared memory. */
   protected override getOrCreate<Definition extends FamilyDefinition & GaugeShape>(
-    kind: string,
+    kind: DefinitionKind,
     definition: Definition,
     create: (complete: Definition) => MadeInstrument,
   ): unknown {

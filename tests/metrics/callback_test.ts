@@ -144,10 +144,10 @@ test("callback: after a failure it is called again, and nothing is left of the f
   assertEquals(await scraped(registry), [["other 0", `queue_length{queue="b"} 1`], []]);
 });
 
-test("callback: the same definition leaves the first callback in place", async () => {
+test("callback: of the same definition the last callback is asked", async () => {
   const registry = new MetricsRegistry();
   for (const value of [1, 2]) registry.gaugeWithCallback({ ...definition, callback: () => value });
-  assertEquals(await scraped(registry), [["queue_length 1"], []]);
+  assertEquals(await scraped(registry), [["queue_length 2"], []]);
 });
 
 test("callback: a metric with a callback is another one than a metric without", () => {
@@ -162,9 +162,10 @@ test("callback: a metric with a callback is another one than a metric without", 
   );
 });
 
-test("callback: encode() without a handler throws its failure", async () => {
-  const error = await labelled(() => null).encode().catch((error) => error);
-  assertEquals(error instanceof CollectionError, true);
+test("callback: its failure goes to the handler of encode()", async () => {
+  const errors: unknown[] = [];
+  await labelled(() => null).encode(undefined, (error) => errors.push(error));
+  assertEquals(errors.map((error) => error instanceof CollectionError), [true]);
 });
 
 function twice(...queues: readonly unknown[]): readonly unknown[] {

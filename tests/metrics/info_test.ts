@@ -41,7 +41,7 @@ test("Info: facts that do not fit are refused, and the old ones stay", async () 
   const bad = [{}, { version: "2" }, { version: "2", commit: "abc", more: "x" }, {
     version: {},
     commit: "abc",
-  }, { version: "\ud800", commit: "abc" }];
+  }];
   for (const facts of bad) {
     const set = () => info.set(facts as { version: string; commit: string });
     assertThrowsWith(set, InvalidLabelError, "build_info: ");

@@ -158,10 +158,15 @@ test("idle series: an idle child that nobody keeps is garbage", async () => {
       await pause(0.01);
       collect();
     }
+    await pause(5);
+    const recorded = Date.now() / 1000;
     // JavaScriptCore looks for references on the stack, and may take a number for one.
     assert(living() <= 5, `${living()} are there`);
-    await registry.gather();
-    jobs.inc({ a: "50" });
-    assertEquals((await samplesOf(registry)).length, 1);
+    const gone = children.findIndex((reference) => reference.deref() === undefined);
+    jobs.inc({ a: gone });
+    assertEquals(await samplesOf(registry), [`jobs{a="${gone}"} 1`]);
+    // It is another series than the one before, and so has another start.
+    const [family] = jobs.collect();
+    assert(family.type === "counter" && family.created![0] >= recorded, "created anew");
   });
 });

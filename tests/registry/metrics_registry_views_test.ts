@@ -164,6 +164,24 @@ test("MetricsRegistry: the labels of its options are copied", async () => {
   assertEquals(await samplesOf(registry), [`jobs{env="test"} 0`]);
 });
 
+test("MetricsRegistry: labels of its options are texts on every series, also if they were cut or are numbers", async () => {
+  const labels = { env: "a\ud800", zone: 5 as unknown as string };
+  const registry = new MetricsRegistry({ labels });
+  registry.counter(jobs);
+  registry.register(collectorOf(gaugeOf("own", {})));
+  const view = new MetricsRegistry().view({ labels });
+  view.counter(jobs);
+  assertEquals(await samplesOf(registry), [
+    `jobs{env="a\ufffd",zone="5"} 0`,
+    `own{env="a\ufffd",zone="5"} 1`,
+  ]);
+  assertEquals(await samplesOf(view), [`jobs{env="a\ufffd",zone="5"} 0`]);
+  assertStrictEquals(
+    registry.view({ labels: { zone: "5" } }).counter(jobs),
+    registry.view({ labels }).counter(jobs),
+  );
+});
+
 test("view: unregister() takes a name without the prefix", async () => {
   const registry = new MetricsRegistry();
   const view = registry.view({ prefix: "app_", labels: { env: "test" } });

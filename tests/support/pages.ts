@@ -1,8 +1,9 @@
 import type { MetricsRegistry } from "../../mod.ts";
+import { rethrow } from "../../src/exposition/encoding/encoder.ts";
 
-/** The page of a registry in the text format. */
+/** The page of a registry in the text format. Rejects if anything is not on it. */
 export async function pageOf(registry: MetricsRegistry): Promise<string> {
-  return textOf(await registry.encode());
+  return textOf(await registry.encode(undefined, rethrow));
 }
 
 /** Its samples alone, a line each, without help and type. */

@@ -1,5 +1,6 @@
+import { assertThrows } from "@std/assert";
 import { test } from "node:test";
-import { MetricsRegistry } from "../../mod.ts";
+import { MetricsRegistry, RegistrationError } from "../../mod.ts";
 
 const registry = new MetricsRegistry();
 
@@ -18,7 +19,7 @@ test("callback types: without labels a callback gives a number, at once or by a 
     callback: () => [{ labels: {}, value: 1 }],
   });
   // @ts-expect-error there is no callback
-  registry.gaugeWithCallback({ name: "a7", help: "" });
+  assertThrows(() => registry.gaugeWithCallback({ name: "a7", help: "" }), RegistrationError);
 });
 
 test("callback types: with labels it returns series with these labels", () => {

@@ -127,9 +127,9 @@ test("instrument types: only a histogram has buckets", () => {
   const registry = new MetricsRegistry();
   registry.histogram({ ...named("h"), buckets: [1, 2] as const });
   // @ts-expect-error a counter has no buckets
-  registry.counter({ ...named("c"), buckets: [1, 2] });
+  assertThrows(() => registry.counter({ ...named("c"), buckets: [1, 2] }), RegistrationError);
   // @ts-expect-error a gauge has no buckets
-  registry.gauge({ ...named("g"), buckets: [1, 2] });
+  assertThrows(() => registry.gauge({ ...named("g"), buckets: [1, 2] }), RegistrationError);
 });
 
 test("instrument types: timing gives back the type of what was called", () => {

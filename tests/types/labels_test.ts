@@ -171,6 +171,42 @@ test("label types: a label definition is names, lists or schemas, and nothing el
   assertThrows(() => registry.counter({ ...jobs, labels: { a: {} } }), RegistrationError);
 });
 
+test("label types: a label may be left out if its schema takes undefined, or its list has an empty value", () => {
+  const family = new MetricsRegistry().counter({
+    ...jobs,
+    labels: {
+      queue: ["mail", "print"],
+      zone: ["", "a"],
+      tenant: z.string().default("none"),
+      user: z.string().optional(),
+    },
+  });
+  same<Parameters<typeof family.labels>[0], {
+    readonly queue: "mail" | "print";
+    readonly zone?: "" | "a" | undefined;
+    readonly tenant?: string | undefined;
+    readonly user?: string | undefined;
+  }>(true);
+  family.inc({ queue: "mail" });
+  family.inc({ queue: "mail", zone: undefined, tenant: undefined, user: "ann" });
+  assertEquals(family.remove({ queue: "mail", tenant: "none" }), true);
+
+  // @ts-expect-error a label without a default is missing
+  assertThrows(() => family.inc({ tenant: "a" }), InvalidLabelError);
+  // @ts-expect-error a value is not on the list
+  assertThrows(() => family.inc({ queue: "mail", zone: "b" }), InvalidLabelError);
+  // @ts-expect-error a label is misspelt
+  assertThrows(() => family.inc({ queue: "mail", tennant: "a" }), InvalidLabelError);
+});
+
+test("label types: a list of any strings says nothing of the empty one", () => {
+  const zones: readonly string[] = ["", "a"];
+  const family = new MetricsRegistry().counter({ ...jobs, labels: { zone: zones } });
+  same<Parameters<typeof family.labels>[0], { readonly zone: string }>(true);
+  // @ts-expect-error the compiler does not know that the list has an empty value
+  family.inc({});
+});
+
 test("label types: labels are readonly", () => {
   const labels: LabelsOf<readonly ["a"]> = { a: "1" };
   // @ts-expect-error a label set is not changed

@@ -7,7 +7,7 @@ import type { NativeHistogramOptions } from "./native_options.ts";
 /** The native part of a histogram: its native buckets and their exemplars. */
 export class NativeCounts {
   readonly #options: NativeHistogramOptions;
-  readonly #buckets: NativeBucketStore;
+  #buckets: NativeBucketStore;
   #exemplars: NativeExemplars | undefined;
 
   /** Without observations. */
@@ -38,6 +38,12 @@ export class NativeCounts {
     const restarted = this.#buckets.resetIfDue();
     if (restarted) this.#exemplars = undefined;
     return restarted;
+  }
+
+  /** Sets everything back, to the first resolution and without a time of reset. */
+  reset(): void {
+    this.#buckets = new NativeBucketStore(this.#options);
+    this.#exemplars = undefined;
   }
 
   /** A snapshot of buckets and exemplars. */

@@ -1,12 +1,12 @@
-import { unixSeconds } from "../clock.ts";
 import type { Collector, FamilyDescription } from "../collector.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
-import { IdleSeries } from "./idle_series.ts";
 import type { LabelSet } from "./labels.ts";
 import { checkHelp, checkMetricName, checkUnit } from "../names.ts";
-import { checkLabelsForOverflow, type FamilyQuota, overflowLabel } from "./series_budget.ts";
-import { SeriesIndex } from "./series_index.ts";
+import { Refusals } from "../refusals.ts";
+import { checkLabelsForOverflow, type FamilyQuota } from "./series_budget.ts";
+import type { SeriesIndex } from "./series_index.ts";
+import { SeriesStore } from "./series_store.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "../snapshot.ts";
 
@@ -33,18 +33,19 @@ const maxCachedValues = 64;
 export abstract class Family<Labels, Child extends object> implements Collector {
   /** Name, help text and unit. */
   readonly header: FamilyHeader;
+  /** @internal What becomes of recordings that it cannot take. */
+  readonly refusals: Refusals;
   readonly #description: FamilyDescription;
   readonly #labels: FamilyLabels;
   readonly #table: SeriesTable<Child>;
+  readonly #store: SeriesStore<Child>;
   readonly #quota: FamilyQuota | undefined;
-  /** Only if idle series expire. */
-  readonly #idle: IdleSeries<Child> | undefined;
   /** By label sets as callers give them, if no rule changes a value. */
-  #index!: SeriesIndex;
-  /** By label sets as they are stored; the same index if no schema can change a value. */
-  #canonicalIndex!: SeriesIndex;
-  /** The overflow series, once a label set had no room. */
-  #overflow: Child | undefined;
+  #index: SeriesIndex;
+  /** Takes the recordings of label sets that were refused, and is never collected. */
+  #nowhere: Child | undefined;
+  /** Whether there is a series for every combination of closed labels from the start. */
+  #isInitialized = false;
   /** Children by the value of the one label, until a series is removed. */
   readonly #byValue = new Map<unknown, Child>();
 
@@ -62,19 +63,24 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     checkHelp(name, help);
     checkUnit(name, unit);
     this.header = unit === undefined ? { name, help } : { name, help, unit };
-    this.#labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
-    const variable = this.#labels.names;
-    const constants = this.#labels.constants(constantLabels);
-    const labelNames = [...Object.keys(constantLabels), ...variable];
+    this.refusals = new Refusals(name, definition.onInvalid);
+    const labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
+    const constants = labels.constants(constantLabels);
+    const labelNames = [...Object.keys(constants), ...labels.names];
     if (quota !== undefined) checkLabelsForOverflow(name, labelNames);
-    this.#description = { ...this.header, type, labelNames, constantLabels };
-    this.#table = new SeriesTable(labelNames, constants);
+    this.#description = { ...this.header, type, labelNames, constantLabels: constants };
+    this.#labels = labels;
     this.#quota = quota;
-    const { idleSeconds = Infinity } = quota ?? {};
-    this.#idle = variable.length > 0 && idleSeconds < Infinity
-      ? new IdleSeries(idleSeconds, (child) => this.activityOf(child))
-      : undefined;
-    this.#reindex();
+    this.#table = new SeriesTable(labelNames, Object.values(constants));
+    this.#store = new SeriesStore(this.#table, labels, quota, {
+      create: (values) => this.createChild(values),
+      createOverflow: () => this.createOverflowChild(),
+      discard: (child) => this.#discard(child),
+      reset: (child) => this.resetChild(child),
+      activityOf: (child) => this.activityOf(child),
+      renumbered: () => this.#renewIndex(),
+    });
+    this.#index = labels.transforms ? this.#store.newIndex() : this.#store.index;
   }
 
   /** Makes the child of a new series. The label values are in the order of the names. */
@@ -90,15 +96,23 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     return this.createChild(this.#labels.names.map(() => ""));
   }
 
+  /** Makes the child that takes the recordings of label sets that were refused. */
+  protected createNowhereChild(): Child {
+    return this.createChild(this.#labels.names.map(() => ""));
+  }
+
   /** Whether series expire if nobody records to them for some time. */
   protected get mayIdle(): boolean {
-    return this.#idle !== undefined;
+    return this.#store.mayIdle;
   }
 
   /** A number that each recording to a child changes; `undefined` for a child that never idles. */
   protected activityOf(_child: Child): number | undefined {
     return undefined;
   }
+
+  /** Sets the numbers of a child back to their start. */
+  protected abstract resetChild(child: Child): void;
 
   /** Called for each series that is removed; a family whose numbers are elsewhere frees them. */
   protected discardChild(_child: Child): void {}
@@ -111,11 +125,17 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * the child of the overflow series.
    *
    * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that is not allowed.
+   * With `onInvalid` it is reported, and the result is a child that records nowhere.
    */
   labels(set: Labels): Child {
     const row = this.#index.find(set as LabelSet);
     const child = row < 0 ? undefined : this.#table.children[row];
     return child ?? this.#resolve(set as LabelSet);
+  }
+
+  /** Refuses a label set that does not fit. Makes no series. */
+  protected accepts(set: Labels): boolean {
+    return this.#accepted(set, () => this.#labels.resolve(set as LabelSet)) !== undefined;
   }
 
   /**
@@ -125,15 +145,13 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * @throws {InvalidLabelError} If the label set does not fit this family.
    */
   remove(set: Labels): boolean {
-    return this.removeSeries(this.#labels.resolve(set as LabelSet));
+    const values = this.#accepted(set, () => this.#labels.resolve(set as LabelSet));
+    return values !== undefined && this.removeSeries(values);
   }
 
   /** Removes the series with these values, if there is one. */
   protected removeSeries(values: readonly string[]): boolean {
-    const row = this.#rowOf(values);
-    if (row >= 0) this.#removeRow(row);
-    this.#idle?.revive(values);
-    return row >= 0;
+    return this.#store.remove(values);
   }
 
   /**
@@ -143,42 +161,45 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * @throws {InvalidLabelError} If a label is unknown, or has a value that is not allowed.
    */
   removeMatching(partial: Partial<Labels>): number {
-    return this.removePattern(this.#labels.resolveSome(partial as LabelSet));
+    const pattern = this.#accepted(
+      partial,
+      () => this.#labels.resolveSome(partial as LabelSet),
+    );
+    return pattern === undefined ? 0 : this.removePattern(pattern);
   }
 
   /** Removes every series with these values; `undefined` stands for any value. */
   protected removePattern(pattern: readonly (string | undefined)[]): number {
-    const isAny = pattern.every((value) => value === undefined);
-    const fits = (values: readonly string[]) =>
-      pattern.every((value, column) => value === undefined || values[column] === value);
-    let removed = 0;
-    this.#table.children.forEach((child, row) => {
-      const isMatch = isAny || (child !== this.#overflow && fits(this.#table.valuesOf(row)));
-      if (child === undefined || !isMatch) return;
-      this.#removeRow(row);
-      removed++;
-    });
-    this.#idle?.forget(fits);
-    return removed;
+    return this.#store.removePattern(pattern);
   }
 
   /** Removes the overflow series, if there is one. */
   protected removeOverflow(): void {
-    if (this.#overflow !== undefined) this.#removeRow(this.#table.children.indexOf(this.#overflow));
+    this.#store.removeOverflow();
   }
 
-  /** Removes every series but one. */
+  /** Removes every series but one; none if that one records nowhere. */
   protected removeOthers(child: Child): void {
-    this.#table.children.forEach((present, row) => {
-      if (present !== undefined && present !== child) this.#removeRow(row);
-    });
+    if (child !== this.#nowhere) this.#store.removeOthers(child);
   }
 
   /** Removes every series. */
   clear(): void {
     this.removePattern([]);
-    this.#table.clear();
-    this.#reindex();
+    this.#store.clear();
+  }
+
+  /**
+   * Sets all values back to their start, for tests. Children that somebody keeps go on: a series with
+   * labels leaves the page until it is recorded to again, and those of {@linkcode Family.init} and an
+   * instrument without labels stay, at their start value. What is in progress, such as a timer or a
+   * gauge of calls, must have ended.
+   *
+   * @throws {MetricsError} If it belongs to a shared registry.
+   */
+  reset(): void {
+    this.#store.reset();
+    if (this.#isInitialized) this.init();
   }
 
   /**
@@ -189,6 +210,13 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    */
   init(): void {
     for (const set of this.#labels.all()) this.labels(set as Labels);
+    this.#isInitialized = true;
+  }
+
+  /** @internal Takes the schemas of a later definition with the same labels. */
+  redefine({ labels }: FamilyDefinition): void {
+    // A new schema is asked about every value anew.
+    if (this.#labels.transforms && this.#labels.redefine(labels ?? [])) this.#renewIndex();
   }
 
   /** Describes this family to the registry. */
@@ -198,103 +226,49 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** @internal The series as they are now; snapshots share the label sets with the family. */
   protected series(): FamilySeries<Child> {
-    if (this.#idle !== undefined) this.#evictIdle(this.#idle);
-    if (this.#table.removed > 0) this.#compact();
-    // workerd's clock is 0 while modules load; series made then begin with the first scrape.
-    this.#table.startAt(unixSeconds);
-    return this.#table.series();
+    return this.#store.series();
   }
 
   #resolveValue(value: unknown): Child {
     const { names, transforms } = this.#labels;
     // With another number of labels the value itself is refused as a label set.
     const child = this.labels((names.length === 1 ? { [names[0]]: value } : value) as Labels);
-    const isCacheable = child !== this.#overflow && !transforms;
+    const isCacheable = !transforms && child !== this.#nowhere && !this.#store.isOverflow(child);
     if (isCacheable && this.#byValue.size < maxCachedValues) this.#byValue.set(value, child);
     return child;
   }
 
   /** The slow path of `labels()`: applies every rule, and makes a new series. */
   #resolve(set: LabelSet): Child {
-    const values = this.#labels.resolve(set);
+    const values = this.#accepted(set, () => this.#labels.resolve(set));
+    if (values === undefined) return this.#nowhere ??= this.createNowhereChild();
     const isUnchanged = this.#labels.names.every((name, at) => set[name] === values[at]);
-    const row = this.#rowOf(values);
+    const row = this.#store.rowOf(values);
     if (row >= 0) {
       if (isUnchanged) this.#index.add(row);
       return this.#table.children[row] as Child;
     }
-    if (values.length > 0 && !this.hasRoomFor(values)) return this.#overflowChild();
-    if (this.#table.isSparse) this.#compact();
-    const child = this.#open(values);
+    if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
+    const child = this.#store.open(values);
     if (isUnchanged) this.#index.add(this.#table.children.length - 1);
     return child;
   }
 
-  /** Makes a series, or revives the idle one if somebody has kept its child. */
-  #open(values: readonly string[]): Child {
-    const entry = this.#idle?.revive(values);
-    const child = entry?.child ?? this.createChild(values);
-    this.#table.append(values, child, entry?.created ?? unixSeconds());
-    this.#canonicalIndex.add(this.#table.children.length - 1);
-    this.#quota?.take();
-    return child;
-  }
-
-  #overflowChild(): Child {
-    this.#quota?.reportOverflow();
-    if (this.#overflow !== undefined) return this.#overflow;
-    const child = this.createOverflowChild();
-    if (!this.#table.columns.includes(overflowLabel)) {
-      this.#table.addMark(overflowLabel);
-      this.#reindex();
-    }
-    this.#table.append(this.#labels.names.map(() => ""), child, unixSeconds(), "true");
-    this.#overflow = child;
-    return child;
-  }
-
-  /** Parks series that are idle now, and revives those that were recorded to since. */
-  #evictIdle(idle: IdleSeries<Child>): void {
-    const { children, created } = this.#table;
-    for (const row of idle.findIdle(children)) {
-      const child = children[row];
-      if (child === undefined || child === this.#overflow) continue;
-      idle.park({ values: this.#table.valuesOf(row), child, created: created[row] });
-      this.#removeRow(row);
-    }
-    for (const values of idle.touched()) {
-      if (this.#quota!.hasRoom) this.#open(values);
-      else this.#quota!.reportOverflow();
+  /** The values of a label set; `undefined` if it was refused without throwing. */
+  #accepted<Values>(set: unknown, resolve: () => Values): Values | undefined {
+    try {
+      return resolve();
+    } catch (error) {
+      this.refusals.labels(set, error);
     }
   }
 
-  #rowOf(values: readonly string[]): number {
-    const row = this.#canonicalIndex.findValues(values);
-    return row >= 0 && this.#table.children[row] !== undefined ? row : -1;
-  }
-
-  #removeRow(row: number): void {
-    const child = this.#table.children[row] as Child;
-    if (child === this.#overflow) this.#overflow = undefined;
-    else this.#quota?.release();
+  #discard(child: Child): void {
     this.#byValue.clear();
     this.discardChild(child);
-    this.#table.remove(row);
   }
 
-  #compact(): void {
-    this.#table.compact();
-    this.#reindex();
-  }
-
-  #reindex(): void {
-    const { values, columns, children } = this.#table;
-    const { names, open, transforms } = this.#labels;
-    const newIndex = () => new SeriesIndex(names, values, columns.length, open);
-    this.#index = newIndex();
-    this.#canonicalIndex = transforms ? newIndex() : this.#index;
-    children.forEach((child, row) => {
-      if (child !== undefined && child !== this.#overflow) this.#canonicalIndex.add(row);
-    });
+  #renewIndex(): void {
+    this.#index = this.#labels.transforms ? this.#store.newIndex() : this.#store.index;
   }
 }

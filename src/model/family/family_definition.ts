@@ -1,6 +1,7 @@
 import type { ExemplarSource } from "../exemplar.ts";
 import type { LabelDefinition } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
+import type { RefusalHandler } from "../refusals.ts";
 import type { FamilyQuota } from "./series_budget.ts";
 import type { FamilyHeader } from "../snapshot.ts";
 
@@ -14,6 +15,8 @@ export interface FamilyDefinition extends FamilyHeader {
   readonly exemplarSource?: ExemplarSource;
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
+  /** Takes the errors of recordings that are dropped; without it they are thrown. */
+  readonly onInvalid?: RefusalHandler;
   /** The limit on series, which a registry sets; none by default. */
   readonly quota?: FamilyQuota;
 }

@@ -3,6 +3,7 @@ import {
   allLabelSets,
   type Label,
   type LabelDefinition,
+  type LabelRule,
   type LabelSet,
   labelText,
   readLabels,
@@ -20,57 +21,75 @@ export class FamilyLabels {
   readonly transforms: boolean;
   readonly #family: string;
   readonly #rules: LabelNameRules;
-  readonly #labels: readonly Label[];
+  #labels: readonly Label[];
+  #definition: LabelDefinition;
 
   /** @throws {RegistrationError} If a name or a rule is not valid. */
   constructor(family: string, definition: LabelDefinition, rules: LabelNameRules) {
     this.#family = family;
     this.#rules = rules;
     this.#labels = readLabels(family, definition, rules);
+    this.#definition = Array.isArray(definition) ? [...definition] : { ...definition };
     this.names = this.#labels.map(({ name }) => name);
     this.open = this.#labels.map(({ open }) => open);
     this.transforms = this.#labels.some(({ transforms }) => transforms);
   }
 
   /**
-   * The values of constant labels, which have one value for the whole family.
+   * Constant labels, which have one value for the whole family, with the texts of their values.
    *
    * @throws {MetricsError} If a name or a value is not valid, or the label is also a variable one.
    */
-  constants(labels: LabelRecord): readonly string[] {
-    return Object.entries(labels).map(([name, value]) => {
+  constants(labels: LabelRecord): LabelRecord {
+    const entries = Object.entries(labels).map(([name, value]) => {
       checkLabelName(this.#family, name, this.#rules);
-      if (!this.names.includes(name)) return labelText(this.#family, name, value);
+      if (!this.names.includes(name)) return [name, labelText(this.#family, name, value)];
       throw new RegistrationError(
         `${this.#family}: label "${name}" is constant and variable; drop one`,
       );
     });
+    return Object.fromEntries(entries);
   }
 
   /**
-   * The values of a label set, in the order of the names.
+   * The values of a label set, in the order of the names. The set is its enumerable properties;
+   * inherited ones count if they are labels, as to ask each whose it is would double the price of
+   * every look-up.
    *
    * @throws {InvalidLabelError} If a label is missing, unknown, or has a value that its rule
    * does not allow.
    */
   resolve(set: LabelSet): readonly string[] {
-    const fits = typeof set === "object" && set !== null &&
-      Object.keys(set).length === this.names.length &&
-      this.names.every((name) => Object.hasOwn(set, name));
-    if (!fits) throw this.#mismatch(set);
-    return this.#labels.map((label) => label.resolve(set[label.name]));
+    const given = this.#namesIn(set);
+    const absent = this.#labels.map((label) => given.includes(label.name) ? "" : label.absent());
+    const missing = this.names.filter((_, column) => absent[column] === undefined);
+    if (missing.length > 0) throw this.#mismatch(set, given, missing);
+    return this.#labels.map((label, column) =>
+      given.includes(label.name) ? label.resolve(set[label.name]) : absent[column] as string
+    );
   }
 
   /** The values of some labels, and `undefined` for the others. Throws as {@linkcode resolve}. */
   resolveSome(partial: LabelSet): readonly (string | undefined)[] {
-    if (typeof partial !== "object" || partial === null) throw this.#mismatch(partial);
-    const values = new Array<string | undefined>(this.names.length).fill(undefined);
-    for (const [name, value] of Object.entries(partial)) {
-      const position = this.names.indexOf(name);
-      if (position < 0) throw this.#mismatch(partial);
-      values[position] = this.#labels[position].resolve(value);
+    if (typeof partial !== "object") throw this.#mismatch(partial);
+    const given = this.#namesIn(partial);
+    return this.#labels.map((label) =>
+      given.includes(label.name) ? label.resolve(partial[label.name]) : undefined
+    );
+  }
+
+  /** Takes the rules of a definition with the same labels. Returns whether a schema is another. */
+  redefine(definition: LabelDefinition): boolean {
+    const [present, later] = [this.#definition, definition].map((rules) =>
+      rules as Readonly<Record<string, LabelRule>>
+    );
+    if (this.names.every((name) => Array.isArray(later[name]) || present[name] === later[name])) {
+      return false;
     }
-    return values;
+    this.#definition = { ...later };
+    const labels = readLabels(this.#family, definition, this.#rules);
+    this.#labels = this.names.map((name) => labels.find((label) => label.name === name)!);
+    return true;
   }
 
   /**
@@ -82,11 +101,34 @@ export class FamilyLabels {
     return allLabelSets(this.#family, this.#labels);
   }
 
-  #mismatch(set: LabelSet): InvalidLabelError {
-    const expected = this.names.join(", ");
-    const given = typeof set === "object" && set !== null ? Object.keys(set) : undefined;
-    const actual = given === undefined ? display(set) : `{${given.join(", ")}}`;
-    const problem = `the label set ${actual} does not fit; its labels are {${expected}}`;
+  /** The labels that a set has. Throws if it has an unknown one; an inherited one is no mistake. */
+  #namesIn(set: LabelSet): readonly string[] {
+    if (set === null || set === undefined) throw this.#mismatch(set);
+    const given: string[] = [];
+    let isUnknown = false;
+    for (const name in set) {
+      if (this.names.includes(name)) given.push(name);
+      else isUnknown ||= Object.hasOwn(set, name);
+    }
+    if (isUnknown) throw this.#mismatch(set, given);
+    return given;
+  }
+
+  #mismatch(
+    set: LabelSet,
+    given: readonly string[] = [],
+    missing: readonly string[] = this.names.filter((name) => !given.includes(name)),
+  ): InvalidLabelError {
+    const isSet = typeof set === "object" && set !== null;
+    // Whoever gives a whole document for a label set gets a message that can be read.
+    const names = isSet ? Object.keys(set).slice(0, 20) : [];
+    const unknown = names.filter((name) => !this.names.includes(name));
+    const problem = [
+      `the label set ${isSet ? `{${names.join(", ")}}` : display(set)} does not fit; ` +
+      `its labels are {${this.names.join(", ")}}`,
+      ...missing.map((name) => `"${name}" is missing`),
+      ...unknown.map((name) => `"${name}" is unknown`),
+    ].join(", ");
     return new InvalidLabelError(this.#family, "", set, problem);
   }
 }

@@ -28,8 +28,9 @@ interface Observation<Child> {
  * The idle series of a family: those whose version has not changed between collections. Recording
  * pays nothing for it, and recordings to a child that somebody keeps are seen as well.
  *
- * An idle child is referenced weakly. If somebody keeps it and records to it, the series is revived
- * with all that it ever counted; otherwise it is garbage.
+ * An idle child is referenced weakly. If it still exists when its series is recorded to, the series
+ * is revived with all that it ever counted. A child that somebody keeps certainly exists; one that
+ * nobody keeps does until it is collected as garbage, and only then does its series begin at 0.
  */
 export class IdleSeries<Child extends object> {
   readonly #seconds: number;
@@ -91,13 +92,23 @@ export class IdleSeries<Child extends object> {
     return { values, child, created: entry.created };
   }
 
+  /** Sets all idle children back, so that what they counted before is no part of what comes. */
+  reset(resetChild: (child: Child) => void, created: number): void {
+    for (const { values, reference } of [...this.#parked.values()]) {
+      const child = reference.deref();
+      if (child === undefined) continue;
+      resetChild(child);
+      this.park({ values, child, created });
+    }
+  }
+
   /** The label values of idle series that were recorded to. Drops those whose child is gone. */
   touched(): readonly (readonly string[])[] {
     const found: (readonly string[])[] = [];
     for (const [key, { values, version, reference }] of this.#parked) {
       const child = reference.deref();
       if (child === undefined) this.#parked.delete(key);
-      else if (this.#versionOf(child) !== version) found.push(values);
+      else if (!Object.is(this.#versionOf(child) ?? 0, version)) found.push(values);
     }
     return found;
   }

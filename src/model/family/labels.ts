@@ -54,18 +54,34 @@ export type LabelDefinition = readonly string[] | { readonly [label: string]: La
 /**
  * The label set of a definition: all of its labels, with values that their rules allow.
  *
+ * A label may be left out if its list has `""`, or its schema takes `undefined`, such as
+ * `z.string().optional()` or `z.string().default("none")`. The series then has the default, or has
+ * no such label, which is the same as `""` to Prometheus.
+ *
  * @category Labels
  */
 export type LabelsOf<Definition extends LabelDefinition> = Definition extends
   readonly (infer Name extends string)[] ? { readonly [Label in Name]: LabelValue }
-  : { readonly [Label in keyof Definition]: ValueOf<Definition[Label]> };
+  :
+    & {
+      readonly [
+        Label in keyof Definition as undefined extends ValueOf<Definition[Label]> ? never : Label
+      ]: ValueOf<Definition[Label]>;
+    }
+    & {
+      readonly [
+        Label in keyof Definition as undefined extends ValueOf<Definition[Label]> ? Label : never
+      ]?: ValueOf<Definition[Label]>;
+    } extends infer Labels ? { [Label in keyof Labels]: Labels[Label] }
+  : never;
 
 /**
- * The values that a label with this rule takes.
+ * The values that a label with this rule takes; `undefined` is among them if it may be left out.
  *
  * @category Labels
  */
-export type ValueOf<Rule> = Rule extends readonly (infer Value)[] ? Value
+export type ValueOf<Rule> = Rule extends readonly (infer Value)[]
+  ? string extends Value ? Value : "" extends Value ? Value | undefined : Value
   : Rule extends LabelSchema<infer Input> ? Input
   : LabelValue;
 
@@ -88,6 +104,8 @@ export interface Label {
   readonly transforms: boolean;
   /** The text of a value that a caller gives. Throws {@linkcode InvalidLabelError}. */
   resolve(value: unknown): string;
+  /** The text if a caller leaves the label out; `undefined` if that is not allowed. */
+  absent(): string | undefined;
 }
 
 /**
@@ -109,7 +127,13 @@ export function readLabels(
       throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
     }
     return open
-      ? { name, open, transforms: false, resolve: (value) => labelText(family, name, value) }
+      ? {
+        name,
+        open,
+        transforms: false,
+        resolve: (value) => labelText(family, name, value),
+        absent: () => undefined,
+      }
       : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
   });
 }
@@ -132,21 +156,13 @@ export function allLabelSets(family: string, labels: readonly Label[]): readonly
 }
 
 /**
- * The text of an open label's value.
+ * The text of an open label's value. Half of a surrogate pair, as `slice()` leaves it of an emoji,
+ * becomes U+FFFD: UTF-8 has no bytes for it.
  *
- * @throws {InvalidLabelError} If the value is not a string, number or boolean, or not
- * well-formed Unicode.
+ * @throws {InvalidLabelError} If the value is not a string, number or boolean.
  */
 export function labelText(family: string, label: string, value: unknown): string {
-  if (typeof value === "string") {
-    if (value.isWellFormed()) return value;
-    throw new InvalidLabelError(
-      family,
-      label,
-      value,
-      `${display(value)} holds a lone surrogate; pass the value through toWellFormed()`,
-    );
-  }
+  if (typeof value === "string") return value.toWellFormed();
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw new InvalidLabelError(
     family,
@@ -185,8 +201,10 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
     values: [...values],
     open: false,
     transforms: false,
+    absent: () => allowed.has("") ? "" : undefined,
     resolve(value) {
       if (allowed.has(value)) return value as string;
+      if (value === undefined && allowed.has("")) return "";
       throw new InvalidLabelError(
         family,
         name,
@@ -198,26 +216,34 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
 }
 
 function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
+  const resolve = (value: unknown): string => {
+    const result = schema["~standard"].validate(value);
+    if (result instanceof Promise) {
+      result.catch(() => {});
+      throw new InvalidLabelError(
+        family,
+        name,
+        value,
+        "its schema answers with a promise; use a schema that answers at once",
+      );
+    }
+    if (result.issues) {
+      const reasons = result.issues.map((issue) => issue.message).join("; ");
+      throw new InvalidLabelError(family, name, value, `${display(value)}: ${reasons}`);
+    }
+    return result.value === undefined ? "" : labelText(family, name, result.value);
+  };
   return {
     name,
     open: false,
     transforms: true,
-    resolve(value) {
-      const result = schema["~standard"].validate(value);
-      if (result instanceof Promise) {
-        result.catch(() => {});
-        throw new InvalidLabelError(
-          family,
-          name,
-          value,
-          "its schema answers with a promise; use a schema that answers at once",
-        );
+    resolve,
+    absent() {
+      try {
+        return resolve(undefined);
+      } catch {
+        return undefined;
       }
-      if (result.issues) {
-        const reasons = result.issues.map((issue) => issue.message).join("; ");
-        throw new InvalidLabelError(family, name, value, `${display(value)}: ${reasons}`);
-      }
-      return labelText(family, name, result.value);
     },
   };
 }

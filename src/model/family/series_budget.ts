@@ -1,4 +1,5 @@
-import { display, RegistrationError } from "../errors.ts";
+import { RegistrationError } from "../errors.ts";
+import { aFunction, aPositiveNumber, checkOptions, type OptionRule } from "../options.ts";
 
 /**
  * Limits on the number of series, and when idle series expire.
@@ -12,8 +13,9 @@ export interface CardinalityLimits {
   readonly series?: number;
   /**
    * Seconds after which a series to which nobody records expires; never by default. Each gathering
-   * checks it, so there is no timer. If somebody keeps the child and records to it, the series
-   * comes back with all that it has counted.
+   * checks it, so there is no timer. If the series is recorded to again, it comes back: with all
+   * that it has counted if somebody keeps its child; otherwise it depends on whether the child was
+   * collected as garbage, and if so it begins at 0 with a new time of creation.
    */
   readonly idleSeconds?: number;
   /** Called once for each family without room; writes a warning to the console by default. */
@@ -141,6 +143,12 @@ export class FamilyQuota {
     }
   }
 
+  /** Forgets all look-ups without room; the next one is reported again. */
+  forgetOverflows(): void {
+    this.#budget.overflows.delete(this.#family);
+    this.#hasWarned = false;
+  }
+
   /** Returns all series to the budget; the family, no longer exposed, gets a budget of its own. */
   detach(): void {
     this.#budget.taken -= this.#taken;
@@ -155,18 +163,15 @@ export class FamilyQuota {
  * @throws {RegistrationError} If a limit is not valid; names it, its value and what is allowed.
  */
 export function checkLimits(limits: CardinalityLimits): void {
-  const { seriesPerFamily = 1, series = 1, idleSeconds = 1 } = limits;
-  const isCount = (value: unknown) =>
-    value === Infinity || (Number.isInteger(value) && value as number >= 1);
-  const isTime = typeof idleSeconds === "number" && idleSeconds > 0;
-  refuse("seriesPerFamily", seriesPerFamily, isCount(seriesPerFamily), "whole number from 1 up");
-  refuse("series", series, isCount(series), "whole number from 1 up");
-  refuse("idleSeconds", idleSeconds, isTime, "number of seconds above 0");
+  checkOptions<CardinalityLimits>("cardinality", limits, {
+    seriesPerFamily: aCount,
+    series: aCount,
+    idleSeconds: aPositiveNumber,
+    onOverflow: aFunction,
+  });
 }
 
-function refuse(name: string, value: unknown, isValid: boolean, expected: string): void {
-  if (isValid) return;
-  throw new RegistrationError(
-    `cardinality.${name}: ${display(value)} must be a ${expected}, or Infinity`,
-  );
-}
+const aCount: OptionRule = {
+  expected: "a whole number from 1 up, or Infinity",
+  fits: (value) => value === Infinity || (Number.isInteger(value) && value as number >= 1),
+};

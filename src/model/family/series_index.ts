@@ -65,9 +65,13 @@ export class SeriesIndex {
       branch = this.#step(branch, column, set[names[column]]);
       if (branch === undefined) return -1;
     }
-    let surplus = -names.length;
-    for (const _ in set) surplus++;
-    return surplus === 0 && typeof branch === "number" ? branch : -1;
+    let found = 0;
+    // What is no enumerable property, such as the length of a list, is no label of a set.
+    for (const name in set) {
+      if (!names.includes(name)) return -1;
+      found++;
+    }
+    return found === names.length && typeof branch === "number" ? branch : -1;
   }
 
   /** The row of a label set as it is stored, by its values in the order of the names, or -1. */

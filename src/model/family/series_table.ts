@@ -102,6 +102,11 @@ export class SeriesTable<Child extends object> {
     for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
   }
 
+  /** Sets the time of all rows; only after a compaction, as snapshots may hold the old ones. */
+  restart(created: number): void {
+    this.#created.fill(created);
+  }
+
   /** Adds a column before the family's own labels, empty in all present rows. */
   addMark(name: string): void {
     const at = this.#constants.length;

@@ -1,4 +1,5 @@
 import type { Exemplar, ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
+import type { Refusals } from "../../model/refusals.ts";
 import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
 /** Publishes an exemplar of a series' bucket to all threads. */
@@ -10,8 +11,12 @@ export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> 
   readonly publish: PublishExemplar<Child>;
 
   /** @param publish Called with each exemplar. */
-  constructor(family: string, source: ExemplarSource | undefined, publish: PublishExemplar<Child>) {
-    super(family, source);
+  constructor(
+    refusals: Refusals,
+    source: ExemplarSource | undefined,
+    publish: PublishExemplar<Child>,
+  ) {
+    super(refusals, source);
     this.publish = publish;
   }
 

@@ -1,5 +1,5 @@
 import type { ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
-import { BaseCounter, refuseIncrement } from "../../metrics/base_counter.ts";
+import { BaseCounter, isIncrement, refuseIncrement } from "../../metrics/base_counter.ts";
 import type { Counter } from "../../metrics/counter.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 import type { ExemplarRelay } from "./exemplar_relay.ts";
@@ -22,9 +22,7 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
 
   /** Adds to the value. */
   override inc(by = 1, options?: RecordOptions): void {
-    if (!(by >= 0 && by < Infinity && typeof by === "number")) {
-      refuseIncrement(this.#exemplars.family, by);
-    }
+    if (!isIncrement(by)) return refuseIncrement(this.#exemplars.refusals, by);
     if (options !== undefined || this.#source !== undefined) {
       this.#exemplars.record(this, by, options);
     }

@@ -1,6 +1,6 @@
-import { InvalidValueError } from "../../model/errors.ts";
 import type { RecordOptions } from "../../model/exemplar.ts";
-import { BaseObserver } from "../../metrics/base_observer.ts";
+import type { Refusals } from "../../model/refusals.ts";
+import { BaseObserver, refuseObservation } from "../../metrics/base_observer.ts";
 import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
 import type { Summary, SummaryValue } from "../../metrics/summary.ts";
 import { distributionCells } from "./distribution_layout.ts";
@@ -71,9 +71,7 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
 
   /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
-    if (typeof value !== "number") {
-      throw new InvalidValueError(this.#exemplars.family, value, "a number to observe");
-    }
+    if (typeof value !== "number") return refuseObservation(this.#exemplars.refusals, value);
     const bounds = this.#bounds;
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
@@ -100,19 +98,17 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
  * those of several threads cannot be merged.
  */
 export class SharedSummary extends SharedDistribution implements Summary {
-  readonly #family: string;
+  readonly #refusals: Refusals;
 
   /** Continues from the numbers in the slot. */
-  constructor(slot: Slot, family: string) {
+  constructor(slot: Slot, refusals: Refusals) {
     super(slot);
-    this.#family = family;
+    this.#refusals = refusals;
   }
 
   /** Observes a value. */
   override observe(value: number): void {
-    if (typeof value !== "number") {
-      throw new InvalidValueError(this.#family, value, "a number to observe");
-    }
+    if (typeof value !== "number") return refuseObservation(this.#refusals, value);
     this.record(value, 0);
   }
 

@@ -1,4 +1,5 @@
 import { unixSeconds } from "../../model/clock.ts";
+import type { Refusals } from "../../model/refusals.ts";
 import { BaseGauge } from "../../metrics/base_gauge.ts";
 import type { Gauge } from "../../metrics/gauge.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
@@ -9,8 +10,8 @@ export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
   #offset: number;
 
   /** Continues from the value in the slot. */
-  constructor({ cells, offset }: Slot, family: string) {
-    super(family);
+  constructor({ cells, offset }: Slot, refusals: Refusals) {
+    super(refusals);
     // Not by move(), which is overridden.
     this.#cells = cells;
     this.#offset = offset;
@@ -18,19 +19,19 @@ export class SharedGauge extends BaseGauge implements Gauge, SlotChild {
 
   /** Sets the value. */
   override set(value: number): void {
-    if (typeof value !== "number") this.refuse(value);
+    if (typeof value !== "number") return this.refuse(value);
     this.#cells[this.#offset] = value;
   }
 
   /** Adds to the value. */
   override inc(by = 1): void {
-    if (typeof by !== "number") this.refuse(by);
+    if (typeof by !== "number") return this.refuse(by);
     this.#cells[this.#offset] += by;
   }
 
   /** Subtracts from the value. */
   override dec(by = 1): void {
-    if (typeof by !== "number") this.refuse(by);
+    if (typeof by !== "number") return this.refuse(by);
     this.#cells[this.#offset] -= by;
   }
 
@@ -51,27 +52,27 @@ export class SharedRecentGauge extends SharedGauge {
   #slot: Slot;
 
   /** Continues from the value in the slot. */
-  constructor(slot: Slot, family: string) {
-    super(slot, family);
+  constructor(slot: Slot, refusals: Refusals) {
+    super(slot, refusals);
     this.#slot = slot;
   }
 
   /** Sets the value and notes the time. */
   override set(value: number): void {
     super.set(value);
-    this.#stamp();
+    this.#stamp(value);
   }
 
   /** Adds to the value and notes the time. */
   override inc(by = 1): void {
     super.inc(by);
-    this.#stamp();
+    this.#stamp(by);
   }
 
   /** Subtracts from the value and notes the time. */
   override dec(by = 1): void {
     super.dec(by);
-    this.#stamp();
+    this.#stamp(by);
   }
 
   /** Continues in another slot. */
@@ -80,7 +81,9 @@ export class SharedRecentGauge extends SharedGauge {
     this.#slot = slot;
   }
 
-  #stamp(): void {
+  #stamp(recorded: unknown): void {
+    // What was refused is no recording, however recent.
+    if (typeof recorded !== "number") return;
     this.#slot.cells[this.#slot.offset + 1] = unixSeconds();
   }
 }

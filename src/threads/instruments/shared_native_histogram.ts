@@ -1,6 +1,5 @@
-import { InvalidValueError } from "../../model/errors.ts";
 import type { RecordOptions } from "../../model/exemplar.ts";
-import { BaseObserver } from "../../metrics/base_observer.ts";
+import { BaseObserver, refuseObservation } from "../../metrics/base_observer.ts";
 import type { Histogram, HistogramValue } from "../../metrics/histogram.ts";
 import { NativeBucketStore } from "../../metrics/native/native_buckets.ts";
 import type { NativeHistogramOptions } from "../../metrics/native/native_options.ts";
@@ -64,9 +63,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
   /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
     const { exemplars, bounds } = this.#plan;
-    if (typeof value !== "number") {
-      throw new InvalidValueError(exemplars.family, value, "a number to observe");
-    }
+    if (typeof value !== "number") return refuseObservation(exemplars.refusals, value);
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
     if (options !== undefined || exemplars.source !== undefined) {

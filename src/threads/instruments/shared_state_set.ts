@@ -1,29 +1,31 @@
-import { InvalidValueError } from "../../model/errors.ts";
-import type { StateSet } from "../../metrics/state_set.ts";
+import type { Refusals } from "../../model/refusals.ts";
+import { refuseState, type StateSet } from "../../metrics/state_set.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 
 /** A state set in shared memory: a cell a state, 1 if it is on. */
 export class SharedStateSet implements StateSet<string>, SlotChild {
-  readonly #family: string;
+  readonly #refusals: Refusals;
   readonly #states: readonly string[];
   #cells!: Float64Array;
   #offset!: number;
 
   /** Continues from the states in the slot. */
-  constructor(slot: Slot, family: string, states: readonly string[]) {
-    this.#family = family;
+  constructor(slot: Slot, refusals: Refusals, states: readonly string[]) {
+    this.#refusals = refusals;
     this.#states = states;
     this.move(slot);
   }
 
   /** Turns a state on or off. */
   set(state: string, on: boolean): void {
-    this.#cells[this.#offset + this.#indexOf(state)] = on ? 1 : 0;
+    const index = this.#indexOf(state);
+    if (index >= 0) this.#cells[this.#offset + index] = on ? 1 : 0;
   }
 
   /** Turns one state on and all others off. */
   select(state: string): void {
     const selected = this.#indexOf(state);
+    if (selected < 0) return;
     this.#cells[this.#offset + selected] = 1;
     this.#states.forEach((_, index) => {
       if (index !== selected) this.#cells[this.#offset + index] = 0;
@@ -41,9 +43,10 @@ export class SharedStateSet implements StateSet<string>, SlotChild {
     this.#offset = offset;
   }
 
+  /** The index of a state; refuses what is none, and is then -1. */
   #indexOf(state: string): number {
     const index = this.#states.indexOf(state);
-    if (index >= 0) return index;
-    throw new InvalidValueError(this.#family, state, `one of ${this.#states.join(", ")}`);
+    if (index < 0) refuseState(this.#refusals, state, this.#states);
+    return index;
   }
 }

@@ -64,10 +64,19 @@ test("an open label refuses everything else, naming family, label and value", ()
   }
 });
 
-test("a label value with a lone surrogate is refused, because UTF-8 would make different values one", () => {
-  for (const value of ["\ud800", "a\udfff", "\udc00\ud800"]) {
-    const call = () => counters(["kind"]).inc({ kind: value });
-    assertThrowsWith(call, InvalidLabelError, `jobs: label "kind"`, "surrogate", "toWellFormed()");
+test("a label value that was cut through a surrogate pair has U+FFFD for the half, and one series", () => {
+  for (const value of ["\ud800", "a\udfff", "\udc00\ud800", "\ud83d\ude00\ud83d"]) {
+    const text = value.toWellFormed();
+    for (const labels of [["kind"], { kind: z.string() }] as LabelDefinition[]) {
+      const family = counters(labels);
+      for (const kind of [value, text, value]) family.inc({ kind });
+      assertEquals(family.labels({ kind: value }), family.labels({ kind: text }));
+      assertEquals(collected(family), [[{ kind: text }, 3]]);
+      family.inc({ kind: "other" });
+      assertEquals(family.removeMatching({ kind: value }), 1);
+      family.inc({ kind: value });
+      assertEquals([family.remove({ kind: value }), family.remove({ kind: text })], [true, false]);
+    }
   }
 });
 
@@ -75,7 +84,7 @@ test("a closed label takes only what is on its list", () => {
   const family = counters({ method: ["get", "put", ""] });
   family.inc({ method: "get" });
   family.inc({ method: "" });
-  const refused = ["post", "GET", "get ", "__proto__", "toString", 1, true, null, undefined];
+  const refused = ["post", "GET", "get ", "__proto__", "toString", 1, true, null];
   for (const method of refused) {
     assertThrowsWith(
       () => family.inc({ method }),
@@ -169,10 +178,55 @@ test("a schema may turn a value into a number or boolean, but into nothing else"
   const family = counters({ size: z.string().transform((text) => text.length) });
   family.inc({ size: "four" });
   assertEquals(collected(family), [[{ size: "4" }, 1]]);
-  for (const result of [undefined, null, {}, "\ud800"]) {
+  for (const result of [null, {}, [], Symbol("a"), 1n]) {
     const refused = counters({ size: handmadeSchema(() => ({ value: result })) });
     assertThrowsWith(() => refused.inc({ size: "x" }), InvalidLabelError, `jobs: label "size"`);
     assertEquals(collected(refused), []);
+  }
+});
+
+test("a label may be left out if its schema takes undefined; the output is its value", () => {
+  const family = counters({ queue: ["mail"], tenant: z.string().default("none") });
+  family.inc({ queue: "mail" });
+  family.inc({ queue: "mail", tenant: undefined });
+  family.inc({ tenant: "none", queue: "mail" });
+  family.inc({ queue: "mail", tenant: "a" });
+  family.inc({ queue: "mail" });
+  assertEquals(collected(family), [
+    [{ queue: "mail", tenant: "none" }, 4],
+    [{ queue: "mail", tenant: "a" }, 1],
+  ]);
+  assertEquals(family.removeMatching({ tenant: undefined }), 1);
+  assertEquals(family.remove({ queue: "mail", tenant: "a" }), true);
+});
+
+test("a label that is left out without a default is absent, which is the same as empty", () => {
+  for (const rule of [z.string().optional(), ["", "a"]]) {
+    const family = counters({ queue: ["mail"], tenant: rule });
+    family.inc({ queue: "mail" });
+    family.inc({ queue: "mail", tenant: "" });
+    family.inc({ queue: "mail", tenant: undefined });
+    family.inc({ queue: "mail", tenant: "a" });
+    assertEquals(collected(family), [[{ queue: "mail" }, 3], [{ queue: "mail", tenant: "a" }, 1]]);
+    assertEquals([family.remove({ queue: "mail" }), family.remove({ queue: "mail" })], [
+      true,
+      false,
+    ]);
+  }
+});
+
+test("a label may not be left out if its rule does not take undefined; the error names it", () => {
+  const throwing = handmadeSchema((value) => ({ value: (value as string).trim() }));
+  const later = handmadeSchema(() => Promise.reject(new Error("too late")));
+  for (const rule of [z.string(), ["a"], throwing, later]) {
+    const family = counters({ queue: ["mail"], tenant: rule });
+    assertThrowsWith(
+      () => family.inc({ queue: "mail" }),
+      InvalidLabelError,
+      "jobs: the label set {queue} does not fit; its labels are {queue, tenant}, ",
+      `"tenant" is missing`,
+    );
+    assertEquals(collected(family), []);
   }
 });
 
