@@ -1,9 +1,12 @@
-import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
+import type { Collector, Gatherer, Gathering } from "../model/collector.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
-import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
+import {
+  CollectorRegistry,
+  type PartialGatherOptions,
+} from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
@@ -129,8 +132,17 @@ export class InstrumentStore implements Gatherer {
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
-  async gather(options?: GatherOptions): Promise<Gathering> {
-    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
+  async gather({ signal, onStart }: PartialGatherOptions = {}): Promise<Gathering> {
+    const options: PartialGatherOptions = {
+      signal,
+      onStart: onStart &&
+        ((soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering)))),
+    };
+    return this.finish(await this.#collectors.gather(options, () => this.collectRemote()));
+  }
+
+  /** Adds to a gathering what is known of the whole registry. */
+  protected finish(gathering: Gathering): Gathering {
     const { overflows } = this.#budget;
     return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
   }
