@@ -6,7 +6,7 @@ import { ServerStartError } from "../errors.ts";
 import { isRead, methodNotAllowed } from "../methods.ts";
 import { type MetricsPaths, readPaths } from "./paths.ts";
 import { createProbes, type ProbeOptions } from "./probes.ts";
-import { scrape } from "../scrape/scrape.ts";
+import { answerScrape } from "../scrape/scrape.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
 
 /**
@@ -52,7 +52,7 @@ export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
   const paths = readPaths(options.paths);
   const probes = createProbes(options);
   const app = new Hono();
-  app.all(paths.metrics, ({ req }) => scrape(req.raw, registry, options));
+  app.all(paths.metrics, ({ req }) => answerScrape(req.raw, registry, options));
   app.all(paths.health, ({ req }) => isRead(req.raw) ? probes.health() : methodNotAllowed(req.raw));
   app.all(paths.ready, ({ req }) => isRead(req.raw) ? probes.ready() : methodNotAllowed(req.raw));
   return app;

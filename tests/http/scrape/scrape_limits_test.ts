@@ -9,10 +9,10 @@ import {
   type ScrapeOptions,
 } from "../../../mod.ts";
 import { secondsFor } from "../../../src/http/scrape/scrape_request.ts";
-import { SharedGatherings } from "../../../src/http/scrape/shared_gatherings.ts";
 import { collectorThrowing } from "../../support/collectors.ts";
 import { deferred, never, pause } from "../../support/deferred.ts";
 import { gaugeOf } from "../../support/families.ts";
+import { sampleLines } from "../../support/pages.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
 
 const address = "http://localhost/metrics";
@@ -87,19 +87,6 @@ test("scrape: concurrent scrapes share one gathering, and a later one has its ow
   assertEquals(asked.times, 2);
 });
 
-test("scrape: a gathering that would end too late for a scrape is not shared with it", async () => {
-  const { gatherer, go, asked } = heldGatherer();
-  const gatherings = new SharedGatherings(gatherer);
-  const long = gatherings.gather(10);
-  assertStrictEquals(gatherings.gather(20), long);
-  const short = gatherings.gather(5);
-  assert(short !== long);
-  assertStrictEquals(gatherings.gather(10), short);
-  go.resolve();
-  await Promise.all([long, short]);
-  assertEquals(asked.times, 2);
-});
-
 test("scrape: a gathering that fails fails for all that share it, and for no later one", async () => {
   let broken = true;
   const gatherer: Gatherer = {
@@ -138,6 +125,11 @@ const waits: readonly (readonly [asked: string, own: number, offset: number, sec
   ["1", 10, 0.5, 0.5],
   ["0.5", 10, 0.5, 0.25],
   ["10", 10, 60, 5],
+  ["0.15", 10, 0.5, 0.1],
+  ["0.000001", 10, 0.5, 0.1],
+  ["5e-324", 10, 0.5, 0.1],
+  ["0.000001", 0.05, 0.5, 0.05],
+  ["1e308", 10, 0.5, 10],
   ["10", 10, 0, 10],
   ["", 10, 0.5, 10],
   ["0", 10, 0.5, 10],
@@ -168,8 +160,7 @@ test("scrape: the signal of an asynchronous collector is aborted when its time i
       }),
   };
   registry.register(collector);
-  const headers = { "X-Prometheus-Scrape-Timeout-Seconds": "0.1" };
-  assertEquals((await ask(registry, {}, { headers })).status, 200);
+  assertEquals((await ask(registry, { timeoutSeconds: 0.1 })).status, 200);
   assertEquals(reasons, [true]);
 });
 
@@ -213,9 +204,17 @@ test("scrape: a response with 500 is a line of bearable length", async () => {
   assert(text.length < 2000);
 });
 
-test("scrape with errors can throw them, for the host to answer", async () => {
-  const error = await ask(brokenRegistry(), { errorMode: "throw" }).catch((error) => error);
+test("scrape with errors can throw them, for the host to answer, and counts them", async () => {
+  const registry = brokenRegistry();
+  const error = await ask(registry, { errorMode: "throw" }).catch((error) => error);
   assertStringIncludes(error.message, "no database");
+  const next = sampleLines(await (await ask(registry)).text());
+  const scrapes = next.filter((line) => line.startsWith("edgeprom_scrapes_total"));
+  assertEquals(scrapes, [
+    'edgeprom_scrapes_total{code="200"} 0',
+    'edgeprom_scrapes_total{code="500"} 1',
+    'edgeprom_scrapes_total{code="503"} 0',
+  ]);
   const own = new Error("out of order");
   const gatherer: Gatherer = { gather: () => Promise.reject(own) };
   assertStrictEquals(await ask(gatherer, { errorMode: "throw" }).catch((error) => error), own);

@@ -1,7 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import type { Gathering } from "../../../mod.ts";
-import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
+import {
+  CollectorRegistry,
+  type PartialGatherOptions,
+} from "../../../src/model/gathering/collector_registry.ts";
 import { MetricsRegistry } from "../../../src/registry/metrics_registry.ts";
 import { collectorAfter, collectorOf, collectorThrowing } from "../../support/collectors.ts";
 import { deferred, never } from "../../support/deferred.ts";
@@ -53,7 +56,7 @@ test("MetricsRegistry: what there is so far has the overflows too", async () => 
   for (const user of ["a", "b", "c"]) jobs.inc({ user });
   registry.register(collectorAfter(never(), "late"));
   let soFar!: () => Promise<Gathering>;
-  const options = { onStart: (given: () => Promise<Gathering>) => soFar = given };
+  const options: PartialGatherOptions = { onStart: (given) => soFar = given };
   registry.gather(options);
   const { families, overflows } = await soFar();
   assertEquals(families.map(({ name }) => name), ["jobs"]);
