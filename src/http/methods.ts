@@ -32,3 +32,8 @@ export function respond(
   headers.set("Content-Length", String(bytes.length));
   return new Response(null, { ...init, headers });
 }
+
+/** The response to a request that may be a HEAD, from that to a GET. */
+export async function responseTo(request: Request, response: Response): Promise<Response> {
+  return request.method === "HEAD" ? respond(request, await response.text(), response) : response;
+}

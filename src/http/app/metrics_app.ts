@@ -3,7 +3,7 @@ import type { Gatherer } from "../../model/collector.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { checkSettings, settingsIn } from "./configuration.ts";
 import { ServerStartError } from "../errors.ts";
-import { isRead, methodNotAllowed } from "../methods.ts";
+import { isRead, methodNotAllowed, responseTo } from "../methods.ts";
 import { type MetricsPaths, readPaths } from "./paths.ts";
 import { createProbes, type ProbeOptions } from "./probes.ts";
 import { answerScrape } from "../scrape/scrape.ts";
@@ -53,7 +53,12 @@ export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
   const probes = createProbes(options);
   const app = new Hono();
   app.all(paths.metrics, ({ req }) => answerScrape(req.raw, registry, options));
-  app.all(paths.health, ({ req }) => isRead(req.raw) ? probes.health() : methodNotAllowed(req.raw));
-  app.all(paths.ready, ({ req }) => isRead(req.raw) ? probes.ready() : methodNotAllowed(req.raw));
+  for (const probe of ["health", "ready"] as const) {
+    app.all(
+      paths[probe],
+      async ({ req: { raw } }) =>
+        isRead(raw) ? await responseTo(raw, await probes[probe]()) : methodNotAllowed(raw),
+    );
+  }
   return app;
 }
