@@ -5,8 +5,9 @@ import { failsafe, silentLogger } from "../logger.ts";
 import { isRead, methodNotAllowed, respond } from "../methods.ts";
 import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
-import { gatherFailure, ScrapeFailure, scrapePage } from "./scrape_page.ts";
+import { gatherFailure, readQuestion, ScrapeFailure, scrapePage } from "./scrape_page.ts";
 import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
+import { pageKey } from "./shared_pages.ts";
 
 /**
  * Answers a request for metrics, in any framework that speaks `Request` and `Response`.
@@ -68,13 +69,16 @@ async function answer(
   options: ScrapeOptions,
 ): Promise<Response> {
   const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10, errorMode } = options;
-  const release = target.limit.acquire(limit);
-  if (release === undefined) {
-    const reason = `Limit of concurrent requests reached (${limit}), try again later`;
-    return refusal(request, 503, reason, { "Retry-After": "1" });
-  }
+  let release: (() => void) | undefined;
   try {
-    const { headers, bytes } = await scrapePage(request, target, options);
+    const question = readQuestion(request, options);
+    const gathering = target.gatherings.numberFor(timeoutSeconds);
+    release = target.limit.acquire(`${gathering} ${pageKey(question.page)}`, limit);
+    if (release === undefined) {
+      const reason = `Limit of concurrent requests reached (${limit}), try again later`;
+      return refusal(request, 503, reason, { "Retry-After": "1" });
+    }
+    const { headers, bytes } = await scrapePage(question, target, options);
     if (request.method === "HEAD") return respond(request, bytes, { headers });
     const body = target.readers.bodyOf(bytes, timeoutSeconds);
     return new Response(body, { headers, ...encodedAlready });
@@ -84,7 +88,7 @@ async function answer(
     if (errorMode === "throw") throw failure.cause ?? failure;
     return refusal(request, failure.status, failure.message);
   } finally {
-    release();
+    release?.();
   }
 }
 

@@ -33,8 +33,8 @@ export interface ScrapeOptions {
   /** Seconds before the timeout of Prometheus at which the page is made; 0.5 by default. */
   readonly timeoutOffsetSeconds?: number;
   /**
-   * Maximum number of scrapes that wait for their page; 40 by default. Others are answered with
-   * 503. Who reads a page that is made does not count.
+   * Maximum number of pages that are made at the same time; 40 by default. Scrapes that share a page
+   * count as one, and who reads a page does not count. Further scrapes are answered with 503.
    */
   readonly maxRequestsInFlight?: number;
   /**

@@ -1,10 +1,10 @@
-import type { Gathering } from "../../model/collector.ts";
 import { MetricsError, reasonOf } from "../../model/errors.ts";
 import { negotiate } from "../../exposition/formats.ts";
 import { acceptedEncoding, wantsGzip } from "./compression.ts";
 import { failsafe, type Logger } from "../logger.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
+import type { PageRequest } from "./shared_pages.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
 import { timedOut } from "./shared_gathering.ts";
 
@@ -31,60 +31,70 @@ export class ScrapeFailure extends MetricsError {
   }
 }
 
+/** What a request asks for. */
+export interface Question {
+  /** The page. */
+  readonly page: PageRequest;
+  /** The `Content-Type` of the response. */
+  readonly contentType: string;
+  /** How long to wait for collectors. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads what a request asks for.
+ *
+ * @throws {ScrapeFailure} If its query is too long.
+ */
+export function readQuestion(request: Request, options: ScrapeOptions): Question {
+  const names = namesOf(request);
+  if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
+  const { compression = true, selfMetrics = true } = options;
+  const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
+  const { contentType, ...format } = negotiate(headerOf(request, "Accept"), options.formats);
+  const accepted = compression ? acceptedEncoding(request) : null;
+  return {
+    page: { ...format, names, selfMetrics, wantsGzip: (bytes) => wantsGzip(accepted, bytes) },
+    contentType,
+    seconds: secondsFor(request, timeoutSeconds, timeoutOffsetSeconds),
+  };
+}
+
 /**
  * Gathers and encodes the page for a request.
  *
  * @throws {ScrapeFailure} If no page can be produced, or `errorMode` asks to report a failure.
  */
 export async function scrapePage(
-  request: Request,
-  target: ScrapeTarget,
-  options: ScrapeOptions,
+  { page, contentType, seconds }: Question,
+  { gatherings, pages, metrics }: ScrapeTarget,
+  { timeoutSeconds = 10, errorMode = "continue", logger }: ScrapeOptions,
 ): Promise<Page> {
-  const names = namesOf(request);
-  if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
-  const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
-  const seconds = secondsFor(request, timeoutSeconds, timeoutOffsetSeconds);
-  const shared = target.gatherings.join(timeoutSeconds);
+  const shared = gatherings.join(timeoutSeconds);
   try {
     const gathering = await shared.wait(seconds);
     if (gathering === timedOut) {
-      target.metrics.fail("collector");
+      metrics.fail("collector");
       throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
     }
-    return await encodedPage(request, target, options, gathering, names);
+    return await pages.withPage(gathering, page, async (encoded) => {
+      const { bytes, failures } = encoded;
+      if (logger !== undefined) logOnce(failures, logger);
+      if (failures.length > 0 && errorMode !== "continue") {
+        throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
+      }
+      const headers = new Headers({
+        "Content-Type": contentType,
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Encoding",
+      });
+      if (!page.wantsGzip(bytes.length)) return { headers, bytes };
+      headers.set("Content-Encoding", "gzip");
+      return { headers, bytes: await encoded.compressed() };
+    });
   } finally {
     shared.leave();
   }
-}
-
-function encodedPage(
-  request: Request,
-  { pages }: ScrapeTarget,
-  options: ScrapeOptions,
-  gathering: Gathering,
-  names: ReadonlySet<string>,
-): Promise<Page> {
-  const { compression = true, selfMetrics = true, errorMode = "continue", logger } = options;
-  const { contentType, ...format } = negotiate(headerOf(request, "Accept"), options.formats);
-  const accepted = compression ? acceptedEncoding(request) : null;
-  const compresses = (bytes: number) => wantsGzip(accepted, bytes);
-  const pageRequest = { ...format, names, selfMetrics, wantsGzip: compresses };
-  return pages.withPage(gathering, pageRequest, async (page) => {
-    const { bytes, failures } = page;
-    if (logger !== undefined) logOnce(failures, logger);
-    if (failures.length > 0 && errorMode !== "continue") {
-      throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
-    }
-    const headers = new Headers({
-      "Content-Type": contentType,
-      "Cache-Control": "no-store",
-      "Vary": "Accept, Accept-Encoding",
-    });
-    if (!compresses(bytes.length)) return { headers, bytes };
-    headers.set("Content-Encoding", "gzip");
-    return { headers, bytes: await page.compressed() };
-  });
 }
 
 /** The loggers that have got a failure. */

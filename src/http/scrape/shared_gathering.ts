@@ -13,8 +13,20 @@ export type GatheringOutcome = Gathering | typeof timedOut;
 /** How long a gatherer may take to end after its signal was aborted. */
 const graceSeconds = 0.1;
 
+/** What a shared gathering needs of those who share it. */
+export interface Sharing {
+  /** The number of the gathering, unique for its gatherer. */
+  readonly number: number;
+  /** How long others may join. */
+  readonly sharedSeconds: number;
+  /** Called when nobody may join any longer. */
+  readonly onEnd: () => void;
+}
+
 /** A gathering that several scrapes wait for, each until its own deadline. */
 export class SharedGathering {
+  /** Its number. */
+  readonly number: number;
   /** When it began, on the monotonic clock. */
   readonly began: number = milliseconds();
   readonly #sharedSeconds: number;
@@ -27,13 +39,9 @@ export class SharedGathering {
   #members = 1;
   #isSettled = false;
 
-  /**
-   * Begins the gathering, with its first member.
-   *
-   * @param sharedSeconds How long others may join.
-   * @param onEnd Called when nobody may join any longer.
-   */
-  constructor(gatherer: Gatherer, sharedSeconds: number, onEnd: () => void) {
+  /** Begins the gathering, with its first member. */
+  constructor(gatherer: Gatherer, { number, sharedSeconds, onEnd }: Sharing) {
+    this.number = number;
     this.#sharedSeconds = sharedSeconds;
     this.#onEnd = onEnd;
     this.#gathering = this.#begin(gatherer);

@@ -25,32 +25,49 @@ export class SharedGatherings {
   readonly #gatherer: Gatherer;
   /** In the order of their start. */
   readonly #gatherings = new Set<SharedGathering>();
+  #begun = 0;
 
   constructor(gatherer: Gatherer) {
     this.#gatherer = gatherer;
   }
 
   /**
-   * Joins a gathering or begins one. Who joins must leave it when the page is made.
+   * The number of the gathering that a scrape would join or begin now.
    *
    * @param timeoutSeconds The timeout of the handler, whatever the client's own is.
    */
+  numberFor(timeoutSeconds: number): number {
+    return this.#joinable(timeoutSeconds)?.number ?? this.#begun;
+  }
+
+  /** Joins a gathering or begins one. Who joins must leave it when the page is made. */
   join(timeoutSeconds: number): SharedGathering {
-    const sharedSeconds = isWorkers() ? 0 : Math.min(timeoutSeconds, maxTimeout) * sharedPart;
-    const newest = [...this.#gatherings].at(-1);
-    if (newest !== undefined && milliseconds() - newest.began <= sharedSeconds * 1000) {
-      newest.join();
-      return newest;
+    const joinable = this.#joinable(timeoutSeconds);
+    if (joinable !== undefined) {
+      joinable.join();
+      return joinable;
     }
     const [oldest] = this.#gatherings;
     if (this.#gatherings.size >= maxGatherings) oldest.abort();
-    const begun = new SharedGathering(
-      this.#gatherer,
-      sharedSeconds,
-      () => this.#gatherings.delete(begun),
-    );
+    const gathering = new SharedGathering(this.#gatherer, {
+      number: this.#begun++,
+      sharedSeconds: sharedSeconds(timeoutSeconds),
+      onEnd: () => this.#gatherings.delete(gathering),
+    });
     // On Workers a request may not wait for a promise of another request.
-    if (!isWorkers()) this.#gatherings.add(begun);
-    return begun;
+    if (!isWorkers()) this.#gatherings.add(gathering);
+    return gathering;
   }
+
+  #joinable(timeoutSeconds: number): SharedGathering | undefined {
+    const newest = [...this.#gatherings].at(-1);
+    if (newest === undefined) return undefined;
+    const seconds = (milliseconds() - newest.began) / 1000;
+    return seconds <= sharedSeconds(timeoutSeconds) ? newest : undefined;
+  }
+}
+
+/** How long a gathering is shared. */
+function sharedSeconds(timeoutSeconds: number): number {
+  return isWorkers() ? 0 : Math.min(timeoutSeconds, maxTimeout) * sharedPart;
 }

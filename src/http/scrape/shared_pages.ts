@@ -68,7 +68,7 @@ export class SharedPages {
     use: (page: EncodedPage) => Promise<Result>,
   ): Promise<Result> {
     const pages = this.#pagesOf(gathering);
-    const key = keyOf(request);
+    const key = pageKey(request);
     let shared = pages.get(key);
     if (shared === undefined) {
       shared = { page: this.#inTurn(() => this.#make(gathering, request)), scrapes: 0 };
@@ -129,8 +129,8 @@ export class SharedPages {
 const encoderNumbers = new WeakMap<object, number>();
 let encoderCount = 0;
 
-/** What two scrapes have in common if their pages are the same. */
-function keyOf({ encoder, escaping, names, selfMetrics }: PageRequest): string {
+/** What two scrapes of a gathering have in common if their pages are the same. */
+export function pageKey({ encoder, escaping, names, selfMetrics }: PageRequest): string {
   const number = encoderNumbers.get(encoder) ?? ++encoderCount;
   encoderNumbers.set(encoder, number);
   return JSON.stringify([number, escaping, selfMetrics, ...[...names].sort()]);

@@ -3,21 +3,40 @@ import { test } from "node:test";
 import { MetricsRegistry, scrape } from "../../../mod.ts";
 import { ConcurrencyLimit } from "../../../src/http/scrape/concurrency_limit.ts";
 
-/** The permits that this many attempts get. */
-function acquire(limiter: ConcurrencyLimit, times: number, limit: number) {
-  return Array.from({ length: times }, () => limiter.acquire(limit))
-    .filter((permit) => permit !== undefined);
+/** The permits that these pages get. */
+function acquire(limiter: ConcurrencyLimit, limit: number, ...pages: readonly string[]) {
+  return pages.map((page) => limiter.acquire(page, limit)).filter((permit) => permit !== undefined);
 }
 
 test("ConcurrencyLimit: there are as many permits as the limit says, and each is free once released", () => {
   const limiter = new ConcurrencyLimit();
-  const permits = acquire(limiter, 5, 3);
+  const permits = acquire(limiter, 3, "a", "b", "c", "d", "e");
   assertEquals(permits.length, 3);
   permits[1]();
   permits[1]();
-  assertEquals(acquire(limiter, 5, 3).length, 1);
-  assertEquals(acquire(limiter, 5, 5).length, 2);
-  assertEquals(acquire(limiter, 1, 0).length, 0);
+  assertEquals(acquire(limiter, 3, "d", "e").length, 1);
+  assertEquals(acquire(limiter, 5, "f", "g", "h").length, 2);
+  assertEquals(acquire(limiter, 0, "i").length, 0);
+});
+
+test("ConcurrencyLimit: scrapes of one page share a permit until the last gives it back", () => {
+  const limiter = new ConcurrencyLimit();
+  const permits = acquire(limiter, 1, "a", "a", "b", "a");
+  assertEquals(permits.length, 3);
+  permits[0]();
+  permits[0]();
+  permits[1]();
+  assertEquals(acquire(limiter, 1, "b").length, 0);
+  permits[2]();
+  assertEquals(acquire(limiter, 1, "b").length, 1);
+});
+
+test("ConcurrencyLimit: a thousand scrapes may wait, of however few pages, or as many as the limit", () => {
+  const limiter = new ConcurrencyLimit();
+  const thousand = Array.from({ length: 1001 }, () => "a");
+  assertEquals(acquire(limiter, 40, ...thousand).length, 1000);
+  assertEquals(acquire(limiter, 40, "b").length, 0);
+  assertEquals(acquire(limiter, 1001, "b", "c").length, 1);
 });
 
 test("ConcurrencyLimit: readers that stall hold no permit, however many", async () => {
