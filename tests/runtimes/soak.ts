@@ -86,7 +86,9 @@ try {
     await scrapeOnce(url);
     return "done";
   }, { warm: false });
+  await part(`${clients} clients at once, the first of all`, reading, { warm: false });
   await part(`${clients} clients at once`, reading);
+  await part("Prometheus alone", prometheus);
   await part(`${clients} that stall`, stalling(() => []));
   await part(
     `${clients} that stall, in several formats`,

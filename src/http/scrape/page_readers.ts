@@ -8,13 +8,21 @@ const chunkBytes = 65_536;
 /** Long pages that are in memory for their readers at the same time. */
 const maxPages = 4;
 
+/** A page that nobody has read for so long makes room for another. */
+const stalledMs = 100;
+
+/** How often to see whether there is room. */
+const pollMs = 20;
+
 /** Readers of long pages at the same time. Each costs a connection, and a chunk or two. */
 const maxReaders = 256;
 
+/** The real one, should a test replace it while a page is made. */
+const { setTimeout } = globalThis;
+
 /**
- * Those who read long pages. Many read the same bytes, so memory depends on the number of pages,
- * and that is limited: if there are too many, the page whose readers have all read nothing for the
- * longest time is given up. Readers that stall thereby make room for those that read.
+ * Those who read long pages. Many read the same bytes, so memory depends on the number of pages, and
+ * that is limited: see {@linkcode PageReaders.makeRoom}.
  */
 export class PageReaders {
   readonly #readers = new Set<PageReader>();
@@ -30,26 +38,41 @@ export class PageReaders {
     if (page.length <= chunkBytes || isWorkers()) return page;
     const reader = new PageReader(page, seconds, () => this.#readers.delete(reader));
     this.#readers.add(reader);
-    this.#makeRoom();
+    if (this.#readers.size > maxReaders) abort([mostIdle(this.#readers)]);
     return reader.body;
   }
 
-  #makeRoom(): void {
-    if (this.#readers.size > maxReaders) this.#abort([mostIdle(this.#readers)]);
+  /**
+   * Waits until there is room for another page. Readers that stall make room for others: the page
+   * that all its readers have left alone for the longest time is given up, after 0.1 s.
+   */
+  async makeRoom(): Promise<void> {
+    for (const start = milliseconds();;) {
+      const pages = this.#pages();
+      if (pages.size < maxPages) return;
+      const { page, lastRead } = mostIdle(
+        Array.from(pages.values(), (readers) => readers.reduce(moreActive)),
+      );
+      const left = stalledMs - (milliseconds() - Math.min(lastRead, start));
+      if (left <= 0) abort(pages.get(page) ?? []);
+      else await new Promise((resolve) => setTimeout(resolve, Math.min(left, pollMs)));
+    }
+  }
+
+  /** The readers of each page. */
+  #pages(): Map<Uint8Array, PageReader[]> {
     const pages = new Map<Uint8Array, PageReader[]>();
     for (const reader of this.#readers) {
       const readers = pages.get(reader.page);
       if (readers === undefined) pages.set(reader.page, [reader]);
       else readers.push(reader);
     }
-    if (pages.size <= maxPages) return;
-    const mostActive = Array.from(pages.values(), (readers) => readers.reduce(moreActive));
-    this.#abort(pages.get(mostIdle(mostActive).page) ?? []);
+    return pages;
   }
+}
 
-  #abort(readers: readonly PageReader[]): void {
-    for (const reader of readers) reader.abort("its reader stalls, and others need the memory");
-  }
+function abort(readers: readonly PageReader[]): void {
+  for (const reader of readers) reader.abort("its reader stalls, and others need the memory");
 }
 
 /** One who reads a long page. */

@@ -26,11 +26,12 @@ export function scrapeTargetOf(gatherer: Gatherer): ScrapeTarget {
   const known = targets.get(gatherer);
   if (known !== undefined) return known;
   const metrics = new ScrapeMetrics(gatherer);
+  const readers = new PageReaders();
   const target = {
     metrics,
     gatherings: new SharedGatherings(gatherer),
-    pages: new SharedPages(metrics),
-    readers: new PageReaders(),
+    pages: new SharedPages(metrics, readers),
+    readers,
     limit: new ConcurrencyLimit(),
   };
   targets.set(gatherer, target);

@@ -5,6 +5,7 @@ import { encodeCooperatively } from "../../exposition/encoding/encode_cooperativ
 import type { Negotiation } from "../../exposition/formats.ts";
 import { isWorkers } from "../platform.ts";
 import { gzip } from "./compression.ts";
+import type { PageReaders } from "./page_readers.ts";
 import type { ScrapeMetrics } from "./scrape_metrics.ts";
 
 /** What a page shows, and how. */
@@ -50,11 +51,13 @@ interface SharedPage {
  */
 export class SharedPages {
   readonly #metrics: ScrapeMetrics;
+  readonly #readers: PageReaders;
   readonly #pages = new WeakMap<readonly MetricFamily[], Map<string, SharedPage>>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(metrics: ScrapeMetrics) {
+  constructor(metrics: ScrapeMetrics, readers: PageReaders) {
     this.#metrics = metrics;
+    this.#readers = readers;
   }
 
   /**
@@ -96,7 +99,7 @@ export class SharedPages {
   #inTurn<Result>(make: () => Promise<Result>): Promise<Result> {
     // On Workers a request may not wait for a promise of another request.
     if (isWorkers()) return make();
-    const made = this.#last.then(make);
+    const made = this.#last.then(() => this.#readers.makeRoom()).then(make);
     this.#last = made.catch(() => {});
     return made;
   }

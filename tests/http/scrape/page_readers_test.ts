@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { PageReaders } from "../../../src/http/scrape/page_readers.ts";
 import { type Clock, withClock } from "../../support/clock.ts";
-import { pause } from "../../support/deferred.ts";
+import { pause, within } from "../../support/deferred.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
 
 const length = 300_000;
@@ -59,15 +59,15 @@ test("PageReaders: a page that is not read in time is aborted", async () => {
   assertEquals(await rest(reader), "the page was not read to its end: it took more than 0.02 s");
 });
 
-/** Five pages, one more than there may be; each of their readers reads a chunk, in this order. */
-async function fivePages(clock: Clock, order: readonly number[]) {
+/** Four pages, as many as there may be; readers read a chunk of them, in this order. */
+async function fourPages(clock: Clock, order: readonly number[]) {
   const readers = new PageReaders();
   const four = Array.from({ length: 4 }, () => readerOf(readers));
   for (const at of order) {
     clock.advance(0.001);
     await four[at].read();
   }
-  return [...four, readerOf(readers)];
+  return { readers, four };
 }
 
 const all = length;
@@ -76,15 +76,54 @@ const left = length - 65_536;
 test("PageReaders: with too many pages, the one that nobody has read for longest is given up", () =>
   withClock(async (clock) => {
     const outcomes = async (...order: readonly number[]) => {
-      const readers = await fivePages(clock, order);
-      return await Promise.all(readers.map(rest));
+      const { readers, four } = await fourPages(clock, order);
+      clock.advance(0.1);
+      await readers.makeRoom();
+      return await Promise.all(four.map(rest));
     };
-    assertEquals(await outcomes(0, 1, 2, 3), [stalls, left, left, left, all]);
-    assertEquals(await outcomes(3, 2, 1, 0), [left, left, left, stalls, all]);
-    assertEquals(await outcomes(1, 2, 3), [stalls, left, left, left, all]);
+    assertEquals(await outcomes(0, 1, 2, 3), [stalls, left, left, left]);
+    assertEquals(await outcomes(3, 2, 1, 0), [left, left, left, stalls]);
+    assertEquals(await outcomes(1, 2, 3), [stalls, left, left, left]);
   }));
 
-test("PageReaders: the time of day does not decide whose page is given up", () =>
+test("PageReaders: nothing is given up while there is room", () =>
+  withClock(async (clock) => {
+    const { readers, four } = await fourPages(clock, [0, 1, 2, 3]);
+    assertEquals(await rest(four[0]), left);
+    clock.advance(5);
+    await readers.makeRoom();
+    assertEquals(await Promise.all(four.slice(1).map(rest)), [left, left, left]);
+  }));
+
+test("PageReaders: a page that was read a moment ago is waited for, and may end", () =>
+  withClock(async (clock) => {
+    const { readers, four } = await fourPages(clock, [0, 1, 2, 3]);
+    let hasRoom = false;
+    const room = readers.makeRoom().then(() => hasRoom = true);
+    await pause(0.05);
+    assertEquals(hasRoom, false);
+    assertEquals(await rest(four[3]), left);
+    await within(1, room);
+    assertEquals(await Promise.all(four.slice(0, 3).map(rest)), [left, left, left]);
+  }));
+
+test("PageReaders: readers that read a bit now and then keep others waiting for 0.1 s", () =>
+  withClock(async (clock) => {
+    const { readers, four } = await fourPages(clock, [0, 1, 2, 3]);
+    const room = readers.makeRoom();
+    for (const at of [1, 2, 3, 0]) {
+      clock.advance(0.024);
+      await four[at].read();
+    }
+    await pause(0.05);
+    assertEquals(await Promise.race([room, "waits"]), "waits");
+    clock.advance(0.005);
+    await within(1, room);
+    const outcomes = await Promise.all(four.map(rest));
+    assertEquals(outcomes.map((outcome) => outcome === stalls), [false, true, false, false]);
+  }));
+
+test("PageReaders: the time of day does not decide whose page is given up, nor when", () =>
   withWallClock((day) =>
     withClock(async (clock) => {
       const stepping: Clock = {
@@ -93,8 +132,16 @@ test("PageReaders: the time of day does not decide whose page is given up", () =
           day.advance(day.now % 2 === 0 ? -3601 : 7201);
         },
       };
-      const readers = await fivePages(stepping, [2, 0, 3, 1]);
-      assertEquals(await Promise.all(readers.map(rest)), [left, left, stalls, left, all]);
+      const { readers, four } = await fourPages(stepping, [2, 0, 3, 1]);
+      let hasRoom = false;
+      const room = readers.makeRoom().then(() => hasRoom = true);
+      day.advance(3600);
+      await pause(0.05);
+      assertEquals(hasRoom, false);
+      stepping.advance(0.1);
+      day.advance(-7200);
+      await within(1, room);
+      assertEquals(await Promise.all(four.map(rest)), [left, left, stalls, left]);
     })
   ));
 
@@ -106,11 +153,9 @@ test("PageReaders: a page stays as long as one of its readers reads", () =>
     const others = Array.from({ length: 3 }, () => readerOf(readers));
     clock.advance(1);
     await active.read();
-    const newest = readerOf(readers);
+    await readers.makeRoom();
     assertEquals(await rest(others[0]), stalls);
-    for (const reader of [stalled, others[1], others[2], newest]) {
-      assertEquals(await rest(reader), all);
-    }
+    for (const reader of [stalled, others[1], others[2]]) assertEquals(await rest(reader), all);
     assertEquals(await rest(active), left);
   }));
 
@@ -123,6 +168,7 @@ test("PageReaders: pages that were read to their end, or left, or aborted, do no
     await leaving.read();
     await leaving.cancel();
     await rest(readerOf(readers, undefined, 0));
+    await readers.makeRoom();
   }
   for (const reader of stalled) assertEquals(await rest(reader), all);
 });

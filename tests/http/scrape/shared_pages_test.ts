@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { type Gatherer, type MetricFamily, MetricsRegistry, scrape } from "../../../mod.ts";
 import { encodingError } from "../../../src/exposition/encoding/encoding_error.ts";
 import { chunkedEncoder, type Encoder } from "../../../src/exposition/encoding/encoder.ts";
+import { PageReaders } from "../../../src/http/scrape/page_readers.ts";
 import { ScrapeMetrics } from "../../../src/http/scrape/scrape_metrics.ts";
 import { type PageRequest, SharedPages } from "../../../src/http/scrape/shared_pages.ts";
 import { pause } from "../../support/deferred.ts";
@@ -33,7 +34,7 @@ function countingEncoder() {
 
 function sharedPages() {
   const { encoder, counts } = countingEncoder();
-  const pages = new SharedPages(new ScrapeMetrics());
+  const pages = new SharedPages(new ScrapeMetrics(), new PageReaders());
   const ask = (request: Partial<PageRequest> = {}, asked = gathering) =>
     pages.withPage(
       asked,
