@@ -1,12 +1,9 @@
-import type { Collector, Gatherer, Gathering } from "../model/collector.ts";
+import type { Collector, Gatherer, Gathering, PartialGatherOptions } from "../model/collector.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
-import {
-  CollectorRegistry,
-  type PartialGatherOptions,
-} from "../model/gathering/collector_registry.ts";
+import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";

@@ -1,7 +1,6 @@
 import { milliseconds } from "../../model/clock.ts";
-import type { Gatherer, Gathering } from "../../model/collector.ts";
+import type { Gatherer, Gathering, PartialGatherOptions } from "../../model/collector.ts";
 import { raceDeadline, setDeadline } from "../../model/deadline.ts";
-import type { PartialGatherOptions } from "../../model/gathering/collector_registry.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
 /** In place of a gathering: the gatherer did not end in time. */

@@ -3,7 +3,7 @@ import type {
   FamilyDescription,
   Gatherer,
   Gathering,
-  GatherOptions,
+  PartialGatherOptions,
 } from "../collector.ts";
 import { checkDescriptions } from "./check_description.ts";
 import { raceDeadline } from "../deadline.ts";
@@ -12,15 +12,6 @@ import { Family } from "../family/family.ts";
 import { FamilyMerger } from "./family_merger.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
-
-/** Options of a gathering that can be asked for its result before it ends. */
-export interface PartialGatherOptions extends GatherOptions {
-  /**
-   * Receives, once all collectors are asked, a function that gives what there would be if the
-   * signal was aborted now. It gives the same gathering until another collector answers.
-   */
-  readonly onStart?: (soFar: () => Promise<Gathering>) => void;
-}
 
 /**
  * A registry of collectors. It knows no type of metric.

@@ -1,10 +1,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import type { Gathering } from "../../../mod.ts";
-import {
-  CollectorRegistry,
-  type PartialGatherOptions,
-} from "../../../src/model/gathering/collector_registry.ts";
+import type { PartialGatherOptions } from "../../../src/model/collector.ts";
+import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
 import { MetricsRegistry } from "../../../src/registry/metrics_registry.ts";
 import { collectorAfter, collectorOf, collectorThrowing } from "../../support/collectors.ts";
 import { deferred, never } from "../../support/deferred.ts";
