@@ -59,6 +59,24 @@ test("PageReaders: a page that is not read in time is aborted", async () => {
   assertEquals(await rest(reader), "the page was not read to its end: it took more than 0.02 s");
 });
 
+test("PageReaders: no timer is left when a page was read, or left", async () => {
+  const { clearTimeout } = globalThis;
+  let cleared = 0;
+  globalThis.clearTimeout = (timer) => {
+    cleared++;
+    clearTimeout(timer as number);
+  };
+  try {
+    const readers = new PageReaders();
+    await rest(readerOf(readers));
+    assertEquals(cleared, 1);
+    await readerOf(readers).cancel();
+    assertEquals(cleared, 2);
+  } finally {
+    globalThis.clearTimeout = clearTimeout;
+  }
+});
+
 /** Four pages, as many as there may be; readers read a chunk of them, in this order. */
 async function fourPages(clock: Clock, order: readonly number[]) {
   const readers = new PageReaders();

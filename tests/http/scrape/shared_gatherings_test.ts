@@ -141,7 +141,9 @@ test("SharedGatherings: a gathering is shared for a tenth of the timeout", () =>
       clock.advance(shared * 0.99);
       assertStrictEquals(gatherings.join(timeout), first);
       clock.advance(shared * 0.02);
-      assert(gatherings.join(timeout) !== first, `${timeout} s`);
+      const second = gatherings.join(timeout);
+      assert(second !== first, `${timeout} s`);
+      assertStrictEquals(gatherings.join(timeout), second);
     }
   }));
 
@@ -195,6 +197,31 @@ test("SharedGatherings: an ended gathering that all have left is not shared", as
   first.leave();
   first.leave();
   assert(gatherings.join(10) !== first);
+});
+
+test("SharedGatherings: a gathering that all have left goes on, and may be joined until it ends", async () => {
+  const go = deferred();
+  const signals: AbortSignal[] = [];
+  const gatherings = new SharedGatherings({
+    async gather({ signal } = {}) {
+      signals.push(signal!);
+      await go.promise;
+      return { families: [], errors: [] };
+    },
+  });
+  const first = gatherings.join(3);
+  first.leave();
+  assertStrictEquals(gatherings.join(3), first);
+  await pause(0.4);
+  assertEquals(signals.map(({ aborted }) => aborted), [false]);
+  const second = gatherings.join(3);
+  assert(second !== first);
+  second.leave();
+  go.resolve();
+  await second.wait(1);
+  assert(gatherings.join(3) !== second);
+  await pause(0.4);
+  assertEquals(signals.map(({ aborted }) => aborted), [false, false, false]);
 });
 
 test("SharedGatherings: at most ten gatherings run at once, and the oldest makes room", () =>
