@@ -16,3 +16,24 @@ export function methodNotAllowed(request: Request): Response {
     },
   });
 }
+
+/**
+ * A response to a request that may be a HEAD: that has no body, and the length of the body that a
+ * GET would get. Without it, Deno and Bun would say 0.
+ */
+export function respond(
+  { method }: Request,
+  body: string | Uint8Array<ArrayBuffer>,
+  init: ResponseInit & { readonly headers: HeadersInit },
+): Response {
+  if (method !== "HEAD") return new Response(body, init);
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const headers = new Headers(init.headers);
+  headers.set("Content-Length", String(bytes.length));
+  return new Response(null, { ...init, headers });
+}
+
+/** The response to a request that may be a HEAD, from that to a GET. */
+export async function responseTo(request: Request, response: Response): Promise<Response> {
+  return request.method === "HEAD" ? respond(request, await response.text(), response) : response;
+}

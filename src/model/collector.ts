@@ -45,6 +45,15 @@ export interface GatherOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of a gathering that can be asked for its result before it ends. */
+export interface PartialGatherOptions extends GatherOptions {
+  /**
+   * Receives, once all collectors are asked, a function that gives what there would be if the
+   * signal was aborted now. It gives the same gathering until another collector answers.
+   */
+  readonly onStart?: (soFar: () => Promise<Gathering>) => void;
+}
+
 /**
  * The outcome of asking every collector once.
  *

@@ -1,4 +1,4 @@
-import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
+import type { Collector, Gatherer, Gathering, PartialGatherOptions } from "../model/collector.ts";
 import { CollectionError, display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type LabelSet, labelText } from "../model/family/labels.ts";
@@ -6,7 +6,7 @@ import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
-import { checkOptions, withMethod } from "../model/options.ts";
+import { aFunction, checkOptions, type OptionRules, withMethod } from "../model/options.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
@@ -152,9 +152,19 @@ export class InstrumentStore implements Gatherer {
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
-  async gather(options?: GatherOptions): Promise<Gathering> {
-    if (options !== undefined) checkOptions("gather()", options, gatherRules, CollectionError);
-    const gathering = await this.#collectors.gather(options, () => this.collectRemote());
+  async gather(given: PartialGatherOptions = {}): Promise<Gathering> {
+    checkOptions("gather()", given, gatherRules, CollectionError);
+    const { signal, onStart } = given;
+    const options: PartialGatherOptions = {
+      signal,
+      onStart: onStart &&
+        ((soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering)))),
+    };
+    return this.finish(await this.#collectors.gather(options, () => this.collectRemote()));
+  }
+
+  /** Adds to a gathering what is known of the whole registry. */
+  protected finish(gathering: Gathering): Gathering {
     const { overflows } = this.#budget;
     const { counts } = this.#invalid;
     if (overflows.size === 0 && counts.size === 0) return gathering;
@@ -261,7 +271,10 @@ export class InstrumentStore implements Gatherer {
   }
 }
 
-const gatherRules = { signal: withMethod("an AbortSignal", "addEventListener") };
+const gatherRules: OptionRules<PartialGatherOptions> = {
+  signal: withMethod("an AbortSignal", "addEventListener"),
+  onStart: aFunction,
+};
 
 function checkCollector(value: unknown, remedy: string): void {
   if (typeof (value as Collector | undefined)?.collect === "function") return;

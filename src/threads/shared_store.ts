@@ -34,10 +34,12 @@ export class SharedStore extends InstrumentStore {
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
     // All families are collected before the first await of it.
-    const gathering = this.#group.refreshedFor(() => super.gather(options));
-    // Overflows are this thread's own: a page of all threads does not have them.
-    const { families, errors } = await gathering;
-    return { families, errors };
+    return await this.#group.refreshedFor(() => super.gather(options));
+  }
+
+  /** Overflows are this thread's own: a page of all threads does not have them. */
+  protected override finish(gathering: Gathering): Gathering {
+    return gathering;
   }
 
   /** Collects the families that only other threads have. */

@@ -13,6 +13,7 @@ import {
   withMethod,
 } from "../../src/model/options.ts";
 import { assertThrows } from "@std/assert";
+import { test } from "node:test";
 
 interface Options {
   readonly registry?: unknown;
@@ -36,13 +37,13 @@ const rules: OptionRules<Options> = {
 
 const check = (options: unknown) => checkOptions("the app", options as Options, rules);
 
-Deno.test("checkOptions: what the rules allow passes, and so does undefined", () => {
+test("checkOptions: what the rules allow passes, and so does undefined", () => {
   check({});
   check({ registry: { gather() {} }, labels: {}, mode: "throw", callback() {}, readiness: [] });
   check({ registry: undefined, timeoutSeconds: Infinity, prefix: "" });
 });
 
-Deno.test("checkOptions: an unknown option is named with the nearest known one", () => {
+test("checkOptions: an unknown option is named with the nearest known one", () => {
   const cases: readonly [string, string][] = [
     ["readines", `the app: unknown option "readines"; it is called "readiness" here`],
     ["timeoutSecond", `unknown option "timeoutSecond"; it is called "timeoutSeconds" here`],
@@ -60,14 +61,14 @@ Deno.test("checkOptions: an unknown option is named with the nearest known one",
   }
 });
 
-Deno.test("checkOptions: prom-client's words lead to ours", () => {
+test("checkOptions: prom-client's words lead to ours", () => {
   assertThrows(() => check({ labelNames: ["a"] }), RegistrationError, `called "labels" here`);
   assertThrows(() => check({ collect() {} }), RegistrationError, `called "callback" here`);
   // Ours is no option here, so all are listed.
   assertThrows(() => check({ percentiles: [0.5] }), RegistrationError, "the options are registry");
 });
 
-Deno.test("checkOptions: a wrong value is named with what it must be", () => {
+test("checkOptions: a wrong value is named with what it must be", () => {
   const cases: readonly [unknown, string][] = [
     [{ registry: {} }, "the app: registry [object Object] must be a registry"],
     [{ registry: null }, "registry null must be a registry"],
@@ -86,7 +87,7 @@ Deno.test("checkOptions: a wrong value is named with what it must be", () => {
   }
 });
 
-Deno.test("checkOptions: a required option may not be left out", () => {
+test("checkOptions: a required option may not be left out", () => {
   const rule = { name: required(anything) };
   assertThrows(
     () => checkOptions("a check", {} as { name: string }, rule, MetricsError),

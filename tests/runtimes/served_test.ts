@@ -15,6 +15,7 @@ import { build } from "./build.ts";
 import { ask } from "./http_client.ts";
 import { type Platform, type PlatformName, platforms } from "./platforms.ts";
 import { serve, type ServeOptions, type Server } from "./serve.ts";
+import { cfHeader } from "./workerd.ts";
 
 const [name = "deno", executable = process.execPath] = process.argv.slice(2);
 const platform: Platform = platforms[name as PlatformName];
@@ -37,6 +38,19 @@ after(async () => {
 });
 
 for (const { name, run } of answers) test(name, () => run(server));
+
+if (name === "workerd") {
+  test("GET /metrics with gzip on Workers, only if the client itself accepts it", async () => {
+    for (const [clientAcceptEncoding, encoding] of [["", undefined], ["gzip", "gzip"]]) {
+      const headers = {
+        "accept-encoding": "br, gzip",
+        [cfHeader]: JSON.stringify({ clientAcceptEncoding }),
+      };
+      const answer = await ask(`${server.url}/metrics`, { headers });
+      assertEquals([answer.status, answer.headers["content-encoding"]], [200, encoding]);
+    }
+  });
+}
 
 if (platform.stops) {
   test("a server that is stopped answers the requests before", async () => {

@@ -7,7 +7,7 @@ import {
   type OptionRules,
 } from "../../model/options.ts";
 import { ServerStartError } from "../errors.ts";
-import type { ScrapeOptions } from "../scrape/scrape_options.ts";
+import { scrapeOptionRules, type ScrapeOptions } from "../scrape/scrape_options.ts";
 import type { ServerConfiguration } from "./configuration.ts";
 import type { MetricsPaths } from "./paths.ts";
 import type { ProbeOptions } from "./probes.ts";
@@ -24,12 +24,6 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
   readonly paths?: MetricsPaths;
 }
 
-/** Whatever logs. */
-const aLogger: OptionRule = {
-  expected: "an object with the methods info(), warn() and error()",
-  fits: (value) => hasMethods(value, "info", "warn", "error"),
-};
-
 /** Checks that can be run. */
 const healthChecks: OptionRule = {
   expected: "a list of checks, each with a name and a method check()",
@@ -38,10 +32,17 @@ const healthChecks: OptionRule = {
     value.every((check) => hasMethods(check, "check") && typeof check.name === "string"),
 };
 
+const scrapeOptionNames = Object.keys(scrapeOptionRules) as (keyof ScrapeOptions)[];
+
+const scrapeSettings = Object.fromEntries(
+  scrapeOptionNames.map((name) => [name, anything]),
+) as unknown as OptionRules<ScrapeOptions>;
+
 /** The rules for the options that are no settings. A schema checks the settings. */
 const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
+  ...scrapeSettings,
   registry: aGatherer,
-  logger: aLogger,
+  logger: scrapeOptionRules.logger,
   liveness: healthChecks,
   readiness: healthChecks,
   hostname: anything,
@@ -52,13 +53,6 @@ const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
   version: anything,
   checkTimeoutSeconds: anything,
   exposeCheckErrors: anything,
-  compression: anything,
-  timeoutSeconds: anything,
-  timeoutOffsetSeconds: anything,
-  maxRequestsInFlight: anything,
-  errorMode: anything,
-  selfMetrics: anything,
-  formats: anything,
 };
 
 /**
@@ -72,24 +66,8 @@ export function checkAppOptions(owner: string, options: MetricsAppOptions): void
 }
 
 /** The options of an app that are those of a scrape. */
-export function scrapeOptionsIn(
-  options: MetricsAppOptions & Partial<ServerConfiguration>,
-): ScrapeOptions {
-  const {
-    registry: _registry,
-    liveness: _liveness,
-    readiness: _readiness,
-    hostname: _hostname,
-    port: _port,
-    drainSeconds: _drainSeconds,
-    shutdownTimeoutSeconds: _shutdownTimeoutSeconds,
-    paths: _paths,
-    version: _version,
-    checkTimeoutSeconds: _checkTimeoutSeconds,
-    exposeCheckErrors: _exposeCheckErrors,
-    ...scrapeOptions
-  } = options;
-  return scrapeOptions;
+export function scrapeOptionsIn(options: MetricsAppOptions): ScrapeOptions {
+  return Object.fromEntries(scrapeOptionNames.map((name) => [name, options[name]]));
 }
 
 function hasMethods(value: unknown, ...names: readonly string[]): boolean {

@@ -4,10 +4,10 @@ import { isProcessorRegistry } from "../../registry/processor_registries.ts";
 import { checkAppOptions, type MetricsAppOptions, scrapeOptionsIn } from "./app_options.ts";
 import { checkSettings, settingsIn } from "./configuration.ts";
 import { ServerStartError } from "../errors.ts";
-import { isRead, methodNotAllowed } from "../methods.ts";
+import { isRead, methodNotAllowed, responseTo } from "../methods.ts";
 import { readPaths } from "./paths.ts";
 import { createProbes } from "./probes.ts";
-import { scrape } from "../scrape/scrape.ts";
+import { answerScrape } from "../scrape/scrape.ts";
 
 export type { MetricsAppOptions } from "./app_options.ts";
 
@@ -50,8 +50,13 @@ export function appOf(options: MetricsAppOptions, isStopping: () => boolean): Ho
   const hasProcessor = () => isProcessorRegistry(registry);
   const probes = createProbes(options, { logger, hasProcessor, isStopping });
   const app = new Hono();
-  app.all(paths.metrics, ({ req }) => scrape(req.raw, registry, scrapeOptions));
-  app.all(paths.health, ({ req }) => isRead(req.raw) ? probes.health() : methodNotAllowed(req.raw));
-  app.all(paths.ready, ({ req }) => isRead(req.raw) ? probes.ready() : methodNotAllowed(req.raw));
+  app.all(paths.metrics, ({ req }) => answerScrape(req.raw, registry, scrapeOptions));
+  for (const probe of ["health", "ready"] as const) {
+    app.all(
+      paths[probe],
+      async ({ req: { raw } }) =>
+        isRead(raw) ? await responseTo(raw, await probes[probe]()) : methodNotAllowed(raw),
+    );
+  }
   return app;
 }

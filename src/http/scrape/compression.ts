@@ -1,8 +1,19 @@
 import { parseAccept } from "../../exposition/encoding/accept.ts";
 import { isWorkers } from "../platform.ts";
+import { headerOf, shortEnough } from "./scrape_request.ts";
 
 /** Bodies below this size are not compressed: they fit into a packet or two as they are. */
 const minBytes = 1024;
+
+/**
+ * The `Accept-Encoding` of the client itself. On Workers, Cloudflare's edge puts its own into the
+ * header, and `wrangler dev` passes on to the client what it did not ask for.
+ */
+export function acceptedEncoding(request: Request): string | null {
+  const { cf } = request as { readonly cf?: { readonly clientAcceptEncoding?: unknown } | null };
+  const own = cf?.clientAcceptEncoding;
+  return typeof own === "string" ? shortEnough(own) : headerOf(request, "Accept-Encoding");
+}
 
 /** Whether to compress a body of this size for a request with this `Accept-Encoding`. */
 export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean {

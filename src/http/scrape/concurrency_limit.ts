@@ -1,98 +1,42 @@
-import { setDeadline } from "../../model/deadline.ts";
 import { isWorkers } from "../platform.ts";
 
-/** Size of the chunks in which a page is sent. A page that is not larger is sent as a whole. */
-const chunkBytes = 65_536;
-
-/** A reader that has consumed nothing for this long loses its permit if another scrape needs it. */
-const stalledMs = 1000;
+/** Scrapes at the same time, of however few pages. Each costs some 10 kB while it waits. */
+const maxScrapes = 1000;
 
 /**
- * A limit on concurrent scrapes. A scrape holds a permit from its start until its page is read, as
- * far as that can be known: the system accepts a short page at once.
+ * A limit on the pages that are made at the same time. A scrape holds a permit until its page is
+ * made. Scrapes that share a page share a permit, because they cost next to nothing; and who reads a
+ * page holds none, so readers that stall keep nobody from theirs.
  *
  * On Workers nothing is limited, because they end a request without notice and its permit would
  * never be released.
  */
 export class ConcurrencyLimit {
-  readonly #permits = new Set<Permit>();
-
-  /** Returns a permit if fewer than `limit` are held, or if a stalled reader holds one. */
-  acquire(limit: number): Permit | undefined {
-    if (this.#permits.size >= limit) this.#abortStalled();
-    if (this.#permits.size >= limit) return undefined;
-    const permit = new Permit(() => this.#permits.delete(permit));
-    if (!isWorkers()) this.#permits.add(permit);
-    return permit;
-  }
-
-  #abortStalled(): void {
-    for (const permit of this.#permits) {
-      if (permit.isStalled()) return permit.abort("its reader stalls, and others wait");
-    }
-  }
-}
-
-/** The permit of one scrape. */
-export class Permit {
-  readonly #onRelease: () => void;
-  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  #cancelDeadline: () => void = () => {};
-  #lastRead = 0;
-
-  constructor(onRelease: () => void) {
-    this.#onRelease = onRelease;
-  }
-
-  /** Gives the permit back. */
-  release(): void {
-    this.#cancelDeadline();
-    this.#controller = undefined;
-    this.#onRelease();
-  }
+  /** Number of scrapes by page. */
+  readonly #pages = new Map<string, number>();
+  #scrapes = 0;
 
   /**
-   * The body for a page. The permit is released when the body is read.
-   *
-   * A long page is sent in chunks on demand. A slow or stalled reader then costs one page, and not
-   * the copy of it that a server would make. A page that is not read in time is aborted.
+   * Returns a permit for a page: a function that gives it back. There is none if `limit` other pages
+   * are being made.
    */
-  bodyOf(page: Uint8Array<ArrayBuffer>, seconds: number): BodyInit {
-    if (page.length > chunkBytes && !isWorkers()) return this.#inChunks(page, seconds);
-    this.release();
-    return page;
+  acquire(page: string, limit: number): (() => void) | undefined {
+    if (isWorkers()) return () => {};
+    const sharing = this.#pages.get(page) ?? 0;
+    if (sharing === 0 && this.#pages.size >= limit) return undefined;
+    if (this.#scrapes >= Math.max(limit, maxScrapes)) return undefined;
+    this.#change(page, 1);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#change(page, -1);
+      isHeld = false;
+    };
   }
 
-  /** Whether the reader of a long page has stopped reading. */
-  isStalled(): boolean {
-    return this.#controller !== undefined &&
-      performance.now() - this.#lastRead > stalledMs;
-  }
-
-  /** Ends the body with an error, so that nobody takes a part of the page for the whole. */
-  abort(reason: string): void {
-    this.#controller?.error(new Error(`the page was not read to its end: ${reason}`));
-    this.release();
-  }
-
-  #inChunks(page: Uint8Array<ArrayBuffer>, seconds: number): ReadableStream<Uint8Array> {
-    let sent = 0;
-    return new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        this.#controller = controller;
-        this.#lastRead = performance.now();
-        const timedOut = `it took more than ${seconds} s`;
-        this.#cancelDeadline = setDeadline(seconds, () => this.abort(timedOut));
-      },
-      pull: (controller) => {
-        this.#lastRead = performance.now();
-        controller.enqueue(page.subarray(sent, sent + chunkBytes));
-        sent += chunkBytes;
-        if (sent < page.length) return;
-        controller.close();
-        this.release();
-      },
-      cancel: () => this.release(),
-    }, { highWaterMark: 0 });
+  #change(page: string, by: 1 | -1): void {
+    this.#scrapes += by;
+    const sharing = (this.#pages.get(page) ?? 0) + by;
+    if (sharing > 0) this.#pages.set(page, sharing);
+    else this.#pages.delete(page);
   }
 }

@@ -2,18 +2,23 @@ import type { Gatherer } from "../../model/collector.ts";
 import { reasonOf } from "../../model/errors.ts";
 import { encodedAlready } from "./compression.ts";
 import { failsafe, silentLogger } from "../logger.ts";
-import { isRead, methodNotAllowed } from "../methods.ts";
+import { isRead, methodNotAllowed, respond } from "../methods.ts";
+import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
-import { gatherFailure, ScrapeFailure, scrapePage } from "./scrape_page.ts";
+import { gatherFailure, readQuestion, ScrapeFailure, scrapePage } from "./scrape_page.ts";
 import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
+import { pageKey } from "./shared_pages.ts";
 
 /**
  * Answers a request for metrics, in any framework that speaks `Request` and `Response`.
  *
  * The request selects the format and the compression, and with `name[]` in its query, which may be
- * repeated, the families by name. Concurrent scrapes share one gathering. It does not reject unless
- * `errorMode` is `throw`: a collector that fails is left out, logged, and counted in
- * `edgeprom_scrape_errors_total`.
+ * repeated, the families by name. Scrapes side by side share one gathering, and in one format one
+ * page: its numbers may have been read up to a tenth of the timeout before the request. A collector
+ * that fails is left out, logged, and counted in `edgeprom_scrape_errors_total`.
+ *
+ * @throws {MetricsError} If an argument is wrong.
+ * @throws {unknown} If `errorMode` is `throw`, the first error of the scrape.
  *
  * @example
  * ```ts
@@ -33,6 +38,16 @@ export async function scrape(
   request: Request,
   gatherer: Gatherer,
   options: ScrapeOptions = {},
+): Promise<Response> {
+  checkScrape(request, gatherer, options);
+  return await answerScrape(request, gatherer, options);
+}
+
+/** Answers a request for metrics. The arguments are right. */
+export async function answerScrape(
+  request: Request,
+  gatherer: Gatherer,
+  options: ScrapeOptions,
 ): Promise<Response> {
   if (!isRead(request)) return methodNotAllowed(request);
   const target = scrapeTargetOf(gatherer);
@@ -54,25 +69,26 @@ async function answer(
   options: ScrapeOptions,
 ): Promise<Response> {
   const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10, errorMode } = options;
-  const permit = target.limit.acquire(limit);
-  if (permit === undefined) {
-    const reason = `Limit of concurrent requests reached (${limit}), try again later`;
-    return refusal(request, 503, reason, { "Retry-After": "1" });
-  }
-  const logger = failsafe(options.logger ?? silentLogger);
+  let release: (() => void) | undefined;
   try {
-    const { headers, bytes } = await scrapePage(request, target, options, logger);
-    if (request.method !== "HEAD") {
-      return new Response(permit.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
+    const question = readQuestion(request, options);
+    const gathering = target.gatherings.numberFor(timeoutSeconds);
+    release = target.limit.acquire(`${gathering} ${pageKey(question.page)}`, limit);
+    if (release === undefined) {
+      const reason = `Limit of concurrent requests reached (${limit}), try again later`;
+      return refusal(request, 503, reason, { "Retry-After": "1" });
     }
-    permit.release();
-    return new Response(null, { headers });
+    const { headers, bytes } = await scrapePage(question, target, options);
+    if (request.method === "HEAD") return respond(request, bytes, { headers });
+    const body = target.readers.bodyOf(bytes, timeoutSeconds);
+    return new Response(body, { headers, ...encodedAlready });
   } catch (error) {
-    permit.release();
     const failure = error instanceof ScrapeFailure ? error : unexpected(error, target);
-    logger.error(`scrape: ${failure.message}`);
+    failsafe(options.logger ?? silentLogger).error(`scrape: ${failure.message}`);
     if (errorMode === "throw") throw failure.cause ?? failure;
     return refusal(request, failure.status, failure.message);
+  } finally {
+    release?.();
   }
 }
 
@@ -89,7 +105,7 @@ function refusal(
   reason: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(request.method === "HEAD" ? null : `${reason}\n`, {
+  return respond(request, `${reason}\n`, {
     status,
     headers: {
       "Cache-Control": "no-store",

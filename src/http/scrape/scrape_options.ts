@@ -1,4 +1,12 @@
-import type { FormatOptions } from "../../exposition/formats.ts";
+import { allFormats, type FormatOptions } from "../../exposition/formats.ts";
+import {
+  aBoolean,
+  anObject,
+  oneOf,
+  type OptionRule,
+  type OptionRules,
+  withMethod,
+} from "../../model/options.ts";
 import type { Logger } from "../logger.ts";
 
 /**
@@ -17,13 +25,17 @@ export interface ScrapeOptions {
   /** Whether to compress for clients that accept gzip; true by default. */
   readonly compression?: boolean;
   /**
-   * The time that all collectors share; 10 s by default, and less if Prometheus announces a shorter
-   * timeout in `X-Prometheus-Scrape-Timeout-Seconds`.
+   * The time that all collectors share; 10 s by default. A client that announces a shorter timeout
+   * in `X-Prometheus-Scrape-Timeout-Seconds` gets what there is by then, and 0.1 s is the shortest;
+   * the collectors go on for clients with more time.
    */
   readonly timeoutSeconds?: number;
-  /** Seconds before the timeout of Prometheus at which collectors must be done; 0.5 by default. */
+  /** Seconds before the timeout of Prometheus at which the page is made; 0.5 by default. */
   readonly timeoutOffsetSeconds?: number;
-  /** Maximum number of concurrent scrapes; 40 by default. Others are answered with 503. */
+  /**
+   * Maximum number of pages that are made at the same time; 40 by default. Scrapes that share a page
+   * count as one, and who reads a page does not count. Further scrapes are answered with 503.
+   */
   readonly maxRequestsInFlight?: number;
   /**
    * How a scrape in which something failed is answered: `continue`, the default, serves the other
@@ -36,4 +48,51 @@ export interface ScrapeOptions {
   readonly formats?: FormatOptions;
   /** Receives the failures of collectors and families; silent by default. */
   readonly logger?: Logger;
+}
+
+/** A time in seconds; `Infinity` is one. */
+const aDuration: OptionRule = {
+  expected: "a number of seconds from 0 up",
+  fits: (value) => typeof value === "number" && value >= 0,
+};
+
+const aLimit: OptionRule = {
+  expected: "a whole number from 1 up",
+  fits: (value) => Number.isInteger(value) && Number(value) >= 1,
+};
+
+/** What the options of a scrape may be. */
+export const scrapeOptionRules: OptionRules<ScrapeOptions> = {
+  compression: aBoolean,
+  timeoutSeconds: aDuration,
+  timeoutOffsetSeconds: aDuration,
+  maxRequestsInFlight: aLimit,
+  errorMode: oneOf("continue", "http", "throw"),
+  selfMetrics: aBoolean,
+  formats: anObject,
+  logger: {
+    expected: "an object with the methods info(), warn() and error()",
+    fits: (value) =>
+      ["info", "warn", "error"].every((method) => withMethod("", method).fits(value)),
+  },
+};
+
+/** What the option `formats` may be: each format is on or off, or has settings. */
+export function formatRules(): OptionRules<FormatOptions> {
+  const rules = allFormats().map(({ option, settings }) => [option, formatRule(settings)]);
+  return Object.fromEntries(rules);
+}
+
+function formatRule(allowed: object | undefined): OptionRule {
+  if (allowed === undefined) return aBoolean;
+  const settings = allowed as Readonly<Record<string, readonly unknown[]>>;
+  return {
+    expected: `true, false, or an object with ${Object.keys(settings).join(" and ")}`,
+    fits: (value: unknown) =>
+      aBoolean.fits(value) || anObject.fits(value) &&
+        Object.entries(value as object).every(([name, setting]) =>
+          setting === undefined ||
+          Object.hasOwn(settings, name) && settings[name].includes(setting)
+        ),
+  };
 }

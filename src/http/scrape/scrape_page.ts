@@ -1,14 +1,12 @@
-import type { MetricFamily } from "../../model/snapshot.ts";
 import { MetricsError, reasonOf } from "../../model/errors.ts";
-import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
 import { negotiate } from "../../exposition/formats.ts";
-import { gzip, wantsGzip } from "./compression.ts";
-import type { Logger } from "../logger.ts";
-import type { ScrapeErrorCause } from "./scrape_metrics.ts";
+import { acceptedEncoding, wantsGzip } from "./compression.ts";
+import { failsafe, type Logger } from "../logger.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
+import type { PageRequest } from "./shared_pages.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
-import { timedOut } from "./shared_gatherings.ts";
+import { timedOut } from "./shared_gathering.ts";
 
 /** An exposition page, ready to be sent. */
 export interface Page {
@@ -33,60 +31,83 @@ export class ScrapeFailure extends MetricsError {
   }
 }
 
+/** What a request asks for. */
+export interface Question {
+  /** The page. */
+  readonly page: PageRequest;
+  /** The `Content-Type` of the response. */
+  readonly contentType: string;
+  /** How long to wait for collectors. */
+  readonly seconds: number;
+}
+
+/**
+ * Reads what a request asks for.
+ *
+ * @throws {ScrapeFailure} If its query is too long.
+ */
+export function readQuestion(request: Request, options: ScrapeOptions): Question {
+  const names = namesOf(request);
+  if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
+  const { compression = true, selfMetrics = true } = options;
+  const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
+  const { contentType, ...format } = negotiate(headerOf(request, "Accept"), options.formats);
+  const accepted = compression ? acceptedEncoding(request) : null;
+  return {
+    page: { ...format, names, selfMetrics, wantsGzip: (bytes) => wantsGzip(accepted, bytes) },
+    contentType,
+    seconds: secondsFor(request, timeoutSeconds, timeoutOffsetSeconds),
+  };
+}
+
 /**
  * Gathers and encodes the page for a request.
  *
  * @throws {ScrapeFailure} If no page can be produced, or `errorMode` asks to report a failure.
  */
 export async function scrapePage(
-  request: Request,
-  target: ScrapeTarget,
-  options: ScrapeOptions,
-  logger: Logger,
+  { page, contentType, seconds }: Question,
+  { gatherings, pages, metrics }: ScrapeTarget,
+  { timeoutSeconds = 10, errorMode = "continue", logger }: ScrapeOptions,
 ): Promise<Page> {
-  const names = namesOf(request);
-  if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
-  const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
-  const seconds = secondsFor(request, timeoutSeconds, timeoutOffsetSeconds);
-  const gathering = await target.gatherings.gather(seconds);
-  if (gathering === timedOut) {
-    target.metrics.fail("collector");
-    throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
+  const shared = gatherings.join(timeoutSeconds);
+  try {
+    const gathering = await shared.wait(seconds);
+    if (gathering === timedOut) {
+      metrics.fail("collector");
+      throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
+    }
+    return await pages.withPage(gathering, page, async (encoded) => {
+      const { bytes, failures } = encoded;
+      if (logger !== undefined) logOnce(failures, logger);
+      if (failures.length > 0 && errorMode !== "continue") {
+        throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
+      }
+      const headers = new Headers({
+        "Content-Type": contentType,
+        "Cache-Control": "no-store",
+        "Vary": "Accept, Accept-Encoding",
+      });
+      if (!page.wantsGzip(bytes.length)) return { headers, bytes };
+      headers.set("Content-Encoding", "gzip");
+      return { headers, bytes: await encoded.compressed() };
+    });
+  } finally {
+    shared.leave();
   }
+}
 
-  const failures: MetricsError[] = [];
-  const report = (cause: ScrapeErrorCause) => (error: MetricsError) => {
-    target.metrics.fail(cause);
-    logger.warn(`scrape: ${error.message}`);
-    failures.push(error);
-  };
-  gathering.errors.forEach(report("collector"));
-  const own = options.selfMetrics === false
-    ? []
-    : await target.metrics.collect(gathering.families, gathering.overflows);
-  const families = select([...gathering.families, ...own], names);
-  const { encoder, escaping, contentType } = negotiate(
-    headerOf(request, "Accept"),
-    options.formats,
-  );
-  const bytes = await encodeCooperatively(encoder, families, {
-    escaping,
-    onError: report("encoding"),
-  });
-  if (failures.length > 0 && (options.errorMode ?? "continue") !== "continue") {
-    throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
+/** The loggers that have got a failure. */
+const informed = new WeakMap<MetricsError, WeakSet<Logger>>();
+
+/** Logs failures, each once for all scrapes that share it. */
+function logOnce(failures: readonly MetricsError[], logger: Logger): void {
+  for (const failure of failures) {
+    const loggers = informed.get(failure) ?? new WeakSet();
+    if (loggers.has(logger)) continue;
+    informed.set(failure, loggers.add(logger));
+    failsafe(logger).warn(`scrape: ${failure.message}`);
   }
-
-  const headers = new Headers({
-    "Content-Type": contentType,
-    "Cache-Control": "no-store",
-    "Vary": "Accept, Accept-Encoding",
-  });
-  const { compression = true } = options;
-  const compress = compression && wantsGzip(headerOf(request, "Accept-Encoding"), bytes.length);
-  if (!compress) return { headers, bytes };
-  headers.set("Content-Encoding", "gzip");
-  return { headers, bytes: await gzip(bytes) };
 }
 
 /** The failure of a scrape with an error, whose reason is cut to the length of a line. */
@@ -96,11 +117,4 @@ export function gatherFailure(reason: string, cause: unknown): ScrapeFailure {
     `The metrics could not be gathered: ${reason.slice(0, 1000)}`,
     cause,
   );
-}
-
-function select(
-  families: readonly MetricFamily[],
-  names: ReadonlySet<string>,
-): readonly MetricFamily[] {
-  return names.size === 0 ? families : families.filter(({ name }) => names.has(name));
 }

@@ -6,7 +6,11 @@ const maxQueryLength = 65_536;
 
 /** The value of a header, or `null` if it is missing or too long. */
 export function headerOf(request: Request, name: string): string | null {
-  const value = request.headers.get(name);
+  return shortEnough(request.headers.get(name));
+}
+
+/** The value of a header, or `null` if it is too long. */
+export function shortEnough(value: string | null): string | null {
   return value !== null && value.length <= maxHeaderLength ? value : null;
 }
 
@@ -19,10 +23,18 @@ export function namesOf({ url }: Request): ReadonlySet<string> | undefined {
 }
 
 /**
- * The timeout of a gathering in seconds: our own, or that of Prometheus less an offset if that is
- * shorter. The offset, at most half of that timeout, is for encoding and sending the page.
+ * The least seconds that a scrape waits for collectors, unless the handler's own timeout is shorter.
+ * A timeout of a microsecond would only make pages without their families.
+ */
+const minSeconds = 0.1;
+
+/**
+ * How many seconds a scrape waits for collectors: our own timeout, or that of Prometheus less an
+ * offset if that is shorter. The offset, at most half of that timeout, is for encoding and sending
+ * the page.
  */
 export function secondsFor(request: Request, own: number, offset: number): number {
   const announced = Number(headerOf(request, "X-Prometheus-Scrape-Timeout-Seconds"));
-  return announced > 0 ? Math.min(own, announced - Math.min(offset, announced / 2)) : own;
+  if (!(announced > 0)) return own;
+  return Math.min(own, Math.max(minSeconds, announced - Math.min(offset, announced / 2)));
 }

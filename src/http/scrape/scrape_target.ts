@@ -1,7 +1,9 @@
 import type { Gatherer } from "../../model/collector.ts";
 import { ConcurrencyLimit } from "./concurrency_limit.ts";
+import { PageReaders } from "./page_readers.ts";
 import { ScrapeMetrics } from "./scrape_metrics.ts";
 import { SharedGatherings } from "./shared_gatherings.ts";
+import { SharedPages } from "./shared_pages.ts";
 
 /** The state that all scrapes of one gatherer have in common, on any server. */
 export interface ScrapeTarget {
@@ -9,6 +11,10 @@ export interface ScrapeTarget {
   readonly metrics: ScrapeMetrics;
   /** Gatherings in progress. */
   readonly gatherings: SharedGatherings;
+  /** Pages in progress. */
+  readonly pages: SharedPages;
+  /** Those who read a page. */
+  readonly readers: PageReaders;
   /** The limit on concurrent scrapes. */
   readonly limit: ConcurrencyLimit;
 }
@@ -19,9 +25,13 @@ const targets = new WeakMap<Gatherer, ScrapeTarget>();
 export function scrapeTargetOf(gatherer: Gatherer): ScrapeTarget {
   const known = targets.get(gatherer);
   if (known !== undefined) return known;
+  const metrics = new ScrapeMetrics(gatherer);
+  const readers = new PageReaders();
   const target = {
-    metrics: new ScrapeMetrics(gatherer),
+    metrics,
     gatherings: new SharedGatherings(gatherer),
+    pages: new SharedPages(metrics, readers),
+    readers,
     limit: new ConcurrencyLimit(),
   };
   targets.set(gatherer, target);

@@ -1,60 +1,73 @@
-import type { Gatherer, Gathering } from "../../model/collector.ts";
-import { raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { Gatherer } from "../../model/collector.ts";
 import { isWorkers } from "../platform.ts";
+import { SharedGathering } from "./shared_gathering.ts";
 
-/** In place of a gathering: the gatherer did not end in time. */
-export const timedOut: unique symbol = Symbol("timed out");
+/** A gathering older than this part of the timeout is not shared with further scrapes. */
+const sharedPart = 1 / 10;
 
-/** Outcome of a gathering. */
-export type GatheringOutcome = Gathering | typeof timedOut;
+/** The longest timeout in seconds of which that part is taken. */
+const maxTimeout = 100;
 
-/** A gathering in progress, and the latest time at which it ends. */
-interface Running {
-  readonly gathering: Promise<GatheringOutcome>;
-  readonly deadline: number;
-}
+/**
+ * Gatherings at the same time. There are at most so many because of `sharedPart`; only collectors
+ * that hang for more than `maxTimeout` make more, and then the oldest is ended.
+ */
+const maxGatherings = 10;
 
-/** How long a gatherer may take to end after its signal was aborted. */
-const graceSeconds = 0.1;
-
-/** The gatherings of one gatherer. Concurrent scrapes share one. */
+/**
+ * The gatherings of one gatherer. Scrapes side by side share one, so collectors are asked once.
+ *
+ * A scrape joins the newest gathering if some scrape still needs it and it began not more than a
+ * tenth of the timeout ago, 1 s by default. This is how old its numbers may be when it arrives.
+ */
 export class SharedGatherings {
   readonly #gatherer: Gatherer;
-  #running: Running | undefined;
+  /** In the order of their start. */
+  readonly #gatherings = new Set<SharedGathering>();
+  #begun = 0;
 
   constructor(gatherer: Gatherer) {
     this.#gatherer = gatherer;
   }
 
   /**
-   * Gathers, or waits for a gathering in progress if that ends in time. Rejects if the gatherer
-   * does.
+   * The number of the gathering that a scrape would join or begin now.
+   *
+   * @param timeoutSeconds The timeout of the handler, whatever the client's own is.
    */
-  gather(seconds: number): Promise<GatheringOutcome> {
-    const deadline = performance.now() + seconds * 1000;
-    if (this.#running !== undefined && this.#running.deadline <= deadline) {
-      return this.#running.gathering;
+  numberFor(timeoutSeconds: number): number {
+    return this.#joinable(timeoutSeconds)?.number ?? this.#begun;
+  }
+
+  /** Joins a gathering or begins one. Who joins must leave it when the page is made. */
+  join(timeoutSeconds: number): SharedGathering {
+    const joinable = this.#joinable(timeoutSeconds);
+    if (joinable !== undefined) {
+      joinable.join();
+      return joinable;
     }
-    const gathering = gatherWithin(this.#gatherer, seconds);
+    const [oldest] = this.#gatherings;
+    if (this.#gatherings.size >= maxGatherings) oldest.abort();
+    const gathering = new SharedGathering(this.#gatherer, {
+      number: this.#begun++,
+      sharedSeconds: sharedSeconds(timeoutSeconds),
+      onEnd: () => this.#gatherings.delete(gathering),
+    });
     // On Workers a request may not wait for a promise of another request.
-    if (isWorkers()) return gathering;
-    const running = { gathering, deadline };
-    this.#running = running;
-    const clear = () => {
-      if (this.#running === running) this.#running = undefined;
-    };
-    gathering.then(clear, clear);
+    if (!isWorkers()) this.#gatherings.add(gathering);
     return gathering;
+  }
+
+  #joinable(timeoutSeconds: number): SharedGathering | undefined {
+    const newest = [...this.#gatherings].at(-1);
+    if (newest === undefined) return undefined;
+    const seconds = (milliseconds() - newest.began) / 1000;
+    return seconds <= sharedSeconds(timeoutSeconds) ? newest : undefined;
   }
 }
 
-async function gatherWithin(gatherer: Gatherer, seconds: number): Promise<GatheringOutcome> {
-  const controller = new AbortController();
-  const cancel = setDeadline(seconds, () => controller.abort());
-  try {
-    const gathering = gatherer.gather({ signal: controller.signal });
-    return await raceDeadline(gathering, { seconds: seconds + graceSeconds }, () => timedOut);
-  } finally {
-    cancel();
-  }
+/** How long a gathering is shared. */
+function sharedSeconds(timeoutSeconds: number): number {
+  return isWorkers() ? 0 : Math.min(timeoutSeconds, maxTimeout) * sharedPart;
 }

@@ -3,7 +3,7 @@ import type {
   FamilyDescription,
   Gatherer,
   Gathering,
-  GatherOptions,
+  PartialGatherOptions,
 } from "../collector.ts";
 import { checkDescriptions } from "./check_description.ts";
 import { raceDeadline } from "../deadline.ts";
@@ -65,12 +65,22 @@ export class CollectorRegistry implements Gatherer {
    * those of the collectors.
    */
   async gather(
-    options: GatherOptions = {},
+    { signal, onStart }: PartialGatherOptions = {},
     collectLast: () => Gathering | undefined = () => undefined,
   ): Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
-    const answers = sources.map((source) => ask(source, options.signal));
+    const answers = sources.map((source) => ask(source, signal));
     const last = collectLast();
+    onStart?.(soFar(sources, answers, (settled) => this.#merge(sources, settled, last)));
+    return await this.#merge(sources, answers, last);
+  }
+
+  /** Puts the families of all answers together; `last` are our own that come after them. */
+  async #merge(
+    sources: readonly Source[],
+    answers: readonly (Answer | Promise<Answer>)[],
+    last: Gathering | undefined,
+  ): Promise<Gathering> {
     const merger = new FamilyMerger();
     for (const [position, answer] of answers.entries()) {
       const source = sources[position];
@@ -120,14 +130,35 @@ function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<
   }
 }
 
+/** Gives what there is of a gathering; who has not answered is an error of it. */
+function soFar(
+  sources: readonly Source[],
+  answers: readonly (Answer | Promise<Answer>)[],
+  merge: (settled: readonly Answer[]) => Promise<Gathering>,
+): () => Promise<Gathering> {
+  const settled: (Answer | undefined)[] = [];
+  let gathering: Promise<Gathering> | undefined;
+  answers.forEach((answer, position) => {
+    if (!(answer instanceof Promise)) return void (settled[position] = answer);
+    answer.then((outcome) => {
+      settled[position] = outcome;
+      gathering = undefined;
+    });
+  });
+  return () => gathering ??= merge(sources.map((source, at) => settled[at] ?? late(source)));
+}
+
 function withinTime(
   source: Source,
   answer: Promise<readonly MetricFamily[]>,
   signal: AbortSignal | undefined,
 ): Promise<Answer> {
-  const timedOut = () => failure(source, "it did not answer before the deadline");
-  return raceDeadline<Answer, Answer>(answer, { signal }, timedOut)
+  return raceDeadline<Answer, Answer>(answer, { signal }, () => late(source))
     .catch((error) => failure(source, error));
+}
+
+function late(source: Source): CollectionError {
+  return failure(source, "it did not answer before the deadline");
 }
 
 function failure({ collector, descriptions }: Source, error: unknown): CollectionError {

@@ -104,7 +104,7 @@ test("createMetricsApp and MetricsServer refuse unknown options, and objects tha
     [registry, "unknown option"],
     [{ registry, readines: [] }, 'unknown option "readines"', '"readiness"'],
     [{ registry, prot: 8080 }, 'unknown option "prot"', '"port"'],
-    [{ registry, other: 1 }, 'unknown option "other"', "the options are registry,"],
+    [{ registry, other: 1 }, 'unknown option "other"', "the options are compression,"],
     [{ registry: {} }, "registry [object Object] must be", "gather()"],
     [{ registry: null }, "registry null must be", "gather()"],
     [{ registry: MetricsRegistry }, "registry", "gather()"],

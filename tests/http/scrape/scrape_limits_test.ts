@@ -9,10 +9,11 @@ import {
   type ScrapeOptions,
 } from "../../../mod.ts";
 import { secondsFor } from "../../../src/http/scrape/scrape_request.ts";
-import { SharedGatherings } from "../../../src/http/scrape/shared_gatherings.ts";
+import { withClock } from "../../support/clock.ts";
 import { collectorThrowing } from "../../support/collectors.ts";
 import { deferred, never, pause } from "../../support/deferred.ts";
 import { gaugeOf } from "../../support/families.ts";
+import { sampleLines } from "../../support/pages.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
 
 const address = "http://localhost/metrics";
@@ -20,9 +21,9 @@ const address = "http://localhost/metrics";
 function ask(
   gatherer: Gatherer,
   options?: ScrapeOptions,
-  init?: RequestInit,
+  { query = "", ...init }: RequestInit & { readonly query?: string } = {},
 ): Promise<Response> {
-  return scrape(new Request(address, init), gatherer, options);
+  return scrape(new Request(address + query, init), gatherer, options);
 }
 
 /** A gatherer that gathers on demand, and how often it was asked. */
@@ -39,15 +40,17 @@ function heldGatherer() {
   return { gatherer, go, asked };
 }
 
-test("scrape: with more scrapes than the limit, the others get 503 and Retry-After", async () => {
+test("scrape: with more pages than the limit, the others get 503 and Retry-After", async () => {
   const { gatherer, go } = heldGatherer();
   const options = { maxRequestsInFlight: 2 };
-  const held = [ask(gatherer, options), ask(gatherer, options)];
+  const held = ["?name[]=a", "?name[]=b"].map((query) => ask(gatherer, options, { query }));
   for (const method of ["GET", "HEAD"]) {
     const refused = await ask(gatherer, options, { method });
     assertEquals([refused.status, refused.headers.get("Retry-After")], [503, "1"]);
     const reason = "Limit of concurrent requests reached (2), try again later\n";
     assertEquals(await refused.text(), method === "HEAD" ? "" : reason);
+    const length = refused.headers.get("Content-Length");
+    assertEquals(length, method === "HEAD" ? String(reason.length) : null);
   }
   go.resolve();
   assertEquals((await Promise.all(held)).map(({ status }) => status), [200, 200]);
@@ -56,12 +59,37 @@ test("scrape: with more scrapes than the limit, the others get 503 and Retry-Aft
   assertStringIncludes(await next.text(), 'edgeprom_scrapes_total{code="503"} 2\n');
 });
 
-test("scrape: 40 scrapes may be in flight by default", async () => {
+test("scrape: 40 pages may be made at the same time by default", async () => {
   const { gatherer, go } = heldGatherer();
-  const asked = Array.from({ length: 45 }, () => ask(gatherer));
+  const asked = Array.from(
+    { length: 45 },
+    (_, at) => ask(gatherer, {}, { query: `?name[]=${at}` }),
+  );
   go.resolve();
   const statuses = (await Promise.all(asked)).map(({ status }) => status);
   assertEquals(statuses.filter((status) => status === 503).length, 5);
+});
+
+test("scrape: scrapes that share a page are one of those that the limit counts", async () => {
+  const { gatherer, go } = heldGatherer();
+  const options = { maxRequestsInFlight: 1 };
+  const sharing = Array.from({ length: 100 }, () => ask(gatherer, options));
+  const other = await ask(gatherer, options, { query: "?name[]=a" });
+  assertEquals(other.status, 503);
+  go.resolve();
+  const statuses = new Set((await Promise.all(sharing)).map(({ status }) => status));
+  assertEquals([...statuses], [200]);
+});
+
+test("scrape: a scrape that would ask the collectors again needs a permit of its own", async () => {
+  const { gatherer, asked } = heldGatherer();
+  await withClock(async (clock) => {
+    const options = { maxRequestsInFlight: 1 };
+    ask(gatherer, options);
+    clock.advance(1.1);
+    assertEquals((await ask(gatherer, options)).status, 503);
+    assertEquals(asked.times, 1);
+  });
 });
 
 test("scrape: a scrape that fails releases its permit too", async () => {
@@ -84,19 +112,6 @@ test("scrape: concurrent scrapes share one gathering, and a later one has its ow
   }
   assertEquals(asked.times, 1);
   await ask(gatherer);
-  assertEquals(asked.times, 2);
-});
-
-test("scrape: a gathering that would end too late for a scrape is not shared with it", async () => {
-  const { gatherer, go, asked } = heldGatherer();
-  const gatherings = new SharedGatherings(gatherer);
-  const long = gatherings.gather(10);
-  assertStrictEquals(gatherings.gather(20), long);
-  const short = gatherings.gather(5);
-  assert(short !== long);
-  assertStrictEquals(gatherings.gather(10), short);
-  go.resolve();
-  await Promise.all([long, short]);
   assertEquals(asked.times, 2);
 });
 
@@ -138,6 +153,11 @@ const waits: readonly (readonly [asked: string, own: number, offset: number, sec
   ["1", 10, 0.5, 0.5],
   ["0.5", 10, 0.5, 0.25],
   ["10", 10, 60, 5],
+  ["0.15", 10, 0.5, 0.1],
+  ["0.000001", 10, 0.5, 0.1],
+  ["5e-324", 10, 0.5, 0.1],
+  ["0.000001", 0.05, 0.5, 0.05],
+  ["1e308", 10, 0.5, 10],
   ["10", 10, 0, 10],
   ["", 10, 0.5, 10],
   ["0", 10, 0.5, 10],
@@ -168,8 +188,7 @@ test("scrape: the signal of an asynchronous collector is aborted when its time i
       }),
   };
   registry.register(collector);
-  const headers = { "X-Prometheus-Scrape-Timeout-Seconds": "0.1" };
-  assertEquals((await ask(registry, {}, { headers })).status, 200);
+  assertEquals((await ask(registry, { timeoutSeconds: 0.1 })).status, 200);
   assertEquals(reasons, [true]);
 });
 
@@ -213,9 +232,17 @@ test("scrape: a response with 500 is a line of bearable length", async () => {
   assert(text.length < 2000);
 });
 
-test("scrape with errors can throw them, for the host to answer", async () => {
-  const error = await ask(brokenRegistry(), { errorMode: "throw" }).catch((error) => error);
+test("scrape with errors can throw them, for the host to answer, and counts them", async () => {
+  const registry = brokenRegistry();
+  const error = await ask(registry, { errorMode: "throw" }).catch((error) => error);
   assertStringIncludes(error.message, "no database");
+  const next = sampleLines(await (await ask(registry)).text());
+  const scrapes = next.filter((line) => line.startsWith("edgeprom_scrapes_total"));
+  assertEquals(scrapes, [
+    'edgeprom_scrapes_total{code="200"} 0',
+    'edgeprom_scrapes_total{code="500"} 1',
+    'edgeprom_scrapes_total{code="503"} 0',
+  ]);
   const own = new Error("out of order");
   const gatherer: Gatherer = { gather: () => Promise.reject(own) };
   assertStrictEquals(await ask(gatherer, { errorMode: "throw" }).catch((error) => error), own);

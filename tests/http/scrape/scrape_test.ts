@@ -107,17 +107,41 @@ test("scrape does not compress if gzip is not accepted, not worth it or switched
   }
 });
 
-test("scrape: HEAD has the headers of GET and no body", async () => {
+test("scrape: HEAD has the headers of GET, the length of its body, and no body", async () => {
   for (const encoding of ["identity", "gzip"]) {
     const registry = largeRegistry();
-    const headers = { "Accept-Encoding": encoding };
-    const get = await ask(registry, headers);
-    const head = await scrape(new Request(address, { method: "HEAD", headers }), registry);
-    assertEquals(head.status, 200);
-    assertEquals(head.body, null);
+    const init = { headers: { "Accept-Encoding": encoding } };
+    const options = { selfMetrics: false };
+    const get = await scrape(new Request(address, init), registry, options);
+    const head = await scrape(new Request(address, { ...init, method: "HEAD" }), registry, options);
+    assertEquals([head.status, head.body], [200, null]);
+    get.headers.set("Content-Length", String((await get.arrayBuffer()).byteLength));
     assertEquals(Object.fromEntries(head.headers), Object.fromEntries(get.headers));
-    await get.body?.cancel();
   }
+});
+
+test("scrape: the wish of the client itself decides on compression, if the platform tells it", async () => {
+  const wishes = [
+    ["", false],
+    ["identity", false],
+    ["br, gzip", true],
+    ["x".repeat(5000), false],
+    [undefined, true],
+    [null, true],
+    [5, true],
+  ] as const;
+  for (const [clientAcceptEncoding, compressed] of wishes) {
+    const headers = { "Accept-Encoding": "br, gzip" };
+    const request = Object.assign(new Request(address, { headers }), {
+      cf: { clientAcceptEncoding },
+    });
+    const response = await scrape(request, largeRegistry());
+    const encoding = response.headers.get("Content-Encoding");
+    assertEquals(encoding, compressed ? "gzip" : null, String(clientAcceptEncoding));
+  }
+  const without = Object.assign(new Request(address), { cf: { clientAcceptEncoding: "gzip" } });
+  const response = await scrape(without, largeRegistry());
+  assertEquals(response.headers.get("Content-Encoding"), "gzip");
 });
 
 test("scrape: other methods are not allowed, and nothing is gathered for them", async () => {

@@ -15,10 +15,15 @@ const registry = new MetricsRegistry();
 registerRuntimeMetrics(registry);
 const app = new Hono();
 
-/** A page of 2.6 MB, more than the system takes off a server's hands for a reader who is slow. */
-const long = new MetricsRegistry({ cardinality: { seriesPerFamily: 20_000 } });
+/**
+ * A long page; of 2.6 MB unless told otherwise, more than the system takes off a server's hands for
+ * a reader who is slow.
+ */
+const series = Number(globalThis.process?.env?.LONG_SERIES ?? 20_000);
+const width = Number(globalThis.process?.env?.LONG_WIDTH ?? 120);
+const long = new MetricsRegistry({ cardinality: { seriesPerFamily: series } });
 const wide = long.counter({ name: "wide", help: "Wide.", labels: ["a"] });
-for (let a = 0; a < 20_000; a++) wide.inc({ a: `${a}`.padEnd(120, "-") });
+for (let a = 0; a < series; a++) wide.inc({ a: `${a}`.padEnd(width, "-") });
 
 app.route("/", createMetricsApp({ registry }));
 app.route("/long", createMetricsApp({ registry: long }));

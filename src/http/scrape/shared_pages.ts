@@ -1,0 +1,140 @@
+import type { Gathering } from "../../model/collector.ts";
+import type { MetricsError } from "../../model/errors.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
+import type { Negotiation } from "../../exposition/formats.ts";
+import { isWorkers } from "../platform.ts";
+import { gzip } from "./compression.ts";
+import type { PageReaders } from "./page_readers.ts";
+import type { ScrapeMetrics } from "./scrape_metrics.ts";
+
+/** What a page shows, and how. */
+export interface PageRequest extends Pick<Negotiation, "encoder" | "escaping"> {
+  /** The names of the families; empty for all of them. */
+  readonly names: ReadonlySet<string>;
+  /** Whether metrics about scrapes are on it. */
+  readonly selfMetrics: boolean;
+  /** Whether to compress a page of so many bytes. */
+  readonly wantsGzip: (bytes: number) => boolean;
+}
+
+/** A page in one format. */
+export class EncodedPage {
+  /** The bytes, not compressed. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What had to be left out of it. */
+  readonly failures: readonly MetricsError[];
+  #compressed: Promise<Uint8Array<ArrayBuffer>> | undefined;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>, failures: readonly MetricsError[]) {
+    this.bytes = bytes;
+    this.failures = failures;
+  }
+
+  /** The bytes, compressed; they are compressed once. */
+  compressed(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#compressed ??= gzip(this.bytes);
+  }
+}
+
+/** A page that scrapes wait for. */
+interface SharedPage {
+  readonly page: Promise<EncodedPage>;
+  scrapes: number;
+}
+
+/**
+ * The pages of one gatherer. Scrapes that share a gathering and want the same format share a page.
+ *
+ * Pages are made one after another, each with its compression. So there are never more buffers than
+ * for one of them, however many clients ask in however many ways, and the first is ready first.
+ */
+export class SharedPages {
+  readonly #metrics: ScrapeMetrics;
+  readonly #readers: PageReaders;
+  readonly #pages = new WeakMap<readonly MetricFamily[], Map<string, SharedPage>>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(metrics: ScrapeMetrics, readers: PageReaders) {
+    this.#metrics = metrics;
+    this.#readers = readers;
+  }
+
+  /**
+   * Makes a page, or waits for the same one that another scrape makes, and uses it.
+   *
+   * @param use The page is forgotten when all that share it have used it.
+   */
+  async withPage<Result>(
+    gathering: Gathering,
+    request: PageRequest,
+    use: (page: EncodedPage) => Promise<Result>,
+  ): Promise<Result> {
+    const pages = this.#pagesOf(gathering);
+    const key = pageKey(request);
+    let shared = pages.get(key);
+    if (shared === undefined) {
+      shared = { page: this.#inTurn(() => this.#make(gathering, request)), scrapes: 0 };
+      pages.set(key, shared);
+    }
+    shared.scrapes++;
+    try {
+      return await use(await shared.page);
+    } finally {
+      shared.scrapes--;
+      if (shared.scrapes === 0) pages.delete(key);
+    }
+  }
+
+  /** The pages of a gathering. What fails in it is counted when the first of them is made. */
+  #pagesOf({ families, errors }: Gathering): Map<string, SharedPage> {
+    const known = this.#pages.get(families);
+    if (known !== undefined) return known;
+    for (let error = 0; error < errors.length; error++) this.#metrics.fail("collector");
+    const pages = new Map<string, SharedPage>();
+    this.#pages.set(families, pages);
+    return pages;
+  }
+
+  #inTurn<Result>(make: () => Promise<Result>): Promise<Result> {
+    // On Workers a request may not wait for a promise of another request.
+    if (isWorkers()) return make();
+    const made = this.#last.then(() => this.#readers.makeRoom()).then(make);
+    this.#last = made.catch(() => {});
+    return made;
+  }
+
+  async #make(gathering: Gathering, request: PageRequest): Promise<EncodedPage> {
+    const { encoder, escaping, names, selfMetrics, wantsGzip } = request;
+    const own = selfMetrics
+      ? await this.#metrics.collect(gathering.families, gathering.overflows)
+      : [];
+    const families = [...gathering.families, ...own];
+    const failures: MetricsError[] = [...gathering.errors];
+    const bytes = await encodeCooperatively(
+      encoder,
+      names.size === 0 ? families : families.filter(({ name }) => names.has(name)),
+      {
+        escaping,
+        onError: (error) => {
+          this.#metrics.fail("encoding");
+          failures.push(error);
+        },
+      },
+    );
+    const page = new EncodedPage(bytes, failures);
+    if (wantsGzip(bytes.length)) await page.compressed();
+    return page;
+  }
+}
+
+/** Numbers for encoders, as two of them may have the same `Content-Type` and other settings. */
+const encoderNumbers = new WeakMap<object, number>();
+let encoderCount = 0;
+
+/** What two scrapes of a gathering have in common if their pages are the same. */
+export function pageKey({ encoder, escaping, names, selfMetrics }: PageRequest): string {
+  const number = encoderNumbers.get(encoder) ?? ++encoderCount;
+  encoderNumbers.set(encoder, number);
+  return JSON.stringify([number, escaping, selfMetrics, ...[...names].sort()]);
+}

@@ -1,0 +1,62 @@
+import { assertEquals, assertStrictEquals } from "@std/assert";
+import { test } from "node:test";
+import type { Gathering } from "../../../mod.ts";
+import type { PartialGatherOptions } from "../../../src/model/collector.ts";
+import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
+import { MetricsRegistry } from "../../../src/registry/metrics_registry.ts";
+import { collectorAfter, collectorOf, collectorThrowing } from "../../support/collectors.ts";
+import { deferred, never } from "../../support/deferred.ts";
+import { gaugeOf } from "../../support/families.ts";
+
+function outline({ families, errors }: Gathering) {
+  return [families.map(({ name }) => name), errors.map(({ message }) => message)];
+}
+
+/** A registry with collectors that answer on demand, its gathering, and what it has so far. */
+function begin() {
+  const registry = new CollectorRegistry();
+  const [first, second] = [deferred(), deferred()];
+  registry.register(collectorAfter(second.promise, "second"));
+  registry.register(collectorOf(gaugeOf("ready", {})));
+  registry.register(collectorThrowing(new Error("no database")));
+  registry.register(collectorAfter(first.promise, "first"));
+  let soFar!: () => Promise<Gathering>;
+  const gathering = registry.gather({ onStart: (given) => soFar = given });
+  return { first, second, gathering, soFar: () => soFar() };
+}
+
+test("CollectorRegistry: a gathering can be asked for what there is so far, and goes on", async () => {
+  const { first, second, gathering, soFar } = begin();
+  const late = "Object: it did not answer before the deadline";
+  assertEquals(outline(await soFar()), [["ready"], [late, "Object: no database", late]]);
+  first.resolve();
+  await first.promise;
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(outline(await soFar()), [["first", "ready"], [late, "Object: no database"]]);
+  second.resolve();
+  const whole = await gathering;
+  assertEquals(outline(whole), [["first", "ready", "second"], ["Object: no database"]]);
+  assertEquals(outline(await soFar()), outline(whole));
+});
+
+test("CollectorRegistry: what there is so far is the same until another collector answers", async () => {
+  const { first, soFar } = begin();
+  const before = await soFar();
+  assertStrictEquals(await soFar(), before);
+  first.resolve();
+  await new Promise((resolve) => setTimeout(resolve));
+  assertEquals(await soFar() === before, false);
+});
+
+test("MetricsRegistry: what there is so far has the overflows too", async () => {
+  const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 1, onOverflow() {} } });
+  const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["user"] });
+  for (const user of ["a", "b", "c"]) jobs.inc({ user });
+  registry.register(collectorAfter(never(), "late"));
+  let soFar!: () => Promise<Gathering>;
+  const options: PartialGatherOptions = { onStart: (given) => soFar = given };
+  registry.gather(options);
+  const { families, overflows } = await soFar();
+  assertEquals(families.map(({ name }) => name), ["jobs"]);
+  assertEquals([...overflows ?? []], [["jobs", 2]]);
+});
