@@ -69,6 +69,11 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
     this.#exemplars = exemplars;
   }
 
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#exemplars.family;
+  }
+
   /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {
@@ -100,18 +105,19 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
  * those of several threads cannot be merged.
  */
 export class SharedSummary extends SharedDistribution implements Summary {
-  readonly #family: string;
+  /** The name of the family, for errors. */
+  protected override readonly family: string;
 
   /** Continues from the numbers in the slot. */
   constructor(slot: Slot, family: string) {
     super(slot);
-    this.#family = family;
+    this.family = family;
   }
 
   /** Observes a value. */
   override observe(value: number): void {
     if (typeof value !== "number") {
-      throw new InvalidValueError(this.#family, value, "a number to observe");
+      throw new InvalidValueError(this.family, value, "a number to observe");
     }
     this.record(value, 0);
   }
