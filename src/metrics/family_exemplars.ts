@@ -5,6 +5,14 @@ import {
   makeExemplar,
   type RecordOptions,
 } from "../model/exemplar.ts";
+import { InvalidValueError } from "../model/errors.ts";
+
+/** Whether these are options of a recording. Not by `checkOptions()`, as they come with many. */
+function isRecordOptions(options: object): boolean {
+  if (typeof options !== "object" || options === null) return false;
+  for (const name in options) if (name !== "exemplar") return false;
+  return true;
+}
 
 /**
  * The latest exemplar of each series of a family. Few series have one, so it is not a field of
@@ -28,8 +36,12 @@ export class FamilyExemplars<Child extends object> {
    * The exemplar of a recording: from its options, otherwise from the source.
    *
    * @throws {InvalidLabelError} If the options' exemplar is malformed.
+   * @throws {InvalidValueError} If the options are no object, or one with other options.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
+    if (options !== undefined && !isRecordOptions(options)) {
+      throw new InvalidValueError(this.family, options, "an object { exemplar: { trace_id, … } }");
+    }
     if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);
     return this.source === undefined ? undefined : exemplarFrom(this.family, this.source, value);
   }
