@@ -20,7 +20,7 @@ export interface StateSet<State extends string> {
   /**
    * Turns one state on or off.
    *
-   * @throws {InvalidValueError} If it is not one of the states.
+   * @throws {InvalidValueError} If it is not one of the states, or neither on nor off.
    */
   set(state: State, on: boolean): void;
   /** Turns one state on and all others off. Throws as {@linkcode StateSet.set} does. */
@@ -114,6 +114,11 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   }
 }
 
+/** Refuses what is neither on nor off: the text "false" would be on. */
+export function checkIsOn(family: string, on: unknown): void {
+  if (typeof on !== "boolean") throw new InvalidValueError(family, on, "true or false");
+}
+
 class LocalStateSet<State extends string> implements StateSet<State> {
   readonly #family: string;
   readonly #states: readonly State[];
@@ -128,6 +133,7 @@ class LocalStateSet<State extends string> implements StateSet<State> {
 
   set(state: State, on: boolean): void {
     this.#check(state);
+    checkIsOn(this.#family, on);
     const now = new Set(this.#on);
     if (on) now.add(state);
     else now.delete(state);

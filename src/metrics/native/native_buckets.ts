@@ -153,8 +153,12 @@ export class NativeBucketStore {
       }
       this.#resetTime = resetTime;
     }
-    // More than one step if the next two buckets are far apart.
-    while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
+    try {
+      // More than one step if the next two buckets are far apart.
+      while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
+    } catch {
+      // No memory to move them to: rather a bucket too many than an observation too few.
+    }
     return false;
   }
 
@@ -172,15 +176,15 @@ export class NativeBucketStore {
     const index = this.#buckets.lowest();
     const zeroThreshold = nativeUpperBound(index, this.#schema);
     if (zeroThreshold > this.#options.maxZeroThreshold) return false;
-    this.#zeroThreshold = zeroThreshold;
     this.#zeroCount += this.#buckets.take(index);
+    this.#zeroThreshold = zeroThreshold;
     return true;
   }
 
   #halveResolution(): boolean {
     if (this.#schema === coarsestSchema) return false;
-    this.#schema--;
     this.#buckets.halve();
+    this.#schema--;
     return true;
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidValueError } from "../../model/errors.ts";
-import type { StateSet } from "../../metrics/state_set.ts";
+import { checkIsOn, type StateSet } from "../../metrics/state_set.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 
 /** A state set in shared memory: a cell a state, 1 if it is on. */
@@ -18,7 +18,9 @@ export class SharedStateSet implements StateSet<string>, SlotChild {
 
   /** Turns a state on or off. */
   set(state: string, on: boolean): void {
-    this.#cells[this.#offset + this.#indexOf(state)] = on ? 1 : 0;
+    const index = this.#indexOf(state);
+    checkIsOn(this.#family, on);
+    this.#cells[this.#offset + index] = on ? 1 : 0;
   }
 
   /** Turns one state on and all others off. */
