@@ -27,7 +27,7 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
 
   /** Adds to the value. */
   override inc(by = 1, options?: RecordOptions): void {
-    if (!(by >= 0 && by < Infinity && typeof by === "number")) {
+    if (typeof by !== "number" || !(by >= 0 && by < Infinity)) {
       refuseIncrement(this.#exemplars.family, by);
     }
     if (options !== undefined || this.#source !== undefined) {
