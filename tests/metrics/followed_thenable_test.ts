@@ -129,6 +129,19 @@ test("lazy thenable: it is in progress only while somebody waits for it", async 
   assertEquals([...seen, gauge.get()], [1, 0, 1, 0]);
 });
 
+test("lazy thenable: what a call gives after its end is no longer in progress", () => {
+  const gauge = new MetricsRegistry().gauge({ name: "g", help: "Help." });
+  const query = gauge.trackInProgress(() => ({
+    then() {},
+    catch(handler: (error: unknown) => unknown) {
+      handler("failed");
+      return new Query();
+    },
+  }));
+  query.catch(() => {});
+  assertEquals(gauge.get(), 0);
+});
+
 test("thenable: an eager one that calls back at once, several times, with several values and its own this", () => {
   const context = { own: true };
   const received: unknown[] = [];
