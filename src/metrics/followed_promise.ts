@@ -8,20 +8,19 @@ const nativeThen = Promise.prototype.then;
 
 /** What runtimes have that tells them apart. */
 interface Host {
-  readonly Deno?: unknown;
   readonly Bun?: unknown;
   readonly navigator?: { readonly userAgent?: string };
   readonly process?: { readonly release?: { readonly name?: string } };
 }
 
+const { Bun, navigator, process } = globalThis as Host;
+
 /**
- * Whether promises are used by JavaScript alone, which shows. Bun and workerd wait in native code for
- * what a handler returns.
+ * Whether promises are used by JavaScript alone, which shows, as on Node and Deno. Bun and workerd,
+ * which call themselves "node" as well, wait in native code for what a handler returns.
  */
-const showsUse =
-  (({ Deno, Bun, navigator, process }: Host): boolean =>
-    Deno !== undefined || (process?.release?.name === "node" && Bun === undefined &&
-      navigator?.userAgent !== "Cloudflare-Workers"))(globalThis as Host);
+const showsUse = process?.release?.name === "node" && Bun === undefined &&
+  navigator?.userAgent !== "Cloudflare-Workers";
 
 /** What is known of a promise's caller. */
 interface Watch {

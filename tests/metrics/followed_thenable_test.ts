@@ -142,6 +142,16 @@ test("lazy thenable: what a call gives after its end is no longer in progress", 
   assertEquals(gauge.get(), 0);
 });
 
+test("lazy thenable: one whose getter gives no method has been in progress once", () => {
+  const gauge = new MetricsRegistry().gauge({ name: "g", help: "Help." });
+  const plain = gauge.trackInProgress(() => ({
+    get then() {
+      return gauge.get();
+    },
+  }));
+  assertEquals([plain.then, gauge.get()], [0, 0]);
+});
+
 test("thenable: an eager one that calls back at once, several times, with several values and its own this", () => {
   const context = { own: true };
   const received: unknown[] = [];
