@@ -24,9 +24,13 @@ test("promise: the caller's is as good as before", async () => {
   assertEquals(Object.prototype.toString.call(given), "[object Promise]");
   assertEquals(await given.then((value) => value + 1), 2);
   assertEquals(outcomes, [done]);
-  class Other {}
-  (given as { constructor: unknown }).constructor = Other;
-  assertStrictEquals(given.constructor, Other as unknown);
+  const other = measured(() => Promise.resolve(2)).given;
+  assertStrictEquals(Object.getPrototypeOf(given), Object.getPrototypeOf(other));
+  assertStrictEquals(Object.getPrototypeOf(given).constructor, Promise);
+  const value = class {};
+  (given as { constructor: unknown }).constructor = value;
+  const own = Object.getOwnPropertyDescriptor(given, "constructor");
+  assertEquals(own, { value, writable: true, enumerable: true, configurable: true });
 });
 
 test("promise: a result is recorded before its caller goes on", async () => {

@@ -57,6 +57,10 @@ const callers: Record<string, (promise: Promise<unknown>) => unknown> = {
     promise.catch(() => {});
   },
   "handles it in another turn": (promise) => setTimeout(() => promise.catch(() => {}), 3),
+  "gives it a constructor": (promise) => {
+    Reflect.set(promise, "constructor", Promise);
+    promise.catch(() => {});
+  },
   "has it in a generator": async (promise) => {
     const generator = (async function* () {
       yield promise;

@@ -248,7 +248,47 @@ test("thenable: a class with private fields, getters and a setter works as befor
   assert(given instanceof Guarded);
 });
 
+test("thenable: a getter's thenable that fails has failed when it does", async () => {
+  const { given, outcomes } = measured(() => ({
+    get then() {
+      return (_: unknown, rejected: (error: string) => void) =>
+        void setTimeout(rejected, 0, "late");
+    },
+  }));
+  const caught = Promise.resolve<unknown>(given).catch((error) => error);
+  await Promise.resolve();
+  assertEquals(outcomes, []);
+  assertEquals([await caught, outcomes], ["late", [{ failed: true, error: "late" }]]);
+});
+
+test("thenable: catch and finally may return anything", async () => {
+  const { given, outcomes } = measured(() => ({
+    then(_: unknown, rejected: (error: string) => void) {
+      setTimeout(rejected, 0, "late");
+    },
+    catch(rejected: (error: string) => void) {
+      this.then(undefined, rejected);
+    },
+    finally() {},
+  }));
+  assertEquals(await new Promise<string>((resolve) => given.catch(resolve)), "late");
+  assertEquals(outcomes, [{ failed: true, error: "late" }]);
+  const final = measured(() => ({ then() {}, finally() {} }));
+  assertEquals([final.given.finally(), final.outcomes], [undefined, [done]]);
+});
+
+test("thenable: its methods can be replaced and removed as before", async () => {
+  const { given } = measured(() => ({ then() {} }));
+  // deno-lint-ignore no-explicit-any
+  const open = given as any;
+  open.then = (fulfilled: (value: number) => void) => fulfilled(8);
+  assertEquals(await open, 8);
+  assert(delete open.then);
+  assertStrictEquals(await open, open);
+});
+
 test("thenable: nothing of ours shows among its properties", () => {
+  assertEquals(Object.keys(measured(() => Object.create({ then() {} })).given), []);
   const { given } = measured(() => new Query());
   assertEquals(Object.keys(given), ["executed"]);
   const { given: own } = measured(() => ({ then() {}, other: 1 }));

@@ -78,6 +78,19 @@ test("measureCall(): properties of a result that are no methods of ours are not 
   assertEquals(read, []);
 });
 
+test("measureCall(): a result that has nothing to follow is only looked at", () => {
+  const touched: string[] = [];
+  const traps = ["get", "set", "defineProperty", "setPrototypeOf", "deleteProperty"] as const;
+  const handler = Object.fromEntries(traps.map((trap) => [trap, (...parameters: unknown[]) => {
+    touched.push(trap);
+    return (Reflect[trap] as (...parameters: unknown[]) => unknown)(...parameters);
+  }]));
+  for (const result of [{}, { then: 5 }, [1], new Date(0), () => 1]) {
+    assertEquals(measured(() => new Proxy(result, handler)).outcomes, [{ failed: false }]);
+  }
+  assertEquals(touched, []);
+});
+
 test("measureCall(): a metric that fails takes nothing from the caller", async () => {
   const metric: CallMetric = {
     end() {
