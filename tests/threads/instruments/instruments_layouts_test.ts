@@ -120,13 +120,12 @@ for (const [kind, [shape, make]] of Object.entries(kinds)) {
       // Compacted into a segment of its own, it reads the same.
       const writer = new SegmentWriter(newSegment());
       writer.allocate(7);
-      const stored = series.map((_, row) => {
-        const slot = writer.allocate(layout.width);
-        layout.store(totals, row, slot, writer);
-        return slot;
-      });
+      const stored = series.map(() => [writer.allocate(layout.width), writer.allocate(1)]);
+      stored.forEach(([slot], row) => layout.store(totals, row, slot, writer));
+      const between = stored.map(([, { cells, offset }]) => cells[offset]);
+      assertEquals(between, [0, 0, 0], "beyond a slot");
       const reader = new SegmentReader(writer.segment);
-      const storedOffsets = stored.map(({ offset }) => offset);
+      const storedOffsets = stored.map(([{ offset }]) => offset);
       const again = read([[reader, storedOffsets]]);
       assertEquals(snapshotOf(layout, again.totals, rows), before);
 
@@ -188,6 +187,26 @@ for (const [kind, [shape, make]] of Object.entries(kinds)) {
     assertEquals([...next.cells].join() === [...old].join(), false);
   });
 }
+
+test("layoutOf(): a snapshot has what its definition says, and as many cells as it needs", () => {
+  const shapes: [Partial<SharedDefinition>, number, unknown][] = [
+    [{ type: "counter" }, 1, undefined],
+    [{ type: "info" }, 1, undefined],
+    [{ type: "stateset", states: ["x", "y"] }, 2, ["x", "y"]],
+    [{ merge: "max" }, 1, undefined],
+    [{ merge: "mostRecent" }, 2, undefined],
+    [{ type: "summary" }, 4, []],
+    [{ type: "histogram", bounds }, 6, bounds],
+    [{ type: "histogram", bounds, isNative: true }, 19, bounds],
+  ];
+  for (const [shape, width, own] of shapes) {
+    const layout = layoutOf(definition(shape));
+    const family = snapshotOf(layout, layout.begin(0), 0);
+    assertEquals([family.type, layout.width], [shape.type ?? "gauge", width]);
+    const { bounds: given, states, quantiles } = family as unknown as Record<string, unknown>;
+    assertEquals(given ?? states ?? quantiles, own);
+  }
+});
 
 test("layoutOf(): only living threads count where the definition says so, and for states", () => {
   const living = (more: Partial<SharedDefinition>) => layoutOf(definition(more)).livingOnly;
