@@ -102,6 +102,7 @@ function countOf(
 test("SharedHistogram: a thread that is killed in an observation leaves all of it, or nothing", () => {
   const layout = new DistributionLayout("histogram", bounds);
   const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
   const slot = writer.allocate(layout.width);
   let killed: SegmentReader[] = [];
   const watched = watchedSlot(slot, () => killed.push(copied(writer.segment)));
@@ -141,6 +142,7 @@ function busy(reader: SegmentReader, offset: number, times: number) {
 
 test("native reading: a thread that writes all the time is asked to pause from the 20th read on, and then let go", () => {
   const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
   const slot = writer.allocate(new NativeLayout(bounds).width);
   const plan = {
     exemplars: relay,
@@ -170,6 +172,7 @@ test("native reading: a thread that writes all the time is asked to pause from t
 test("distribution reading: a thread that writes all the time is asked to pause from the 100th read on, and then let go", () => {
   const layout = new DistributionLayout("summary", []);
   const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
   const slot = writer.allocate(layout.width);
   const reader = copied(writer.segment);
   const { requests, write } = busy(reader, slot.offset, 120);
@@ -193,6 +196,7 @@ test("distribution reading: a thread that writes all the time is asked to pause 
 test("distribution reading: a thread that never agrees with itself is read as it is", () => {
   const layout = new DistributionLayout("summary", []);
   const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
   const slot = writer.allocate(layout.width);
   const reader = copied(writer.segment);
   reader.cells[slot.offset + 3] = 5;
@@ -200,6 +204,18 @@ test("distribution reading: a thread that never agrees with itself is read as it
   layout.add(totals, { offsets: [slot.offset], rows: [0] }, reader);
   assertEquals([...totals], [0, 5]);
   assertEquals(reader.integers[slot.offset * 2 + 1], 0);
+});
+
+test("distribution reading: what was stored is read at once, and counts on", () => {
+  const layout = new DistributionLayout("histogram", bounds);
+  const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
+  const slot = writer.allocate(layout.width);
+  layout.store(Float64Array.of(0, 0, 0, 0, 7.5, 1, 2, 4), 1, slot, writer);
+  assertEquals(slot.integers[slot.offset * 2], 7);
+  const histogram = new SharedHistogram(slot, boundsArray, relay);
+  histogram.observe(1);
+  assertEquals([slot.integers[slot.offset * 2], histogram.get().sum], [8, 8.5]);
 });
 
 test("native reading: a table beyond the cells that the reader sees is read once it sees them", () => {
@@ -225,6 +241,7 @@ test("native reading: a table beyond the cells that the reader sees is read once
 
 test("SharedNativeHistogram: without memory for a larger table a value is refused, and nothing of it is counted", () => {
   const writer = new SegmentWriter(newSegment());
+  writer.allocate(5);
   const slot = writer.allocate(new NativeLayout(bounds).width);
   let isFull = false;
   const memory = {
