@@ -193,17 +193,29 @@ test("distribution reading: a thread that writes all the time is asked to pause 
   assertEquals(reader.integers[slot.offset * 2 + 1], 0);
 });
 
-test("distribution reading: a thread that never agrees with itself is read as it is", () => {
+test("distribution reading: one that is ahead by its last write is taken after 100 reads, any other after 10,000", () => {
   const layout = new DistributionLayout("summary", []);
-  const writer = new SegmentWriter(newSegment());
-  writer.allocate(5);
-  const slot = writer.allocate(layout.width);
-  const reader = copied(writer.segment);
-  reader.cells[slot.offset + 3] = 5;
-  const totals = layout.begin(1);
-  layout.add(totals, { offsets: [slot.offset], rows: [0] }, reader);
-  assertEquals([...totals], [0, 5]);
-  assertEquals(reader.integers[slot.offset * 2 + 1], 0);
+  for (const [ahead, expected] of [[0, 1], [1, 101], [2, 10_000], [-1, 10_000]] as const) {
+    const writer = new SegmentWriter(newSegment());
+    writer.allocate(5);
+    const slot = writer.allocate(layout.width);
+    const reader = copied(writer.segment);
+    const index = slot.offset + 3;
+    reader.cells[index] = 5;
+    reader.integers[slot.offset * 2] = 5 - ahead;
+    let reads = 0;
+    const cells = new Proxy(reader.cells, {
+      get: (target, name) => {
+        if (name === String(index)) reads++;
+        return Reflect.get(target, name);
+      },
+    });
+    const totals = layout.begin(1);
+    const segment = Object.create(reader, { cells: { value: cells } });
+    layout.add(totals, { offsets: [slot.offset], rows: [0] }, segment);
+    assertEquals([[...totals], reads], [[0, 5], expected]);
+    assertEquals(reader.integers[slot.offset * 2 + 1], 0);
+  }
 });
 
 test("distribution reading: what was stored is read at once, and counts on", () => {
@@ -211,7 +223,7 @@ test("distribution reading: what was stored is read at once, and counts on", () 
   const writer = new SegmentWriter(newSegment());
   writer.allocate(5);
   const slot = writer.allocate(layout.width);
-  layout.store(Float64Array.of(0, 0, 0, 0, 7.5, 1, 2, 4), 1, slot, writer);
+  layout.store(Float64Array.of(0, 0, 0, 0, 7.5, 1, 2, 4), 1, slot);
   assertEquals(slot.integers[slot.offset * 2], 7);
   const histogram = new SharedHistogram(slot, boundsArray, relay);
   histogram.observe(1);
