@@ -18,6 +18,7 @@ import { SegmentReader } from "../../../src/threads/memory/segment_reader.ts";
 import { SegmentWriter } from "../../../src/threads/memory/segment_writer.ts";
 import { emptySlot, type Slot, type SlotChild } from "../../../src/threads/memory/slot.ts";
 import { readNativeOptions } from "../../../src/metrics/native/native_options.ts";
+import type { GaugeMerge } from "../../../src/model/gauge_merge.ts";
 import type { MetricFamily } from "../../../src/model/snapshot.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
 
@@ -219,6 +220,24 @@ test("layoutOf(): only living threads count where the definition says so, and fo
     assertEquals(living({ type }), false);
   }
   assertEquals(living({ type: "histogram", isNative: true }), false);
+});
+
+test("layoutOf(): the gauges of two threads become one by what their definition says", () => {
+  const expected = { sum: 7, max: 4, min: 3, mostRecent: 4, all: 7, liveMax: 4, liveMin: 3 };
+  for (const [merge, value] of Object.entries(expected)) {
+    const layout = layoutOf(definition({ merge: merge as GaugeMerge }));
+    const totals = layout.begin(1);
+    for (const cells of [[3, 10], [4, 20]]) {
+      const writer = new SegmentWriter(newSegment());
+      const { cells: own, offset } = writer.allocate(layout.width);
+      own.set(cells.slice(0, layout.width), offset);
+      const reader = new SegmentReader(writer.segment);
+      reader.seeCells();
+      layout.add(totals, { offsets: [offset], rows: [0] }, reader);
+    }
+    const family = snapshotOf(layout, totals, 1);
+    assertEquals(family.type === "gauge" && [...family.values], [value], merge);
+  }
 });
 
 test("layoutOf(): a gauge keeps how it merges, and has no creation time", () => {
