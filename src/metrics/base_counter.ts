@@ -1,5 +1,6 @@
+import { InvalidValueError } from "../model/errors.ts";
 import type { Refusals } from "../model/refusals.ts";
-import { onSettled } from "./outcome.ts";
+import { measureCall } from "./outcome.ts";
 
 /**
  * A class of errors, as `instanceof` takes it.
@@ -14,15 +15,31 @@ export type ErrorClass = abstract new (...parameters: any[]) => unknown;
  * object larger.
  */
 export abstract class BaseCounter {
+  /** The name of the family, for errors. */
+  protected abstract get family(): string;
+
   /** Adds to the total. */
   abstract inc(by?: number): void;
 
-  /** Calls a function and counts it if it throws or its promise rejects. */
+  /** Calls a function and counts it if it, or what it began, fails. */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    return onSettled(call, (outcome) => {
-      if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
+    if (type !== undefined) checkErrorClass(this.family, type);
+    return measureCall(this.family, call, {
+      end: (outcome) => {
+        if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
+      },
     });
   }
+}
+
+/** Refuses what `instanceof` does not take, such as an arrow function, before it is needed. */
+function checkErrorClass(family: string, type: unknown): void {
+  try {
+    if (typeof type === "function") return void (new Error() instanceof type);
+  } catch {
+    // It has no prototype.
+  }
+  throw new InvalidValueError(family, type, "a class of errors, such as TypeError");
 }
 
 /** Whether a counter can take an increment. */

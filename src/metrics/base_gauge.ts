@@ -1,6 +1,6 @@
 import { unixSeconds } from "../model/clock.ts";
 import type { Refusals } from "../model/refusals.ts";
-import { onSettled } from "./outcome.ts";
+import { measureCall } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** The part of a gauge that does not depend on where its value is. */
@@ -29,10 +29,14 @@ export abstract class BaseGauge {
     this.set(unixSeconds());
   }
 
-  /** Counts calls in progress: up at the start, down when the call or its promise ends. */
+  /** Counts calls in progress: up at the start, down when all that the call began has ended. */
   trackInProgress<Result>(call: () => Result): Result {
-    this.inc();
-    return onSettled(call, () => this.dec());
+    const down = () => this.dec();
+    return measureCall(this.#refusals.family, call, {
+      begin: () => this.inc(),
+      rest: down,
+      end: down,
+    });
   }
 
   /** Starts a timer; each call of the result sets the value to the seconds since then. */
@@ -40,9 +44,10 @@ export abstract class BaseGauge {
     return startTimer((seconds) => this.set(seconds));
   }
 
-  /** Calls a function and sets the value to the seconds until it or its promise ended. */
+  /** Calls a function and sets the value to the seconds until all that it began has ended. */
   time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
+    const end = this.startTimer();
+    return measureCall(this.#refusals.family, call, { end });
   }
 
   /** Refuses a value that is not a number. */

@@ -1,9 +1,12 @@
 import type { Refusals } from "../model/refusals.ts";
-import { onSettled } from "./outcome.ts";
+import { measureCall } from "./outcome.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** The timers of histograms and summaries. Without fields, so it makes no object larger. */
 export abstract class BaseObserver {
+  /** The name of the family, for errors. */
+  protected abstract get family(): string;
+
   /** Records a value. */
   abstract observe(value: number): void;
 
@@ -12,9 +15,10 @@ export abstract class BaseObserver {
     return startTimer((seconds) => this.observe(seconds));
   }
 
-  /** Calls a function and observes the seconds until it or its promise ended. */
+  /** Calls a function and observes the seconds until all that it began has ended. */
   time<Result>(call: () => Result): Result {
-    return onSettled(call, this.startTimer());
+    const end = this.startTimer();
+    return measureCall(this.family, call, { end });
   }
 }
 

@@ -31,6 +31,7 @@ export const defaultBuckets: readonly number[] = Object.freeze([
 
 /**
  * Bounds at equal distances: `start`, `start + width`, and so on. `+Inf` is not among the `count`.
+ * Bounds are rounded to 15 digits: the third of 0.1 is 0.3, not 0.30000000000000004.
  *
  * @throws {RegistrationError} If the width is not positive, or the count not a positive integer.
  *
@@ -46,7 +47,7 @@ export const defaultBuckets: readonly number[] = Object.freeze([
  */
 export function linearBuckets(start: number, width: number, count: number): number[] {
   checkCount("linearBuckets", count);
-  if (!Number.isFinite(start) || !(width > 0 && width < Infinity)) {
+  if (!Number.isFinite(start) || !(Number.isFinite(width) && width > 0)) {
     throw new RegistrationError(
       `linearBuckets: start ${display(start)} and width ${
         display(width)
@@ -54,12 +55,12 @@ export function linearBuckets(start: number, width: number, count: number): numb
         `the width above 0`,
     );
   }
-  return Array.from({ length: count }, (_, step) => start + step * width);
+  return bounds(count, (step) => start + step * width);
 }
 
 /**
  * Bounds that grow by a factor: `start`, `start * factor`, and so on. `+Inf` is not among the
- * `count`.
+ * `count`. Bounds are rounded to 15 digits, as those of {@linkcode linearBuckets}.
  *
  * @throws {RegistrationError} If start is not positive, the factor not above 1, or the count not
  * a positive integer.
@@ -76,13 +77,13 @@ export function linearBuckets(start: number, width: number, count: number): numb
  */
 export function exponentialBuckets(start: number, factor: number, count: number): number[] {
   checkCount("exponentialBuckets", count);
-  if (!(start > 0 && start < Infinity) || !(factor > 1 && factor < Infinity)) {
+  if (![start, factor].every(Number.isFinite) || start <= 0 || factor <= 1) {
     throw new RegistrationError(
       `exponentialBuckets: start ${display(start)} must be a finite number above 0, and factor ` +
         `${display(factor)} one above 1`,
     );
   }
-  return Array.from({ length: count }, (_, step) => start * factor ** step);
+  return bounds(count, (step) => start * factor ** step);
 }
 
 /**
@@ -113,6 +114,14 @@ export function readBuckets(family: string, bounds: readonly number[]): readonly
     }
   });
   return Object.freeze(copy);
+}
+
+/** Bounds without the noise of binary fractions, unless they differ in nothing else. */
+function bounds(count: number, at: (step: number) => number): number[] {
+  const exact = Array.from({ length: count }, (_, step) => at(step));
+  const rounded = exact.map((bound) => Number(bound.toPrecision(15)));
+  const isDistinct = rounded.every((bound, step) => bound < (rounded[step + 1] ?? Infinity));
+  return isDistinct ? rounded : exact;
 }
 
 function checkCount(name: string, count: number): void {

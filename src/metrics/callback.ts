@@ -3,6 +3,7 @@ import { CollectionError, InvalidValueError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { isThenable } from "../model/thenable.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 
@@ -19,11 +20,12 @@ export interface CallbackSample<Labels> {
 }
 
 /**
- * Returns a value, or series with their values, at each scrape; synchronously or as a promise.
+ * Returns a value, or series with their values, at each scrape; synchronously or as a promise, which
+ * may be of another realm or library. A thenable is asked once.
  *
  * @category Registry
  */
-export type Callback<Value> = (signal?: AbortSignal) => Value | Promise<Value>;
+export type Callback<Value> = (signal?: AbortSignal) => Value | PromiseLike<Value>;
 
 /** The result of a callback: a number for a family without labels, otherwise its series. */
 export type CallbackValue = number | Iterable<CallbackSample<LabelSet>>;
@@ -51,8 +53,8 @@ export class CallbackCollector implements Collector {
   /** Calls the callback. Its errors are those of the collection. */
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]> {
     const value = this.#callback(signal);
-    return value instanceof Promise
-      ? value.then((settled) => this.#snapshot(settled))
+    return isThenable(value)
+      ? Promise.resolve(value).then((settled) => this.#snapshot(settled as CallbackValue))
       : this.#snapshot(value);
   }
 
@@ -64,21 +66,40 @@ export class CallbackCollector implements Collector {
   /** Fills and reads the family synchronously, so that concurrent scrapes do not mix. */
   #snapshot(value: CallbackValue): readonly MetricFamily[] {
     const family = this.#family;
-    const samples = typeof value === "number" ? [{ labels: {}, value }] : [...value];
+    const { name } = family.header;
+    const samples = typeof value === "number" ? [{ labels: {}, value }] : listOf(name, value);
     family.clear();
-    for (const { labels, value } of samples) {
+    for (const sample of samples) {
+      // From JavaScript it may be anything.
+      const value: unknown = sample?.value;
       if (typeof value !== "number") {
-        throw new InvalidValueError(family.header.name, value, "a number for a callback to give");
+        throw new InvalidValueError(
+          name,
+          sample?.labels === undefined ? sample : value,
+          "a number for a callback to give",
+        );
       }
-      family.inc(labels, value);
+      family.inc(sample.labels, value);
     }
     // The start of such a total is unknown; it is not this scrape.
     const families = family.collect().map((snapshot) => ({ ...snapshot, created: undefined }));
     if (families[0].labels.rows < samples.length) {
       throw new CollectionError(
-        `${family.header.name}: its callback gave two series with the same labels; make them distinct`,
+        `${name}: its callback gave two series with the same labels; make them distinct`,
       );
     }
     return families;
   }
+}
+
+/** The series of a callback. A text is iterable, but gives none. */
+function listOf(family: string, value: unknown): readonly CallbackSample<LabelSet>[] {
+  if (typeof (value as Iterable<never> | null | undefined)?.[Symbol.iterator] === "function") {
+    if (typeof value === "object") return [...value as Iterable<CallbackSample<LabelSet>>];
+  }
+  throw new InvalidValueError(
+    family,
+    value,
+    "a number, or a list of series, for a callback to give",
+  );
 }

@@ -4,6 +4,7 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseCounter, type ErrorClass, isIncrement, refuseIncrement } from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
+import { checkCall } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
 
 export type { ErrorClass };
@@ -26,10 +27,11 @@ export interface Counter {
   /** The total now. */
   get(): number;
   /**
-   * Calls a function and counts it if it throws or its promise rejects. The caller gets the result
-   * or the error unchanged.
+   * Calls a function and counts it if it throws, its promise rejects, or a step of its generator
+   * fails. The caller gets the result or the error unchanged.
    *
    * @param type The class of errors to count; all by default.
+   * @throws {InvalidValueError} If it is not a function, or the type not a class.
    */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result;
 }
@@ -75,6 +77,12 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     this.labels(set).inc(by, options);
   }
 
+  /** Calls a function and counts its failure in one series, as {@linkcode Counter.countExceptions}. */
+  countExceptions<Result>(set: Labels, call: () => Result, type?: ErrorClass): Result {
+    checkCall(this.header.name, call);
+    return this.labels(set).countExceptions(call, type);
+  }
+
   /** A snapshot of all totals. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
@@ -111,6 +119,10 @@ class LocalCounter extends BaseCounter implements Counter {
   constructor(exemplars: FamilyExemplars<Counter>) {
     super();
     this.#exemplars = exemplars;
+  }
+
+  protected override get family(): string {
+    return this.#exemplars.family;
   }
 
   override inc(by = 1, options?: RecordOptions): void {

@@ -7,6 +7,13 @@ import {
 } from "../model/exemplar.ts";
 import type { Refusals } from "../model/refusals.ts";
 
+/** Whether these are options of a recording. Not by `checkOptions()`, as they come with many. */
+function isRecordOptions(options: object): boolean {
+  if (typeof options !== "object" || options === null) return false;
+  for (const name in options) if (name !== "exemplar") return false;
+  return true;
+}
+
 /**
  * The latest exemplar of each series of a family. Few series have one, so it is not a field of
  * each: 100,000 counters without exemplars pay nothing for it.
@@ -34,8 +41,13 @@ export class FamilyExemplars<Child extends object> {
    * The exemplar of a recording: from its options, otherwise from the source.
    *
    * @throws {InvalidLabelError} If the options' exemplar is malformed.
+   * @throws {InvalidValueError} If the options are no object, or one with other options.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
+    if (options !== undefined && !isRecordOptions(options)) {
+      this.refusals.value(options, "an object { exemplar: { trace_id, … } }");
+      return undefined;
+    }
     if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);
     return this.source === undefined ? undefined : exemplarFrom(this.family, this.source, value);
   }

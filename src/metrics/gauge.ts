@@ -5,8 +5,9 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type GaugeMerge, isGaugeMerge, readMerge } from "../model/gauge_merge.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseGauge, refuseNumber } from "./base_gauge.ts";
+import { checkCall } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
-import type { EndTimer } from "./timer.ts";
+import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
  * A gauge: a value that goes up and down, such as a temperature or a queue's length.
@@ -30,11 +31,16 @@ export interface Gauge {
   get(): number;
   /** Sets the value to the time, in seconds since 1970. */
   setToCurrentTime(): void;
-  /** Counts calls in progress: up at the start, down when the call or its promise ends. */
+  /**
+   * Counts calls in progress: up at the start, down at the end. {@linkcode Histogram.time} says when
+   * a call ends. A lazy thenable or a generator is in progress only from when it is waited for.
+   *
+   * @throws {InvalidValueError} If it is not a function.
+   */
   trackInProgress<Result>(call: () => Result): Result;
   /** Starts a timer; each call of the result sets the value to the seconds since then. */
   startTimer(): EndTimer;
-  /** Calls a function and sets the value to the seconds until it or its promise ended. */
+  /** Calls a function and sets the value to the seconds until its end, as {@linkcode Histogram.time}. */
   time<Result>(call: () => Result): Result;
 }
 
@@ -108,6 +114,37 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
       return this.accepts(set) ? refuseNumber(this.refusals, by) : undefined;
     }
     this.labels(set).dec(by);
+  }
+
+  /** Sets the value of one series to the time, in seconds since 1970. */
+  setToCurrentTime(set: Labels): void {
+    this.labels(set).setToCurrentTime();
+  }
+
+  /** Counts calls in progress in one series, as {@linkcode Gauge.trackInProgress} does. */
+  trackInProgress<Result>(set: Labels, call: () => Result): Result {
+    checkCall(this.header.name, call);
+    return this.labels(set).trackInProgress(call);
+  }
+
+  /** Starts a timer of one series; each call of the result sets its value to the seconds since then. */
+  startTimer(set: Labels): EndTimer;
+  /**
+   * Starts a timer whose labels are known only at its end, such as the outcome of a call.
+   *
+   * @returns A function that sets the seconds since the start as the value of the series with the
+   * given labels, and returns them.
+   */
+  startTimer(): (set: Labels) => number;
+  startTimer(set?: Labels): EndTimer | ((set: Labels) => number) {
+    if (set !== undefined) return this.labels(set).startTimer();
+    return startTimer((seconds, ending: Labels) => this.set(ending, seconds));
+  }
+
+  /** Calls a function and sets the value of one series to the seconds of it, as {@linkcode Gauge.time} does. */
+  time<Result>(set: Labels, call: () => Result): Result {
+    checkCall(this.header.name, call);
+    return this.labels(set).time(call);
   }
 
   /** A snapshot of all values. */

@@ -65,6 +65,21 @@ export interface Histogram {
   get(): HistogramValue;
   /** Starts a timer; each call of the result observes the seconds since then. */
   startTimer(): EndTimer;
-  /** Calls a function and observes the seconds until it or its promise ended or failed. */
+  /**
+   * Calls a function and observes the seconds until its end, or its failure.
+   *
+   * - A promise ends when it settles.
+   * - A lazy thenable, such as the query of a query builder, ends when its caller's `await` does.
+   *   Nobody else starts it; if its caller does not either, nothing is observed.
+   * - A generator ends with its last step, so its time includes what happens between the steps. If it
+   *   is never begun, or left in the middle without `return()`, nothing is observed.
+   * - Anything else ends when the function returns. Of a `Response` or a stream that is when it is
+   *   there, not when it has been read; time the reading with another call.
+   *
+   * The caller gets the very object that the function returned, and a rejection is as unhandled as it
+   * would be without us, except on Bun and Workers, where it may be no more than rejected.
+   *
+   * @throws {InvalidValueError} If it is not a function.
+   */
   time<Result>(call: () => Result): Result;
 }

@@ -9,8 +9,9 @@ import { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramShape } from "./histogram.ts";
 import { NativeCounts } from "./native/native_counts.ts";
 import { type NativeHistogramOptions, readNativeOptions } from "./native/native_options.ts";
+import { checkCall } from "./outcome.ts";
 import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
-import { startTimer } from "./timer.ts";
+import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
  * A family of histograms: one name, and a histogram for each label set.
@@ -60,19 +61,24 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     this.labels(set).observe(value, options);
   }
 
+  /** Starts a timer of one series; each call of the result observes the seconds since then. */
+  startTimer(set: Labels): EndTimer;
   /**
    * Starts a timer whose labels are known only at its end, such as the outcome of a call.
    *
    * @returns A function that observes the seconds since the start in the series with the given
    * labels, and returns them.
    */
-  startTimer(): (set: Labels) => number {
-    let ending: Labels;
-    const end = startTimer((seconds) => this.observe(ending, seconds));
-    return (set) => {
-      ending = set;
-      return end();
-    };
+  startTimer(): (set: Labels) => number;
+  startTimer(set?: Labels): EndTimer | ((set: Labels) => number) {
+    if (set !== undefined) return this.labels(set).startTimer();
+    return startTimer((seconds, ending: Labels) => this.observe(ending, seconds));
+  }
+
+  /** Calls a function and observes the seconds of it in one series, as {@linkcode Histogram.time} does. */
+  time<Result>(set: Labels, call: () => Result): Result {
+    checkCall(this.header.name, call);
+    return this.labels(set).time(call);
   }
 
   /** A snapshot of all histograms. */

@@ -30,7 +30,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
    */
   constructor(definition: FamilyDefinition) {
     const { name, unit } = definition;
-    if (!/._info$/.test(name)) {
+    if (!/._info$/s.test(name)) {
       throw new RegistrationError(
         `${name}: the name of an info ends in "_info", in every format; call it ${name}_info`,
       );

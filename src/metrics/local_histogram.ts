@@ -34,6 +34,11 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     this.#buckets = new Float64Array(bounds.length + 1);
   }
 
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#familyExemplars.family;
+  }
+
   /** Records a value. */
   override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") {

@@ -21,7 +21,7 @@ export interface StateSet<State extends string> {
   /**
    * Turns one state on or off.
    *
-   * @throws {InvalidValueError} If it is not one of the states.
+   * @throws {InvalidValueError} If it is not one of the states, or neither on nor off.
    */
   set(state: State, on: boolean): void;
   /** Turns one state on and all others off. Throws as {@linkcode StateSet.set} does. */
@@ -126,6 +126,11 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   }
 }
 
+/** Refuses what is neither on nor off: the text "false" would be on. */
+export function refuseIsOn(refusals: Refusals, on: unknown): void {
+  refusals.value(on, "true or false");
+}
+
 class LocalStateSet<State extends string> implements StateSet<State> {
   readonly #refusals: Refusals;
   readonly #states: readonly State[];
@@ -140,6 +145,7 @@ class LocalStateSet<State extends string> implements StateSet<State> {
 
   set(state: State, on: boolean): void {
     if (!this.#states.includes(state)) return refuseState(this.#refusals, state, this.#states);
+    if (typeof on !== "boolean") return refuseIsOn(this.#refusals, on);
     const now = new Set(this.#on);
     if (on) now.add(state);
     else now.delete(state);

@@ -1,12 +1,13 @@
-import { unixSeconds } from "../model/clock.ts";
+import { milliseconds } from "../model/clock.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { Refusals } from "../model/refusals.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseObserver, refuseObservation } from "./base_observer.ts";
+import { checkCall } from "./outcome.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
-import type { EndTimer } from "./timer.ts";
+import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
  * The quantiles of a summary.
@@ -55,7 +56,7 @@ export interface Summary {
   get(): SummaryValue;
   /** Starts a timer; each call of the result observes the seconds since then. */
   startTimer(): EndTimer;
-  /** Calls a function and observes the seconds until it or its promise ended or failed. */
+  /** Calls a function and observes the seconds until its end, as {@linkcode Histogram.time} does. */
   time<Result>(call: () => Result): Result;
 }
 
@@ -110,6 +111,26 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     this.labels(set).observe(value);
   }
 
+  /** Starts a timer of one series; each call of the result observes the seconds since then. */
+  startTimer(set: Labels): EndTimer;
+  /**
+   * Starts a timer whose labels are known only at its end, such as the outcome of a call.
+   *
+   * @returns A function that observes the seconds since the start in the series with the given
+   * labels, and returns them.
+   */
+  startTimer(): (set: Labels) => number;
+  startTimer(set?: Labels): EndTimer | ((set: Labels) => number) {
+    if (set !== undefined) return this.labels(set).startTimer();
+    return startTimer((seconds, ending: Labels) => this.observe(ending, seconds));
+  }
+
+  /** Calls a function and observes the seconds of it in one series, as {@linkcode Summary.time} does. */
+  time<Result>(set: Labels, call: () => Result): Result {
+    checkCall(this.header.name, call);
+    return this.labels(set).time(call);
+  }
+
   /** A snapshot of all summaries. */
   override collect(): readonly MetricFamily[] {
     const { labels, children, created } = this.series();
@@ -158,9 +179,13 @@ class LocalSummary extends BaseObserver implements Summary {
     this.#sketch = sketch;
   }
 
+  protected override get family(): string {
+    return this.#refusals.family;
+  }
+
   override observe(value: number): void {
     if (typeof value !== "number") return refuseObservation(this.#refusals, value);
-    this.#sketch?.observe(value, unixSeconds());
+    this.#sketch?.observe(value, milliseconds() / 1000);
     this.#count++;
     this.#sum += value;
   }
@@ -176,7 +201,7 @@ class LocalSummary extends BaseObserver implements Summary {
   }
 
   quantiles(shares: readonly number[]): readonly number[] {
-    return this.#sketch?.quantiles(shares, unixSeconds()) ?? [];
+    return this.#sketch?.quantiles(shares, milliseconds() / 1000) ?? [];
   }
 }
 

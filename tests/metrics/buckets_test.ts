@@ -12,13 +12,24 @@ test("linearBuckets() have equal distances", () => {
 
 test("linearBuckets() do not add up rounding errors", () => {
   const buckets = linearBuckets(0, 0.1, 1001);
-  assertEquals([buckets[3], buckets[1000]], [3 * 0.1, 100]);
+  assertEquals([buckets[3], buckets[1000]], [0.3, 100]);
+  assertEquals(linearBuckets(0.1, 0.1, 8), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
+  assertEquals(linearBuckets(-0.7, 0.1, 3), [-0.7, -0.6, -0.5]);
+  assertEquals(linearBuckets(1e-9, 1e-10, 3), [1e-9, 1.1e-9, 1.2e-9]);
+});
+
+test("linearBuckets() that differ after the 15th digit only are not rounded", () => {
+  const next = 1 + Number.EPSILON;
+  assertEquals(linearBuckets(1, Number.EPSILON, 2), [1, next]);
+  assertEquals(exponentialBuckets(1, next, 2), [1, next]);
+  assertEquals(linearBuckets(Number.MAX_VALUE, 1, 1), [Number.MAX_VALUE]);
 });
 
 test("exponentialBuckets() grow by a factor", () => {
   assertEquals(exponentialBuckets(1, 2, 5), [1, 2, 4, 8, 16]);
   assertEquals(exponentialBuckets(0.001, 2, 16).at(-1), 32.768);
   assertEquals(exponentialBuckets(5, 1.5, 1), [5]);
+  assertEquals(exponentialBuckets(0.1, 1.1, 4), [0.1, 0.11, 0.121, 0.1331]);
 });
 
 const wrong: [() => unknown, ...string[]][] = [
@@ -34,6 +45,12 @@ const wrong: [() => unknown, ...string[]][] = [
   [() => linearBuckets(0, -1, 2), "linearBuckets: ", "width -1"],
   [() => linearBuckets(0, NaN, 2), "linearBuckets: ", "width NaN"],
   [() => linearBuckets(0, Infinity, 2), "linearBuckets: ", "width Infinity"],
+  [() => linearBuckets(0, "1" as unknown as number, 2), "linearBuckets: ", `width "1"`],
+  [() => linearBuckets(0, 1n as unknown as number, 2), "linearBuckets: ", "width 1"],
+  [() => linearBuckets("0" as unknown as number, 1, 2), `linearBuckets: start "0"`],
+  [() => exponentialBuckets("1" as unknown as number, 2, 2), `exponentialBuckets: start "1"`],
+  [() => exponentialBuckets(1, "2" as unknown as number, 2), "exponentialBuckets: ", `factor "2"`],
+  [() => exponentialBuckets(1n as unknown as number, 2, 2), "exponentialBuckets: start 1"],
   [() => exponentialBuckets(1, 2, 0), "exponentialBuckets: count 0", "an integer above 0"],
   [() => exponentialBuckets(1, 2, 2.5), "exponentialBuckets: count 2.5"],
   [() => exponentialBuckets(0, 2, 3), "exponentialBuckets: start 0", "above 0"],

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { CollectionError, MetricsRegistry, RegistrationError } from "../../mod.ts";
 import type { Callback, CallbackSample } from "../../mod.ts";
 import { deferred, pause } from "../support/deferred.ts";
@@ -78,6 +79,29 @@ test("a callback may answer by a promise", async () => {
   assertEquals(await scraped(registry), [["a 7", "other 0", `queue_length{queue="a"} 1`], []]);
 });
 
+test("callback: a promise of another realm or library is awaited, and a thenable asked once", async () => {
+  let asked = 0;
+  const answers: unknown[] = [
+    runInNewContext("Promise.resolve(5)"),
+    runInNewContext("(async () => 5)()"),
+    {
+      then(fulfilled: (value: number) => void) {
+        asked++;
+        fulfilled(5);
+      },
+    },
+    new (class extends Promise<number> {})((resolve) => resolve(5)),
+  ];
+  const registry = new MetricsRegistry();
+  const callback = () => answers.shift() as Promise<number>;
+  registry.gaugeWithCallback({ ...definition, callback });
+  while (answers.length > 0) assertEquals(await scraped(registry), [["queue_length 5"], []]);
+  assertEquals(asked, 1);
+  const rows = [{ labels: { queue: "a" }, value: 1 }];
+  const foreign = labelled(() => runInNewContext("Promise.resolve(rows)", { rows }));
+  assertEquals(await scraped(foreign), [["other 0", `queue_length{queue="a"} 1`], []]);
+});
+
 test("callback: concurrent scrapes do not mix its results", async () => {
   const ends = [deferred<number>(), deferred<number>()];
   let asked = 0;
@@ -104,14 +128,26 @@ const failing: [string, unknown, ...string[]][] = [
     throw new Error("no queue");
   }, "no queue"],
   ["rejects", () => Promise.reject(new Error("no queue")), "no queue"],
-  ["gives nothing", () => undefined],
-  ["gives null", () => null],
-  ["gives text", () => "5"],
-  ["gives an object", () => ({})],
+  ["gives nothing", () => undefined, "undefined is not a number, or a list of series"],
+  ["gives null", () => null, "null is not a number, or a list of series"],
+  ["gives text", () => "5", `"5" is not a number, or a list of series`],
+  ["gives an object", () => ({}), "[object Object] is not a number, or a list of series"],
+  ["gives a promise of text", () => Promise.resolve("5"), `"5" is not a number`],
+  ["gives a thenable that fails", () => ({
+    then() {
+      throw new Error("no queue");
+    },
+  }), "no queue"],
+  [
+    "gives a promise of another realm that rejects",
+    () => runInNewContext("Promise.reject('x')"),
+    "x",
+  ],
   ["gives a number in place of series", () => 5, "its labels are {queue}"],
-  ["gives series of null", () => [null]],
+  ["gives series of null", () => [null], "null is not a number"],
+  ["gives a list of numbers", () => [5], "5 is not a number for a callback to give"],
   ["gives series without labels", () => [{ value: 5 }], "its labels are {queue}"],
-  ["gives series without a value", () => [{ labels: { queue: "a" } }]],
+  ["gives series without a value", () => [{ labels: { queue: "a" } }], "undefined is not a number"],
   ["gives text for a value", () => [{ labels: { queue: "a" }, value: "5" }], `"5"`, "number"],
   ["misspells a label", () => [{ labels: { queu: "a" }, value: 5 }], "{queu}", "{queue}"],
   ["gives a series twice", () => twice("a", "a"), "two series with the same labels"],

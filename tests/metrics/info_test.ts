@@ -78,6 +78,18 @@ for (const name of ["build", "build_infos", "info", "build_Info", "build_info_to
   });
 }
 
+test("Info: under utf8Names anything may stand before _info", async () => {
+  const registry = new MetricsRegistry({ utf8Names: true });
+  for (const name of ["build\n_info", "сборка_info", "\u{1f4e6}_info", " _info"]) {
+    registry.info({ name, help: "B.", labels: ["version"] }).set({ version: "1" });
+  }
+  assertEquals((await registry.gather()).families.length, 4);
+  for (const name of ["_info", "build_info\n"]) {
+    const define = () => registry.info({ name, help: "B.", labels: ["version"] });
+    assertThrowsWith(define, RegistrationError, 'ends in "_info"');
+  }
+});
+
 test("Info: the name _info is refused: in OpenMetrics nothing would be left of it", () => {
   const define = () => new MetricsRegistry().info({ name: "_info", help: "B.", labels: ["a"] });
   assertThrowsWith(define, RegistrationError, "_info");

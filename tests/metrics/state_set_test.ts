@@ -5,6 +5,7 @@ import { display } from "../../src/model/errors.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { samplesOf } from "../support/pages.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
+import { simulatedThreads } from "../threads/simulated_threads.ts";
 
 const states = ["idle", "busy", "failed"] as const;
 const definition = { name: "phase", help: "The phase.", states };
@@ -90,6 +91,22 @@ for (const state of ["", "Idle", "idle ", undefined, null, 0, "constructor"]) {
     assertEquals(phase.get(), ["busy"]);
   });
 }
+
+test("StateSet: a state is on or off, and nothing else is taken for that", () => {
+  const registries = [new MetricsRegistry(), simulatedThreads(1).registries[0]];
+  for (const registry of registries) {
+    const phase = registry.stateSet(definition);
+    phase.select("busy");
+    for (const on of ["false", "", 0, 1, null, undefined, NaN]) {
+      for (const state of ["idle", "busy"] as const) {
+        const call = () => phase.set(state, on as unknown as boolean);
+        const error = assertThrowsWith(call, InvalidValueError, "phase: ", "true or false");
+        assertEquals(error.value, on);
+      }
+    }
+    assertEquals(phase.get(), ["busy"]);
+  }
+});
 
 const badStates: readonly unknown[] = [
   [],

@@ -1,6 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { MetricsRegistry, type SpanContext, type TraceApi, traceExemplars } from "../../mod.ts";
+import {
+  MetricsRegistry,
+  RegistrationError,
+  type SpanContext,
+  type TraceApi,
+  traceExemplars,
+} from "../../mod.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const sampled: SpanContext = { traceId: "4bf92f35", spanId: "00f067aa", traceFlags: 1 };
 
@@ -59,13 +66,23 @@ test("traceExemplars(): if the trace API throws, the recording goes on without a
   const broken: readonly TraceApi[] = [
     { getActiveSpan: fail },
     { getActiveSpan: () => ({ spanContext: fail }) },
-    {} as TraceApi,
   ];
   for (const trace of broken) {
     const registry = new MetricsRegistry({ exemplarSource: traceExemplars(trace) });
     const counter = registry.counter({ name: "jobs", help: "Jobs." });
     counter.inc(2);
     assertEquals(counter.get(), 2);
+  }
+});
+
+test("traceExemplars(): what is no trace API is refused at once, not at each recording", () => {
+  for (const wrong of [undefined, null, 5, {}, { trace: {} }, { getActiveSpan: 1 }]) {
+    assertThrowsWith(
+      () => traceExemplars(wrong as unknown as TraceApi),
+      RegistrationError,
+      `traceExemplars: ${wrong}`,
+      "@opentelemetry/api",
+    );
   }
 });
 

@@ -11,6 +11,7 @@ import {
   type Histogram,
   InvalidLabelError,
   InvalidValueError,
+  type LabelValue,
   type Logger,
   type MetricFamily,
   MetricsRegistry,
@@ -68,21 +69,68 @@ test("instrument types: a family has none of the methods that need a single seri
   // @ts-expect-error which series?
   assertThrows(() => counter.get(), TypeError);
   // @ts-expect-error which series?
-  assertThrows(() => counter.countExceptions(() => 1), TypeError);
+  assertThrows(() => counter.countExceptions(() => 1), InvalidValueError);
   // @ts-expect-error which series?
   assertThrows(() => gauge.set(5), InvalidLabelError);
   // @ts-expect-error which series?
   assertThrows(() => gauge.dec(), InvalidLabelError);
   // @ts-expect-error which series?
-  assertThrows(() => gauge.setToCurrentTime(), TypeError);
+  assertThrows(() => gauge.setToCurrentTime(), InvalidLabelError);
   // @ts-expect-error which series?
-  assertThrows(() => gauge.trackInProgress(() => 1), TypeError);
+  assertThrows(() => gauge.trackInProgress(() => 1), InvalidValueError);
   // @ts-expect-error which series?
   assertThrows(() => histogram.observe(5), InvalidLabelError);
   // @ts-expect-error which series?
-  assertThrows(() => histogram.time(() => 1), TypeError);
+  assertThrows(() => histogram.time(() => 1), InvalidValueError);
   // @ts-expect-error which series?
   assertThrows(() => histogram.startTimer()(), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.startTimer()(), InvalidLabelError);
+  // @ts-expect-error which series?
+  assertThrows(() => gauge.time(() => 1), InvalidValueError);
+});
+
+test("instrument types: a family has the methods of its instruments, with the labels first", () => {
+  const registry = new MetricsRegistry();
+  const labels = ["a"] as const;
+  const counter = registry.counter({ ...named("c"), labels });
+  const gauge = registry.gauge({ ...named("g"), labels });
+  const histogram = registry.histogram({ ...named("h"), labels });
+  const summary = registry.summary({ ...named("s"), labels });
+  const set = { a: "1" };
+  const counted = counter.countExceptions(set, () => [true], RangeError);
+  const tracked = gauge.trackInProgress(set, () => Promise.resolve(5));
+  const measured = gauge.time(set, () => 5);
+  const timed = histogram.time(set, function* () {
+    yield "text";
+  });
+  const summed = summary.time(set, () => undefined);
+  same<typeof counted, boolean[]>(true);
+  same<typeof tracked, Promise<number>>(true);
+  same<typeof measured, number>(true);
+  same<typeof timed, Generator<string, void, unknown>>(true);
+  same<typeof summed, undefined>(true);
+  for (const family of [gauge, histogram, summary]) {
+    const end = family.startTimer(set);
+    const endWith = family.startTimer();
+    same<typeof end, () => number>(true);
+    same<typeof endWith, (set: { readonly a: LabelValue }) => number>(true);
+    assertEquals([typeof end(), typeof endWith(set)], ["number", "number"]);
+    // @ts-expect-error it has its labels already
+    end(set);
+    // @ts-expect-error a label is misspelt
+    assertThrows(() => family.startTimer({ b: "1" }), InvalidLabelError);
+    // @ts-expect-error a label is misspelt
+    assertThrows(() => endWith({ b: "1" }), InvalidLabelError);
+  }
+  // @ts-expect-error a label is misspelt
+  assertThrows(() => counter.countExceptions({ b: "1" }, () => 1), InvalidLabelError);
+  // @ts-expect-error a label is misspelt
+  assertThrows(() => gauge.trackInProgress({ b: "1" }, () => 1), InvalidLabelError);
+  // @ts-expect-error a label is misspelt
+  assertThrows(() => gauge.setToCurrentTime({ b: "1" }), InvalidLabelError);
+  // @ts-expect-error a number is no function
+  assertThrows(() => histogram.time(set, 5), InvalidValueError);
 });
 
 test("instrument types: an instrument takes numbers", () => {

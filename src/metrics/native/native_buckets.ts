@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/clock.ts";
 import type { NativeBuckets } from "../../model/snapshot.ts";
 import { type BucketArrays, BucketCounts } from "./bucket_counts.ts";
 import {
@@ -41,13 +41,13 @@ export class NativeBucketStore {
   /**
    * An empty store.
    *
-   * @param clock The time in seconds. Called only if `minResetSeconds` is not 0: at the first
+   * @param clock The time in seconds since an arbitrary moment. Called only if `minResetSeconds` is not 0: at the first
    * observation, when there is a bucket too many, and while a reset is due.
    * @param newArrays Allocates the memory of the buckets; in the heap by default.
    */
   constructor(
     options: NativeBucketOptions,
-    clock: () => number = unixSeconds,
+    clock: () => number = () => milliseconds() / 1000,
     newArrays?: (slots: number) => BucketArrays,
   ) {
     this.#buckets = new BucketCounts(newArrays);
@@ -153,8 +153,12 @@ export class NativeBucketStore {
       }
       this.#resetTime = resetTime;
     }
-    // More than one step if the next two buckets are far apart.
-    while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
+    try {
+      // More than one step if the next two buckets are far apart.
+      while (this.size > this.#maxBuckets && (this.#widenZeroBucket() || this.#halveResolution()));
+    } catch {
+      // No memory to move them to: rather a bucket too many than an observation too few.
+    }
     return false;
   }
 
@@ -172,15 +176,15 @@ export class NativeBucketStore {
     const index = this.#buckets.lowest();
     const zeroThreshold = nativeUpperBound(index, this.#schema);
     if (zeroThreshold > this.#options.maxZeroThreshold) return false;
-    this.#zeroThreshold = zeroThreshold;
     this.#zeroCount += this.#buckets.take(index);
+    this.#zeroThreshold = zeroThreshold;
     return true;
   }
 
   #halveResolution(): boolean {
     if (this.#schema === coarsestSchema) return false;
-    this.#schema--;
     this.#buckets.halve();
+    this.#schema--;
     return true;
   }
 }

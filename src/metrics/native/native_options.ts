@@ -60,7 +60,7 @@ export function readNativeOptions(
   native: true | Partial<NativeHistogramOptions>,
 ): NativeHistogramOptions {
   if (native === true) return defaults;
-  if (typeof native !== "object" || native === null) {
+  if (typeof native !== "object" || native === null || Array.isArray(native)) {
     throw new RegistrationError(
       `${family}: native ${display(native)} must be true or an object with ${names()}`,
     );

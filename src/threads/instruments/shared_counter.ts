@@ -20,6 +20,11 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
     this.move(slot);
   }
 
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#exemplars.family;
+  }
+
   /** Adds to the value. */
   override inc(by = 1, options?: RecordOptions): void {
     if (!isIncrement(by)) return refuseIncrement(this.#exemplars.refusals, by);

@@ -69,6 +69,11 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
     this.#exemplars = exemplars;
   }
 
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#exemplars.family;
+  }
+
   /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
     if (typeof value !== "number") return refuseObservation(this.#exemplars.refusals, value);
@@ -104,6 +109,11 @@ export class SharedSummary extends SharedDistribution implements Summary {
   constructor(slot: Slot, refusals: Refusals) {
     super(slot);
     this.#refusals = refusals;
+  }
+
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#refusals.family;
   }
 
   /** Observes a value. */

@@ -60,6 +60,11 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     this.#writeHead();
   }
 
+  /** The name of the family, for errors. */
+  protected override get family(): string {
+    return this.#plan.exemplars.family;
+  }
+
   /** Observes a value. */
   override observe(value: number, options?: RecordOptions): void {
     const { exemplars, bounds } = this.#plan;

@@ -1,5 +1,5 @@
 import type { Refusals } from "../../model/refusals.ts";
-import { refuseState, type StateSet } from "../../metrics/state_set.ts";
+import { refuseIsOn, refuseState, type StateSet } from "../../metrics/state_set.ts";
 import type { Slot, SlotChild } from "../memory/slot.ts";
 
 /** A state set in shared memory: a cell a state, 1 if it is on. */
@@ -19,7 +19,9 @@ export class SharedStateSet implements StateSet<string>, SlotChild {
   /** Turns a state on or off. */
   set(state: string, on: boolean): void {
     const index = this.#indexOf(state);
-    if (index >= 0) this.#cells[this.#offset + index] = on ? 1 : 0;
+    if (index < 0) return;
+    if (typeof on !== "boolean") return refuseIsOn(this.#refusals, on);
+    this.#cells[this.#offset + index] = on ? 1 : 0;
   }
 
   /** Turns one state on and all others off. */

@@ -319,3 +319,34 @@ test("NativeBucketStore: an owner that resets itself with its store has the same
     }
   }));
 });
+
+test("NativeBucketStore: without memory to move the buckets to, nothing that was counted is lost", () => {
+  let isFull = false;
+  const newArrays = (slots: number) => {
+    if (isFull) throw new RangeError("no memory");
+    return { keys: new Int32Array(slots), counts: new Float64Array(slots) };
+  };
+  const cases: [Partial<NativeBucketOptions>, Partial<NativeBucketsSnapshot>][] = [
+    [{}, { schema: -1, positive: { indexes: [0, 1, 2], counts: [2, 2, 2] } }],
+    [
+      { maxZeroThreshold: 2 },
+      {
+        zeroThreshold: 2,
+        zeroCount: 3,
+        positive: { indexes: [2, 3, 4], counts: [1, 1, 1] },
+      },
+    ],
+  ];
+  for (const [options, later] of cases) {
+    const all = readNativeOptions("jobs_seconds", { factor: 2, maxBuckets: 3, ...options });
+    const store = new NativeBucketStore(all, undefined, newArrays);
+    observeAll(store, 1, 2, 4);
+    isFull = true;
+    observeAll(store, 8, 1);
+    assertBuckets(store, { positive: { indexes: [0, 1, 2, 3], counts: [2, 1, 1, 1] } });
+    isFull = false;
+    // The next observation makes room.
+    observeAll(store, 16);
+    assertBuckets(store, later);
+  }
+});

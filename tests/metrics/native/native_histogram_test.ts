@@ -10,6 +10,7 @@ import {
 } from "../../../mod.ts";
 import type { HistogramSnapshot, SparseBuckets } from "../../../src/core.ts";
 import { HistogramFamily } from "../../../src/metrics/histogram_family.ts";
+import { type Clock, withClock } from "../../support/clock.ts";
 import { samplesOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
@@ -206,6 +207,19 @@ test("native histogram: one bucket too many halves the resolution, and no observ
     });
   }));
 
+/** Runs a test under a time of day, and a clock, that advance together. */
+const withTime = (run: (clock: Clock) => void): Promise<void> =>
+  withWallClock((day) =>
+    withClock((clock) =>
+      run({
+        advance(seconds) {
+          day.advance(seconds);
+          clock.advance(seconds);
+        },
+      })
+    )
+  );
+
 const resetting: Partial<NativeHistogramOptions> = {
   factor: 2,
   maxBuckets: 2,
@@ -213,7 +227,7 @@ const resetting: Partial<NativeHistogramOptions> = {
 };
 
 test("native histogram: a reset forgets everything at once, and counts the value that caused it", () =>
-  withWallClock((clock) => {
+  withTime((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     family.observe({ a: "1" }, 1, { exemplar: { id: "1" } });
     family.observe({ a: "1" }, 2, { exemplar: { id: "2" } });
@@ -235,7 +249,7 @@ test("native histogram: a reset forgets everything at once, and counts the value
   }));
 
 test("native histogram: a reset that has to wait happens at the next scrape after its time", () =>
-  withWallClock((clock) => {
+  withTime((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     for (const value of [1, 2, 4]) family.observe({ a: "1" }, value, { exemplar: { id: "x" } });
     assertEquals(seriesOf(family).schema, -1);
@@ -258,7 +272,7 @@ test("native histogram: a reset that has to wait happens at the next scrape afte
   }));
 
 test("native histogram: a reset that has to wait happens at the next observation, if that comes first", () =>
-  withWallClock((clock) => {
+  withTime((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     for (const value of [1, 2, 4]) family.observe({ a: "1" }, value);
     clock.advance(61);
@@ -275,7 +289,7 @@ test("native histogram: a reset that has to wait happens at the next observation
   }));
 
 test("native histogram: a reset of one series leaves the others and their times of creation alone", () =>
-  withWallClock((clock) => {
+  withTime((clock) => {
     const family = familyOf({ buckets: [1], native: resetting });
     family.observe({ a: "1" }, 1);
     clock.advance(10);
@@ -287,6 +301,15 @@ test("native histogram: a reset of one series leaves the others and their times 
     assertEquals([...sums], [1, 4]);
     assertEquals(Array.from(created ?? []).slice(0, 2), [start, start + 70]);
     assertEquals(native.map(({ positive }) => positive.indexes), [[0], [2]]);
+  }));
+
+test("native histogram: the time of a reset goes by a clock that nobody sets", () =>
+  withWallClock((clock) => {
+    const family = familyOf({ buckets: [1], native: resetting });
+    for (const value of [1, 2]) family.observe({ a: "1" }, value);
+    clock.advance(3600);
+    family.observe({ a: "1" }, 4);
+    assertEquals(seriesOf(family).classic, [1, 2]);
   }));
 
 test("native histogram: without classic buckets it has +Inf alone in text", async () => {

@@ -75,7 +75,7 @@ test("native options: a misspelt option is refused, with the names that exist", 
   assertThrowsWith(call, RegistrationError, "jobs_seconds", '"maxBucket"', "factor, maxBuckets");
 });
 
-for (const native of [false, null, undefined, 3, "yes"]) {
+for (const native of [false, null, undefined, 3, "yes", [], [1.1]]) {
   test(`native options: ${native} is no native options`, () => {
     const call = () => readNativeOptions("jobs_seconds", native as unknown as true);
     assertThrowsWith(

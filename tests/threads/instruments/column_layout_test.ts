@@ -8,7 +8,7 @@ import { constUnknown } from "../../../src/model/const_metrics.ts";
 
 /** What two segments with these cells, each of one series, become. */
 function merged(operation: "sum" | "max" | "min", ...cells: readonly number[][]): number[] {
-  const width = cells[0].length;
+  const width = cells[0]?.length ?? 1;
   const snapshot = () => constUnknown({ name: "a", help: "A.", samples: [] });
   const layout = new ColumnLayout(operation, snapshot, { width });
   const totals = layout.begin(1);
@@ -26,6 +26,8 @@ function merged(operation: "sum" | "max" | "min", ...cells: readonly number[][])
 test("ColumnLayout merges each cell by its operation, however many there are", () => {
   assertEquals(merged("sum", [3], [4]), [7]);
   assertEquals(merged("sum", [3, 10], [4, 20]), [7, 30]);
+  assertEquals([merged("max", [3], [4]), merged("min", [3], [4])], [[4], [3]]);
+  assertEquals([merged("max", [-3]), merged("min", [3]), merged("sum")], [[-3], [3], [0]]);
   assertEquals(merged("max", [3, 20], [4, 10]), [4, 20]);
   assertEquals(merged("min", [3, 20], [4, 10]), [3, 10]);
 });
