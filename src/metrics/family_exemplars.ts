@@ -1,6 +1,6 @@
 import {
+  DroppedExemplars,
   type Exemplar,
-  exemplarFrom,
   type ExemplarSource,
   makeExemplar,
   type RecordOptions,
@@ -15,23 +15,37 @@ export class FamilyExemplars<Child extends object> {
   readonly family: string;
   /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
+  readonly #dropped: DroppedExemplars;
   readonly #latest = new WeakMap<Child, Exemplar>();
   #hasAny = false;
 
-  /** Without exemplars. */
-  constructor(family: string, source: ExemplarSource | undefined) {
+  /**
+   * Without exemplars.
+   *
+   * @param dropped Counts exemplars that no server would take.
+   */
+  constructor(
+    family: string,
+    source: ExemplarSource | undefined,
+    dropped: DroppedExemplars = new DroppedExemplars(),
+  ) {
     this.family = family;
     this.source = source;
+    this.#dropped = dropped;
   }
 
   /**
-   * The exemplar of a recording: from its options, otherwise from the source.
-   *
-   * @throws {InvalidLabelError} If the options' exemplar is malformed.
+   * The exemplar of a recording: from its options, otherwise from the source. One that is malformed
+   * is dropped, so that it never costs the observation.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
-    if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);
-    return this.source === undefined ? undefined : exemplarFrom(this.family, this.source, value);
+    try {
+      const labels = options?.exemplar ?? this.source?.();
+      return labels == null ? undefined : makeExemplar(labels, value);
+    } catch (error) {
+      this.#dropped.add(this.family, error);
+      return undefined;
+    }
   }
 
   /** Stores the exemplar of a recording, if it has one, as the latest of the series. */
