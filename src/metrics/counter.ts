@@ -60,7 +60,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition) {
     super("counter", definition);
-    this.#exemplars = new FamilyExemplars(definition.name, definition.exemplarSource);
+    this.#exemplars = new FamilyExemplars(definition);
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   makeExemplar,
   type RecordOptions,
 } from "../model/exemplar.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
 
 /**
  * The latest exemplar of each series of a family. Few series have one, so it is not a field of
@@ -19,19 +20,11 @@ export class FamilyExemplars<Child extends object> {
   readonly #latest = new WeakMap<Child, Exemplar>();
   #hasAny = false;
 
-  /**
-   * Without exemplars.
-   *
-   * @param dropped Counts exemplars that no server would take.
-   */
-  constructor(
-    family: string,
-    source: ExemplarSource | undefined,
-    dropped: DroppedExemplars = new DroppedExemplars(),
-  ) {
-    this.family = family;
-    this.source = source;
-    this.#dropped = dropped;
+  /** Without exemplars. */
+  constructor({ name, exemplarSource, droppedExemplars }: FamilyDefinition) {
+    this.family = name;
+    this.source = exemplarSource;
+    this.#dropped = droppedExemplars ?? new DroppedExemplars();
   }
 
   /**

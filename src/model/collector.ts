@@ -57,6 +57,8 @@ export interface Gathering {
   readonly errors: readonly CollectionError[];
   /** Number of look-ups without room for their label set, by family; left out if there was none. */
   readonly overflows?: ReadonlyMap<string, number>;
+  /** Number of exemplars that no server would take, by family; left out if there was none. */
+  readonly droppedExemplars?: ReadonlyMap<string, number>;
 }
 
 /**

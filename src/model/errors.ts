@@ -170,7 +170,6 @@ export function display(value: unknown): string {
   let text: string;
   try {
     text = typeof value === "string" ? JSON.stringify(value) : String(value);
-    if (typeof value === "bigint") text += "n";
   } catch {
     text = `a value of type ${typeof value}`;
   }

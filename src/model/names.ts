@@ -18,19 +18,15 @@ export function isLegacyLabelName(name: string): boolean {
  *
  * @param utf8 Whether any UTF-8 text is allowed, as in Prometheus 3.
  * @throws {RegistrationError} If the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
- * if it is empty, is not well-formed or has NUL in it.
+ * if it is empty, is not well-formed, or has NUL in it.
  */
 export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
   if (typeof name === "string" && (utf8 ? isText(name) : metricName.test(name))) return;
-  const remedy = utf8 ? utf8Remedy : legacyRemedy('letters, digits, "_" and ":"');
+  const remedy = utf8
+    ? "give a well-formed text without NUL that is not empty"
+    : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
+      "a registry with utf8Names";
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
-}
-
-const utf8Remedy = "give a well-formed text without NUL that is not empty";
-
-function legacyRemedy(characters: string): string {
-  return `use ${characters}, and do not begin with a digit; other names need a registry with ` +
-    `utf8Names`;
 }
 
 /** The rules for the name of a label. */
@@ -53,8 +49,10 @@ export function checkLabelName(
   { reserved, utf8Names }: LabelNameRules,
 ): asserts label is string {
   if (typeof label !== "string" || !(utf8Names ? isText(label) : labelName.test(label))) {
-    const remedy = utf8Names ? utf8Remedy : legacyRemedy('letters, digits and "_"');
-    throw new RegistrationError(`${family}: ${display(label)} is not a label name; ${remedy}`);
+    throw new RegistrationError(
+      `${family}: ${display(label)} is not a label name; use letters, digits and "_", ` +
+        `and do not begin with a digit`,
+    );
   }
   if (label.startsWith("__")) {
     throw new RegistrationError(

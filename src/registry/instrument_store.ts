@@ -132,7 +132,12 @@ export class InstrumentStore implements Gatherer {
   async gather(options?: GatherOptions): Promise<Gathering> {
     const gathering = await this.#collectors.gather(options, () => this.collectRemote());
     const { overflows } = this.#budget;
-    return overflows.size === 0 ? gathering : { ...gathering, overflows: new Map(overflows) };
+    const { counts } = this.#collectors.dropped;
+    return {
+      ...gathering,
+      ...(overflows.size > 0 && { overflows: new Map(overflows) }),
+      ...(counts.size > 0 && { droppedExemplars: new Map(counts) }),
+    };
   }
 
   /** Collects families that no collector here has; none, unless threads share them. */
@@ -192,7 +197,8 @@ export class InstrumentStore implements Gatherer {
     const { exemplarSource, utf8Names, cardinality } = this.#options;
     const constantLabels = this.#labels;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = { constantLabels, exemplarSource, utf8Names, quota };
+    const droppedExemplars = this.#collectors.dropped;
+    const given = { constantLabels, exemplarSource, droppedExemplars, utf8Names, quota };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);

@@ -10,9 +10,10 @@ import {
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import type { Format } from "../encoding/format.ts";
-import { exemplarText } from "./exemplar_text.ts";
+import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
+import { lineTimes } from "../text/line_times.ts";
 import { lineValues, withCreated } from "../text/line_values.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
@@ -132,7 +133,7 @@ function inMilliseconds(times: ArrayLike<number>, rows: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => Math.round(times[row] * 1000) / 1000);
 }
 
-/** The ends of lines, if some have an exemplar or are left out. */
+/** The ends of lines, if some have a time or an exemplar, or are left out. */
 function endsOf(
   family: MetricFamily,
   template: OpenMetricsTemplate,
@@ -141,12 +142,14 @@ function endsOf(
 ): LineEnd | undefined {
   const exemplarOf = exemplarsOf(family, template.type);
   const isLeftOut = leftOut(family, part);
-  if (exemplarOf === undefined && isLeftOut === undefined) return undefined;
+  const timeOf = lineTimes(family, timestampText);
+  if ((exemplarOf ?? isLeftOut ?? timeOf) === undefined) return undefined;
   return (row, sample) => {
     if (isLeftOut?.(row, sample)) return undefined;
+    const time = timeOf?.(row) ?? "";
     const exemplar = exemplarOf?.(row, sample);
     return exemplar === undefined || !isUsable(exemplar, family.name, onError)
-      ? ""
-      : ` # ${exemplarText(exemplar)}`;
+      ? time
+      : `${time} # ${exemplarText(exemplar)}`;
   };
 }

@@ -1,6 +1,6 @@
 import type { Gatherer } from "../../model/collector.ts";
 import { constCounter } from "../../model/const_metrics.ts";
-import type { MetricFamily } from "../../model/snapshot.ts";
+import type { FamilyHeader, MetricFamily } from "../../model/snapshot.ts";
 import { type Gauge, GaugeFamily } from "../../metrics/gauge.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
@@ -52,16 +52,19 @@ export class ScrapeMetrics {
    * The families about scrapes, without those whose names are among the others on the page.
    *
    * @param overflows How often a label set exceeded a limit, by family.
+   * @param droppedExemplars Number of exemplars that no server would take, by family.
    */
   async collect(
     others: readonly MetricFamily[],
     overflows: ReadonlyMap<string, number> = new Map(),
+    droppedExemplars: ReadonlyMap<string, number> = new Map(),
   ): Promise<readonly MetricFamily[]> {
     this.#count(others);
     const taken = new Set(others.map(({ name }) => name));
     const { families } = await this.#own.gather();
     return [...families, ...this.#series.collect()]
-      .concat(overflows.size === 0 ? [] : overflowed(overflows))
+      .concat(overflows.size === 0 ? [] : byFamily(overflowed, overflows))
+      .concat(droppedExemplars.size === 0 ? [] : byFamily(dropped, droppedExemplars))
       .filter(({ name }) => !taken.has(name));
   }
 
@@ -116,10 +119,16 @@ function instrumentsIn(registry: MetricsRegistry) {
   return { duration, errors, scrapes };
 }
 
-function overflowed(overflows: ReadonlyMap<string, number>): MetricFamily {
-  return constCounter({
-    name: "edgeprom_series_overflowed_total",
-    help: "Label sets without room, as often as they were looked up, by family.",
-    samples: Array.from(overflows, ([family, value]) => ({ labels: { family }, value })),
-  });
+const overflowed = {
+  name: "edgeprom_series_overflowed_total",
+  help: "Label sets without room, as often as they were looked up, by family.",
+};
+const dropped = {
+  name: "edgeprom_exemplars_dropped_total",
+  help: "Exemplars that no server would take, by family; their observations are counted.",
+};
+
+function byFamily(header: FamilyHeader, counts: ReadonlyMap<string, number>): MetricFamily {
+  const samples = Array.from(counts, ([family, value]) => ({ labels: { family }, value }));
+  return constCounter({ ...header, samples });
 }

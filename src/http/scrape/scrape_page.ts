@@ -61,9 +61,11 @@ export async function scrapePage(
     failures.push(error);
   };
   gathering.errors.forEach(report("collector"));
-  const own = options.selfMetrics === false
-    ? []
-    : await target.metrics.collect(gathering.families, gathering.overflows);
+  const own = options.selfMetrics === false ? [] : await target.metrics.collect(
+    gathering.families,
+    gathering.overflows,
+    gathering.droppedExemplars,
+  );
   const families = select([...gathering.families, ...own], names);
   const { encoder, escaping, contentType } = negotiate(
     headerOf(request, "Accept"),

@@ -1,4 +1,4 @@
-import type { ExemplarSource } from "../exemplar.ts";
+import type { DroppedExemplars, ExemplarSource } from "../exemplar.ts";
 import type { LabelDefinition } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
 import type { FamilyQuota } from "./series_budget.ts";
@@ -12,6 +12,8 @@ export interface FamilyDefinition extends FamilyHeader {
   readonly constantLabels?: LabelRecord;
   /** Supplies exemplars for recordings without one. */
   readonly exemplarSource?: ExemplarSource;
+  /** Counts exemplars that are dropped; a registry has one for all its families. */
+  readonly droppedExemplars?: DroppedExemplars;
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
   /** The limit on series, which a registry sets; none by default. */

@@ -1,4 +1,5 @@
-import type { Exemplar, ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
+import type { Exemplar, RecordOptions } from "../../model/exemplar.ts";
+import type { FamilyDefinition } from "../../model/family/family_definition.ts";
 import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
 /** Publishes an exemplar of a series' bucket to all threads. */
@@ -10,8 +11,8 @@ export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> 
   readonly publish: PublishExemplar<Child>;
 
   /** @param publish Called with each exemplar. */
-  constructor(family: string, source: ExemplarSource | undefined, publish: PublishExemplar<Child>) {
-    super(family, source);
+  constructor(definition: FamilyDefinition, publish: PublishExemplar<Child>) {
+    super(definition);
     this.publish = publish;
   }
 
