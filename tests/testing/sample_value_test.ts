@@ -115,10 +115,12 @@ test("getSampleValue() changes nothing", async () => {
 });
 
 /** A sample as the text format writes it. */
-function lineOf({ name, labels, value }: Sample): string {
+function lineOf({ name, labels, value, timestamp }: Sample): string {
   const pairs = Object.entries(labels)
     .map(([label, text]) => `${label}="${escapeLabelValue(text)}"`);
-  return `${name}${pairs.length === 0 ? "" : `{${pairs}}`} ${sampleText(value)}`;
+  return `${name}${pairs.length === 0 ? "" : `{${pairs}}`} ${sampleText(value)}${
+    timestamp === undefined ? "" : ` ${timestamp * 1000}`
+  }`;
 }
 
 for (const { name, families } of [...familyCases, ...typedCases]) {
