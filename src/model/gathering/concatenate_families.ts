@@ -69,6 +69,7 @@ function joined(
   name: PartName,
   part: Exclude<Part, Shape>,
 ): unknown {
+  if (one[name] == null && other[name] == null) return undefined;
   const columns = [one, other].map((family) => columnOf(family, name, part));
   if (columns.includes(undefined)) return undefined;
   const entries = columns.flatMap((column) => Array.from(column!));
