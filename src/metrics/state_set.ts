@@ -1,6 +1,7 @@
 import { display, InvalidValueError, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { checkLabelName } from "../model/names.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
 /** The definition of a state set. */
@@ -70,6 +71,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
         `${name}: a state set's name is also that of a label, which has no colon; rename it`,
       );
     }
+    checkLabelName(name, name, { reserved: undefined, utf8Names: true });
     const copy: readonly State[] = Array.isArray(states) ? [...states] : [];
     const valid = copy.length > 0 && new Set(copy).size === copy.length &&
       copy.every((state) => typeof state === "string" && state !== "" && state.isWellFormed());

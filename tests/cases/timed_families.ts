@@ -16,34 +16,34 @@ const timestamp = 1_700_000_000.25;
 /** Families of each type whose values another system measured. */
 export const timedCases: readonly FamilyCase[] = [
   {
-    name: "a gauge with a time in one series, and one before 1970",
+    name: "a gauge with a time in one series, and one at the beginning of time",
     families: [constGauge({
       name: "timed",
       help,
       samples: [
         { labels: { zone: "a" }, value: 5, timestamp },
         { labels: { zone: "b" }, value: 6 },
-        { labels: { zone: "c" }, value: 7, timestamp: -1 },
+        { labels: { zone: "c" }, value: 7, timestamp: 0 },
       ],
     })],
     text: `# HELP timed Help.
 # TYPE timed gauge
 timed{zone="a"} 5 1700000000250
 timed{zone="b"} 6
-timed{zone="c"} 7 -1000
+timed{zone="c"} 7 0
 `,
     openMetrics: `# TYPE timed gauge
 # HELP timed Help.
 timed{zone="a"} 5 1700000000.250
 timed{zone="b"} 6
-timed{zone="c"} 7 -1.000
+timed{zone="c"} 7 0.000
 # EOF
 `,
     openMetrics2: `# TYPE timed gauge
 # HELP timed Help.
 timed{zone="a"} 5 1700000000.250
 timed{zone="b"} 6
-timed{zone="c"} 7 -1.000
+timed{zone="c"} 7 0.000
 # EOF
 `,
     protobuf: [{
@@ -53,7 +53,7 @@ timed{zone="c"} 7 -1.000
       metric: [
         { label: [{ name: "zone", value: "a" }], gauge: { value: 5 }, timestampMs: 1700000000250 },
         { label: [{ name: "zone", value: "b" }], gauge: { value: 6 } },
-        { label: [{ name: "zone", value: "c" }], gauge: { value: 7 }, timestampMs: -1000 },
+        { label: [{ name: "zone", value: "c" }], gauge: { value: 7 }, timestampMs: 0 },
       ],
     }],
   },
@@ -229,6 +229,20 @@ timed_mode{a="c",timed_mode="off"} 0 1700000000250
 # HELP timed_unknown Help.
 # TYPE timed_unknown untyped
 timed_unknown 5 1700000000250
+`,
+    openMetrics: `# TYPE timed info
+# HELP timed Help.
+timed_info{a="b"} 1
+# TYPE timed_mode stateset
+# HELP timed_mode Help.
+timed_mode{a="b",timed_mode="on"} 1
+timed_mode{a="b",timed_mode="off"} 0
+timed_mode{a="c",timed_mode="on"} 0 1700000000.250
+timed_mode{a="c",timed_mode="off"} 0 1700000000.250
+# TYPE timed_unknown unknown
+# HELP timed_unknown Help.
+timed_unknown 5 1700000000.250
+# EOF
 `,
     openMetrics2: `# TYPE timed_info info
 # HELP timed_info Help.

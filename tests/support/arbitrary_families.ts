@@ -75,6 +75,11 @@ export const arbitraryFamily: fc.Arbitrary<MetricFamily> = frame.chain((frame) =
     statesOf(frame),
     summariesOf(frame),
     bucketsOf(frame),
+  ).chain((family) =>
+    fc.option(numbers(fc.oneof(seconds.map(Math.abs), fc.constant(NaN)), frame.labels.rows), {
+      nil: undefined,
+    })
+      .map((timestamps) => timestamps === undefined ? family : { ...family, timestamps })
   )
 );
 

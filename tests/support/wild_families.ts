@@ -24,13 +24,18 @@ const wildValue = fc.record({
   value: fc.constantFrom<unknown>(...wildValues),
   keepsType: fc.nat(3).map((side) => side > 0),
 });
-type WildValue = typeof wildValue extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** A place in a family, by which turn to take at each level, and what to put there. */
 const mutation = fc.record({
-  turns: fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }),
+  turns: fc.oneof(
+    fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.nat(1000), { minLength: 6, maxLength: 6 }),
+  ),
+  /** Where to begin, if there is such a part: rare ones are as likely as labels. */
+  part: fc.constantFrom("native", "exemplars", "timestamps", undefined),
   value: wildValue,
 });
+type Mutation = typeof mutation extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Families as a collector should give them, and others in which up to three places are wrong. */
 export const wildFamily: fc.Arbitrary<MetricFamily> = fc.record({
@@ -38,12 +43,14 @@ export const wildFamily: fc.Arbitrary<MetricFamily> = fc.record({
   mutations: fc.oneof(fc.constant([]), fc.array(mutation, { minLength: 1, maxLength: 3 })),
 }).map(({ family, mutations }) => {
   const copy = structuredClone(family);
-  for (const { turns, value } of mutations) put(copy, turns, value);
+  for (const each of mutations) put(copy, each);
   return copy;
 });
 
-function put(family: object, turns: readonly number[], wild: WildValue): void {
+function put(family: object, { turns, part, value: wild }: Mutation): void {
   let node = family as Record<string, unknown>;
+  const begin = part && node[part];
+  if (typeof begin === "object" && begin !== null) node = begin as Record<string, unknown>;
   turns.forEach((turn, at) => {
     const keys = Object.keys(node ?? {});
     if (keys.length === 0) return;

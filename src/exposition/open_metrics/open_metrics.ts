@@ -142,7 +142,8 @@ function endsOf(
 ): LineEnd | undefined {
   const exemplarOf = exemplarsOf(family, template.type);
   const isLeftOut = leftOut(family, part);
-  const timeOf = lineTimes(family, timestampText);
+  // All facts are one group here, whose lines would need the same time.
+  const timeOf = family.type === "info" ? undefined : lineTimes(family, timestampText);
   if ((exemplarOf ?? isLeftOut ?? timeOf) === undefined) return undefined;
   return (row, sample) => {
     if (isLeftOut?.(row, sample)) return undefined;
