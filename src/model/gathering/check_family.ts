@@ -1,7 +1,7 @@
 import { CollectionError, display } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
 import { type AnyFamily, isMetricType, partsOf } from "../metric_types.ts";
-import { checkHelp, checkLabelName, checkMetricName } from "../names.ts";
+import { checkHelp, checkMetricName } from "../names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { copyPart } from "./check_part.ts";
 import { copyTable, type RowCheck } from "./check_table.ts";
@@ -68,11 +68,9 @@ function checkName({ type, name }: AnyFamily): void {
       `${name}: the name of an info ends in "_info"; call it ${name}_info`,
     );
   }
-  if (type !== "stateset") return;
-  if (name.includes(":")) {
+  if (type === "stateset" && (name.includes(":") || name === "__name__")) {
     throw new CollectionError(
-      `${name}: a state set's name is also that of a label, which has no colon; rename it`,
+      `${name}: a state set's name is also that of a label, which has no colon and is not __name__; rename it`,
     );
   }
-  checkLabelName(name, name, { reserved: undefined, utf8Names: true });
 }

@@ -1,4 +1,4 @@
-import { isTime } from "../clock.ts";
+import { isTime, unixSeconds } from "../clock.ts";
 import { CollectionError, display } from "../errors.ts";
 import { type DroppedExemplars, type Exemplar, makeExemplar } from "../exemplar.ts";
 import { isGaugeMerge } from "../gauge_merge.ts";
@@ -36,9 +36,10 @@ const numberRules = {
   counts: { fits: (count: number) => count >= 0, expected: "what counts is a number from 0 up" },
   flags: { fits: (flag: number) => flag === 0 || flag === 1, expected: "a state is 0 or 1" },
   times: {
-    // Servers refuse a page as text on which a time is below 0.
-    fits: (time: number) => Number.isNaN(time) || (time >= 0 && isTime(time)),
-    expected: "a time is in seconds from 1970 on",
+    // Servers refuse a page as text if a time is below 0, and take nothing that is more than ten
+    // minutes ahead, but for native histograms: after one, all else that they store is too old.
+    fits: (time: number) => !(time < 0 || time > unixSeconds() + 600),
+    expected: "a time is in seconds since 1970, and not in the future",
   },
 };
 

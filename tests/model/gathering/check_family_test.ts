@@ -204,7 +204,7 @@ const summary = constSummary({
 const since = 1_700_000_000;
 
 const wrongParts: [Record<string, unknown>, ...string[]][] = [
-  [{ ...stateSet, name: "__name__" }, `__name__: label "__name__" is reserved`],
+  [{ ...stateSet, name: "__name__" }, "__name__: a state set's name is also that of a label"],
   [{ ...stateSet, states: ["a", "a"] }, "mode: states a,a are not distinct strings"],
   [{ ...stateSet, states: ["a", 5] }, "mode: states a,5"],
   [{ ...stateSet, states: ["a", "\ud800"] }, "mode: states"],
@@ -223,6 +223,11 @@ const wrongParts: [Record<string, unknown>, ...string[]][] = [
   [{ ...counter, timestamps: [since, since] }, "jobs: timestamps is not a Float64Array"],
   [{ ...counter, timestamps: Float64Array.of(since) }, "jobs: timestamps has 1 entries"],
   [{ ...counter, timestamps: Float64Array.of(since, Infinity) }, "jobs: timestamps hold Infinity"],
+  [
+    { ...counter, timestamps: Float64Array.of(since, Date.now() / 1000 + 660) },
+    "jobs: timestamps hold",
+    "not in the future",
+  ],
   [{ ...counter, timestamps: Float64Array.of(since, -1) }, "jobs: timestamps hold -1; a time is"],
   [{ ...counter, exemplars: [undefined] }, "jobs: exemplars has 1 entries"],
   [{ ...counter, exemplars: "ab" }, "jobs: exemplars is not a list"],
@@ -233,6 +238,7 @@ test("checkedFamily(): what a type has besides is checked, row after row", () =>
   checkedFamily(summary);
   checkedFamily({ ...counter, created: [since, -since, NaN] });
   checkedFamily({ ...counter, timestamps: Float64Array.of(NaN, 0) });
+  checkedFamily({ ...counter, timestamps: Float64Array.of(NaN, Date.now() / 1000 + 540) });
   for (const [family, ...parts] of wrongParts) {
     const check = () => checkedFamily(family as unknown as MetricFamily);
     assertThrowsWith(check, MetricsError, ...parts);
