@@ -7,6 +7,12 @@ import {
 } from "../model/exemplar.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 
+/** The part of a family's definition that concerns exemplars. */
+export type ExemplarDefinition = Pick<
+  FamilyDefinition,
+  "name" | "exemplarSource" | "droppedExemplars"
+>;
+
 /**
  * The latest exemplar of each series of a family. Few series have one, so it is not a field of
  * each: 100,000 counters without exemplars pay nothing for it.
@@ -21,7 +27,7 @@ export class FamilyExemplars<Child extends object> {
   #hasAny = false;
 
   /** Without exemplars. */
-  constructor({ name, exemplarSource, droppedExemplars }: FamilyDefinition) {
+  constructor({ name, exemplarSource, droppedExemplars }: ExemplarDefinition) {
     this.family = name;
     this.source = exemplarSource;
     this.#dropped = droppedExemplars ?? new DroppedExemplars();

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
+import { constGauge, type GaugeMerge, type MetricFamily, MetricsRegistry } from "../../src/core.ts";
 import { mergeGatherings } from "../../src/workers.ts";
 import { mergeNative } from "../../src/merge/merge_native.ts";
 import {
@@ -62,6 +62,29 @@ for (const [merge, expected] of merges) {
     assertEquals([...gauge.values], expected);
   });
 }
+
+test("mergeGatherings(): a sum is as old as its newest part, and has no time if one has none", async () => {
+  const times = [[100, 100, undefined], [200, undefined, undefined], [150, 300, undefined]];
+  const { families: [gauge], errors } = await merged((registry, worker) => {
+    const samples = times[worker].map((timestamp, at) => ({
+      labels: { at: String(at) },
+      value: 1,
+      timestamp,
+    }));
+    registry.register({ collect: () => [constGauge({ name: "g", help: "G.", samples })] });
+  });
+  assertEquals(errors, []);
+  assert(gauge.type === "gauge");
+  assertEquals([...gauge.values], [3, 3, 3]);
+  assertEquals([...gauge.timestamps!], [200, NaN, NaN]);
+  const { families: [mixed] } = await merged((registry, worker) => {
+    const timestamp = worker === 1 ? undefined : 100;
+    const samples = [{ labels: { worker: String(worker) }, value: 1, timestamp }];
+    registry.register({ collect: () => [constGauge({ name: "g", help: "G.", samples })] });
+  });
+  assert(mixed.type === "gauge");
+  assertEquals([...mixed.timestamps!], [100, NaN, 100]);
+});
 
 test("mergeGatherings(): a counter has the latest exemplar and one creation time", async () => {
   const { families: [jobs] } = await merged((registry, worker) => {

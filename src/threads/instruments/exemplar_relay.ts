@@ -1,6 +1,5 @@
 import type { Exemplar, RecordOptions } from "../../model/exemplar.ts";
-import type { FamilyDefinition } from "../../model/family/family_definition.ts";
-import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
+import { type ExemplarDefinition, FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
 /** Publishes an exemplar of a series' bucket to all threads. */
 export type PublishExemplar<Child> = (child: Child, bucket: number, exemplar: Exemplar) => void;
@@ -11,7 +10,7 @@ export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> 
   readonly publish: PublishExemplar<Child>;
 
   /** @param publish Called with each exemplar. */
-  constructor(definition: FamilyDefinition, publish: PublishExemplar<Child>) {
+  constructor(definition: ExemplarDefinition, publish: PublishExemplar<Child>) {
     super(definition);
     this.publish = publish;
   }

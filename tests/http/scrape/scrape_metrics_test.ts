@@ -8,6 +8,7 @@ import { withClock } from "../../support/clock.ts";
 import { collectorThrowing } from "../../support/collectors.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { sampleLines } from "../../support/pages.ts";
+import { familyOf } from "../../support/typed_family.ts";
 import { simulatedThreads } from "../../threads/simulated_threads.ts";
 
 /** What a page says of scrapes. */
@@ -79,6 +80,36 @@ test("edgeprom_series_overflowed_total counts label sets over a limit", async ()
   assertEquals(await overflows({ selfMetrics: false }), []);
   const { families } = await registry.gather();
   const page = await scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
+  assertEquals(lint(page), []);
+});
+
+test("edgeprom_exemplars_dropped_total counts exemplars that no server takes", async () => {
+  const registry = new MetricsRegistry();
+  const jobs = registry.counter({ name: "jobs", help: "Jobs." });
+  const foreign = {
+    ...familyOf("counter", "foreign_total"),
+    exemplars: [{ labels: { "a-b": "1" }, value: 1, timestamp: 1 }],
+  };
+  registry.register({ collect: () => [foreign] });
+  const dropped = async () =>
+    (await own(registry)).filter((line) => line.startsWith("edgeprom_exemplars"));
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    jobs.inc(1, { exemplar: { "trace-id": "1" } });
+    registry.view({ prefix: "v_" }).counter({ name: "jobs", help: "Jobs." })
+      .inc(1, { exemplar: { a: "\0" } });
+    for (const foreign of [1, 2]) {
+      assertEquals(await dropped(), [
+        'edgeprom_exemplars_dropped_total{family="jobs"} 1',
+        'edgeprom_exemplars_dropped_total{family="v_jobs"} 1',
+        `edgeprom_exemplars_dropped_total{family="foreign_total"} ${foreign}`,
+      ]);
+    }
+  } finally {
+    console.warn = warn;
+  }
+  const page = await new ScrapeMetrics().collect([], new Map(), new Map([["jobs", 1]]));
   assertEquals(lint(page), []);
 });
 
