@@ -1,3 +1,4 @@
+import { display, RegistrationError } from "../model/errors.ts";
 import type { ExemplarSource } from "../model/exemplar.ts";
 
 /**
@@ -29,6 +30,7 @@ export interface SpanContext {
  * not stored would lead nowhere.
  *
  * @param trace The `trace` of `@opentelemetry/api`, or anything like it.
+ * @throws {RegistrationError} If it is nothing like it.
  *
  * @example
  * ```ts
@@ -47,6 +49,12 @@ export interface SpanContext {
  * @category Exemplars
  */
 export function traceExemplars(trace: TraceApi): ExemplarSource {
+  if (typeof trace?.getActiveSpan !== "function") {
+    throw new RegistrationError(
+      `traceExemplars: ${display(trace)} has no getActiveSpan(); give the trace of ` +
+        `@opentelemetry/api`,
+    );
+  }
   return () => {
     const context = trace.getActiveSpan()?.spanContext();
     if (context === undefined || (context.traceFlags & 1) === 0) return undefined;

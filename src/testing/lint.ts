@@ -1,3 +1,4 @@
+import { display, MetricsError } from "../model/errors.ts";
 import { labelKey } from "../model/label_key.ts";
 import type { LabelTable } from "../model/label_table.ts";
 import { metricTypes } from "../model/metric_types.ts";
@@ -49,6 +50,7 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
  * Prometheus 3.5, and one of its own, `unit`, because formats tell a unit only if name and definition
  * have the same.
  *
+ * @throws {MetricsError} If it is not a list.
  * @returns The findings, by family and text; none if all is well.
  *
  * @example
@@ -67,7 +69,10 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
  * @category Testing
  */
 export function lint(families: readonly MetricFamily[]): readonly LintProblem[] {
-  const problems = families.flatMap((family, position) => [
+  if (!Array.isArray(families)) {
+    throw new MetricsError(`lint: ${display(families)} is not a list; give the families`);
+  }
+  const problems = (families as readonly MetricFamily[]).flatMap((family, position) => [
     ...(Object.entries(checks) as [LintRule, Check][]).flatMap(([rule, check]) =>
       check(family).filter((text) => text !== false)
         .map((text) => ({ family: family.name, rule, text }))

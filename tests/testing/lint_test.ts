@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { constGauge, type MetricFamily, MetricsRegistry } from "../../mod.ts";
+import { constGauge, type MetricFamily, MetricsError, MetricsRegistry } from "../../mod.ts";
 import { lint } from "../../src/testing.ts";
 import { lintCases } from "../cases/lint_families.ts";
 import { gaugeOf } from "../support/families.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 import { familyOf } from "../support/typed_family.ts";
 
 for (const { family, findings } of lintCases) {
@@ -95,4 +96,10 @@ test("lint(): a name that ends in a unit says so in the definition as well", () 
     assertEquals([rule, text], ["unit", 'metric name does not end in its unit "seconds"']);
   }
   assertEquals(lint([familyOf("gauge", "x_minutes")]).map(({ rule }) => rule), ["base-unit"]);
+});
+
+test("lint(): a gathering in place of its families is refused", async () => {
+  const gathering = await new MetricsRegistry().gather();
+  const call = () => lint(gathering as unknown as readonly MetricFamily[]);
+  assertThrowsWith(call, MetricsError, "lint: ", "give the families");
 });

@@ -5,6 +5,7 @@ import {
   constGaugeHistogram,
   constUnknown,
   type LabelRecord,
+  MetricsError,
   MetricsRegistry,
   prometheusText,
 } from "../../mod.ts";
@@ -129,3 +130,10 @@ for (const { name, families } of [...familyCases, ...typedCases]) {
     assertEquals(samples.map(lineOf), sampleLines(textOf(prometheusText.encode(families))));
   });
 }
+
+test("getSampleValue(): what cannot be scraped is refused", async () => {
+  for (const gatherer of [undefined, {}, []]) {
+    const call = () => getSampleValue(gatherer as unknown as MetricsRegistry, "jobs");
+    await assertRejectsWith(call, MetricsError, "getSampleValue: ", "gather()");
+  }
+});

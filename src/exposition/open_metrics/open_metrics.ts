@@ -1,4 +1,5 @@
 import { type AnyFamily, metricTypes } from "../../model/metric_types.ts";
+import { aBoolean, checkOptions, oneOf, type OptionRules } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { ByteWriter } from "../text/byte_writer.ts";
 import {
@@ -39,6 +40,12 @@ export interface OpenMetricsOptions {
   readonly created?: boolean;
 }
 
+const settingRules: OptionRules<OpenMetricsOptions & { readonly version: string }> = {
+  counters: /* @__PURE__ */ oneOf("unknown", "append-total"),
+  created: aBoolean,
+  version: /* @__PURE__ */ oneOf("1.0.0", "0.0.1"),
+};
+
 /** The order in which distributions have their totals. */
 const totals = ["count", "sum"] as const;
 
@@ -47,6 +54,8 @@ const totals = ["count", "sum"] as const;
  * forbid, such as the sum of a histogram with negative values, is left out.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ *
+ * @throws {RegistrationError} If there is no such version or setting.
  *
  * @example
  * ```ts
@@ -65,8 +74,10 @@ const totals = ["count", "sum"] as const;
  */
 export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",
-  { counters = "unknown", created = false }: OpenMetricsOptions = {},
+  options: OpenMetricsOptions = {},
 ): Encoder {
+  checkOptions("OpenMetrics", { ...options, version }, settingRules);
+  const { counters = "unknown", created = false } = options;
   return chunkedEncoder({
     contentType: `application/openmetrics-text; version=${version}; charset=utf-8`,
     accepts: ({ value, parameters }) =>
