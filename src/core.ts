@@ -84,6 +84,7 @@ export type {
   SparseBuckets,
   StateSetSnapshot,
   SummarySnapshot,
+  Timestamps,
   UnknownSnapshot,
 } from "./model/snapshot.ts";
 export type { AcceptClause } from "./exposition/encoding/accept.ts";

@@ -1,3 +1,4 @@
+import { aBoolean, anObject, checkOptions, type OptionRule } from "../model/options.ts";
 import { parseAccept } from "./encoding/accept.ts";
 import type { Encoder } from "./encoding/encoder.ts";
 import { type EscapingScheme, isEscapingScheme } from "./encoding/escaping.ts";
@@ -43,6 +44,8 @@ export interface Negotiation {
  * It never refuses. A request that names none of these formats, or only wildcards as a browser
  * does, gets the text format 0.0.4, which every server reads. A wildcard never wins over a format
  * that is named, whatever its weight: Prometheus 2.49 sends one with a weight of 2.
+ *
+ * @throws {RegistrationError} If an option is not valid.
  *
  * @example
  * ```ts
@@ -92,11 +95,20 @@ export function allFormats(): readonly AnyFormat[] {
 }
 
 function createEncoders(options: FormatOptions): readonly Encoder[] {
+  const rules = allFormats().map((format) => [format.option, ruleOf(format)] as const);
+  checkOptions<object>("the formats", options, Object.fromEntries(rules));
   const allowed = allFormats().flatMap((format) => {
     const { [format.option as keyof FormatOptions]: value = format.isDefault } = options;
     return value ? format.encoders(value === true ? {} : value) : [];
   });
   return [...allowed, prometheusText1, prometheusText];
+}
+
+function ruleOf({ settings }: AnyFormat): OptionRule {
+  return settings === undefined ? aBoolean : {
+    expected: "true, false or an object of settings",
+    fits: (value) => aBoolean.fits(value) || anObject.fits(value),
+  };
 }
 
 function negotiation(encoder: Encoder, requested: string | undefined): Negotiation {

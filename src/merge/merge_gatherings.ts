@@ -107,6 +107,7 @@ function checkWorkers(workers: readonly WorkerGathering[]): void {
       errors: anything,
       overflows: anything,
       invalid: anything,
+      droppedExemplars: anything,
     }, CollectionError);
   }
 }

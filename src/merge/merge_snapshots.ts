@@ -57,7 +57,7 @@ function mergeColumn(
     case "numbers":
       return part.merge === "gauge"
         ? mergeGauges(merging, family as GaugeSnapshot, name)
-        : mergeNumbers(merging, name, entriesEach(family, part), part.merge);
+        : mergeNumbers(merging, name, entriesEach(family, part), part.merge, part.absent);
     case "created":
       return earliest(merging);
     case "exemplars":
@@ -74,15 +74,17 @@ function mergeNumbers(
   name: PartName,
   size: number,
   operation: MergeOperation,
-): Float64Array {
+  absent = NaN,
+): Float64Array | undefined {
+  if (families.every((family: AnyFamily) => family[name] == null)) return undefined;
   const { choose, start } = mergeOperations[operation];
   const merged = new Float64Array(rows * size).fill(start);
   families.forEach((family: AnyFamily, at) => {
-    const values = family[name] as Float64Array;
+    const values = family[name] as Float64Array | undefined;
     rowsOf[at].forEach((row, from) => {
       for (let entry = 0; entry < size; entry++) {
         const target = row * size + entry;
-        merged[target] = choose(merged[target], values[from * size + entry]);
+        merged[target] = choose(merged[target], values?.[from * size + entry] ?? absent);
       }
     });
   });

@@ -62,7 +62,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition) {
     super("counter", definition);
-    this.#exemplars = new FamilyExemplars(this.refusals, definition.exemplarSource);
+    this.#exemplars = new FamilyExemplars(this.refusals, definition);
   }
 
   /**

@@ -1,11 +1,15 @@
 import {
+  DroppedExemplars,
   type Exemplar,
-  exemplarFrom,
   type ExemplarSource,
   makeExemplar,
   type RecordOptions,
 } from "../model/exemplar.ts";
+import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { Refusals } from "../model/refusals.ts";
+
+/** The part of a family's definition that concerns exemplars. */
+export type ExemplarDefinition = Pick<FamilyDefinition, "exemplarSource" | "droppedExemplars">;
 
 /** Whether these are options of a recording. Not by `checkOptions()`, as they come with many. */
 function isRecordOptions(options: object): boolean {
@@ -23,13 +27,15 @@ export class FamilyExemplars<Child extends object> {
   readonly refusals: Refusals;
   /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
+  readonly #dropped: DroppedExemplars;
   readonly #latest = new WeakMap<Child, Exemplar>();
   #hasAny = false;
 
   /** Without exemplars. */
-  constructor(refusals: Refusals, source: ExemplarSource | undefined) {
+  constructor(refusals: Refusals, { exemplarSource, droppedExemplars }: ExemplarDefinition) {
     this.refusals = refusals;
-    this.source = source;
+    this.source = exemplarSource;
+    this.#dropped = droppedExemplars ?? new DroppedExemplars();
   }
 
   /** The name of the family, for errors. */
@@ -38,9 +44,9 @@ export class FamilyExemplars<Child extends object> {
   }
 
   /**
-   * The exemplar of a recording: from its options, otherwise from the source.
+   * The exemplar of a recording: from its options, otherwise from the source. One that is malformed
+   * is dropped, so that it never costs the observation.
    *
-   * @throws {InvalidLabelError} If the options' exemplar is malformed.
    * @throws {InvalidValueError} If the options are no object, or one with other options.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
@@ -48,8 +54,13 @@ export class FamilyExemplars<Child extends object> {
       this.refusals.value(options, "an object { exemplar: { trace_id, … } }");
       return undefined;
     }
-    if (options?.exemplar !== undefined) return makeExemplar(this.family, options.exemplar, value);
-    return this.source === undefined ? undefined : exemplarFrom(this.family, this.source, value);
+    try {
+      const labels = options?.exemplar ?? this.source?.();
+      return labels == null ? undefined : makeExemplar(labels, value);
+    } catch (error) {
+      this.#dropped.add(this.family, error);
+      return undefined;
+    }
   }
 
   /** Stores the exemplar of a recording, if it has one, as the latest of the series. */

@@ -44,13 +44,13 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & HistogramShape) {
     super("histogram", definition, "le");
-    const { name, native = false, buckets, exemplarSource, sampleEvery = 1 } = definition;
+    const { name, native = false, buckets, sampleEvery = 1 } = definition;
     this.#sampleEvery = readSampleEvery(name, sampleEvery);
     this.#native = native === false ? undefined : readNativeOptions(name, native);
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
     this.#boundsArray = Float64Array.from(this.bounds);
-    this.#exemplars = new FamilyExemplars(this.refusals, exemplarSource);
+    this.#exemplars = new FamilyExemplars(this.refusals, definition);
   }
 
   /** Records a value in one series. */

@@ -66,9 +66,9 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: a state set has no unit; leave ${display(unit)} out`);
     }
-    if (name.includes(":")) {
+    if (name.includes(":") || name === "__name__") {
       throw new RegistrationError(
-        `${name}: a state set's name is also that of a label, which has no colon; rename it`,
+        `${name}: a state set's name is also that of a label, which has no colon and is not __name__; rename it`,
       );
     }
     const copy: readonly State[] = Array.isArray(states) ? [...states] : [];

@@ -30,7 +30,7 @@ export interface SpanContext {
  * not stored would lead nowhere.
  *
  * @param trace The `trace` of `@opentelemetry/api`, or anything like it.
- * @throws {RegistrationError} If it is not.
+ * @throws {RegistrationError} If it is nothing like it.
  *
  * @example
  * ```ts
@@ -51,9 +51,8 @@ export interface SpanContext {
 export function traceExemplars(trace: TraceApi): ExemplarSource {
   if (typeof trace?.getActiveSpan !== "function") {
     throw new RegistrationError(
-      `traceExemplars: ${
-        display(trace)
-      } must be the "trace" of @opentelemetry/api, with getActiveSpan()`,
+      `traceExemplars: ${display(trace)} has no getActiveSpan(); give the trace of ` +
+        `@opentelemetry/api`,
     );
   }
   return () => {

@@ -68,6 +68,8 @@ export interface Gathering {
   readonly overflows?: ReadonlyMap<string, number>;
   /** Number of recordings that were dropped as not valid, by family; left out if there was none. */
   readonly invalid?: ReadonlyMap<string, number>;
+  /** Number of exemplars that no server would take, by family; left out if there was none. */
+  readonly droppedExemplars?: ReadonlyMap<string, number>;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { CollectionError } from "./errors.ts";
-import { type LabelTable, labelTable } from "./label_table.ts";
+import { constBase, numberColumn, rowsColumn } from "./const_columns.ts";
+import { CollectionError, display } from "./errors.ts";
+import { aList, required } from "./options.ts";
 import type {
   ConstBuckets,
   ConstFamily,
@@ -108,8 +109,8 @@ export function constUnknown(family: ConstFamily<ConstSample>): UnknownSnapshot 
  *
  * @category Collectors
  */
-export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): InfoSnapshot {
-  return { type: "info", ...header, labels: tableOf(samples) };
+export function constInfo(family: ConstFamily<ConstSeries>): InfoSnapshot {
+  return { type: "info", ...constBase(family) };
 }
 
 /**
@@ -133,14 +134,23 @@ export function constInfo({ samples, ...header }: ConstFamily<ConstSeries>): Inf
  * @category Collectors
  */
 export function constStateSet(
-  { samples, states, ...header }: ConstFamily<ConstStateSetSample> & {
+  family: ConstFamily<ConstStateSetSample> & {
     /** The names of the states. */
     readonly states: readonly string[];
   },
 ): StateSetSnapshot {
-  const values = samples.flatMap(({ on }) => states.map((state) => on.includes(state) ? 1 : 0));
-  const labels = tableOf(samples);
-  return { type: "stateset", ...header, labels, states, values: Float64Array.from(values) };
+  const base = constBase(family, { states: required(aList) });
+  const { samples, states } = family;
+  const values = samples.flatMap(({ on }) => {
+    const unknown = Array.isArray(on) ? on.filter((state) => !states.includes(state)) : [on];
+    if (unknown.length > 0) {
+      throw new CollectionError(
+        `${base.name}: on has ${display(unknown[0])}; give a list of its states`,
+      );
+    }
+    return states.map((state) => on.includes(state) ? 1 : 0);
+  });
+  return { type: "stateset", ...base, states, values: Float64Array.from(values) };
 }
 
 /**
@@ -166,21 +176,22 @@ export function constStateSet(
  * @category Collectors
  */
 export function constSummary(
-  { samples, quantiles = [], ...header }: ConstFamily<ConstSummarySample> & {
+  family: ConstFamily<ConstSummarySample> & {
     /** The quantiles, ascending; none by default. */
     readonly quantiles?: readonly number[];
   },
 ): SummarySnapshot {
+  const base = constBase(family, { quantiles: aList });
+  const { samples, quantiles = [] } = family;
+  const { name } = base;
   const rows = samples.map(({ values = [] }) => values);
-  checkSizes(header.name, "values", rows, quantiles.length);
   return {
     type: "summary",
-    ...header,
-    labels: tableOf(samples),
+    ...base,
     quantiles,
-    values: Float64Array.from(rows.flat()),
-    counts: Float64Array.from(samples, ({ count }) => count),
-    sums: Float64Array.from(samples, ({ sum }) => sum),
+    values: rowsColumn(name, "values", rows, quantiles.length),
+    counts: numberColumn(name, "count", samples.map(({ count }) => count)),
+    sums: numberColumn(name, "sum", samples.map(({ sum }) => sum)),
   };
 }
 
@@ -237,34 +248,20 @@ export function constGaugeHistogram(family: ConstBuckets): GaugeHistogramSnapsho
   return { type: "gaugehistogram", ...bucketsOf(family) };
 }
 
-function valuesOf({ samples, ...header }: ConstFamily<ConstSample>): Omit<GaugeSnapshot, "type"> {
-  const values = Float64Array.from(samples, ({ value }) => value);
-  return { ...header, labels: tableOf(samples), values };
+function valuesOf(family: ConstFamily<ConstSample>): Omit<GaugeSnapshot, "type"> {
+  const base = constBase(family);
+  const values = family.samples.map(({ value }) => value);
+  return { ...base, values: numberColumn(base.name, "value", values) };
 }
 
-function bucketsOf({ samples, bounds, ...header }: ConstBuckets): BucketedSnapshot {
+function bucketsOf(family: ConstBuckets): BucketedSnapshot {
+  const base = constBase(family, { bounds: required(aList) });
+  const { samples, bounds } = family;
   const rows = samples.map(({ buckets }) => buckets);
-  checkSizes(header.name, "buckets", rows, bounds.length + 1);
   return {
-    ...header,
-    labels: tableOf(samples),
+    ...base,
     bounds,
-    buckets: Float64Array.from(rows.flat()),
-    sums: Float64Array.from(samples, ({ sum }) => sum),
+    buckets: rowsColumn(base.name, "buckets", rows, bounds.length + 1),
+    sums: numberColumn(base.name, "sum", samples.map(({ sum }) => sum)),
   };
-}
-
-function tableOf(samples: readonly ConstSeries[]): LabelTable {
-  return labelTable(samples.map(({ labels = {} }) => labels));
-}
-
-function checkSizes(
-  name: string,
-  what: string,
-  rows: readonly (readonly number[])[],
-  size: number,
-): void {
-  const wrong = rows.find((row) => row.length !== size);
-  if (wrong === undefined) return;
-  throw new CollectionError(`${name}: a sample has ${wrong.length} ${what}; give it ${size}`);
 }

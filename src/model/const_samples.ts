@@ -19,6 +19,11 @@ export interface ConstFamily<Sample> extends FamilyHeader {
 export interface ConstSeries {
   /** The labels of the series; none by default. */
   readonly labels?: LabelRecord;
+  /**
+   * When another system measured the values, in seconds since 1970; by default the time of the
+   * scrape. A server ignores what is old, and keeps such a series for five minutes after it ended.
+   */
+  readonly timestamp?: number;
 }
 
 /**

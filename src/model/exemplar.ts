@@ -1,6 +1,7 @@
-import { unixSeconds } from "./clock.ts";
-import { display, InvalidLabelError } from "./errors.ts";
+import { isTime, unixSeconds } from "./clock.ts";
+import { display, reasonOf } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
+import { isLegacyLabelName } from "./names.ts";
 
 /**
  * An exemplar: a recorded value with a reference to its origin, such as a trace.
@@ -34,41 +35,84 @@ export interface RecordOptions {
  */
 export type ExemplarSource = () => LabelRecord | undefined;
 
-const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/**
+ * The longest exemplar, in code points of its label names and values: OpenMetrics 1.0 allows no
+ * longer one, and no Prometheus stores one.
+ */
+export const maxExemplarLength = 128;
 
 /**
- * Makes an exemplar with the current time and a copy of the labels.
+ * Makes an exemplar with a copy of the labels, whatever a caller gives.
  *
- * @throws {InvalidLabelError} If a label has a malformed name, or a value that is not a well-formed
- * string.
+ * @throws {TypeError} If a server would not take it. The message does not name the family.
  */
-export function makeExemplar(family: string, labels: LabelRecord, value: number): Exemplar {
-  if (typeof labels !== "object" || labels === null) {
-    const problem = `${display(labels)} is no exemplar; give its labels as an object`;
-    throw new InvalidLabelError(family, "", labels, problem);
+export function makeExemplar(
+  labels: unknown,
+  value: unknown,
+  timestamp: unknown = unixSeconds(),
+): Exemplar {
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
+    throw new TypeError(`${display(labels)} is no exemplar; give its labels as an object`);
   }
-  for (const [name, text] of Object.entries(labels)) {
-    if (!labelName.test(name)) {
-      throw new InvalidLabelError(family, name, text, "is not a label name of an exemplar");
-    }
-    if (typeof text !== "string" || !text.isWellFormed()) {
-      const problem = `${display(text)} in an exemplar is not a well-formed string`;
-      throw new InvalidLabelError(family, name, text, problem);
-    }
+  if (typeof (labels as PromiseLike<unknown>).then === "function") {
+    // Nobody else handles its rejection, which would end the process.
+    Promise.resolve(labels as PromiseLike<unknown>).catch(() => {});
+    throw new TypeError("a promise is no exemplar; give its labels at once");
   }
-  return { labels: { ...labels }, value, timestamp: unixSeconds() };
+  if (typeof value !== "number" || !isTime(timestamp)) {
+    throw new TypeError(
+      `an exemplar has the value ${display(value)} and the timestamp ${display(timestamp)}; give ` +
+        `a number, and seconds since 1970`,
+    );
+  }
+  const copy: Record<string, string> = { ...labels };
+  for (const [name, text] of Object.entries<unknown>(copy)) {
+    if (!isLegacyLabelName(name) || typeof text !== "string" || text.includes("\0")) {
+      throw new TypeError(
+        `an exemplar has ${display(name)}=${display(text)}; name it by letters, digits and "_", ` +
+          `and give a text without NUL`,
+      );
+    }
+    copy[name] = text.toWellFormed();
+  }
+  const exemplar = { labels: copy, value, timestamp };
+  const length = exemplarLength(exemplar);
+  if (length > maxExemplarLength) {
+    throw new TypeError(
+      `an exemplar has ${length} characters in its labels; the most is ${maxExemplarLength}`,
+    );
+  }
+  return exemplar;
 }
 
-/** The exemplar of a source. Its errors must not reach the code that records. */
-export function exemplarFrom(
-  family: string,
-  source: ExemplarSource,
-  value: number,
-): Exemplar | undefined {
-  try {
-    const labels = source();
-    return labels === undefined ? undefined : makeExemplar(family, labels, value);
-  } catch {
-    return undefined;
+/** Number of code points of an exemplar's label names and values. */
+export function exemplarLength({ labels }: Exemplar): number {
+  let length = 0;
+  for (const part of Object.entries(labels).flat()) for (const _ of part) length++;
+  return length;
+}
+
+/**
+ * Exemplars that were dropped because no server takes them. An observation is worth more than its
+ * exemplar, so none of this throws.
+ */
+export class DroppedExemplars {
+  /** Number of dropped exemplars, by family; only grows. */
+  readonly counts: Map<string, number> = new Map();
+
+  /** Counts a dropped exemplar; the first one of a family is reported to the console. */
+  add(family: string, error: unknown): void {
+    const count = this.counts.get(family) ?? 0;
+    this.counts.set(family, count + 1);
+    if (count > 0) return;
+    try {
+      console.warn(
+        `${family}: an exemplar was left out, further ones will only be counted: ${
+          reasonOf(error)
+        }`,
+      );
+    } catch {
+      // A console that a caller replaced.
+    }
   }
 }

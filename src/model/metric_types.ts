@@ -2,11 +2,19 @@ import type { Exemplar } from "./exemplar.ts";
 import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./snapshot.ts";
 
 const sum = { kind: "numbers", merge: "sum" } as const;
-const count = { ...sum, isCount: true } as const;
+const count = { ...sum, holds: "counts" } as const;
 const created = { kind: "created", optional: true } as const;
 const bounds = { kind: "shape", holds: "ascending", agree: "always" } as const;
-const exemplars = { kind: "exemplars", optional: true } as const;
+const exemplars = { kind: "exemplars", absent: undefined, optional: true } as const;
 const native = { kind: "native", optional: true } as const;
+/** The sum of several sources is as old as the newest of them, and has no time if one has none. */
+const timestamps = {
+  kind: "numbers",
+  holds: "times",
+  merge: "max",
+  absent: NaN,
+  optional: true,
+} as const;
 /** A column with an entry for each bucket, that of `+Inf` included. */
 const buckets = { per: "bounds", extra: 1 } as const;
 
@@ -21,14 +29,16 @@ const table = {
       values: count,
       created,
       exemplars,
+      timestamps,
     },
   },
   gauge: {
     isState: "by its merge",
     parts: {
-      merge: { kind: "shape", agree: "merging", optional: true },
+      merge: { kind: "shape", holds: "merge", agree: "merging", optional: true },
       values: { kind: "numbers", merge: "gauge" },
       times: { kind: "numbers", merge: "gauge", optional: true },
+      timestamps,
     },
   },
   histogram: {
@@ -42,6 +52,7 @@ const table = {
       created,
       exemplars: { ...exemplars, ...buckets },
       native,
+      timestamps,
     },
   },
   gaugehistogram: {
@@ -55,6 +66,7 @@ const table = {
       sums: sum,
       exemplars: { ...exemplars, ...buckets },
       native,
+      timestamps,
     },
   },
   summary: {
@@ -63,15 +75,16 @@ const table = {
     shape: "quantiles",
     parts: {
       // Quantiles of several sources do not add up, so a merged summary has none.
-      quantiles: { ...bounds, agree: "concatenating" },
+      quantiles: { kind: "shape", holds: "fractions", agree: "concatenating" },
       values: { ...sum, per: "quantiles" },
       counts: count,
       sums: sum,
       created,
+      timestamps,
     },
   },
   info: {
-    parts: {},
+    parts: { timestamps },
   },
   stateset: {
     // The states are values of a label that has the family's own name.
@@ -80,13 +93,15 @@ const table = {
     shape: "states",
     parts: {
       states: { kind: "shape", holds: "distinct", agree: "always" },
-      values: { kind: "numbers", per: "states", merge: "max" },
+      values: { kind: "numbers", holds: "flags", per: "states", merge: "max" },
+      timestamps,
     },
   },
   unknown: {
     isState: true,
     parts: {
       values: sum,
+      timestamps,
     },
   },
 } satisfies { readonly [Type in MetricType]: MetricTypeOf<Type> };
@@ -118,8 +133,8 @@ export type Part = Shape | NumberColumn | CreatedColumn | ExemplarColumn | Nativ
 export interface Shape extends Optional {
   /** The discriminant. */
   readonly kind: "shape";
-  /** What it must hold: ascending numbers or distinct texts. */
-  readonly holds?: "ascending" | "distinct";
+  /** What it must hold. */
+  readonly holds: "ascending" | "fractions" | "distinct" | "merge";
   /** When two families must have the same; those that are merged lose it otherwise. */
   readonly agree: "always" | "concatenating" | "merging";
 }
@@ -130,8 +145,10 @@ export interface NumberColumn extends Optional, Sized {
   readonly kind: "numbers";
   /** How the numbers of two sources become one. */
   readonly merge: "sum" | "max" | "gauge";
-  /** Whether they only grow, so that none is below 0. */
-  readonly isCount?: true;
+  /** What it must hold; any numbers by default. */
+  readonly holds?: "counts" | "flags" | "times";
+  /** What stands for the numbers of a source without the column; by default all lose it then. */
+  readonly absent?: number;
 }
 
 /** The start of each row, of which the earliest is that of a merged one. */
@@ -144,6 +161,8 @@ export interface CreatedColumn extends Optional {
 export interface ExemplarColumn extends Optional, Sized {
   /** The discriminant. */
   readonly kind: "exemplars";
+  /** What stands for those of a source without the column. */
+  readonly absent: undefined;
 }
 
 /** The native buckets of each row. */

@@ -18,12 +18,12 @@ export function isLegacyLabelName(name: string): boolean {
  *
  * @param utf8 Whether any UTF-8 text is allowed, as in Prometheus 3.
  * @throws {RegistrationError} If the name does not match `[a-zA-Z_:][a-zA-Z0-9_:]*`; with `utf8`,
- * if it is empty or not well-formed.
+ * if it is empty, is not well-formed, or has NUL in it.
  */
 export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
   if (typeof name === "string" && (utf8 ? isText(name) : metricName.test(name))) return;
   const remedy = utf8
-    ? "give a well-formed text that is not empty"
+    ? "give a well-formed text without NUL that is not empty"
     : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
       "a registry with utf8Names";
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
@@ -100,5 +100,6 @@ export function checkUnit(name: string, unit: unknown): void {
 }
 
 function isText(name: string): boolean {
-  return name !== "" && name.isWellFormed();
+  // Prometheus 3 refuses a page on which a name has NUL in it.
+  return name !== "" && name.isWellFormed() && !name.includes("\0");
 }

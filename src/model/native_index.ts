@@ -81,7 +81,7 @@ export function schemaOfFactor(factor: number): number {
 export const coarsestSchema = -4;
 
 /** The finest schema: 256 buckets for a power of two. */
-const finestSchema = 8;
+export const finestSchema = 8;
 
 /** The index of the largest finite number at the finest schema: 1024 powers of two above 1. */
 const lastIndex = 262144;

@@ -34,6 +34,19 @@ export interface FamilySnapshot extends FamilyHeader {
 }
 
 /**
+ * The times at which values were measured, if that is not the time of the scrape.
+ *
+ * @category Snapshots
+ */
+export interface Timestamps {
+  /**
+   * The time of each row's values, in seconds since 1970; `NaN` for the time of the scrape. Only
+   * for values that another system measured: a server does not mark such series as stale.
+   */
+  readonly timestamps?: Float64Array;
+}
+
+/**
  * The start times of series.
  *
  * @category Snapshots
@@ -61,7 +74,7 @@ export interface Exemplars {
  *
  * @category Snapshots
  */
-export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
+export interface CounterSnapshot extends FamilySnapshot, Timestamps, Created, Exemplars {
   /** The discriminant. */
   readonly type: "counter";
   /** The totals, one a row. */
@@ -73,7 +86,7 @@ export interface CounterSnapshot extends FamilySnapshot, Created, Exemplars {
  *
  * @category Snapshots
  */
-export interface GaugeSnapshot extends FamilySnapshot {
+export interface GaugeSnapshot extends FamilySnapshot, Timestamps {
   /** The discriminant. */
   readonly type: "gauge";
   /** How it is brought together with the same gauge elsewhere; `liveSum` by default. */
@@ -89,7 +102,7 @@ export interface GaugeSnapshot extends FamilySnapshot {
  *
  * @category Snapshots
  */
-export interface UnknownSnapshot extends FamilySnapshot {
+export interface UnknownSnapshot extends FamilySnapshot, Timestamps {
   /** The discriminant. */
   readonly type: "unknown";
   /** The values, one a row. */
@@ -101,7 +114,7 @@ export interface UnknownSnapshot extends FamilySnapshot {
  *
  * @category Snapshots
  */
-export interface InfoSnapshot extends FamilySnapshot {
+export interface InfoSnapshot extends FamilySnapshot, Timestamps {
   /** The discriminant. */
   readonly type: "info";
 }
@@ -111,7 +124,7 @@ export interface InfoSnapshot extends FamilySnapshot {
  *
  * @category Snapshots
  */
-export interface StateSetSnapshot extends FamilySnapshot {
+export interface StateSetSnapshot extends FamilySnapshot, Timestamps {
   /** The discriminant. */
   readonly type: "stateset";
   /** The names of the states. */
@@ -125,7 +138,7 @@ export interface StateSetSnapshot extends FamilySnapshot {
  *
  * @category Snapshots
  */
-export interface BucketedSnapshot extends FamilySnapshot, Exemplars {
+export interface BucketedSnapshot extends FamilySnapshot, Timestamps, Exemplars {
   /**
    * The inclusive upper bounds of the classic buckets, ascending and finite; `+Inf` is implied.
    * Empty if a histogram is native only.
@@ -167,7 +180,7 @@ export interface GaugeHistogramSnapshot extends BucketedSnapshot {
  *
  * @category Snapshots
  */
-export interface SummarySnapshot extends FamilySnapshot, Created {
+export interface SummarySnapshot extends FamilySnapshot, Timestamps, Created {
   /** The discriminant. */
   readonly type: "summary";
   /** Which quantiles there are, ascending, from 0 to 1. */

@@ -166,12 +166,13 @@ export class InstrumentStore implements Gatherer {
   /** Adds to a gathering what is known of the whole registry. */
   protected finish(gathering: Gathering): Gathering {
     const { overflows } = this.#budget;
-    const { counts } = this.#invalid;
-    if (overflows.size === 0 && counts.size === 0) return gathering;
+    const invalid = this.#invalid.counts;
+    const { counts } = this.#collectors.dropped;
     return {
       ...gathering,
-      overflows: overflows.size > 0 ? new Map(overflows) : undefined,
-      invalid: counts.size > 0 ? new Map(counts) : undefined,
+      ...(overflows.size > 0 && { overflows: new Map(overflows) }),
+      ...(invalid.size > 0 && { invalid: new Map(invalid) }),
+      ...(counts.size > 0 && { droppedExemplars: new Map(counts) }),
     };
   }
 
@@ -241,7 +242,15 @@ export class InstrumentStore implements Gatherer {
     const onInvalid = this.#invalid.handler(name, this.#options.onInvalid);
     const constantLabels = this.#labels;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = { constantLabels, exemplarSource, utf8Names, onInvalid, quota };
+    const droppedExemplars = this.#collectors.dropped;
+    const given = {
+      constantLabels,
+      exemplarSource,
+      droppedExemplars,
+      utf8Names,
+      onInvalid,
+      quota,
+    };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);

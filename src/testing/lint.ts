@@ -1,5 +1,8 @@
+import { display, MetricsError } from "../model/errors.ts";
+import { labelKey } from "../model/label_key.ts";
+import type { LabelTable } from "../model/label_table.ts";
 import { metricTypes } from "../model/metric_types.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { MetricFamily, MetricType } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
 /**
@@ -22,6 +25,7 @@ export type LintRule =
   | "camel-case-label"
   | "abbreviated-unit"
   | "base-unit"
+  | "unit"
   | "duplicate";
 
 /**
@@ -42,8 +46,11 @@ export interface LintProblem {
 type Check = (family: MetricFamily) => readonly (string | false)[];
 
 /**
- * Checks families against the naming conventions, with the rules of `promtool check metrics`.
+ * Checks families against the naming conventions: the rules of `promtool check metrics` as of
+ * Prometheus 3.5, and one of its own, `unit`, because formats tell a unit only if name and definition
+ * have the same.
  *
+ * @throws {MetricsError} If it is not a list.
  * @returns The findings, by family and text; none if all is well.
  *
  * @example
@@ -62,7 +69,10 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
  * @category Testing
  */
 export function lint(families: readonly MetricFamily[]): readonly LintProblem[] {
-  const problems = families.flatMap((family, position) => [
+  if (!Array.isArray(families)) {
+    throw new MetricsError(`lint: ${display(families)} is not a list; give the families`);
+  }
+  const problems = (families as readonly MetricFamily[]).flatMap((family, position) => [
     ...(Object.entries(checks) as [LintRule, Check][]).flatMap(([rule, check]) =>
       check(family).filter((text) => text !== false)
         .map((text) => ({ family: family.name, rule, text }))
@@ -73,8 +83,17 @@ export function lint(families: readonly MetricFamily[]): readonly LintProblem[] 
   return problems.sort((one, other) => key(one) < key(other) ? -1 : 1);
 }
 
-/** The types that a name should not repeat. */
-const typeNames = ["counter", "gauge", "histogram", "summary", "gauge_histogram"];
+/** The type that a name should not repeat: that of its family on a page as text. */
+const typeNames: Readonly<Record<MetricType, string | undefined>> = {
+  counter: "counter",
+  gauge: "gauge",
+  histogram: "histogram",
+  gaugehistogram: "histogram",
+  summary: "summary",
+  info: "gauge",
+  stateset: "gauge",
+  unknown: undefined,
+};
 
 const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
   "help": ({ help }) => [help.trim() === "" && "no help text"],
@@ -107,8 +126,13 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
     labelNames(family).includes("quantile") &&
     'non-summary metrics should not have "quantile" label',
   ],
-  "type-in-name": ({ name }) =>
-    typeNames.map((type) => hasWord(name, type) && `metric name should not include type '${type}'`),
+  "type-in-name": ({ type, name }) => {
+    const word = typeNames[type];
+    return [
+      word !== undefined && hasWord(name, word) &&
+      `metric name should not include type '${word}'`,
+    ];
+  },
   "colon": ({ name }) => [name.includes(":") && "metric names should not contain ':'"],
   "camel-case-name": ({ name }) => [
     /[a-z][A-Z]/.test(name) &&
@@ -129,17 +153,39 @@ const checks: Readonly<Record<Exclude<LintRule, "duplicate">, Check>> = {
       `use base unit "${unit.base}" instead of "${unit.name}"`,
     ];
   },
+  "unit": ({ type, name, unit }) => {
+    const stem = name.replace(/_total$/, "");
+    const word = stem.split("_").slice(1).at(-1) ?? "";
+    const isMissing = unit === undefined && type !== "info" && type !== "stateset";
+    return [
+      unit !== undefined && !stem.endsWith(`_${unit}`) &&
+      `metric name does not end in its unit "${unit}"`,
+      isMissing && metricUnit(word)?.base === word &&
+      `metric name ends in a unit; define it with unit: "${word}"`,
+    ];
+  },
 };
 
 function duplicates(
   families: readonly MetricFamily[],
-  { name }: MetricFamily,
+  { name, labels }: MetricFamily,
   position: number,
 ): readonly LintProblem[] {
   const first = families.findIndex((family) => family.name === name);
-  return first === position
-    ? []
-    : [{ family: name, rule: "duplicate", text: "metric is there more than once" }];
+  const texts = [
+    first !== position && "metric is there more than once",
+    hasRepeatedRow(labels) && "metric not unique",
+  ];
+  return texts.filter((text) => text !== false)
+    .map((text) => ({ family: name, rule: "duplicate", text }));
+}
+
+function hasRepeatedRow({ names: { length }, values, rows }: LabelTable): boolean {
+  const sets = Array.from(
+    { length: rows },
+    (_, row) => labelKey(values.slice(row * length, (row + 1) * length)),
+  );
+  return new Set(sets).size < rows;
 }
 
 /** The labels of its samples, but for those that are right by the type: `le` and `quantile`. */

@@ -1,5 +1,7 @@
 import type { Gatherer } from "../model/collector.ts";
 import type { LabelRecord } from "../model/label_table.ts";
+import { display, MetricsError } from "../model/errors.ts";
+import { aGatherer } from "../model/options.ts";
 import { samplesOf } from "./samples.ts";
 
 /**
@@ -10,6 +12,7 @@ import { samplesOf } from "./samples.ts";
  * `duration_seconds_count`.
  * @param labels All labels of the sample, `le` and `quantile` as on the page: `{ le: "1.0" }`.
  * @throws {CollectionError} If a collector failed, which might be why the value is missing.
+ * @throws {MetricsError} If it is nothing that can be scraped.
  *
  * @example
  * ```ts
@@ -30,6 +33,11 @@ export async function getSampleValue(
   name: string,
   labels: LabelRecord = {},
 ): Promise<number | undefined> {
+  if (!aGatherer.fits(gatherer)) {
+    throw new MetricsError(
+      `getSampleValue: ${display(gatherer)} must be ${aGatherer.expected}`,
+    );
+  }
   const { families, errors } = await gatherer.gather();
   if (errors.length > 0) throw errors[0];
   for (const family of families) {

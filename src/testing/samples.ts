@@ -14,6 +14,8 @@ export interface Sample {
   readonly labels: LabelRecord;
   /** Its value. */
   readonly value: number;
+  /** The time of its measurement, in seconds since 1970, if that is not the time of the scrape. */
+  readonly timestamp?: number;
 }
 
 /**
@@ -34,7 +36,10 @@ export interface Sample {
  */
 export function* samplesOf(family: MetricFamily): Generator<Sample> {
   for (let row = 0; row < family.labels.rows; row++) {
-    yield* samplesOfRow(family, row, labelsOfRow(family.labels, row));
+    const timestamp = family.timestamps?.[row] ?? NaN;
+    for (const sample of samplesOfRow(family, row, labelsOfRow(family.labels, row))) {
+      yield Number.isNaN(timestamp) ? sample : { ...sample, timestamp };
+    }
   }
 }
 

@@ -41,8 +41,8 @@ interface SharedType {
 const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   counter: {
     family: shared(CounterFamily),
-    child({ exemplarSource }, family) {
-      const exemplars = new ExemplarRelay(family.refusals, exemplarSource, publisher(family));
+    child(definition, family) {
+      const exemplars = new ExemplarRelay(family.refusals, definition, publisher(family));
       return (slot) => new SharedCounter(slot, exemplars);
     },
   },
@@ -55,9 +55,10 @@ const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   },
   histogram: {
     family: shared(HistogramFamily),
-    child({ name, exemplarSource, native = false }, family, { writer: memory }) {
+    child(definition, family, { writer: memory }) {
+      const { name, native = false } = definition;
       const bounds = Float64Array.from((family as unknown as HistogramFamily<unknown>).bounds);
-      const exemplars = new ExemplarRelay(family.refusals, exemplarSource, publisher(family));
+      const exemplars = new ExemplarRelay(family.refusals, definition, publisher(family));
       if (native !== false) {
         const options = readNativeOptions(name, native);
         const plan = { exemplars, bounds, options, memory };

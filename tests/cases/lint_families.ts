@@ -8,6 +8,10 @@ export interface LintCase {
   readonly findings: readonly (readonly [rule: LintRule, text: string])[];
 }
 
+/** The unit that a name ends in. */
+const baseUnit =
+  /_(amperes|bytes|celsius|grams|joules|kelvin|meters|metres|seconds|volts)(?:_total)?$/;
+
 type Options = Parameters<typeof familyOf>[2];
 type Finding = LintCase["findings"][number];
 
@@ -17,7 +21,9 @@ function lintCase(
   findings: readonly Finding[] = [],
   options: Options = {},
 ): LintCase {
-  return { family: familyOf(type, name, options), findings };
+  const unit = baseUnit.exec(name)?.[1];
+  const family = familyOf(type, name, options);
+  return { family: unit === undefined ? family : { ...family, unit }, findings };
 }
 
 const help: Finding = ["help", "no help text"];
@@ -132,14 +138,16 @@ export const lintCases: readonly LintCase[] = [
   // Types in names.
   lintCase("counter", "jobs_counter_total", [typeIn("counter")]),
   lintCase("gauge", "temperature_gauge", [typeIn("gauge")]),
-  lintCase("gauge", "a_histogram_of", [typeIn("histogram")]),
-  lintCase("gauge", "a_Summary_of", [typeIn("summary")]),
-  lintCase("gauge", "a_SUMMARY", [typeIn("summary")]),
-  lintCase("gauge", "a_gauge_histogram", [
-    typeIn("gauge"),
-    typeIn("gauge_histogram"),
-    typeIn("histogram"),
-  ]),
+  lintCase("histogram", "a_histogram_of", [typeIn("histogram")]),
+  lintCase("summary", "a_Summary_of", [typeIn("summary")]),
+  lintCase("summary", "a_SUMMARY", [typeIn("summary")]),
+  lintCase("gauge", "a_gauge_histogram", [typeIn("gauge")]),
+  lintCase("gaugehistogram", "a_gauge_histogram_too", [typeIn("histogram")]),
+  lintCase("stateset", "a_gauge_of_states", [typeIn("gauge")]),
+  lintCase("info", "a_gauge_info", [typeIn("gauge")]),
+  lintCase("gauge", "a_histogram"),
+  lintCase("counter", "gauge_summary_total"),
+  lintCase("unknown", "a_gauge_or_counter"),
   lintCase("gauge", "a_untyped"),
   lintCase("gauge", "gauge"),
   lintCase("gauge", "gauge_of"),

@@ -11,6 +11,7 @@ import {
 } from "../../mod.ts";
 import type { FamilyHeader, NativeBuckets } from "../../src/core.ts";
 import type { FamilyCase } from "./families.ts";
+import { timedCases } from "./timed_families.ts";
 
 /** A header with a help text of no interest. */
 function named(name: string, unit?: string): FamilyHeader {
@@ -66,6 +67,7 @@ const nativeText = "schema:3,zero_threshold:0.001,zero_count:4," +
 
 /** A case or more for each type, with all that a format may carry of it. */
 export const typedCases: readonly FamilyCase[] = [
+  ...timedCases,
   {
     name: "a counter with exemplars and creation times",
     families: [{

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import type { FormatOptions } from "../../mod.ts";
+import { type FormatOptions, openMetrics, RegistrationError } from "../../mod.ts";
 import { type EscapingScheme, negotiate } from "../../src/core.ts";
 import { gaugeOf } from "../support/families.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 
 const text = "text/plain; version=0.0.4; charset=utf-8";
 const text1 = "text/plain; version=1.0.0; charset=utf-8; escaping=";
@@ -314,4 +315,21 @@ test("FormatOptions: an unknown format or setting does not compile", () => {
   const wrongSetting: FormatOptions = { openMetrics: { created: "yes" } };
   const known: FormatOptions = { protobuf: false, openMetrics: true, openMetrics2: true };
   assertEquals([unknownFormat, wrongSetting, known].length, 3);
+});
+
+test("negotiate(): an unknown format or setting is refused", () => {
+  const wrong: [unknown, string][] = [
+    [{ protobuff: true }, 'unknown option "protobuff"; it is called "protobuf" here'],
+    [{ protobuf: 1 }, "protobuf 1 must be true or false"],
+    [{ protobuf: {} }, "protobuf [object Object] must be true or false"],
+    [{ openMetrics: "1.0.0" }, 'openMetrics "1.0.0" must be true, false or an object'],
+    [{ openMetrics: { counter: "unknown" } }, 'unknown option "counter"; it is called "counters"'],
+    [{ openMetrics: { created: 1 } }, "created 1 must be true or false"],
+  ];
+  for (const [options, part] of wrong) {
+    assertThrowsWith(() => negotiate(null, options as FormatOptions), RegistrationError, part);
+  }
+  const version = "2.0.0" as "1.0.0";
+  assertThrowsWith(() => openMetrics(version), RegistrationError, 'version "2.0.0" must be one of');
+  negotiate(null, { openMetrics: { counters: "unknown" }, openMetrics2: false });
 });

@@ -18,11 +18,24 @@ function judged(families: readonly MetricFamily[]): readonly string[] {
   const { code, lines } = checkMetrics(prometheusText.encode(families));
   assert(code === 0 || code === 3, lines.join("\n"));
   assertEquals(code === 0, lines.length === 0);
-  return [...new Set(lines)];
+  const types = new Map(families.map(({ name, type }) => [name, textTypes[type] ?? type]));
+  return [...new Set(lines)].filter((line) => {
+    // Up to 2.45 it looked for the words of all types; since then, only for that of the family.
+    const [, name, type] = /^(\S+) metric name should not include type '(\w+)'$/.exec(line) ?? [];
+    return type === undefined || types.get(name) === type;
+  });
 }
 
+const textTypes: Readonly<Record<string, string>> = {
+  gaugehistogram: "histogram",
+  info: "gauge",
+  stateset: "gauge",
+};
+
+/** What lint says by the rules of promtool. */
 function linted(families: readonly MetricFamily[]): readonly string[] {
-  return lint(families).map(({ family, text }) => `${family} ${text}`);
+  return lint(families).filter(({ rule }) => rule !== "unit")
+    .map(({ family, text }) => `${family} ${text}`);
 }
 
 test("promtool says of the table of cases what the table says", { skip }, () => {

@@ -14,6 +14,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "exposition/open_metrics": ["model", "exposition/encoding", "exposition/text"],
   "exposition/protobuf": ["model", "exposition/encoding"],
   "exposition": [
+    "model",
     "exposition/encoding",
     "exposition/text",
     "exposition/open_metrics",

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
 import {
+  constGauge,
   type GaugeMerge,
   type MetricFamily,
   MetricsError,
@@ -114,6 +115,29 @@ test("mergeGatherings(): the newest exemplar stays, and the earliest start", asy
       assertEquals(high?.labels, { worker: starts[1] > starts[2] ? "1" : "2" });
     });
   }
+});
+
+test("mergeGatherings(): a sum is as old as its newest part, and has no time if one has none", async () => {
+  const times = [[100, 100, undefined], [200, undefined, undefined], [150, 300, undefined]];
+  const { families: [gauge], errors } = await merged((registry, worker) => {
+    const samples = times[worker].map((timestamp, at) => ({
+      labels: { at: String(at) },
+      value: 1,
+      timestamp,
+    }));
+    registry.register({ collect: () => [constGauge({ name: "g", help: "G.", samples })] });
+  });
+  assertEquals(errors, []);
+  assert(gauge.type === "gauge");
+  assertEquals([...gauge.values], [3, 3, 3]);
+  assertEquals([...gauge.timestamps!], [200, NaN, NaN]);
+  const { families: [mixed] } = await merged((registry, worker) => {
+    const timestamp = worker === 1 ? undefined : 100;
+    const samples = [{ labels: { worker: String(worker) }, value: 1, timestamp }];
+    registry.register({ collect: () => [constGauge({ name: "g", help: "G.", samples })] });
+  });
+  assert(mixed.type === "gauge");
+  assertEquals([...mixed.timestamps!], [100, NaN, 100]);
 });
 
 test("mergeGatherings(): a worker that defines a family differently is reported", async () => {

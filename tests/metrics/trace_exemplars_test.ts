@@ -66,11 +66,15 @@ test("traceExemplars(): if the trace API throws, the recording goes on without a
   const broken: readonly TraceApi[] = [
     { getActiveSpan: fail },
     { getActiveSpan: () => ({ spanContext: fail }) },
+    { getActiveSpan: () => ({}) } as unknown as TraceApi,
   ];
   for (const trace of broken) {
     const registry = new MetricsRegistry({ exemplarSource: traceExemplars(trace) });
     const counter = registry.counter({ name: "jobs", help: "Jobs." });
+    const { warn } = console;
+    console.warn = () => {};
     counter.inc(2);
+    console.warn = warn;
     assertEquals(counter.get(), 2);
   }
 });
@@ -100,4 +104,11 @@ test("traceExemplars(): the methods of a trace API are called on it", () => {
     }
   }
   assertEquals(traceExemplars(new Trace())(), { trace_id: "4bf92f35", span_id: "00f067aa" });
+});
+
+test("traceExemplars(): what is no trace API is refused", () => {
+  for (const trace of [undefined, null, {}, 5, { getActiveSpan: true }]) {
+    const make = () => traceExemplars(trace as unknown as TraceApi);
+    assertThrowsWith(make, RegistrationError, "traceExemplars: ", "getActiveSpan()");
+  }
 });

@@ -1,15 +1,36 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { test } from "node:test";
+import { constHistogram, constUnknown, type MetricType } from "../../mod.ts";
+import { FamilyMerger } from "../../src/model/gathering/family_merger.ts";
 import { sampleNames } from "../../src/model/sample_names.ts";
 
-test("sampleNames(): a counter and a gauge write samples under their own name alone", () => {
-  assertEquals(sampleNames("counter", "jobs"), ["jobs"]);
-  assertEquals(sampleNames("gauge", "jobs"), ["jobs"]);
-});
+const bucketed = ["jobs", "jobs_bucket", "jobs_sum", "jobs_count"];
+const names: Readonly<Record<MetricType, readonly string[]>> = {
+  counter: ["jobs"],
+  gauge: ["jobs"],
+  info: ["jobs"],
+  stateset: ["jobs"],
+  unknown: ["jobs"],
+  summary: ["jobs", "jobs_sum", "jobs_count"],
+  histogram: bucketed,
+  gaugehistogram: bucketed,
+};
 
-test("sampleNames(): a histogram writes three names besides its own", () => {
-  const names = sampleNames("histogram", "jobs");
-  for (const name of ["jobs", "jobs_bucket", "jobs_sum", "jobs_count"]) {
-    assert(names.includes(name));
+for (const [type, expected] of Object.entries(names)) {
+  test(`sampleNames(): those of a ${type} are ${expected.join(", ")}`, () => {
+    assertEquals(sampleNames(type as MetricType, "jobs"), expected);
+  });
+}
+
+test("sampleNames(): what another system calls jobs_count cannot be beside a histogram", () => {
+  const unknown = constUnknown({ name: "jobs_count", help: "Jobs.", samples: [{ value: 1 }] });
+  const samples = [{ buckets: [1], sum: 1 }];
+  const histogram = constHistogram({ name: "jobs", help: "Jobs.", bounds: [], samples });
+  for (const [first, second] of [[unknown, histogram], [histogram, unknown]]) {
+    const merger = new FamilyMerger();
+    merger.add([first, second], false);
+    const { families, errors } = merger.finish();
+    assertEquals(families.map(({ name }) => name), [first.name]);
+    assertEquals(errors.length, 1);
   }
 });

@@ -75,6 +75,17 @@ export const arbitraryFamily: fc.Arbitrary<MetricFamily> = frame.chain((frame) =
     statesOf(frame),
     summariesOf(frame),
     bucketsOf(frame),
+  ).chain((family) =>
+    fc.option(
+      numbers(
+        fc.oneof(seconds.map((each) => Math.min(Math.abs(each), 1.7e9)), fc.constant(NaN)),
+        frame.labels.rows,
+      ),
+      {
+        nil: undefined,
+      },
+    )
+      .map((timestamps) => timestamps === undefined ? family : { ...family, timestamps })
   )
 );
 

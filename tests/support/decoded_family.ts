@@ -14,6 +14,7 @@ export interface DecodedMetric {
   readonly summary?: DecodedSummary;
   readonly untyped?: DecodedValue;
   readonly histogram?: DecodedHistogram;
+  readonly timestampMs?: number;
 }
 
 export interface DecodedLabel {

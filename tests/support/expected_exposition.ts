@@ -1,14 +1,12 @@
 import type { OpenMetricsOptions } from "../../mod.ts";
 import { canonicalNumber, type Labels, line } from "./page_lines.ts";
-import { type Point, pointsOf, type Recorded, type Recording } from "./recorded.ts";
+import { type Point, pointsOf, type Recorded } from "./recorded.ts";
 
 /** The exposition of a family that a format must produce. */
 export interface Expected {
   readonly name: string;
   readonly type: string;
   readonly points: readonly ExpectedPoint[];
-  /** Number of exemplars that it must leave out and report. */
-  readonly refused: number;
 }
 
 /** A point with the suffix that the format gives it. */
@@ -36,9 +34,8 @@ export function expectedInText(family: Recorded): Expected {
       name: name.replace(/_total$/, ""),
       type,
       points: points.map((point) => ({ ...point, suffix: "_total" })),
-      refused: 0,
     }
-    : { name, type: textTypes[type] ?? type, points, refused: 0 };
+    : { name, type: textTypes[type] ?? type, points };
 }
 
 /** Protobuf keeps names, has creation times, and needs no `+Inf` beside native buckets. */
@@ -50,10 +47,10 @@ export function expectedInProtobuf(family: Recorded, created: number): Expected 
     ...series.filter(({ suffix }) => !(omitsBuckets && suffix === "_bucket")),
     ...hasCreationTime ? [creationPoint(series, created)] : [],
   ]);
-  return { name, type: protobufTypes[type] ?? type, points, refused: 0 };
+  return { name, type: protobufTypes[type] ?? type, points };
 }
 
-/** OpenMetrics 1.0 renames, leaves out samples, and limits exemplars to 128 characters. */
+/** OpenMetrics 1.0 renames, and leaves out samples. */
 export function expectedInOpenMetrics(
   family: Recorded,
   { counters, created: hasCreated }: OpenMetricsOptions,
@@ -62,7 +59,6 @@ export function expectedInOpenMetrics(
   const { name, type } = openMetricsName(family, counters === "append-total");
   const hasCreationTime = type === "counter" || type === "histogram" || type === "summary";
   const hasExemplars = type === "counter" || type === "histogram";
-  let refused = 0;
   const points = pointsOf(family).flatMap((series): readonly ExpectedPoint[] => {
     const sum = series.find(({ suffix }) => suffix === "_sum")?.value ?? 0;
     const allowed = series.filter((point) => isAllowed(family, point, sum));
@@ -71,13 +67,11 @@ export function expectedInOpenMetrics(
       if (!hasExemplars || exemplar === undefined || Number.isNaN(exemplar.value)) {
         return { ...point, suffix };
       }
-      if (characters(exemplar) <= 128) return { ...point, suffix, exemplar };
-      refused++;
-      return { ...point, suffix };
+      return { ...point, suffix, exemplar };
     });
     return hasCreationTime && hasCreated ? [...expected, creationPoint(series, created)] : expected;
   });
-  return { name, type, points, refused };
+  return { name, type, points };
 }
 
 /** The expected samples, a line each. */
@@ -129,8 +123,4 @@ function isAllowed(
 /** The `_created` of a series, whose labels are those of its last point. */
 function creationPoint(series: readonly Point[], created: number): ExpectedPoint {
   return { suffix: "_created", labels: series[series.length - 1].labels, value: created };
-}
-
-function characters({ exemplar = {} }: Recording): number {
-  return [...Object.entries(exemplar).flat().join("")].length;
 }

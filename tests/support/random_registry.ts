@@ -93,7 +93,11 @@ export const recordedFamilies: fc.Arbitrary<readonly Recorded[]> = fc.uniqueArra
 /** A registry with these recordings. */
 export function registryOf(families: readonly Recorded[]): MetricsRegistry {
   const registry = new MetricsRegistry();
+  const { warn } = console;
+  // Of exemplars that are dropped.
+  console.warn = () => {};
   for (const family of families) record(registry, family);
+  console.warn = warn;
   return registry;
 }
 
@@ -136,7 +140,7 @@ function record(registry: MetricsRegistry, family: Recorded): void {
         labels: sets[row],
         value: recordings.at(-1)?.value ?? NaN,
       }));
-      return registry.register(collectorOf(constUnknown({ ...definition, samples })));
+      return registry.register(collectorOf(constUnknown({ name, help, samples })));
     }
     case "gaugehistogram": {
       const samples = series.map(({ recordings }, row) => ({
@@ -144,7 +148,7 @@ function record(registry: MetricsRegistry, family: Recorded): void {
         buckets: bucketsOf(bounds, recordings).map((inside) => inside.length),
         sum: sumOf(recordings),
       }));
-      const family = constGaugeHistogram({ ...definition, bounds: bounds ?? [], samples });
+      const family = constGaugeHistogram({ name, help, bounds: bounds ?? [], samples });
       return registry.register(collectorOf(family));
     }
   }

@@ -123,5 +123,11 @@ export function sumOf(recordings: readonly Recording[]): number {
 }
 
 function lastExemplar(recordings: readonly Recording[]): Recording | undefined {
-  return recordings.findLast(({ exemplar }) => exemplar !== undefined);
+  return recordings.findLast(({ exemplar }) => exemplar !== undefined && isTaken(exemplar));
+}
+
+/** An exemplar with more than 128 characters, or with NUL, is dropped. */
+function isTaken(exemplar: LabelRecord): boolean {
+  const text = Object.entries(exemplar).flat().join("");
+  return [...text].length <= 128 && !text.includes("\0");
 }

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { constGauge, MetricsRegistry } from "../../mod.ts";
+import { constGauge, type MetricFamily, MetricsError, MetricsRegistry } from "../../mod.ts";
 import { lint } from "../../src/testing.ts";
 import { lintCases } from "../cases/lint_families.ts";
 import { gaugeOf } from "../support/families.ts";
+import { assertThrowsWith } from "../support/rejects.ts";
 import { familyOf } from "../support/typed_family.ts";
 
 for (const { family, findings } of lintCases) {
@@ -62,4 +63,43 @@ test("lint(): families are judged before they have series", async () => {
     "camel-case-label",
     "help",
   ]);
+});
+
+test("lint(): series with the same labels are reported once", () => {
+  const [one, other] = [{ a: "1", b: "2" }, { b: "2", a: "1" }];
+  const found = lint([gaugeOf("a", one, other, one), gaugeOf("b", { a: "1" }, { b: "1" }, {})]);
+  assertEquals(found, [{ family: "a", rule: "duplicate", text: "metric not unique" }]);
+});
+
+test("lint(): a name that ends in a unit says so in the definition as well", () => {
+  const text = (unit: string) => `metric name ends in a unit; define it with unit: "${unit}"`;
+  const expected: [MetricFamily, string | undefined][] = [
+    [familyOf("gauge", "x_seconds"), "seconds"],
+    [familyOf("counter", "sent_bytes_total"), "bytes"],
+    [familyOf("histogram", "x_metres"), "metres"],
+    [{ ...familyOf("gauge", "x_seconds"), unit: "seconds" }, undefined],
+    [familyOf("gauge", "seconds"), undefined],
+    [familyOf("gauge", "x_seconds_ago"), undefined],
+    [familyOf("gauge", "x_jobs"), undefined],
+    [familyOf("stateset", "x_seconds"), undefined],
+    [familyOf("info", "x_seconds_info"), undefined],
+  ];
+  for (const [family, unit] of expected) {
+    const texts = unit === undefined ? [] : [text(unit)];
+    assertEquals(
+      lint([family]).map(({ rule, text }) => [rule, text]),
+      texts.map((t) => ["unit", t]),
+    );
+  }
+  for (const name of ["x_bytes", "xseconds", "seconds_x"]) {
+    const [{ rule, text }] = lint([{ ...familyOf("gauge", name), unit: "seconds" }]);
+    assertEquals([rule, text], ["unit", 'metric name does not end in its unit "seconds"']);
+  }
+  assertEquals(lint([familyOf("gauge", "x_minutes")]).map(({ rule }) => rule), ["base-unit"]);
+});
+
+test("lint(): a gathering in place of its families is refused", async () => {
+  const gathering = await new MetricsRegistry().gather();
+  const call = () => lint(gathering as unknown as readonly MetricFamily[]);
+  assertThrowsWith(call, MetricsError, "lint: ", "give the families");
 });

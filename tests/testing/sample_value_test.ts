@@ -5,6 +5,7 @@ import {
   constGaugeHistogram,
   constUnknown,
   type LabelRecord,
+  MetricsError,
   MetricsRegistry,
   prometheusText,
 } from "../../mod.ts";
@@ -115,10 +116,12 @@ test("getSampleValue() changes nothing", async () => {
 });
 
 /** A sample as the text format writes it. */
-function lineOf({ name, labels, value }: Sample): string {
+function lineOf({ name, labels, value, timestamp }: Sample): string {
   const pairs = Object.entries(labels)
     .map(([label, text]) => `${label}="${escapeLabelValue(text)}"`);
-  return `${name}${pairs.length === 0 ? "" : `{${pairs}}`} ${sampleText(value)}`;
+  return `${name}${pairs.length === 0 ? "" : `{${pairs}}`} ${sampleText(value)}${
+    timestamp === undefined ? "" : ` ${timestamp * 1000}`
+  }`;
 }
 
 for (const { name, families } of [...familyCases, ...typedCases]) {
@@ -127,3 +130,10 @@ for (const { name, families } of [...familyCases, ...typedCases]) {
     assertEquals(samples.map(lineOf), sampleLines(textOf(prometheusText.encode(families))));
   });
 }
+
+test("getSampleValue(): what cannot be scraped is refused", async () => {
+  for (const gatherer of [undefined, {}, []]) {
+    const call = () => getSampleValue(gatherer as unknown as MetricsRegistry, "jobs");
+    await assertRejectsWith(call, MetricsError, "getSampleValue: ", "gather()");
+  }
+});

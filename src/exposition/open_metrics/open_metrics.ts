@@ -1,4 +1,5 @@
 import { type AnyFamily, metricTypes } from "../../model/metric_types.ts";
+import { aBoolean, checkOptions, oneOf, type OptionRules } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { ByteWriter } from "../text/byte_writer.ts";
 import {
@@ -10,9 +11,10 @@ import {
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import type { Format } from "../encoding/format.ts";
-import { exemplarText } from "./exemplar_text.ts";
+import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
+import { lineTimes } from "../text/line_times.ts";
 import { lineValues, withCreated } from "../text/line_values.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
@@ -38,6 +40,12 @@ export interface OpenMetricsOptions {
   readonly created?: boolean;
 }
 
+const settingRules: OptionRules<OpenMetricsOptions & { readonly version: string }> = {
+  counters: /* @__PURE__ */ oneOf("unknown", "append-total"),
+  created: aBoolean,
+  version: /* @__PURE__ */ oneOf("1.0.0", "0.0.1"),
+};
+
 /** The order in which distributions have their totals. */
 const totals = ["count", "sum"] as const;
 
@@ -46,6 +54,8 @@ const totals = ["count", "sum"] as const;
  * forbid, such as the sum of a histogram with negative values, is left out.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ *
+ * @throws {RegistrationError} If there is no such version or setting.
  *
  * @example
  * ```ts
@@ -64,8 +74,10 @@ const totals = ["count", "sum"] as const;
  */
 export function openMetrics(
   version: "1.0.0" | "0.0.1" = "1.0.0",
-  { counters = "unknown", created = false }: OpenMetricsOptions = {},
+  options: OpenMetricsOptions = {},
 ): Encoder {
+  checkOptions("OpenMetrics", { ...options, version }, settingRules);
+  const { counters = "unknown", created = false } = options;
   return chunkedEncoder({
     contentType: `application/openmetrics-text; version=${version}; charset=utf-8`,
     accepts: ({ value, parameters }) =>
@@ -132,7 +144,7 @@ function inMilliseconds(times: ArrayLike<number>, rows: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => Math.round(times[row] * 1000) / 1000);
 }
 
-/** The ends of lines, if some have an exemplar or are left out. */
+/** The ends of lines, if some have a time or an exemplar, or are left out. */
 function endsOf(
   family: MetricFamily,
   template: OpenMetricsTemplate,
@@ -141,12 +153,15 @@ function endsOf(
 ): LineEnd | undefined {
   const exemplarOf = exemplarsOf(family, template.type);
   const isLeftOut = leftOut(family, part);
-  if (exemplarOf === undefined && isLeftOut === undefined) return undefined;
+  // All facts are one group here, whose lines would need the same time.
+  const timeOf = family.type === "info" ? undefined : lineTimes(family, timestampText);
+  if ((exemplarOf ?? isLeftOut ?? timeOf) === undefined) return undefined;
   return (row, sample) => {
     if (isLeftOut?.(row, sample)) return undefined;
+    const time = timeOf?.(row) ?? "";
     const exemplar = exemplarOf?.(row, sample);
     return exemplar === undefined || !isUsable(exemplar, family.name, onError)
-      ? ""
-      : ` # ${exemplarText(exemplar)}`;
+      ? time
+      : `${time} # ${exemplarText(exemplar)}`;
   };
 }

@@ -31,6 +31,7 @@ import {
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue, labelTextOf } from "../text/label_text.ts";
+import { lineTimes } from "../text/line_times.ts";
 import { ones, plainValues } from "../text/line_values.ts";
 import { quoteMetricName, SampleName } from "../text/sample_name.ts";
 
@@ -119,17 +120,19 @@ function encodePart(
   onError: EncodingErrorHandler,
 ): void {
   const { labels } = family;
+  const timeOf = lineTimes(family, timestampText);
   switch (family.type) {
     case "counter": {
       const values = plainValues(checked(family.values, part), 1);
-      return lines.write(writer, labels, part, values, (row) => endOf(family, row, onError));
+      const endOf = (row: number) => (timeOf?.(row) ?? "") + endOfCounter(family, row, onError);
+      return lines.write(writer, labels, part, values, endOf);
     }
     case "gauge":
     case "unknown":
     case "stateset":
-      return lines.write(writer, labels, part, plainValues(family.values, samples.length));
+      return lines.write(writer, labels, part, plainValues(family.values, samples.length), timeOf);
     case "info":
-      return lines.write(writer, labels, part, ones);
+      return lines.write(writer, labels, part, ones, timeOf);
     case "histogram":
     case "gaugehistogram":
       return encodeBuckets(writer, family, samples[0], part, onError);
@@ -148,7 +151,7 @@ function checked(values: Float64Array, { first, end }: RowRange): Float64Array {
 }
 
 /** The start and the exemplar of a counter. */
-function endOf(
+function endOfCounter(
   { name, created, exemplars }: CounterSnapshot,
   row: number,
   onError: EncodingErrorHandler,
@@ -169,10 +172,12 @@ function encodeBuckets(
   const valueOf = histogramValues(family, family.type === "histogram" ? "" : "g");
   const { names, values } = family.labels;
   const labelsOf = labelTextOf(names);
+  const timeOf = lineTimes(family, timestampText);
   for (let row = first; row < end; row++) {
+    const time = timeOf?.(row) ?? "";
     const exemplars = exemplarsText(family.name, exemplarsOf(family, row), onError);
     const before = sample.before(labelsOf(values, row * names.length));
-    writer.text(`${before}${valueOf(row)}${startText(created, row)}${exemplars}\n`);
+    writer.text(`${before}${valueOf(row)}${time}${startText(created, row)}${exemplars}\n`);
   }
 }
 
@@ -185,9 +190,11 @@ function encodeSummaries(
   const valueOf = summaryValues(family);
   const { names, values } = family.labels;
   const labelsOf = labelTextOf(names);
+  const timeOf = lineTimes(family, timestampText);
   for (let row = first; row < end; row++) {
+    const time = timeOf?.(row) ?? "";
     const before = sample.before(labelsOf(values, row * names.length));
-    writer.text(`${before}${valueOf(row)}${startText(family.created, row)}\n`);
+    writer.text(`${before}${valueOf(row)}${time}${startText(family.created, row)}\n`);
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   MetricFamily,
   StateSetSnapshot,
   SummarySnapshot,
+  Timestamps,
 } from "../../model/snapshot.ts";
 import type { LabelTable } from "../../model/label_table.ts";
 import {
@@ -20,7 +21,7 @@ import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
-import { labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
+import { endMetric, labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 import type { LabelBytes } from "./label_bytes.ts";
 
@@ -139,13 +140,14 @@ function encodePart(
     case "counter":
       return encodeCounters(writer, family, labels, part, exemplarWriter);
     case "gauge":
+      return encodeValues(writer, fields.metric.gauge, labels, family, part);
     case "stateset":
-      return encodeValues(writer, fields.metric.gauge, labels, family.values, part);
+      return encodeValues(writer, fields.metric.gauge, labels, statesOf(family), part);
     case "unknown":
-      return encodeValues(writer, fields.metric.untyped, labels, family.values, part);
+      return encodeValues(writer, fields.metric.untyped, labels, family, part);
     case "info": {
-      const ones = new Float64Array(part.end).fill(1);
-      return encodeValues(writer, fields.metric.gauge, labels, ones, part);
+      const values = new Float64Array(part.end).fill(1);
+      return encodeValues(writer, fields.metric.gauge, labels, { ...family, values }, part);
     }
     case "summary":
       return encodeSummaries(writer, family, labels, part);
@@ -157,12 +159,26 @@ function encodePart(
   }
 }
 
+/** A value for each row. */
+interface Values extends Timestamps {
+  readonly values: Float64Array;
+}
+
+/** The states of a state set as gauges, with the time of their series. */
+function statesOf({ values, states, timestamps }: StateSetSnapshot): Values {
+  return {
+    values,
+    timestamps: timestamps &&
+      values.map((_, state) => timestamps[Math.floor(state / states.length)]),
+  };
+}
+
 /** Writes gauges or values of unknown type; each is a message with one double. */
 function encodeValues(
   writer: ProtobufWriter,
   field: number,
   labels: LabelBytes,
-  values: Float64Array,
+  { values, timestamps }: Values,
   { first, end }: RowRange,
 ): void {
   for (let row = first; row < end; row++) {
@@ -170,13 +186,13 @@ function encodeValues(
     const gauge = writer.begin(field);
     writer.doubleField(fields.gauge.value, values[row]);
     writer.end(gauge);
-    writer.end(metric);
+    endMetric(writer, metric, timestamps, row);
   }
 }
 
 function encodeCounters(
   writer: ProtobufWriter,
-  { values, exemplars, created }: CounterSnapshot,
+  { values, exemplars, created, timestamps }: CounterSnapshot,
   labels: LabelBytes,
   { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
@@ -188,13 +204,13 @@ function encodeCounters(
     exemplarWriter(fields.counter.exemplar, exemplars?.[row]);
     writeCreated(writer, fields.counter.created, created, row);
     writer.end(counter);
-    writer.end(metric);
+    endMetric(writer, metric, timestamps, row);
   }
 }
 
 function encodeSummaries(
   writer: ProtobufWriter,
-  { quantiles, values, counts, sums, created }: SummarySnapshot,
+  { quantiles, values, counts, sums, created, timestamps }: SummarySnapshot,
   labels: LabelBytes,
   { first, end }: RowRange,
 ): void {
@@ -211,7 +227,7 @@ function encodeSummaries(
     }
     writeCreated(writer, fields.summary.created, created, row);
     writer.end(summary);
-    writer.end(metric);
+    endMetric(writer, metric, timestamps, row);
   }
 }
 
@@ -229,7 +245,7 @@ function encodeHistograms(
     writeHistogram(writer, family, row, exemplarWriter);
     writeCreated(writer, fields.histogram.created, created, row);
     writer.end(histogram);
-    writer.end(metric);
+    endMetric(writer, metric, family.timestamps, row);
   }
 }
 

@@ -25,7 +25,7 @@ export const histogramFields = {
  */
 export const fields = {
   metricFamily: { name: 1, help: 2, type: 3, metric: 4, unit: 5 },
-  metric: { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, histogram: 7 },
+  metric: { label: 1, gauge: 2, counter: 3, summary: 4, untyped: 5, timestamp: 6, histogram: 7 },
   labelPair: { name: 1, value: 2 },
   gauge: { value: 1 },
   untyped: { value: 1 },

@@ -56,6 +56,19 @@ export function writeTimestamp(writer: ProtobufWriter, field: number, seconds: n
   writer.end(timestamp);
 }
 
+/** Ends a series with the time of its values, in milliseconds, if it has one. */
+export function endMetric(
+  writer: ProtobufWriter,
+  metric: number,
+  timestamps: Float64Array | undefined,
+  row: number,
+): void {
+  if (timestamps != null && !Number.isNaN(timestamps[row])) {
+    writer.varintField(fields.metric.timestamp, Math.round(timestamps[row] * 1000));
+  }
+  writer.end(metric);
+}
+
 /** The name field of a label, which is the same in every row. */
 function nameField(name: string): Uint8Array {
   const writer = new ProtobufWriter();

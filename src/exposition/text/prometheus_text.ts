@@ -16,6 +16,7 @@ import {
   sampleNamesOf,
   type TemplateCache,
 } from "./family_template.ts";
+import { lineTimes } from "./line_times.ts";
 import { lineValues } from "./line_values.ts";
 import { quoteMetricName } from "./sample_name.ts";
 
@@ -101,9 +102,10 @@ function* chunks(
 function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
   const { header, samples, lines } = templates.of(family);
   const values = lineValues(family, samples.length, ["sum", "count"]);
+  const times = lineTimes(family, (seconds) => String(Math.round(seconds * 1000)));
   writer.bytes(header);
   return encodeRows(family.labels.rows, (part) => {
-    lines.write(writer, family.labels, part, values);
+    lines.write(writer, family.labels, part, values, times);
   });
 }
 

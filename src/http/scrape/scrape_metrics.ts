@@ -1,11 +1,14 @@
-import type { Gatherer } from "../../model/collector.ts";
+import type { Gatherer, Gathering } from "../../model/collector.ts";
 import { constCounter } from "../../model/const_metrics.ts";
-import type { MetricFamily } from "../../model/snapshot.ts";
+import type { FamilyHeader, MetricFamily } from "../../model/snapshot.ts";
 import { type Gauge, GaugeFamily } from "../../metrics/gauge.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
 /** The part of a scrape that failed. */
 export type ScrapeErrorCause = "collector" | "encoding";
+
+/** The part of a gathering that is counted. */
+type CountedGathering = Omit<Gathering, "errors">;
 
 /**
  * Metrics about the scrapes of a gatherer, on its own pages: their number, their duration, what they
@@ -48,20 +51,12 @@ export class ScrapeMetrics {
     this.#instruments?.errors.inc({ cause });
   }
 
-  /**
-   * The families about scrapes, without those whose names are among the others on the page.
-   *
-   * @param overflows How often a label set exceeded a limit, by family.
-   */
-  async collect(
-    others: readonly MetricFamily[],
-    overflows: ReadonlyMap<string, number> = new Map(),
-  ): Promise<readonly MetricFamily[]> {
-    this.#count(others);
-    const taken = new Set(others.map(({ name }) => name));
+  /** The families about scrapes, without those whose names a gathering has already. */
+  async collect(gathering: CountedGathering): Promise<readonly MetricFamily[]> {
+    this.#count(gathering.families);
+    const taken = new Set(gathering.families.map(({ name }) => name));
     const { families } = await this.#own.gather();
-    return [...families, ...this.#series.collect()]
-      .concat(overflows.size === 0 ? [] : overflowed(overflows))
+    return [...families, ...this.#series.collect(), ...lossesIn(gathering)]
       .filter(({ name }) => !taken.has(name));
   }
 
@@ -116,10 +111,28 @@ function instrumentsIn(registry: MetricsRegistry) {
   return { duration, errors, scrapes };
 }
 
-function overflowed(overflows: ReadonlyMap<string, number>): MetricFamily {
-  return constCounter({
+/** What a registry lost, by family. */
+const losses: Readonly<Record<keyof Omit<CountedGathering, "families">, FamilyHeader>> = {
+  overflows: {
     name: "edgeprom_series_overflowed_total",
     help: "Label sets without room, as often as they were looked up, by family.",
-    samples: Array.from(overflows, ([family, value]) => ({ labels: { family }, value })),
+  },
+  invalid: {
+    name: "edgeprom_invalid_recordings_total",
+    help: "Recordings that were dropped as not valid, by family.",
+  },
+  droppedExemplars: {
+    name: "edgeprom_exemplars_dropped_total",
+    help: "Exemplars that no server would take, by family; their observations are counted.",
+  },
+};
+
+/** Counters of what was lost, of those of which there is something. */
+function lossesIn(gathering: CountedGathering): readonly MetricFamily[] {
+  return Object.entries(losses).flatMap(([what, header]) => {
+    const counts = gathering[what as keyof typeof losses];
+    if (counts === undefined || counts.size === 0) return [];
+    const samples = Array.from(counts, ([family, value]) => ({ labels: { family }, value }));
+    return [constCounter({ ...header, samples })];
   });
 }

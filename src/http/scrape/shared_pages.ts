@@ -106,9 +106,7 @@ export class SharedPages {
 
   async #make(gathering: Gathering, request: PageRequest): Promise<EncodedPage> {
     const { encoder, escaping, names, selfMetrics, wantsGzip } = request;
-    const own = selfMetrics
-      ? await this.#metrics.collect(gathering.families, gathering.overflows)
-      : [];
+    const own = selfMetrics ? await this.#metrics.collect(gathering) : [];
     const families = [...gathering.families, ...own];
     const failures: MetricsError[] = [...gathering.errors];
     const bytes = await encodeCooperatively(

@@ -1,4 +1,4 @@
-import type { ExemplarSource } from "../exemplar.ts";
+import type { DroppedExemplars, ExemplarSource } from "../exemplar.ts";
 import type { LabelDefinition } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
 import type { RefusalHandler } from "../refusals.ts";
@@ -13,6 +13,8 @@ export interface FamilyDefinition extends FamilyHeader {
   readonly constantLabels?: LabelRecord;
   /** Supplies exemplars for recordings without one. */
   readonly exemplarSource?: ExemplarSource;
+  /** Counts exemplars that are dropped; a registry has one for all its families. */
+  readonly droppedExemplars?: DroppedExemplars;
   /** Whether names may be any UTF-8 text; false by default. */
   readonly utf8Names?: boolean;
   /** Takes the errors of recordings that are dropped; without it they are thrown. */

@@ -1,11 +1,12 @@
 import type { FamilyDescription } from "../collector.ts";
 import { display, RegistrationError } from "../errors.ts";
 import { isMetricType } from "../metric_types.ts";
+import { checkMetricName } from "../names.ts";
 
 /**
  * Checks the descriptions of a collector.
  *
- * @throws {RegistrationError} If they are not a list of complete descriptions.
+ * @throws {RegistrationError} If they are not a list of complete descriptions, or one has no metric name.
  */
 export function checkDescriptions(descriptions: readonly FamilyDescription[]): void {
   if (!Array.isArray(descriptions)) {
@@ -19,7 +20,10 @@ export function checkDescriptions(descriptions: readonly FamilyDescription[]): v
     >;
     const complete = typeof name === "string" && isMetricType(type) && typeof help === "string" &&
       Array.isArray(labelNames) && typeof constantLabels === "object" && constantLabels !== null;
-    if (complete) continue;
+    if (complete) {
+      checkMetricName(name, true);
+      continue;
+    }
     throw new RegistrationError(
       `a collector describes ${display(name ?? description)} without one of name, type, help, ` +
         `labelNames and constantLabels; give all of them`,

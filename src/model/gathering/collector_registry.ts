@@ -8,6 +8,7 @@ import type {
 import { checkDescriptions } from "./check_description.ts";
 import { raceDeadline } from "../deadline.ts";
 import { CollectionError, reasonOf, RegistrationError } from "../errors.ts";
+import { DroppedExemplars } from "../exemplar.ts";
 import { Family } from "../family/family.ts";
 import { FamilyMerger } from "./family_merger.ts";
 import { sampleNames } from "../sample_names.ts";
@@ -19,6 +20,8 @@ import type { MetricFamily } from "../snapshot.ts";
  * A collector may belong to several registries.
  */
 export class CollectorRegistry implements Gatherer {
+  /** Exemplars that no server would take, of collectors and instruments. */
+  readonly dropped: DroppedExemplars = new DroppedExemplars();
   readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
@@ -81,7 +84,7 @@ export class CollectorRegistry implements Gatherer {
     answers: readonly (Answer | Promise<Answer>)[],
     last: Gathering | undefined,
   ): Promise<Gathering> {
-    const merger = new FamilyMerger();
+    const merger = new FamilyMerger(this.dropped);
     for (const [position, answer] of answers.entries()) {
       const source = sources[position];
       const outcome = answer instanceof Promise ? await answer : answer;

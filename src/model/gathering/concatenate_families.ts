@@ -2,17 +2,20 @@ import { CollectionError, display } from "../errors.ts";
 import type { LabelTable } from "../label_table.ts";
 import {
   type AnyFamily,
+  entriesEach,
   type Part,
   type PartName,
   type Parts,
   partsOf,
+  type Shape,
   withParts,
 } from "../metric_types.ts";
 import type { MetricFamily } from "../snapshot.ts";
+import { distinctRows } from "./check_table.ts";
 
 /**
  * One family out of two of the same name: the series of the first, then those of the second.
- * Optional columns stay if both have them.
+ * Optional columns stay if both have them; exemplars and timestamps stay if one has them.
  *
  * @throws {CollectionError} If type, help, unit or a shape differ, or both have a series with the
  * same labels.
@@ -24,41 +27,16 @@ export function concatenateFamilies(first: MetricFamily, second: MetricFamily): 
   const [one, other]: readonly AnyFamily[] = [first, second];
   const parts: { [Name in PartName]?: unknown } = {};
   for (const [name, part] of partsOf(first.type)) {
-    const [head, tail] = [one[name], other[name]];
-    if (part.kind === "shape") {
-      if (part.agree !== "merging") checkEqual(first.name, name, head, tail);
-    } else {
-      parts[name] = head == null || tail == null
-        ? undefined
-        : joined(part, head as ArrayLike<unknown>, tail as ArrayLike<unknown>, first.labels.rows);
-    }
+    if (part.kind !== "shape") parts[name] = joined(one, other, name, part);
+    else if (part.agree !== "merging") checkEqual(first.name, name, one[name], other[name]);
   }
   const labels = concatenateTables(first.name, first.labels, second.labels);
   return withParts(first, { ...parts as Parts, labels });
 }
 
-/**
- * Refuses a table in which two rows have the same labels: a server would store one of them.
- *
- * @throws {CollectionError} If there is such a pair.
- */
-export function checkDistinct(name: string, table: LabelTable): void {
-  const seen = new Set<string>();
-  for (let row = 0; row < table.rows; row++) {
-    const labels = table.names
-      .map((label, column) => [label, table.values[row * table.names.length + column]])
-      .filter(([, value]) => value !== "")
-      .sort(([one], [other]) => one < other ? -1 : 1);
-    const key = JSON.stringify(labels);
-    if (seen.has(key)) {
-      throw new CollectionError(`${name}: two series have the labels ${key}; make them distinct`);
-    }
-    seen.add(key);
-  }
-}
-
 function checkEqual(name: string, property: string, one: unknown, other: unknown): void {
-  if (String(one) === String(other)) return;
+  // As text, two states "a" and "b" would be the same as one state "a,b".
+  if (JSON.stringify(one) === JSON.stringify(other)) return;
   throw new CollectionError(
     `${name}: two collectors give it a different ${property}, ${display(one)} and ` +
       `${display(other)}; make them the same, or rename one`,
@@ -69,7 +47,8 @@ function concatenateTables(name: string, first: LabelTable, second: LabelTable):
   const names = [...new Set([...first.names, ...second.names])];
   const values = [...project(first, names), ...project(second, names)];
   const table = { names, values, rows: first.rows + second.rows };
-  checkDistinct(name, table);
+  const check = distinctRows(name, table);
+  for (let row = 0; row < table.rows; row++) check(row);
   return table;
 }
 
@@ -83,19 +62,31 @@ function project(table: LabelTable, names: readonly string[]): string[] {
   ).flat();
 }
 
+/** The column of both families; none if one lacks it, unless something stands for what is absent. */
 function joined(
-  { kind }: Part,
-  head: ArrayLike<unknown>,
-  tail: ArrayLike<unknown>,
-  rows: number,
-): ArrayLike<unknown> {
-  if (kind === "numbers") {
-    const both = new Float64Array(head.length + tail.length);
-    both.set(head as Float64Array);
-    both.set(tail as Float64Array, head.length);
-    return both;
+  one: AnyFamily,
+  other: AnyFamily,
+  name: PartName,
+  part: Exclude<Part, Shape>,
+): unknown {
+  if (one[name] == null && other[name] == null) return undefined;
+  const columns = [one, other].map((family) => columnOf(family, name, part));
+  if (columns.includes(undefined)) return undefined;
+  const entries = columns.flatMap((column) => Array.from(column!));
+  return part.kind === "numbers" ? Float64Array.from(entries as number[]) : entries;
+}
+
+function columnOf(
+  family: AnyFamily,
+  name: PartName,
+  part: Exclude<Part, Shape>,
+): ArrayLike<unknown> | undefined {
+  const { [name]: column, labels: { rows } } = family;
+  if (column != null) {
+    // The start times may be a list that has grown since.
+    return part.kind === "created" ? Array.from(family.created!).slice(0, rows) : column;
   }
-  // The start times may be an array that has grown since.
-  const first = kind === "created" ? Array.from(head).slice(0, rows) : Array.from(head);
-  return [...first, ...Array.from(tail)];
+  return part.kind !== "created" && "absent" in part
+    ? new Array<unknown>(rows * entriesEach(family, part)).fill(part.absent)
+    : undefined;
 }

@@ -2,6 +2,7 @@ import { checkedFamily } from "./check_family.ts";
 import type { Gathering } from "../collector.ts";
 import { CollectionError, reasonOf } from "../errors.ts";
 import { concatenateFamilies } from "./concatenate_families.ts";
+import type { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 
@@ -14,6 +15,12 @@ export class FamilyMerger {
   /** The family of each sample name; collected when the first untrusted family comes. */
   #owners: Map<string, string> | undefined;
   readonly #errors: CollectionError[] = [];
+  readonly #dropped: DroppedExemplars | undefined;
+
+  /** @param dropped Counts exemplars that no server would take. */
+  constructor(dropped?: DroppedExemplars) {
+    this.#dropped = dropped;
+  }
 
   /** Adds the error of a collector that returned no families. */
   fail(error: CollectionError): void {
@@ -35,7 +42,7 @@ export class FamilyMerger {
       try {
         const family = families[position];
         if (trusted) this.#insert(family);
-        else this.#insertUntrusted(checkedFamily(family));
+        else this.#insertUntrusted(checkedFamily(family, this.#dropped));
       } catch (error) {
         this.fail(
           error instanceof CollectionError

@@ -1,6 +1,6 @@
-import type { Exemplar, ExemplarSource, RecordOptions } from "../../model/exemplar.ts";
+import type { Exemplar, RecordOptions } from "../../model/exemplar.ts";
 import type { Refusals } from "../../model/refusals.ts";
-import { FamilyExemplars } from "../../metrics/family_exemplars.ts";
+import { type ExemplarDefinition, FamilyExemplars } from "../../metrics/family_exemplars.ts";
 
 /** Publishes an exemplar of a series' bucket to all threads. */
 export type PublishExemplar<Child> = (child: Child, bucket: number, exemplar: Exemplar) => void;
@@ -13,10 +13,10 @@ export class ExemplarRelay<Child extends object> extends FamilyExemplars<Child> 
   /** @param publish Called with each exemplar. */
   constructor(
     refusals: Refusals,
-    source: ExemplarSource | undefined,
+    definition: ExemplarDefinition,
     publish: PublishExemplar<Child>,
   ) {
-    super(refusals, source);
+    super(refusals, definition);
     this.publish = publish;
   }
 

@@ -246,7 +246,9 @@ function expected(family: MetricFamily): string[] {
       if (state !== undefined) set.push([name, state]);
       set.sort(([one], [other]) => one < other ? -1 : 1);
       const numbers = numbersOf(family, row, position);
-      return inWords({ name, help, type: types[family.type], set, ...numbers });
+      const timestamp = Math.round((family.timestamps?.[row] ?? NaN) * 1000);
+      const time = Number.isNaN(timestamp) ? undefined : timestamp;
+      return inWords({ name, help, type: types[family.type], set, time, ...numbers });
     })).flat();
 }
 
@@ -317,7 +319,8 @@ function filled({ indexes, counts }: SparseBuckets): (readonly [index: number, c
 function found({ name, help, type, metric = [] }: DecodedFamily): string[] {
   return metric.map((metric) => {
     const set = metric.label?.map(({ name, value }) => [name, value]) ?? [];
-    return inWords({ name, help, type, set, ...decodedNumbers(metric) });
+    const time = metric.timestampMs;
+    return inWords({ name, help, type, set, time, ...decodedNumbers(metric) });
   });
 }
 

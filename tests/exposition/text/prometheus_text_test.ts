@@ -3,15 +3,18 @@ import { test } from "node:test";
 import { EncodingError, type MetricFamily, prometheusText } from "../../../mod.ts";
 import { parseAccept } from "../../../src/exposition/encoding/accept.ts";
 import { familyCases } from "../../cases/families.ts";
+import { typedCases } from "../../cases/typed_families.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { textOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
+
+const cases = [...familyCases, ...typedCases];
 
 test("prometheusText: its Content-Type is the one that every server knows", () => {
   assertEquals(prometheusText.contentType, "text/plain; version=0.0.4; charset=utf-8");
 });
 
-for (const { name, families, text } of familyCases) {
+for (const { name, families, text } of cases) {
   test(`prometheusText: ${name}, equal to the byte in the first and the second scrape`, () => {
     for (const _ of ["first", "second"]) {
       assertEquals(textOf(prometheusText.encode(families)), text);
@@ -20,13 +23,13 @@ for (const { name, families, text } of familyCases) {
 }
 
 test("prometheusText: all cases fit on one page", () => {
-  const families = familyCases.flatMap((each) => each.families);
-  const text = familyCases.map((each) => each.text).join("");
+  const families = cases.flatMap((each) => each.families);
+  const text = cases.map((each) => each.text).join("");
   assertEquals(textOf(prometheusText.encode(families)), text);
 });
 
 test("prometheusText: a page with a family ends with a line feed and has no empty line", () => {
-  for (const { families, text } of familyCases) {
+  for (const { families, text } of cases) {
     const page = textOf(prometheusText.encode(families));
     assertEquals(page === "" || page.endsWith("\n"), true);
     assertFalse(page.startsWith("\n") || page.includes("\n\n"), text);

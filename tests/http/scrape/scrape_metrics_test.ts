@@ -3,11 +3,12 @@ import { test } from "node:test";
 import { type Gatherer, MetricsRegistry, scrape, type ScrapeOptions } from "../../../mod.ts";
 import { ScrapeMetrics } from "../../../src/http/scrape/scrape_metrics.ts";
 import { scrapeTargetOf } from "../../../src/http/scrape/scrape_target.ts";
-import { lint } from "../../../src/testing.ts";
+import { lint, samplesOf } from "../../../src/testing.ts";
 import { withClock } from "../../support/clock.ts";
 import { collectorThrowing } from "../../support/collectors.ts";
 import { gaugeOf } from "../../support/families.ts";
 import { sampleLines } from "../../support/pages.ts";
+import { familyOf } from "../../support/typed_family.ts";
 import { simulatedThreads } from "../../threads/simulated_threads.ts";
 
 /** What a page says of scrapes. */
@@ -78,8 +79,52 @@ test("edgeprom_series_overflowed_total counts label sets over a limit", async ()
   assertEquals(await overflows(), ['edgeprom_series_overflowed_total{family="jobs"} 3']);
   assertEquals(await overflows({ selfMetrics: false }), []);
   const { families } = await registry.gather();
-  const page = await scrapeTargetOf(registry).metrics.collect(families, new Map([["jobs", 3]]));
+  const page = await scrapeTargetOf(registry).metrics.collect({
+    families,
+    overflows: new Map([["jobs", 3]]),
+  });
   assertEquals(lint(page), []);
+});
+
+test("edgeprom_exemplars_dropped_total counts exemplars that no server takes", async () => {
+  const registry = new MetricsRegistry();
+  const jobs = registry.counter({ name: "jobs", help: "Jobs." });
+  const foreign = {
+    ...familyOf("counter", "foreign_total"),
+    exemplars: [{ labels: { "a-b": "1" }, value: 1, timestamp: 1 }],
+  };
+  registry.register({ collect: () => [foreign] });
+  const dropped = async () =>
+    (await own(registry)).filter((line) => line.startsWith("edgeprom_exemplars"));
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    jobs.inc(1, { exemplar: { "trace-id": "1" } });
+    registry.view({ prefix: "v_" }).counter({ name: "jobs", help: "Jobs." })
+      .inc(1, { exemplar: { a: "\0" } });
+    for (const foreign of [1, 2]) {
+      assertEquals(await dropped(), [
+        'edgeprom_exemplars_dropped_total{family="jobs"} 1',
+        'edgeprom_exemplars_dropped_total{family="v_jobs"} 1',
+        `edgeprom_exemplars_dropped_total{family="foreign_total"} ${foreign}`,
+      ]);
+    }
+  } finally {
+    console.warn = warn;
+  }
+  const page = await new ScrapeMetrics().collect({
+    families: [],
+    invalid: new Map([["mails", 2]]),
+    droppedExemplars: new Map([["jobs", 1]]),
+  });
+  assertEquals(lint(page), []);
+  const counted = page.flatMap((family) => [...samplesOf(family)])
+    .filter(({ labels }) => labels.family !== undefined)
+    .map(({ name, labels, value }) => [name, labels.family, value]);
+  assertEquals(counted, [
+    ["edgeprom_invalid_recordings_total", "mails", 2],
+    ["edgeprom_exemplars_dropped_total", "jobs", 1],
+  ]);
 });
 
 test("ScrapeMetrics: with selfMetrics off, a page has none of them", async () => {
@@ -89,7 +134,9 @@ test("ScrapeMetrics: with selfMetrics off, a page has none of them", async () =>
 test("edgeprom_series follows the families, those that were removed too", async () => {
   const metrics = new ScrapeMetrics();
   const series = async (...names: readonly string[]) => {
-    const families = await metrics.collect(names.map((name) => gaugeOf(name, {}, {})));
+    const families = await metrics.collect({
+      families: names.map((name) => gaugeOf(name, {}, {})),
+    });
     const family = families.find(({ name }) => name === "edgeprom_series");
     return family?.labels.values.slice(0, family.labels.rows);
   };
@@ -100,14 +147,14 @@ test("edgeprom_series follows the families, those that were removed too", async 
 });
 
 test("ScrapeMetrics: a gatherer's own family of the same name is the one on the page", async () => {
-  const page = await new ScrapeMetrics().collect([gaugeOf("edgeprom_series", {})]);
+  const page = await new ScrapeMetrics().collect({ families: [gaugeOf("edgeprom_series", {})] });
   const names = page.map(({ name }) => name);
   assertEquals(names.includes("edgeprom_series"), false);
   assertEquals(names.length, 3);
 });
 
 test("ScrapeMetrics: promtool accepts the names", async () => {
-  assertEquals(lint(await new ScrapeMetrics().collect([gaugeOf("a", {})])), []);
+  assertEquals(lint(await new ScrapeMetrics().collect({ families: [gaugeOf("a", {})] })), []);
 });
 
 test("scrapeTargetOf: a gatherer is one target for all servers", () => {

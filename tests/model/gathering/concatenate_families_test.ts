@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { CollectionError, type MetricFamily } from "../../../mod.ts";
+import { CollectionError, constStateSet, type MetricFamily } from "../../../mod.ts";
+import type { CounterSnapshot } from "../../../src/core.ts";
 import { concatenateFamilies } from "../../../src/model/gathering/concatenate_families.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
@@ -63,6 +64,38 @@ const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
   [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [2] }, "different"],
   [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [1, 2] }, "different"],
 ];
+
+test("concatenateFamilies(): states that only read alike are not the same", () => {
+  const sets = [["a,b"], ["a", "b"]].map((states) =>
+    constStateSet({ name: "mode", help: "Mode.", states, samples: [] })
+  );
+  const merge = () => concatenateFamilies(sets[0], sets[1]);
+  assertThrowsWith(merge, CollectionError, "mode: ", "different states");
+});
+
+test("concatenateFamilies(): timestamps and exemplars stay if one family has them", () => {
+  const exemplar = { labels: {}, value: 1, timestamp: 5 };
+  const timed: MetricFamily = {
+    ...counterOf("jobs", { a: "1" }),
+    timestamps: Float64Array.of(7),
+    exemplars: [exemplar],
+    created: [1, 2],
+  };
+  const other: MetricFamily = { ...counterOf("jobs", { a: "2" }, { a: "3" }), created: [3, 4, 5] };
+  const merged = concatenateFamilies(timed, other) as CounterSnapshot;
+  assertEquals(merged.timestamps, Float64Array.of(7, NaN, NaN));
+  assertEquals(merged.exemplars, [exemplar, undefined, undefined]);
+  assertEquals(merged.created, [1, 3, 4]);
+  const reverse = concatenateFamilies(other, timed) as CounterSnapshot;
+  assertEquals(reverse.timestamps, Float64Array.of(NaN, NaN, 7));
+  assertEquals(reverse.exemplars, [undefined, undefined, exemplar]);
+  const neither = concatenateFamilies(counterOf("jobs", { a: "1" }), other) as CounterSnapshot;
+  assertEquals([neither.timestamps, neither.exemplars, neither.created], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
 
 test("concatenateFamilies(): families that contradict each other do not merge, and the message says in what", () => {
   for (const [one, other, ...parts] of conflicts) {

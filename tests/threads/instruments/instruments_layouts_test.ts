@@ -33,7 +33,7 @@ const definition = (more: Partial<SharedDefinition>): SharedDefinition => ({
 });
 
 const bounds = [1, 2];
-const relay = new ExemplarRelay<SlotChild>(new Refusals("a"), undefined, () => {});
+const relay = new ExemplarRelay<SlotChild>(new Refusals("a"), {}, () => {});
 
 /** Each kind of instrument: how it is defined, made, and recorded to. */
 const kinds: Record<
@@ -269,7 +269,7 @@ test("ExemplarRelay: an exemplar is published with its bucket, and not kept", ()
   let source: Record<string, string> | undefined = { id: "source" };
   const relay = new ExemplarRelay<SlotChild>(
     new Refusals("a"),
-    () => source,
+    { exemplarSource: () => source },
     (child, bucket, { labels, value }) => {
       published.push([child, bucket, labels, value]);
     },

@@ -18,7 +18,7 @@ import type { Slot, SlotChild } from "../../../src/threads/memory/slot.ts";
 
 const bounds = [1, 2];
 const boundsArray = Float64Array.from(bounds);
-const relay = new ExemplarRelay<SlotChild>(new Refusals("a"), undefined, () => {});
+const relay = new ExemplarRelay<SlotChild>(new Refusals("a"), {}, () => {});
 
 /** A slot that calls back before each of its cells is written. */
 function watchedSlot(slot: Slot, beforeWrite: () => void): Slot {
