@@ -1,0 +1,11 @@
+/**
+ * Whether a value is a promise, of whatever realm or library. One whose `then` cannot be read is
+ * none.
+ */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+  } catch {
+    return false;
+  }
+}
