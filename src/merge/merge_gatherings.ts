@@ -74,7 +74,7 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
       }
     }
   }
-  merger.add([...byName.values()].map(mergeSnapshots), true);
+  merger.add([...byName.values()].map(mergeSnapshots));
   return merger.finish();
 }
 

@@ -8,7 +8,7 @@ const timeSliceMs = 5;
 const longestTurnMs = 20;
 
 /**
- * Runs steps to their end, and yields to the event loop every 5 ms. A step should take about a
+ * Runs steps to their end, and yields to the event loop every 5 ms. A step takes about a
  * millisecond at most.
  */
 export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>): Promise<Result> {
@@ -18,6 +18,14 @@ export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>):
     if (milliseconds() - began < timeSliceMs) continue;
     await nextTurn();
     began = milliseconds();
+  }
+}
+
+/** Runs steps to their end at once. */
+export function atOnce<Result>(steps: Iterator<void, Result, void>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 

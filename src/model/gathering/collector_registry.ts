@@ -5,14 +5,18 @@ import type {
   Gathering,
   GatherOptions,
 } from "../collector.ts";
-import { checkDescriptions } from "./check_description.ts";
-import { raceDeadline } from "../deadline.ts";
-import { CollectionError, reasonOf, RegistrationError } from "../errors.ts";
+import { CollectionError, RegistrationError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
-import { Family } from "../family/family.ts";
-import { FamilyMerger } from "./family_merger.ts";
+import { checkOptions, type OptionRules, withMethod } from "../options.ts";
 import { sampleNames } from "../sample_names.ts";
-import type { MetricFamily } from "../snapshot.ts";
+import { inTimeSlices } from "../time_slices.ts";
+import { FamilyMerger } from "./family_merger.ts";
+import { type Answer, Questions } from "./questions.ts";
+import { Source } from "./source.ts";
+
+const gatherOptions: OptionRules<GatherOptions> = {
+  signal: withMethod("an AbortSignal", "addEventListener"),
+};
 
 /**
  * A registry of collectors. It knows no type of metric.
@@ -22,7 +26,7 @@ import type { MetricFamily } from "../snapshot.ts";
 export class CollectorRegistry implements Gatherer {
   /** Exemplars that no server would take, of collectors and instruments. */
   readonly dropped: DroppedExemplars = new DroppedExemplars();
-  readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
+  readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
 
@@ -34,14 +38,13 @@ export class CollectorRegistry implements Gatherer {
    */
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
-    const descriptions = collector.describe?.() ?? [];
-    checkDescriptions(descriptions);
+    const source = new Source(collector);
     for (const others of this.#collectors.values()) {
-      for (const present of others) {
-        for (const added of descriptions) checkCompatible(present, added);
+      for (const present of others.descriptions) {
+        for (const added of source.descriptions) checkCompatible(present, added);
       }
     }
-    this.#collectors.set(collector, descriptions);
+    this.#collectors.set(collector, source);
     this.#sources = undefined;
   }
 
@@ -59,44 +62,50 @@ export class CollectorRegistry implements Gatherer {
 
   /**
    * Collects from all collectors concurrently. Those that answer synchronously are read in one go,
-   * so no recording can come between them.
+   * so no recording can come between them, and are merged first. What collectors give is checked
+   * and merged in time slices.
    *
-   * It never rejects. A collector that throws, rejects, times out or returns something else than
-   * families loses only its own families, and is one of the errors.
+   * A collector that throws, rejects, times out or returns something else than families loses only
+   * its own families, and is one of the errors.
    *
    * @param collectLast Collects further families of our own instruments, and errors, which come after
    * those of the collectors.
+   *
+   * @throws {CollectionError} If an option is wrong; nothing else rejects.
    */
   async gather(
     options: GatherOptions = {},
     collectLast: () => Gathering | undefined = () => undefined,
   ): Promise<Gathering> {
+    checkOptions("gather()", options, gatherOptions, CollectionError);
     const sources = this.#sources ??= this.#inOrder();
-    const answers = sources.map((source) => ask(source, options.signal));
+    const questions = new Questions(options.signal);
+    const answers = sources.map((source): [Source, Answer | Promise<Answer>] => [
+      source,
+      questions.ask(source),
+    ]);
     const last = collectLast();
     const merger = new FamilyMerger(this.dropped);
-    for (const [position, answer] of answers.entries()) {
-      const source = sources[position];
-      const outcome = answer instanceof Promise ? await answer : answer;
-      try {
-        if (outcome instanceof CollectionError) merger.fail(outcome);
-        else merger.add(outcome, source.isFamily);
-      } catch (error) {
-        merger.fail(failure(source, error));
-      }
+    const ready: [Source, Answer][] = [];
+    const waiting: [Source, Promise<Answer>][] = [];
+    for (const [source, answer] of answers) {
+      if (answer instanceof Promise) waiting.push([source, answer]);
+      else ready.push([source, answer]);
     }
-    last?.errors.forEach((error) => merger.fail(error));
-    if (last !== undefined) merger.add(last.families, true);
+    await inTimeSlices(merge(merger, ready));
+    await questions.settle();
+    const late: [Source, Answer][] = [];
+    for (const [source, answer] of waiting) late.push([source, await answer]);
+    questions.end();
+    await inTimeSlices(merge(merger, late));
+    for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
+    if (last !== undefined) merger.add(last.families);
     return merger.finish();
   }
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
   #inOrder(): readonly Source[] {
-    const sources = Array.from(this.#collectors, ([collector, descriptions]) => ({
-      collector,
-      descriptions,
-      isFamily: collector instanceof Family,
-    }));
+    const sources = [...this.#collectors.values()];
     const families = sources.filter(({ isFamily }) => isFamily);
     const others = sources.filter(({ isFamily }) => !isFamily);
     families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
@@ -104,39 +113,15 @@ export class CollectorRegistry implements Gatherer {
   }
 }
 
-type Answer = readonly MetricFamily[] | CollectionError;
-
-/** A collector with its descriptions at registration. */
-interface Source {
-  readonly collector: Collector;
-  readonly descriptions: readonly FamilyDescription[];
-  /** Whether it is a family of this library's instruments, which need no check. */
-  readonly isFamily: boolean;
-}
-
-function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {
-  try {
-    const answer = source.collector.collect(signal);
-    return answer instanceof Promise ? withinTime(source, answer, signal) : answer;
-  } catch (error) {
-    return failure(source, error);
+function* merge(
+  merger: FamilyMerger,
+  answers: readonly (readonly [Source, Answer])[],
+): Generator<void, void, void> {
+  for (const [source, answer] of answers) {
+    if (answer instanceof CollectionError) merger.fail(answer);
+    else if (source.isFamily) merger.add(answer);
+    else yield* merger.addInSteps(answer, source);
   }
-}
-
-function withinTime(
-  source: Source,
-  answer: Promise<readonly MetricFamily[]>,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  const timedOut = () => failure(source, "it did not answer before the deadline");
-  return raceDeadline<Answer, Answer>(answer, { signal }, timedOut)
-    .catch((error) => failure(source, error));
-}
-
-function failure({ collector, descriptions }: Source, error: unknown): CollectionError {
-  const source = descriptions.map(({ name }) => name).join(", ") ||
-    collector.constructor?.name || "a collector";
-  return new CollectionError(`${source}: ${reasonOf(error)}`, { cause: error });
 }
 
 function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {

@@ -1,10 +1,15 @@
-import { checkedFamily } from "./check_family.ts";
+import { checkFamilySteps } from "./check_family.ts";
 import type { Gathering } from "../collector.ts";
 import { CollectionError, reasonOf } from "../errors.ts";
-import { concatenateFamilies } from "./concatenate_families.ts";
+import { concatenateInSteps } from "./concatenate_families.ts";
 import type { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
+import { atOnce } from "../time_slices.ts";
+import type { Source } from "./source.ts";
+
+/** Errors of one collector that are reported one by one. */
+const mostErrors = 10;
 
 /**
  * Merges the families of collectors into one gathering: each name once, sorted, and nothing that
@@ -27,30 +32,37 @@ export class FamilyMerger {
     this.#errors.push(error);
   }
 
-  /**
-   * Adds families. One that is malformed, or conflicts with an earlier one, is left out and is an
-   * error.
-   *
-   * @param trusted Whether they are of our own instruments, which are right by construction.
-   */
-  add(families: readonly MetricFamily[], trusted: boolean): void {
-    if (!Array.isArray(families)) {
-      this.fail(new CollectionError("a collector did not return an array of metric families"));
-      return;
-    }
-    for (let position = 0; position < families.length; position++) {
+  /** Adds families of our own instruments, which are right by construction. */
+  add(families: readonly MetricFamily[]): void {
+    for (const family of families) {
       try {
-        const family = families[position];
-        if (trusted) this.#insert(family);
-        else this.#insertUntrusted(checkedFamily(family, this.#dropped));
+        atOnce(this.#insert(family));
       } catch (error) {
-        this.fail(
-          error instanceof CollectionError
-            ? error
-            : new CollectionError(reasonOf(error), { cause: error }),
-        );
+        this.fail(new CollectionError(reasonOf(error), { cause: error }));
       }
     }
+  }
+
+  /**
+   * Adds families of a collector, in steps. One that is malformed, or conflicts with an earlier one,
+   * is left out and is an error; many of them are one error together.
+   */
+  *addInSteps(
+    families: readonly MetricFamily[],
+    source: Pick<Source, "failure">,
+  ): Generator<void, void, void> {
+    let failures = 0;
+    for (let position = 0; position < families.length; position++) {
+      try {
+        const family = yield* checkFamilySteps(families[position], this.#dropped);
+        yield* this.#insertUntrusted(family);
+      } catch (error) {
+        if (++failures <= mostErrors) this.fail(source.failure(error));
+      }
+      yield;
+    }
+    const more = failures - mostErrors;
+    if (more > 0) this.fail(source.failure(`${more} further families are left out as well`));
   }
 
   /** The families and errors so far. */
@@ -60,11 +72,11 @@ export class FamilyMerger {
     return { families, errors: this.#errors };
   }
 
-  #insert(family: MetricFamily): void {
+  *#insert(family: MetricFamily): Generator<void, void, void> {
     const { name } = family;
     const present = this.#families.get(name);
     if (present !== undefined) {
-      this.#families.set(name, concatenateFamilies(present, family));
+      this.#families.set(name, yield* concatenateInSteps(present, family));
       return;
     }
     this.#families.set(name, family);
@@ -72,7 +84,7 @@ export class FamilyMerger {
   }
 
   /** Unlike families of our instruments, those of others were not compared at registration. */
-  #insertUntrusted(family: MetricFamily): void {
+  *#insertUntrusted(family: MetricFamily): Generator<void, void, void> {
     if (!this.#families.has(family.name)) {
       this.#owners ??= [...this.#families.values()].reduce(own, new Map());
       for (const sample of sampleNames(family.type, family.name)) {
@@ -83,7 +95,7 @@ export class FamilyMerger {
         );
       }
     }
-    this.#insert(family);
+    yield* this.#insert(family);
   }
 }
 
