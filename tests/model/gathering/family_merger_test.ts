@@ -74,8 +74,15 @@ test("FamilyMerger: names that only look like a suffix live side by side", () =>
 });
 
 test("FamilyMerger: errors of a collector beyond the tenth are counted by one more", () => {
-  const named = (message: string) => ["pool: ", "left out as well"].some((part) => message.includes(part));
-  for (const [wrong, errors, last] of [[10, 10, "family"], [11, 11, "pool: 1 further"], [5000, 11, "pool: 4990 further"]] as const) {
+  const named = (message: string) =>
+    ["pool: ", "left out as well"].some((part) => message.includes(part));
+  for (
+    const [wrong, errors, last] of [[10, 10, "family"], [11, 11, "pool: 1 further"], [
+      5000,
+      11,
+      "pool: 4990 further",
+    ]] as const
+  ) {
     const list = Array.from({ length: wrong }, (_, at) => at as unknown as MetricFamily);
     const outcome = merged([...list, gaugeOf("a", {})], [gaugeOf("b", {}), gaugeOf("", {})]);
     assertEquals(outcome.families.map(({ name }) => name), ["a", "b"]);
