@@ -9,8 +9,9 @@ import { CollectionError, RegistrationError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
 import { checkOptions, type OptionRules, withMethod } from "../options.ts";
 import { sampleNames } from "../sample_names.ts";
+import type { MetricFamily } from "../snapshot.ts";
 import { inTimeSlices } from "../time_slices.ts";
-import { FamilyMerger } from "./family_merger.ts";
+import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
 import { type Answer, Questions } from "./questions.ts";
 import { Source } from "./source.ts";
 
@@ -62,8 +63,8 @@ export class CollectorRegistry implements Gatherer {
 
   /**
    * Collects from all collectors concurrently. Those that answer synchronously are read in one go,
-   * so no recording can come between them, and are merged first. What collectors give is checked
-   * and merged in time slices.
+   * so no recording can come between them. What collectors give is checked and merged in time
+   * slices.
    *
    * A collector that throws, rejects, times out or returns something else than families loses only
    * its own families, and is one of the errors.
@@ -80,27 +81,36 @@ export class CollectorRegistry implements Gatherer {
     checkOptions("gather()", options, gatherOptions, CollectionError);
     const sources = this.#sources ??= this.#inOrder();
     const questions = new Questions(options.signal);
-    const answers = sources.map((source): [Source, Answer | Promise<Answer>] => [
-      source,
-      questions.ask(source),
-    ]);
+    const answers = sources.map((source) => questions.ask(source));
     const last = collectLast();
-    const merger = new FamilyMerger(this.dropped);
-    const ready: [Source, Answer][] = [];
-    const waiting: [Source, Promise<Answer>][] = [];
-    for (const [source, answer] of answers) {
-      if (answer instanceof Promise) waiting.push([source, answer]);
-      else ready.push([source, answer]);
-    }
-    await inTimeSlices(merge(merger, ready));
+    const ready = answers.map((answer) => answer instanceof Promise ? undefined : answer);
+    const checked = await inTimeSlices(this.#check(sources, ready));
     await questions.settle();
-    const late: [Source, Answer][] = [];
-    for (const [source, answer] of waiting) late.push([source, await answer]);
+    const late: (Answer | undefined)[] = [];
+    for (const answer of answers) late.push(answer instanceof Promise ? await answer : undefined);
     questions.end();
-    await inTimeSlices(merge(merger, late));
+    const checkedLate = await inTimeSlices(this.#check(sources, late));
+    const merger = new FamilyMerger();
+    const all = checked.map((families, position) => families ?? checkedLate[position] ?? []);
+    await inTimeSlices(merge(merger, sources, all));
     for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
     if (last !== undefined) merger.add(last.families);
     return merger.finish();
+  }
+
+  /** Checks what has been answered; those of our own instruments need no check. */
+  *#check(
+    sources: readonly Source[],
+    answers: readonly (Answer | undefined)[],
+  ): Generator<void, (CheckedFamilies | undefined)[], void> {
+    const all: (CheckedFamilies | undefined)[] = [];
+    for (const [position, answer] of answers.entries()) {
+      const source = sources[position];
+      if (answer instanceof CollectionError) all.push([answer]);
+      else if (answer === undefined || source.isFamily) all.push(answer);
+      else all.push(yield* checkInSteps(answer, source, this.dropped));
+    }
+    return all;
   }
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
@@ -115,11 +125,13 @@ export class CollectorRegistry implements Gatherer {
 
 function* merge(
   merger: FamilyMerger,
-  answers: readonly (readonly [Source, Answer])[],
+  sources: readonly Source[],
+  answers: readonly CheckedFamilies[],
 ): Generator<void, void, void> {
-  for (const [source, answer] of answers) {
-    if (answer instanceof CollectionError) merger.fail(answer);
-    else if (source.isFamily) merger.add(answer);
+  for (const [position, answer] of answers.entries()) {
+    const source = sources[position];
+    const isTrusted = source.isFamily && !(answer[0] instanceof CollectionError);
+    if (isTrusted) merger.add(answer as readonly MetricFamily[]);
     else yield* merger.addInSteps(answer, source);
   }
 }

@@ -11,6 +11,57 @@ import type { Source } from "./source.ts";
 /** Errors of one collector that are reported one by one. */
 const mostErrors = 10;
 
+/** The families of a collector that passed, and the errors of the others in their places. */
+export type CheckedFamilies = readonly (MetricFamily | CollectionError)[];
+
+/**
+ * Checks the families of a collector, in steps, and copies them. A malformed one is an error; many
+ * of them are one error together.
+ *
+ * @param dropped Counts exemplars that no server would take.
+ */
+export function* checkInSteps(
+  families: readonly MetricFamily[],
+  source: Pick<Source, "failure">,
+  dropped?: DroppedExemplars,
+): Generator<void, CheckedFamilies, void> {
+  const checked: (MetricFamily | CollectionError)[] = [];
+  const failures = new Failures(source, (error) => checked.push(error));
+  for (let position = 0; position < families.length; position++) {
+    try {
+      checked.push(yield* checkFamilySteps(families[position], dropped));
+    } catch (error) {
+      failures.add(error);
+    }
+    yield;
+  }
+  failures.finish();
+  return checked;
+}
+
+/** The failures of one collector: the first are reported, the others are counted. */
+class Failures {
+  #count = 0;
+  readonly #source: Pick<Source, "failure">;
+  readonly #report: (error: CollectionError) => void;
+
+  constructor(source: Pick<Source, "failure">, report: (error: CollectionError) => void) {
+    this.#source = source;
+    this.#report = report;
+  }
+
+  add(error: unknown): void {
+    if (++this.#count <= mostErrors) this.#report(this.#source.failure(error));
+  }
+
+  finish(): void {
+    const more = this.#count - mostErrors;
+    if (more > 0) {
+      this.#report(this.#source.failure(`${more} further families are left out as well`));
+    }
+  }
+}
+
 /**
  * Merges the families of collectors into one gathering: each name once, sorted, and nothing that
  * would spoil the page for the others.
@@ -20,12 +71,6 @@ export class FamilyMerger {
   /** The family of each sample name; collected when the first untrusted family comes. */
   #owners: Map<string, string> | undefined;
   readonly #errors: CollectionError[] = [];
-  readonly #dropped: DroppedExemplars | undefined;
-
-  /** @param dropped Counts exemplars that no server would take. */
-  constructor(dropped?: DroppedExemplars) {
-    this.#dropped = dropped;
-  }
 
   /** Adds the error of a collector that returned no families. */
   fail(error: CollectionError): void {
@@ -44,25 +89,24 @@ export class FamilyMerger {
   }
 
   /**
-   * Adds families of a collector, in steps. One that is malformed, or conflicts with an earlier one,
-   * is left out and is an error; many of them are one error together.
+   * Adds families of a collector that were checked, in steps. One that conflicts with an earlier one
+   * is left out and is an error.
    */
   *addInSteps(
-    families: readonly MetricFamily[],
+    checked: CheckedFamilies,
     source: Pick<Source, "failure">,
   ): Generator<void, void, void> {
-    let failures = 0;
-    for (let position = 0; position < families.length; position++) {
+    const failures = new Failures(source, (error) => this.fail(error));
+    for (const family of checked) {
       try {
-        const family = yield* checkFamilySteps(families[position], this.#dropped);
-        yield* this.#insertUntrusted(family);
+        if (family instanceof CollectionError) this.fail(family);
+        else yield* this.#insertUntrusted(family);
       } catch (error) {
-        if (++failures <= mostErrors) this.fail(source.failure(error));
+        failures.add(error);
       }
       yield;
     }
-    const more = failures - mostErrors;
-    if (more > 0) this.fail(source.failure(`${more} further families are left out as well`));
+    failures.finish();
   }
 
   /** The families and errors so far. */

@@ -80,7 +80,8 @@ export class Questions {
 
   #expire(signal: AbortSignal): void {
     const { source, heldMs = 0 } = this.#longest ?? {};
-    if (source !== undefined && heldMs >= (milliseconds() - this.#began) / 2) {
+    const waitedMs = milliseconds() - this.#began;
+    if (source !== undefined && heldMs >= Math.max(longHoldMs, waitedMs / 2)) {
       const held = `held the event loop for ${(heldMs / 1000).toFixed(3)} s`;
       this.#blocker = `${source.name} ${held}`;
       const reason = `its collect() ${held} of the time to the deadline; make it asynchronous`;

@@ -56,18 +56,13 @@ export class Source {
   /** An error that names the collector. */
   failure(error: unknown): CollectionError {
     const reason = reasonOf(error);
-    const name = this.#name ?? "an unnamed collector";
-    const isNamed = reason.startsWith(`${name}: `) ||
-      this.#name === undefined && error instanceof MetricsError && reason.includes(": ");
-    return new CollectionError(isNamed ? reason : `${name}: ${reason}`, { cause: error });
+    const { name } = this;
+    const message = reason.startsWith(`${name}: `) ? reason : `${name}: ${reason}`;
+    return new CollectionError(message, error === reason ? undefined : { cause: error });
   }
 
   /** How errors call it. */
   get name(): string {
-    return this.#name ?? "an unnamed collector";
-  }
-
-  get #name(): string | undefined {
     const { collector, descriptions } = this;
     const names = descriptions.slice(0, mostNames).map(({ name }) => name).join(", ");
     const more = descriptions.length - mostNames;
@@ -82,9 +77,9 @@ export function ownName(collector: Collector): string | undefined {
 }
 
 /** The name of a collector's class. */
-export function className(collector: Collector): string | undefined {
+export function className(collector: Collector): string {
   const name = textOf(() => collector.constructor?.name);
-  return name === "Object" ? undefined : name;
+  return name === undefined || name === "Object" ? "an unnamed collector" : name;
 }
 
 function textOf(read: () => unknown): string | undefined {
@@ -103,7 +98,7 @@ function descriptionsOf(collector: Collector): readonly FamilyDescription[] {
     return descriptions;
   } catch (cause) {
     if (cause instanceof MetricsError) throw cause;
-    const name = ownName(collector) ?? className(collector) ?? "a collector";
+    const name = ownName(collector) ?? className(collector);
     throw new RegistrationError(`${name}: its describe() failed: ${reasonOf(cause)}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { CollectionError, type MetricFamily } from "../../../mod.ts";
-import { FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
+import { checkInSteps, FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
 import { Source } from "../../../src/model/gathering/source.ts";
 import { atOnce } from "../../../src/model/time_slices.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
@@ -9,9 +9,13 @@ import { seriesOf } from "../../support/series.ts";
 
 const source = new Source({ name: "pool", collect: () => [] });
 
+function add(merger: FamilyMerger, families: readonly MetricFamily[]): void {
+  atOnce(merger.addInSteps(atOnce(checkInSteps(families, source)), source));
+}
+
 function merged(...answers: readonly MetricFamily[][]): ReturnType<FamilyMerger["finish"]> {
   const merger = new FamilyMerger();
-  for (const families of answers) atOnce(merger.addInSteps(families, source));
+  for (const families of answers) add(merger, families);
   return merger.finish();
 }
 
@@ -95,8 +99,8 @@ test("FamilyMerger: errors of a collector beyond the tenth are counted by one mo
 
 test("FamilyMerger: every error is a CollectionError and keeps its cause", () => {
   const merger = new FamilyMerger();
-  atOnce(merger.addInSteps([{ ...gaugeOf("a"), name: "" }], source));
-  atOnce(merger.addInSteps([{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily], source));
+  add(merger, [{ ...gaugeOf("a"), name: "" }]);
+  add(merger, [{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily]);
   merger.fail(new CollectionError("failed before"));
   const { families, errors } = merger.finish();
   assertEquals([families.length, errors.length], [0, 3]);
