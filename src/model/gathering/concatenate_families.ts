@@ -99,7 +99,7 @@ function joined(
   const columns = [one, other].map((family) => columnOf(family, name, part));
   if (columns.includes(undefined)) return undefined;
   const [head, tail] = columns as ArrayLike<unknown>[];
-  if (part.kind !== "numbers") return [...Array.from(head), ...Array.from(tail)];
+  if (part.kind !== "numbers") return Array.from(head).concat(Array.from(tail));
   const numbers = new Float64Array(head.length + tail.length);
   numbers.set(head as ArrayLike<number>);
   numbers.set(tail as ArrayLike<number>, head.length);
