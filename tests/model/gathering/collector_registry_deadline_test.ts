@@ -97,6 +97,13 @@ test("CollectorRegistry: an answer up to 50 ms after the deadline is kept, a lat
   assertEquals([namesOf(gathering), gathering.errors.length], [["late"], 1]);
 });
 
+test("CollectorRegistry: one that is asked after the deadline is told so", async () => {
+  let signal: AbortSignal | undefined;
+  const registry = registryOf({ collect: (given) => (signal = given, []) });
+  await registry.gather({ signal: AbortSignal.abort("late") });
+  assertEquals([signal?.aborted, signal?.reason], [true, "late"]);
+});
+
 test("CollectorRegistry: the deadline holds if a test fakes timers", async () => {
   const deadline = new AbortController();
   const registry = registryOf({ collect: () => never<MetricFamily[]>() });

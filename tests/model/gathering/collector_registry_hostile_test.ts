@@ -374,6 +374,18 @@ test("CollectorRegistry: errors of a collector's families name the collector onc
   assertEquals(names, [["pool", "a"], ["a"], ["an unnamed collector", "a"]]);
 });
 
+test("CollectorRegistry: a family of ours that fails loses only itself", async () => {
+  const registry = new MetricsRegistry();
+  registry.gauge({ name: "good", help: "Good." });
+  const bad = registry.gauge({ name: "bad", help: "Bad.", labels: ["a"] });
+  bad.collect = () => {
+    throw new Error("replaced");
+  };
+  const { families, errors } = await registry.gather();
+  assertEquals(families.map(({ name }) => name), ["good"]);
+  assertEquals(errors.map(({ message }) => message), ["bad: replaced"]);
+});
+
 const wrongOptions: [unknown, ...string[]][] = [
   [{ signal: 5 }, "gather(): signal 5 must be an AbortSignal"],
   [{ signal: null }, "signal null"],
