@@ -87,7 +87,7 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
   }
   for (const [name, parts] of byName) {
     try {
-      merger.add([mergeSnapshots(parts)], true);
+      merger.add([mergeSnapshots(parts)]);
     } catch (error) {
       merger.fail(new CollectionError(`${name}: ${reasonOf(error)}`, { cause: error }));
     }

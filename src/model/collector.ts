@@ -25,10 +25,19 @@ export interface FamilyDescription extends FamilyHeader {
  */
 export interface Collector {
   /**
+   * What errors call it. By default that is the names of the families that it describes, or else
+   * the name of its class.
+   */
+  readonly name?: string;
+  /**
    * The families as they are now. A collector that throws, rejects or times out loses only its own
-   * families.
+   * families. Promises of any library are awaited.
    *
-   * @param signal Aborted at the deadline of the scrape.
+   * While it computes, nothing else runs: answer with a promise, or at once. If that takes most of
+   * the time to the deadline, the errors name it.
+   *
+   * @param signal Aborted at the deadline of the scrape. What its listeners throw is an error of the
+   * scrape.
    */
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]>;
   /** The families in advance, so that a clash shows at registration rather than at a scrape. */
@@ -41,7 +50,10 @@ export interface Collector {
  * @category Collectors
  */
 export interface GatherOptions {
-  /** Ends the wait for collectors that have not answered; their families are left out. */
+  /**
+   * Ends the wait for collectors that have not answered 50 ms after it is aborted; their families
+   * are left out.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -62,7 +74,10 @@ export interface PartialGatherOptions extends GatherOptions {
 export interface Gathering {
   /** All families, sorted by name, each name once. */
   readonly families: readonly MetricFamily[];
-  /** The failures, one for each failed collector or contradictory family. */
+  /**
+   * The failures: one for each failed collector, and one for each family that is malformed or
+   * contradicts another, up to ten for a collector and one that counts the others.
+   */
   readonly errors: readonly CollectionError[];
   /** Number of look-ups without room for their label set, by family; left out if there was none. */
   readonly overflows?: ReadonlyMap<string, number>;
@@ -78,6 +93,10 @@ export interface Gathering {
  * @category Collectors
  */
 export interface Gatherer {
-  /** Collects from every source. It never rejects: failures are part of the outcome. */
+  /**
+   * Collects from every source. Failures of sources are part of the outcome.
+   *
+   * @throws {CollectionError} If an option is wrong; nothing else rejects.
+   */
   gather(options?: GatherOptions): Promise<Gathering>;
 }

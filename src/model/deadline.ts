@@ -9,17 +9,43 @@ export interface Deadline {
   readonly signal?: AbortSignal;
 }
 
+/** The timers of the runtime. */
+interface Timers {
+  readonly setTimeout?: (action: () => void, milliseconds: number) => unknown;
+  readonly clearTimeout?: (timer: unknown) => void;
+}
+
+/** The timers at import: a test may fake those of `globalThis`, and a page still has to end. */
+const kept = currentTimers();
+
+function currentTimers(): Timers {
+  const { setTimeout, clearTimeout } = globalThis as Timers;
+  return { setTimeout, clearTimeout };
+}
+
 /**
  * Calls an action after a time, unless it is canceled first. With more than 24 days it is never
  * called.
+ *
+ * If a test fakes timers, the time passes by the real clock or by the fake one, whichever is first.
  *
  * @returns Cancels the call.
  */
 export function setDeadline(seconds: number, action: () => void): () => void {
   const milliseconds = seconds * 1000;
-  if (!(milliseconds <= maxTimerMs)) return () => {};
-  const timer = setTimeout(action, milliseconds);
-  return () => clearTimeout(timer);
+  const cancels: (() => void)[] = [];
+  const cancel = () => cancels.splice(0).forEach((each) => each());
+  if (!(milliseconds <= maxTimerMs)) return cancel;
+  const current = currentTimers();
+  const all = current.setTimeout === kept.setTimeout ? [kept] : [kept, current];
+  for (const { setTimeout, clearTimeout } of all) {
+    const timer = setTimeout?.(() => {
+      cancel();
+      action();
+    }, milliseconds);
+    cancels.push(() => clearTimeout?.(timer));
+  }
+  return cancel;
 }
 
 /**

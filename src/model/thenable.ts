@@ -1,4 +1,11 @@
-/** Whether a value is awaited by `await`: a promise of any realm or library. */
+/**
+ * Whether a value is a promise, of whatever realm or library. One whose `then` cannot be read is
+ * none.
+ */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined | null)?.then === "function";
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+  } catch {
+    return false;
+  }
 }

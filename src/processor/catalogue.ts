@@ -14,11 +14,10 @@ import type {
 import type { ProcessorBuckets } from "./options.ts";
 
 /**
- * The 37 families of a stream processor. Their names, types and labels are stable.
+ * The 37 families of a stream processor. Names, types, units and labels are stable.
  *
- * With several threads or processes, gauges are summed over the living ones. Of a lag the largest
- * value is exposed, and of the lag of a partition the one set last, because its consumer may
- * change.
+ * Gauges of several threads or processes are summed over the living ones. Of a lag the largest
+ * value counts; of the lag of a partition the latest, because its consumer may change.
  *
  * @example
  * ```ts
@@ -119,17 +118,20 @@ export class ProcessorCatalogue {
     this.eventProcessingDurationSeconds = registry.histogram({
       name: "processor_event_processing_duration_seconds",
       help: "Time to process one event, by how it ended.",
+      unit: "seconds",
       labels: sets.resultLabels,
       buckets: durations,
     });
     this.pipelineLagSeconds = registry.gauge({
       name: "processor_pipeline_lag_seconds",
       help: "How far the pipeline runs behind its source.",
+      unit: "seconds",
       merge: "liveMax",
     });
     this.backpressureEvents = registry.gauge({
       name: "processor_backpressure_events",
       help: "Events that wait because a later stage is slower.",
+      unit: "events",
     });
     this.windowsCreated = registry.counter({
       name: "processor_windows_created",
@@ -149,12 +151,14 @@ export class ProcessorCatalogue {
     this.windowSizeEvents = registry.histogram({
       name: "processor_window_size_events",
       help: "Events in a window when it fires.",
+      unit: "events",
       labels: sets.windowTypeLabels,
       buckets: windowSizes,
     });
     this.lateEvents = registry.counter({
       name: "processor_late_events",
       help: "Events that came after the watermark had passed their window.",
+      unit: "events",
     });
     this.aggregationsComputed = registry.counter({
       name: "processor_aggregations_computed",
@@ -164,6 +168,7 @@ export class ProcessorCatalogue {
     this.aggregationDurationSeconds = registry.histogram({
       name: "processor_aggregation_duration_seconds",
       help: "Time to compute one aggregation.",
+      unit: "seconds",
       labels: sets.aggregateTypeLabels,
       buckets: durations,
     });
@@ -180,6 +185,7 @@ export class ProcessorCatalogue {
     this.stateOperationDurationSeconds = registry.histogram({
       name: "processor_state_operation_duration_seconds",
       help: "Time of one operation on the state backend.",
+      unit: "seconds",
       labels: sets.stateLabels,
       buckets: durations,
     });
@@ -196,6 +202,7 @@ export class ProcessorCatalogue {
     this.stateSizeBytes = registry.gauge({
       name: "processor_state_size_bytes",
       help: "Bytes that the state backend holds.",
+      unit: "bytes",
       labels: sets.backendLabels,
     });
     this.stateEvictions = registry.counter({
@@ -222,6 +229,7 @@ export class ProcessorCatalogue {
     this.normalizationEvents = registry.counter({
       name: "processor_normalization_events",
       help: "Events normalized.",
+      unit: "events",
     });
     this.normalizationFillOperations = registry.counter({
       name: "processor_normalization_fill_operations",
@@ -239,6 +247,7 @@ export class ProcessorCatalogue {
     this.watermarkLagSeconds = registry.gauge({
       name: "processor_watermark_lag_seconds",
       help: "How far the watermark runs behind the clock.",
+      unit: "seconds",
       merge: "liveMax",
     });
     this.watermarkUpdates = registry.counter({
@@ -248,6 +257,7 @@ export class ProcessorCatalogue {
     this.outOfOrderEvents = registry.counter({
       name: "processor_out_of_order_events",
       help: "Events older than one that was seen before them.",
+      unit: "events",
     });
     this.kafkaMessagesConsumed = registry.counter({
       name: "processor_kafka_messages_consumed",
@@ -282,6 +292,7 @@ export class ProcessorCatalogue {
     this.operatorDurationSeconds = registry.histogram({
       name: "processor_operator_duration_seconds",
       help: "Time that one operator took.",
+      unit: "seconds",
       labels: sets.operatorLabels,
       buckets: durations,
     });

@@ -1,4 +1,5 @@
 import { childWithValue } from "../model/family/family.ts";
+import { aRegistry, checkOptions, required } from "../model/options.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { addProcessorRegistry } from "../registry/processor_registries.ts";
 import { ProcessorCatalogue } from "./catalogue.ts";
@@ -36,9 +37,11 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /**
    * Registers the families, or finds them if they are registered.
    *
-   * @throws {RegistrationError} If an option is wrong, or a name is taken by another metric.
+   * @throws {RegistrationError} If there is no registry, an option is wrong, or a name is taken by
+   * another metric.
    */
   constructor(registry: MetricsRegistry, options: ProcessorMetricsOptions = {}) {
+    checkOptions("ProcessorMetrics", { registry }, { registry: required(aRegistry) });
     const { prefix, buckets } = readOptions(options);
     super(prefix === "" ? registry : registry.view({ prefix }), buckets);
     addProcessorRegistry(registry);

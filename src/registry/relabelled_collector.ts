@@ -1,7 +1,9 @@
 import { checkDescriptions } from "../model/gathering/check_description.ts";
 import type { Collector, FamilyDescription } from "../model/collector.ts";
 import type { LabelRecord, LabelTable } from "../model/label_table.ts";
+import { className, ownName } from "../model/gathering/source.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { isThenable } from "../model/thenable.ts";
 
 /** A collector as a registry view shows it: with a prefix of its names and labels on its series. */
 export class RelabelledCollector implements Collector {
@@ -18,10 +20,17 @@ export class RelabelledCollector implements Collector {
 
   /** The collector's families, renamed and labelled. */
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]> {
-    const families = this.#collector.collect(signal);
-    return families instanceof Promise
-      ? families.then((settled) => this.#relabel(settled))
+    const families: unknown = this.#collector.collect(signal);
+    return isThenable(families)
+      ? new Promise((resolve) => resolve(families)).then((settled) => this.#relabel(settled))
       : this.#relabel(families);
+  }
+
+  /** What errors call the collector; its families are those of the view. */
+  get name(): string | undefined {
+    const collector = this.#collector;
+    const isDescribed = ownName(collector) === undefined && this.describe().length > 0;
+    return isDescribed ? undefined : ownName(collector) ?? className(collector);
   }
 
   /** The descriptions, renamed and labelled. */
@@ -36,26 +45,30 @@ export class RelabelledCollector implements Collector {
     }));
   }
 
-  #relabel(families: readonly MetricFamily[]): readonly MetricFamily[] {
-    return families.map((family) =>
-      // What is not a family is passed on, so that the registry refuses it.
-      typeof family?.name === "string" && Array.isArray(family.labels?.values)
-        ? {
-          ...family,
-          name: this.#prefix + family.name,
-          labels: withConstants(family.labels, this.#labels),
-        }
-        : family
-    );
+  /** What is not a list of families is passed on, so that the registry refuses it. */
+  #relabel(families: unknown): readonly MetricFamily[] {
+    return Array.isArray(families)
+      ? families.map((family) => this.#relabelFamily(family))
+      : families as readonly MetricFamily[];
+  }
+
+  #relabelFamily(family: MetricFamily): MetricFamily {
+    if (typeof family?.name !== "string" || !Array.isArray(family.labels?.values)) return family;
+    const labels = withConstants(family.labels, this.#labels);
+    return { ...family, name: this.#prefix + family.name, labels };
   }
 }
 
 function withConstants(table: LabelTable, constants: LabelRecord): LabelTable {
   const width = table.names.length;
+  // A malformed table is passed on, so that the registry refuses it.
+  const isSized = table.rows * width <= table.values.length && (width > 0 || table.rows <= 1);
+  if (!isSized) return table;
   const added = Object.values(constants);
-  const values = Array.from(
-    { length: table.rows },
-    (_, row) => [...added, ...table.values.slice(row * width, (row + 1) * width)],
-  ).flat();
+  const values: string[] = [];
+  for (let row = 0; row < table.rows; row++) {
+    for (const value of added) values.push(value);
+    for (let at = row * width; at < (row + 1) * width; at++) values.push(table.values[at]);
+  }
   return { names: [...Object.keys(constants), ...table.names], values, rows: table.rows };
 }

@@ -116,11 +116,22 @@ test("callback: concurrent scrapes do not mix its results", async () => {
 
 test("callback: it gets the signal of the scrape", async () => {
   const deadline = new AbortController();
-  const seen: unknown[] = [];
+  const seen: AbortSignal[] = [];
   const registry = new MetricsRegistry();
-  registry.gaugeWithCallback({ ...definition, callback: (signal) => seen.push(signal) });
-  await registry.gather({ signal: deadline.signal });
-  assertEquals(seen, [deadline.signal]);
+  registry.gaugeWithCallback({
+    ...definition,
+    callback(signal) {
+      seen.push(signal!);
+      return new Promise(() => {});
+    },
+  });
+  const gathering = registry.gather({ signal: deadline.signal });
+  assertEquals(seen.map(({ aborted }) => aborted), [false]);
+  deadline.abort(new Error("enough"));
+  await gathering;
+  assertEquals(seen.map(({ aborted, reason }) => [aborted, String(reason)]), [
+    [true, "Error: enough"],
+  ]);
 });
 
 const failing: [string, unknown, ...string[]][] = [

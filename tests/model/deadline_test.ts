@@ -1,7 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { test } from "node:test";
 import { raceDeadline, setDeadline } from "../../src/model/deadline.ts";
+import { nextTurn } from "../../src/model/time_slices.ts";
 import { deferred, never, pause } from "../support/deferred.ts";
+import { withoutTimers } from "../support/fake_timers.ts";
 
 /** The timers that were set and cleared by an action. */
 async function timersOf(action: () => unknown): Promise<{ set: number; cleared: number }> {
@@ -72,6 +74,43 @@ test("setDeadline: more than 24 days set no timer, which would fire at once", as
   });
   await pause(0.01);
   assertEquals([counts, calls], [{ set: 1, cleared: 1 }, 0]);
+});
+
+test("setDeadline: the real clock counts if a test fakes timers", async () => {
+  const waited = withoutTimers(() =>
+    new Promise((resolve) => void setDeadline(0.005, () => resolve("done")))
+  );
+  assertEquals(await waited, "done");
+});
+
+test("setDeadline: a fake clock counts as well, once, and nothing of it is left", async () => {
+  const actions = new Set<() => void>();
+  let calls = 0;
+  await withoutTimers(async () => {
+    const cancel = setDeadline(5, () => calls++);
+    assertEquals(actions.size, 1);
+    for (const action of actions) action();
+    assertEquals([calls, actions.size], [1, 0]);
+    cancel();
+    setDeadline(0.001, () => calls++)();
+    assertEquals(actions.size, 0);
+    await nextTurn();
+  }, {
+    set: (action) => (actions.add(action), action),
+    clear: (action) => actions.delete(action as () => void),
+  });
+  await pause(0.01);
+  assertEquals(calls, 1);
+});
+
+test("setDeadline: without timers nothing is called", () => {
+  const { setTimeout } = globalThis;
+  Object.assign(globalThis, { setTimeout: undefined });
+  try {
+    setDeadline(0, () => {})();
+  } finally {
+    Object.assign(globalThis, { setTimeout });
+  }
 });
 
 test("raceDeadline: a promise that is in time settles as it does, and clears the timer", async () => {

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { constHistogram, constUnknown, type MetricType } from "../../mod.ts";
-import { FamilyMerger } from "../../src/model/gathering/family_merger.ts";
+import { checkInSteps, FamilyMerger } from "../../src/model/gathering/family_merger.ts";
+import { Source } from "../../src/model/gathering/source.ts";
 import { sampleNames } from "../../src/model/sample_names.ts";
+import { atOnce } from "../../src/model/time_slices.ts";
 
 const bucketed = ["jobs", "jobs_bucket", "jobs_sum", "jobs_count"];
 const names: Readonly<Record<MetricType, readonly string[]>> = {
@@ -28,9 +30,11 @@ test("sampleNames(): what another system calls jobs_count cannot be beside a his
   const histogram = constHistogram({ name: "jobs", help: "Jobs.", bounds: [], samples });
   for (const [first, second] of [[unknown, histogram], [histogram, unknown]]) {
     const merger = new FamilyMerger();
-    merger.add([first, second], false);
-    const { families, errors } = merger.finish();
-    assertEquals(families.map(({ name }) => name), [first.name]);
+    const source = new Source({ collect: () => [] });
+    const families = atOnce(checkInSteps([first, second], source));
+    atOnce(merger.addInSteps(families, source));
+    const { families: kept, errors } = merger.finish();
+    assertEquals(kept.map(({ name }) => name), [first.name]);
     assertEquals(errors.length, 1);
   }
 });

@@ -53,6 +53,15 @@ test("ProcessorCatalogue: each family has a help text, a sentence of its own", a
   assertEquals(new Set(helps).size, 37);
 });
 
+test("ProcessorCatalogue: a family has the unit that its name ends in, and no other", async () => {
+  const units = (await catalogueOf(new MetricsRegistry())).map(({ name, unit }) => [name, unit]);
+  assertEquals(
+    units,
+    units.map(([name]) => [name, name?.match(/_(seconds|bytes|events)$/)?.[1]]),
+  );
+  assertEquals(units.filter(([, unit]) => unit !== undefined).length, 12);
+});
+
 for (const { name, labels, buckets } of expected) {
   test(`ProcessorCatalogue: ${name} has its field, its labels and its buckets`, async () => {
     const registry = new MetricsRegistry();

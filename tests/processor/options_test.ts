@@ -1,7 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { test } from "node:test";
 import {
   exponentialBuckets,
+  MetricsError,
   MetricsRegistry,
   ProcessorMetrics,
   type ProcessorMetricsOptions,
@@ -98,4 +99,38 @@ test("ProcessorMetrics options: a second processor with other buckets is refused
   new ProcessorMetrics(registry);
   const make = () => new ProcessorMetrics(registry, { buckets: { durations: [1] } });
   assertThrowsWith(make, RegistrationError, "already registered as", "buckets [1]");
+});
+
+for (const registry of [undefined, null, 5, {}, { registry: new MetricsRegistry() }]) {
+  test(`ProcessorMetrics: ${JSON.stringify(registry)} is no registry, and is refused`, () => {
+    const make = () => new ProcessorMetrics(registry as MetricsRegistry);
+    assertThrowsWith(make, RegistrationError, "ProcessorMetrics: registry ", "a MetricsRegistry");
+  });
+}
+
+/** What JavaScript may pass in place of texts and numbers. */
+const wrongArguments = [undefined, null, "5", "no such value", {}, Symbol("wrong"), -1, NaN];
+
+test("ProcessorMetrics: whatever the arguments are, a method records or throws a MetricsError", () => {
+  const metrics = new ProcessorMetrics(new MetricsRegistry());
+  const methods = Object.getOwnPropertyNames(ProcessorMetrics.prototype)
+    .filter((name) => name !== "constructor");
+  let refused = 0;
+  for (const method of methods) {
+    for (const one of wrongArguments) {
+      for (const other of wrongArguments) {
+        try {
+          (metrics as unknown as Record<string, (...given: unknown[]) => void>)[method](
+            one,
+            other,
+            other,
+          );
+        } catch (error) {
+          assertInstanceOf(error, MetricsError, method);
+          refused++;
+        }
+      }
+    }
+  }
+  assert(refused > methods.length);
 });

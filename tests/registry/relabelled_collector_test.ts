@@ -79,6 +79,24 @@ test("RelabelledCollector: one bad family of a collector leaves its others on th
   }
 });
 
+const malformed = [
+  { names: ["x"], values: ["1"], rows: 2 },
+  { names: ["x"], values: ["1"], rows: Infinity },
+  { names: ["x"], values: ["1"], rows: "1 row" },
+  { names: [], values: [], rows: 2 ** 40 },
+  { names: [], values: [], rows: Infinity },
+];
+
+for (const labels of malformed) {
+  test(`RelabelledCollector: a table of ${labels.rows} rows that it does not have is refused`, async () => {
+    const view = new MetricsRegistry({ prefix: "app_", labels: { env: "test" } });
+    const bad = { ...gaugeOf("a", {}), labels } as unknown as MetricFamily;
+    view.register(collectorGiving([bad, gaugeOf("b", {})]));
+    const { families, errors } = await view.gather();
+    assertEquals([families.map(({ name }) => name), errors.length], [["app_b"], 1]);
+  });
+}
+
 test("RelabelledCollector: whatever a collector gives in place of families, the others are gathered", async () => {
   for (const answer of [undefined, null, "families", 5, Promise.resolve(null)]) {
     const view = new MetricsRegistry({ prefix: "app_" });

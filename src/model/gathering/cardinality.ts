@@ -1,5 +1,7 @@
 import type { Gathering } from "../collector.ts";
 import type { LabelTable } from "../label_table.ts";
+import type { MetricFamily } from "../snapshot.ts";
+import { inTimeSlices } from "../time_slices.ts";
 
 /**
  * The number of series, in all and by family, and the number of values of each label.
@@ -41,27 +43,47 @@ export interface LabelCardinality {
   readonly values: number;
 }
 
-/** The cardinality of gathered families. */
+/** Values that are counted in a step, which take about a millisecond. */
+const valuesPerStep = 16_384;
+
+/** The cardinality of gathered families, counted in time slices. */
 export function cardinalityOf(
   { families }: Gathering,
   overflows: ReadonlyMap<string, number>,
-): Cardinality {
-  const counted = families.map(({ name, labels }): FamilyCardinality => ({
-    name,
-    series: labels.rows,
-    overflows: overflows.get(name) ?? 0,
-    labels: labelsOf(labels),
-  }));
+): Promise<Cardinality> {
+  return inTimeSlices(count(families, overflows));
+}
+
+function* count(
+  families: readonly MetricFamily[],
+  overflows: ReadonlyMap<string, number>,
+): Generator<void, Cardinality, void> {
+  const counted: FamilyCardinality[] = [];
+  for (const { name, labels } of families) {
+    counted.push({
+      name,
+      series: labels.rows,
+      overflows: overflows.get(name) ?? 0,
+      labels: yield* countValues(labels),
+    });
+  }
   counted.sort((one, other) => other.series - one.series);
   return { series: counted.reduce((sum, { series }) => sum + series, 0), families: counted };
 }
 
-function labelsOf({ names, values, rows }: LabelTable): readonly LabelCardinality[] {
-  const labels = names.map((name, column): LabelCardinality => {
+function* countValues(
+  { names, values, rows }: LabelTable,
+): Generator<void, readonly LabelCardinality[], void> {
+  const labels: LabelCardinality[] = [];
+  for (const [column, name] of names.entries()) {
     const distinct = new Set<string>();
-    for (let row = 0; row < rows; row++) distinct.add(values[row * names.length + column]);
+    for (let row = 0; row < rows; row++) {
+      distinct.add(values[row * names.length + column]);
+      if (row % valuesPerStep === valuesPerStep - 1) yield;
+    }
     distinct.delete("");
-    return { name, values: distinct.size };
-  });
+    labels.push({ name, values: distinct.size });
+    yield;
+  }
   return labels.sort((one, other) => other.values - one.values);
 }

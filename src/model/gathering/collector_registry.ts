@@ -5,14 +5,14 @@ import type {
   Gathering,
   PartialGatherOptions,
 } from "../collector.ts";
-import { checkDescriptions } from "./check_description.ts";
-import { raceDeadline } from "../deadline.ts";
-import { CollectionError, reasonOf, RegistrationError } from "../errors.ts";
+import { CollectionError, RegistrationError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
-import { Family } from "../family/family.ts";
-import { FamilyMerger } from "./family_merger.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
+import { inTimeSlices } from "../time_slices.ts";
+import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
+import { type Answer, Questions } from "./questions.ts";
+import { Source } from "./source.ts";
 
 /**
  * A registry of collectors. It knows no type of metric.
@@ -22,7 +22,7 @@ import type { MetricFamily } from "../snapshot.ts";
 export class CollectorRegistry implements Gatherer {
   /** Exemplars that no server would take, of collectors and instruments. */
   readonly dropped: DroppedExemplars = new DroppedExemplars();
-  readonly #collectors = new Map<Collector, readonly FamilyDescription[]>();
+  readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
 
@@ -34,14 +34,13 @@ export class CollectorRegistry implements Gatherer {
    */
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
-    const descriptions = collector.describe?.() ?? [];
-    checkDescriptions(descriptions);
+    const source = new Source(collector);
     for (const others of this.#collectors.values()) {
-      for (const present of others) {
-        for (const added of descriptions) checkCompatible(present, added);
+      for (const present of others.descriptions) {
+        for (const added of source.descriptions) checkCompatible(present, added);
       }
     }
-    this.#collectors.set(collector, descriptions);
+    this.#collectors.set(collector, source);
     this.#sources = undefined;
   }
 
@@ -59,10 +58,11 @@ export class CollectorRegistry implements Gatherer {
 
   /**
    * Collects from all collectors concurrently. Those that answer synchronously are read in one go,
-   * so no recording can come between them.
+   * so no recording can come between them. What collectors give is checked and merged in time
+   * slices.
    *
-   * It never rejects. A collector that throws, rejects, times out or returns something else than
-   * families loses only its own families, and is one of the errors.
+   * A collector that throws, rejects, times out or returns something else than families loses only
+   * its own families, and is one of the errors.
    *
    * @param collectLast Collects further families of our own instruments, and errors, which come after
    * those of the collectors.
@@ -72,41 +72,61 @@ export class CollectorRegistry implements Gatherer {
     collectLast: () => Gathering | undefined = () => undefined,
   ): Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
-    const answers = sources.map((source) => ask(source, signal));
+    const questions = new Questions(signal);
+    const answers = sources.map((source) => questions.ask(source));
     const last = collectLast();
-    onStart?.(soFar(sources, answers, (settled) => this.#merge(sources, settled, last)));
-    return await this.#merge(sources, answers, last);
+    const early = inTimeSlices(this.#checkEarly(sources, answers));
+    // Each is checked once, even if somebody asks for what there is so far.
+    const late = new Map<number, Promise<CheckedFamilies>>();
+    const checked = (answer: Answer, position: number) => {
+      // A better answer may follow on that it is late.
+      if (answer instanceof CollectionError) return [answer];
+      const known = late.get(position) ??
+        inTimeSlices(this.#check(sources[position], answer));
+      late.set(position, known);
+      return known;
+    };
+    const merged = async (settled: readonly Answer[]) => {
+      const all: CheckedFamilies[] = [];
+      for (const [position, families] of (await early).entries()) {
+        all.push(families ?? await checked(settled[position], position));
+      }
+      const merger = new FamilyMerger();
+      await inTimeSlices(merge(merger, sources, all));
+      for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
+      if (last !== undefined) merger.add(last.families);
+      return merger.finish();
+    };
+    onStart?.(soFar(sources, questions, answers, merged));
+    await early;
+    await questions.settle();
+    const settled = await Promise.all(answers);
+    questions.end();
+    return await merged(settled);
   }
 
-  /** Puts the families of all answers together; `last` are our own that come after them. */
-  async #merge(
+  /** Checks what was answered at once; `undefined` stands for what was not. */
+  *#checkEarly(
     sources: readonly Source[],
     answers: readonly (Answer | Promise<Answer>)[],
-    last: Gathering | undefined,
-  ): Promise<Gathering> {
-    const merger = new FamilyMerger(this.dropped);
+  ): Generator<void, (CheckedFamilies | undefined)[], void> {
+    const all: (CheckedFamilies | undefined)[] = [];
     for (const [position, answer] of answers.entries()) {
-      const source = sources[position];
-      const outcome = answer instanceof Promise ? await answer : answer;
-      try {
-        if (outcome instanceof CollectionError) merger.fail(outcome);
-        else merger.add(outcome, source.isFamily);
-      } catch (error) {
-        merger.fail(failure(source, error));
-      }
+      const isLate = answer instanceof Promise;
+      all.push(isLate ? undefined : yield* this.#check(sources[position], answer));
     }
-    last?.errors.forEach((error) => merger.fail(error));
-    if (last !== undefined) merger.add(last.families, true);
-    return merger.finish();
+    return all;
+  }
+
+  /** Checks an answer; those of our own instruments need no check. */
+  *#check(source: Source, answer: Answer): Generator<void, CheckedFamilies, void> {
+    if (answer instanceof CollectionError) return [answer];
+    return source.isFamily ? answer : yield* checkInSteps(answer, source, this.dropped);
   }
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
   #inOrder(): readonly Source[] {
-    const sources = Array.from(this.#collectors, ([collector, descriptions]) => ({
-      collector,
-      descriptions,
-      isFamily: collector instanceof Family,
-    }));
+    const sources = [...this.#collectors.values()];
     const families = sources.filter(({ isFamily }) => isFamily);
     const others = sources.filter(({ isFamily }) => !isFamily);
     families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
@@ -114,30 +134,25 @@ export class CollectorRegistry implements Gatherer {
   }
 }
 
-type Answer = readonly MetricFamily[] | CollectionError;
-
-/** A collector with its descriptions at registration. */
-interface Source {
-  readonly collector: Collector;
-  readonly descriptions: readonly FamilyDescription[];
-  /** Whether it is a family of this library's instruments, which need no check. */
-  readonly isFamily: boolean;
-}
-
-function ask(source: Source, signal: AbortSignal | undefined): Answer | Promise<Answer> {
-  try {
-    const answer = source.collector.collect(signal);
-    return answer instanceof Promise ? withinTime(source, answer, signal) : answer;
-  } catch (error) {
-    return failure(source, error);
+function* merge(
+  merger: FamilyMerger,
+  sources: readonly Source[],
+  answers: readonly CheckedFamilies[],
+): Generator<void, void, void> {
+  for (const [position, answer] of answers.entries()) {
+    const source = sources[position];
+    const isTrusted = source.isFamily && !(answer[0] instanceof CollectionError);
+    if (isTrusted) merger.add(answer as readonly MetricFamily[]);
+    else yield* merger.addInSteps(answer, source);
   }
 }
 
 /** Gives what there is of a gathering; who has not answered is an error of it. */
 function soFar(
   sources: readonly Source[],
+  questions: Questions,
   answers: readonly (Answer | Promise<Answer>)[],
-  merge: (settled: readonly Answer[]) => Promise<Gathering>,
+  merged: (settled: readonly Answer[]) => Promise<Gathering>,
 ): () => Promise<Gathering> {
   const settled: (Answer | undefined)[] = [];
   let gathering: Promise<Gathering> | undefined;
@@ -148,26 +163,8 @@ function soFar(
       gathering = undefined;
     });
   });
-  return () => gathering ??= merge(sources.map((source, at) => settled[at] ?? late(source)));
-}
-
-function withinTime(
-  source: Source,
-  answer: Promise<readonly MetricFamily[]>,
-  signal: AbortSignal | undefined,
-): Promise<Answer> {
-  return raceDeadline<Answer, Answer>(answer, { signal }, () => late(source))
-    .catch((error) => failure(source, error));
-}
-
-function late(source: Source): CollectionError {
-  return failure(source, "it did not answer before the deadline");
-}
-
-function failure({ collector, descriptions }: Source, error: unknown): CollectionError {
-  const source = descriptions.map(({ name }) => name).join(", ") ||
-    collector.constructor?.name || "a collector";
-  return new CollectionError(`${source}: ${reasonOf(error)}`, { cause: error });
+  return () =>
+    gathering ??= merged(sources.map((source, at) => settled[at] ?? questions.late(source)));
 }
 
 function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {

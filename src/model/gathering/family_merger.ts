@@ -1,10 +1,66 @@
-import { checkedFamily } from "./check_family.ts";
+import { checkFamilySteps } from "./check_family.ts";
 import type { Gathering } from "../collector.ts";
 import { CollectionError, reasonOf } from "../errors.ts";
-import { concatenateFamilies } from "./concatenate_families.ts";
+import { concatenateInSteps } from "./concatenate_families.ts";
 import type { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
+import { atOnce } from "../time_slices.ts";
+import type { Source } from "./source.ts";
+
+/** Errors of one collector that are reported one by one. */
+const mostErrors = 10;
+
+/** The families of a collector that passed, and the errors of the others in their places. */
+export type CheckedFamilies = readonly (MetricFamily | CollectionError)[];
+
+/**
+ * Checks the families of a collector, in steps, and copies them. A malformed one is an error; many
+ * of them are one error together.
+ *
+ * @param dropped Counts exemplars that no server would take.
+ */
+export function* checkInSteps(
+  families: readonly MetricFamily[],
+  source: Pick<Source, "failure">,
+  dropped?: DroppedExemplars,
+): Generator<void, CheckedFamilies, void> {
+  const checked: (MetricFamily | CollectionError)[] = [];
+  const failures = new Failures(source, (error) => checked.push(error));
+  for (let position = 0; position < families.length; position++) {
+    try {
+      checked.push(yield* checkFamilySteps(families[position], dropped));
+    } catch (error) {
+      failures.add(error);
+    }
+    yield;
+  }
+  failures.finish();
+  return checked;
+}
+
+/** The failures of one collector: the first are reported, the others are counted. */
+class Failures {
+  #count = 0;
+  readonly #source: Pick<Source, "failure">;
+  readonly #report: (error: CollectionError) => void;
+
+  constructor(source: Pick<Source, "failure">, report: (error: CollectionError) => void) {
+    this.#source = source;
+    this.#report = report;
+  }
+
+  add(error: unknown): void {
+    if (++this.#count <= mostErrors) this.#report(this.#source.failure(error));
+  }
+
+  finish(): void {
+    const more = this.#count - mostErrors;
+    if (more > 0) {
+      this.#report(this.#source.failure(`${more} further families are left out as well`));
+    }
+  }
+}
 
 /**
  * Merges the families of collectors into one gathering: each name once, sorted, and nothing that
@@ -15,42 +71,42 @@ export class FamilyMerger {
   /** The family of each sample name; collected when the first untrusted family comes. */
   #owners: Map<string, string> | undefined;
   readonly #errors: CollectionError[] = [];
-  readonly #dropped: DroppedExemplars | undefined;
-
-  /** @param dropped Counts exemplars that no server would take. */
-  constructor(dropped?: DroppedExemplars) {
-    this.#dropped = dropped;
-  }
 
   /** Adds the error of a collector that returned no families. */
   fail(error: CollectionError): void {
     this.#errors.push(error);
   }
 
-  /**
-   * Adds families. One that is malformed, or conflicts with an earlier one, is left out and is an
-   * error.
-   *
-   * @param trusted Whether they are of our own instruments, which are right by construction.
-   */
-  add(families: readonly MetricFamily[], trusted: boolean): void {
-    if (!Array.isArray(families)) {
-      this.fail(new CollectionError("a collector did not return an array of metric families"));
-      return;
-    }
-    for (let position = 0; position < families.length; position++) {
+  /** Adds families of our own instruments, which are right by construction. */
+  add(families: readonly MetricFamily[]): void {
+    for (const family of families) {
       try {
-        const family = families[position];
-        if (trusted) this.#insert(family);
-        else this.#insertUntrusted(checkedFamily(family, this.#dropped));
+        atOnce(this.#insert(family));
       } catch (error) {
-        this.fail(
-          error instanceof CollectionError
-            ? error
-            : new CollectionError(reasonOf(error), { cause: error }),
-        );
+        this.fail(new CollectionError(reasonOf(error), { cause: error }));
       }
     }
+  }
+
+  /**
+   * Adds families of a collector that were checked, in steps. One that conflicts with an earlier one
+   * is left out and is an error.
+   */
+  *addInSteps(
+    checked: CheckedFamilies,
+    source: Pick<Source, "failure">,
+  ): Generator<void, void, void> {
+    const failures = new Failures(source, (error) => this.fail(error));
+    for (const family of checked) {
+      try {
+        if (family instanceof CollectionError) this.fail(family);
+        else yield* this.#insertUntrusted(family);
+      } catch (error) {
+        failures.add(error);
+      }
+      yield;
+    }
+    failures.finish();
   }
 
   /** The families and errors so far. */
@@ -60,11 +116,11 @@ export class FamilyMerger {
     return { families, errors: this.#errors };
   }
 
-  #insert(family: MetricFamily): void {
+  *#insert(family: MetricFamily): Generator<void, void, void> {
     const { name } = family;
     const present = this.#families.get(name);
     if (present !== undefined) {
-      this.#families.set(name, concatenateFamilies(present, family));
+      this.#families.set(name, yield* concatenateInSteps(present, family));
       return;
     }
     this.#families.set(name, family);
@@ -72,7 +128,7 @@ export class FamilyMerger {
   }
 
   /** Unlike families of our instruments, those of others were not compared at registration. */
-  #insertUntrusted(family: MetricFamily): void {
+  *#insertUntrusted(family: MetricFamily): Generator<void, void, void> {
     if (!this.#families.has(family.name)) {
       this.#owners ??= [...this.#families.values()].reduce(own, new Map());
       for (const sample of sampleNames(family.type, family.name)) {
@@ -83,7 +139,7 @@ export class FamilyMerger {
         );
       }
     }
-    this.#insert(family);
+    yield* this.#insert(family);
   }
 }
 

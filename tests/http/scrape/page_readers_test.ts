@@ -60,20 +60,25 @@ test("PageReaders: a page that is not read in time is aborted", async () => {
 });
 
 test("PageReaders: no timer is left when a page was read, or left", async () => {
-  const { clearTimeout } = globalThis;
-  let cleared = 0;
+  const { setTimeout, clearTimeout } = globalThis;
+  let [begun, running] = [0, 0];
+  globalThis.setTimeout = ((action: () => void, milliseconds: number) => {
+    begun++;
+    running++;
+    return setTimeout(action, milliseconds);
+  }) as typeof setTimeout;
   globalThis.clearTimeout = (timer) => {
-    cleared++;
+    running--;
     clearTimeout(timer as number);
   };
   try {
     const readers = new PageReaders();
     await rest(readerOf(readers));
-    assertEquals(cleared, 1);
+    assertEquals([begun, running], [1, 0]);
     await readerOf(readers).cancel();
-    assertEquals(cleared, 2);
+    assertEquals([begun, running], [2, 0]);
   } finally {
-    globalThis.clearTimeout = clearTimeout;
+    Object.assign(globalThis, { setTimeout, clearTimeout });
   }
 });
 

@@ -284,7 +284,9 @@ test("scrape: a collector that hangs is cut off after timeoutSeconds", async () 
   const page = await response.text();
   assertEquals([response.status, errorsOn(page)], [200, [1, 0]]);
   for (const sample of ["jobs 0\n", "slow 1\n"]) assertStringIncludes(page, sample);
-  assertEquals(logger.messages, ["warn: scrape: Object: it did not answer before the deadline"]);
+  assertEquals(logger.messages, [
+    "warn: scrape: an unnamed collector: it did not answer before the deadline",
+  ]);
 });
 
 test("scrape: a collector that hangs is cut off after the timeout of Prometheus", async () => {

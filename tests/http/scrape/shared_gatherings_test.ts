@@ -103,7 +103,7 @@ test("scrape: a late collector is counted and logged once for all that leave wit
     const page = await response.text();
     assert(page.includes('edgeprom_scrape_errors_total{cause="collector"} 1\n'));
   }
-  const message = "warn: scrape: Object: it did not answer before the deadline";
+  const message = "warn: scrape: an unnamed collector: it did not answer before the deadline";
   assertEquals(logger.messages, [message]);
   const other = recordingLogger();
   await ask(registry, 0.1, { logger: other });

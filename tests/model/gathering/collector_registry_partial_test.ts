@@ -27,15 +27,24 @@ function begin() {
 
 test("CollectorRegistry: a gathering can be asked for what there is so far, and goes on", async () => {
   const { first, second, gathering, soFar } = begin();
-  const late = "Object: it did not answer before the deadline";
-  assertEquals(outline(await soFar()), [["ready"], [late, "Object: no database", late]]);
+  const late = "an unnamed collector: it did not answer before the deadline";
+  assertEquals(outline(await soFar()), [["ready"], [
+    late,
+    "an unnamed collector: no database",
+    late,
+  ]]);
   first.resolve();
   await first.promise;
   await new Promise((resolve) => setTimeout(resolve));
-  assertEquals(outline(await soFar()), [["first", "ready"], [late, "Object: no database"]]);
+  assertEquals(outline(await soFar()), [["first", "ready"], [
+    late,
+    "an unnamed collector: no database",
+  ]]);
   second.resolve();
   const whole = await gathering;
-  assertEquals(outline(whole), [["first", "ready", "second"], ["Object: no database"]]);
+  assertEquals(outline(whole), [["first", "ready", "second"], [
+    "an unnamed collector: no database",
+  ]]);
   assertEquals(outline(await soFar()), outline(whole));
 });
 

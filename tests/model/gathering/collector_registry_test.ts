@@ -276,20 +276,21 @@ test("CollectorRegistry: with an aborted signal, every collector that returns a 
 
 test("CollectorRegistry: a collector gets the signal, and may reject itself", async () => {
   const deadline = new AbortController();
-  const seen: unknown[] = [];
+  const seen: AbortSignal[] = [];
   const registry = registryOf({
     collect: (signal) => {
-      seen.push(signal);
+      seen.push(signal!);
       return new Promise((_, reject) =>
         signal?.addEventListener("abort", () => reject(new Error("stopped")))
       );
     },
   });
   const gathering = registry.gather({ signal: deadline.signal });
-  deadline.abort();
-  assertEquals((await gathering).errors.length, 1);
-  assert(seen[0] === deadline.signal);
-  assertEquals(seen.length, 1);
+  assert(seen[0] instanceof AbortSignal);
+  assertEquals([seen.length, seen[0].aborted], [1, false]);
+  deadline.abort("enough");
+  assertEquals(messagesOf(await gathering), ["an unnamed collector: stopped"]);
+  assertEquals([seen[0].aborted, seen[0].reason], [true, "enough"]);
 });
 
 test("CollectorRegistry: a failure after the timeout is ignored", async () => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { CollectionError, constStateSet, type MetricFamily } from "../../../mod.ts";
-import type { CounterSnapshot } from "../../../src/core.ts";
+import type { CounterSnapshot, HistogramSnapshot } from "../../../src/core.ts";
 import { concatenateFamilies } from "../../../src/model/gathering/concatenate_families.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
@@ -118,4 +118,12 @@ test("concatenateFamilies(): a series that both have is refused, whatever the or
       "a: two series have the labels",
     );
   }
+});
+
+test("concatenateFamilies(): a column that neither has is left out", () => {
+  const { exemplars, native, created } = concatenateFamilies(
+    histogramOf("a", { x: "1" }),
+    histogramOf("a", { x: "2" }),
+  ) as HistogramSnapshot;
+  assertEquals([exemplars, native, created], [undefined, undefined, undefined]);
 });

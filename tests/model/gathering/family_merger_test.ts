@@ -1,13 +1,21 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { CollectionError, type MetricFamily } from "../../../mod.ts";
-import { FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
+import { checkInSteps, FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
+import { Source } from "../../../src/model/gathering/source.ts";
+import { atOnce } from "../../../src/model/time_slices.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { seriesOf } from "../../support/series.ts";
 
+const source = new Source({ name: "pool", collect: () => [] });
+
+function add(merger: FamilyMerger, families: readonly MetricFamily[]): void {
+  atOnce(merger.addInSteps(atOnce(checkInSteps(families, source)), source));
+}
+
 function merged(...answers: readonly MetricFamily[][]): ReturnType<FamilyMerger["finish"]> {
   const merger = new FamilyMerger();
-  for (const families of answers) merger.add(families, false);
+  for (const families of answers) add(merger, families);
   return merger.finish();
 }
 
@@ -52,7 +60,7 @@ test("FamilyMerger: a family that would write samples of another is left out, in
       const { families, errors } = merged([first], [second]);
       assertEquals(families.map(({ name }) => name), [first.name]);
       assertEquals(errors.map(({ message }) => message), [
-        `${second.name}: it would write "${counter.name}", as "${first.name}" does; ` +
+        `pool: ${second.name}: it would write "${counter.name}", as "${first.name}" does; ` +
         `rename one`,
       ]);
     }
@@ -69,13 +77,32 @@ test("FamilyMerger: names that only look like a suffix live side by side", () =>
   assertEquals([families.length, errors], [4, []]);
 });
 
+test("FamilyMerger: errors of a collector beyond the tenth are counted by one more", () => {
+  const named = (message: string) =>
+    ["pool: ", "left out as well"].some((part) => message.includes(part));
+  for (
+    const [wrong, errors, last] of [[10, 10, "family"], [11, 11, "pool: 1 further"], [
+      5000,
+      11,
+      "pool: 4990 further",
+    ]] as const
+  ) {
+    const list = Array.from({ length: wrong }, (_, at) => at as unknown as MetricFamily);
+    const outcome = merged([...list, gaugeOf("a", {})], [gaugeOf("b", {}), gaugeOf("", {})]);
+    assertEquals(outcome.families.map(({ name }) => name), ["a", "b"]);
+    // The second answer has a count of its own.
+    assertEquals(outcome.errors.length, errors + 1);
+    assertStringIncludes(outcome.errors[errors - 1].message, last);
+    for (const { message } of outcome.errors) assertEquals(named(message), true, message);
+  }
+});
+
 test("FamilyMerger: every error is a CollectionError and keeps its cause", () => {
   const merger = new FamilyMerger();
-  merger.add([{ ...gaugeOf("a"), name: "" }], false);
-  merger.add([{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily], false);
-  merger.add("families" as unknown as MetricFamily[], false);
+  add(merger, [{ ...gaugeOf("a"), name: "" }]);
+  add(merger, [{ ...gaugeOf("a"), help: 5 } as unknown as MetricFamily]);
   merger.fail(new CollectionError("failed before"));
   const { families, errors } = merger.finish();
-  assertEquals([families.length, errors.length], [0, 4]);
+  assertEquals([families.length, errors.length], [0, 3]);
   for (const error of errors) assertInstanceOf(error, CollectionError);
 });

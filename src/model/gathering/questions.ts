@@ -1,0 +1,118 @@
+import { milliseconds } from "../clock.ts";
+import { setDeadline } from "../deadline.ts";
+import type { CollectionError } from "../errors.ts";
+import type { MetricFamily } from "../snapshot.ts";
+import { isThenable } from "../thenable.ts";
+import { nextTurn } from "../time_slices.ts";
+import { containedController } from "./contained_signal.ts";
+import type { Source } from "./source.ts";
+
+/** The families of a collector, or why there are none. */
+export type Answer = readonly MetricFamily[] | CollectionError;
+
+/**
+ * How long after the deadline answers may still come: those that were on their way while something
+ * held the event loop. A scrape gives a gathering 0.1 s to end.
+ */
+const graceSeconds = 0.05;
+
+/** Time from which on holding the event loop may be why a deadline passed. */
+const longHoldMs = 50;
+
+/** The questions of one gathering: asks collectors, and waits for them until the deadline. */
+export class Questions {
+  /** What went wrong besides the answers. */
+  readonly errors: CollectionError[] = [];
+  readonly #signal: AbortSignal | undefined;
+  readonly #began = milliseconds();
+  readonly #controllers: AbortController[] = [];
+  /** Fulfilled after the deadline. */
+  readonly #ended: Promise<void>;
+  #release = () => {};
+  /** The collector that held the event loop longest. */
+  #longest: { readonly source: Source; readonly heldMs: number } | undefined;
+  /** Who held the event loop for most of the time until the deadline. */
+  #blocker: string | undefined;
+
+  /** @param signal Aborted at the deadline. */
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    this.#ended = new Promise((resolve) => {
+      if (signal === undefined) return;
+      let cancel = () => {};
+      const expire = () => {
+        cancel = setDeadline(graceSeconds, resolve);
+        this.#expire(signal);
+      };
+      this.#release = () => {
+        cancel();
+        signal.removeEventListener("abort", expire);
+      };
+      if (signal.aborted) expire();
+      else signal.addEventListener("abort", expire);
+    });
+  }
+
+  /** Asks a collector. What it throws is its answer. */
+  ask(source: Source): Answer | Promise<Answer> {
+    const began = milliseconds();
+    try {
+      if (source.isFamily) return source.collector.collect() as Answer;
+      const answer = source.collect(this.#signalFor(source));
+      return isThenable(answer) ? this.#wait(source, answer) : source.listOf(answer);
+    } catch (error) {
+      return source.failure(error);
+    } finally {
+      const heldMs = milliseconds() - began;
+      if (!(heldMs <= (this.#longest?.heldMs ?? 0))) this.#longest = { source, heldMs };
+    }
+  }
+
+  /** If a collector held the event loop, lets the deadline come that would have come meanwhile. */
+  async settle(): Promise<void> {
+    if (this.#longest !== undefined && this.#longest.heldMs >= longHoldMs) await nextTurn();
+  }
+
+  /** Leaves nothing behind: no timer, and no listener of a signal that may live long. */
+  end(): void {
+    this.#release();
+  }
+
+  /** The answer of a collector that has given none. */
+  late(source: Source): CollectionError {
+    const why = this.#blocker === undefined ? "" : `, while ${this.#blocker}`;
+    return source.failure(`it did not answer before the deadline${why}`);
+  }
+
+  #expire(signal: AbortSignal): void {
+    const { source, heldMs = 0 } = this.#longest ?? {};
+    const waitedMs = milliseconds() - this.#began;
+    if (source !== undefined && heldMs >= Math.max(longHoldMs, waitedMs / 2)) {
+      const held = `held the event loop for ${(heldMs / 1000).toFixed(3)} s`;
+      this.#blocker = `${source.name} ${held}`;
+      const reason = `its collect() ${held} of the time to the deadline; make it asynchronous`;
+      this.errors.push(source.failure(reason));
+    }
+    for (const controller of this.#controllers) controller.abort(signal.reason);
+  }
+
+  #signalFor(source: Source): AbortSignal | undefined {
+    const signal = this.#signal;
+    if (signal === undefined) return undefined;
+    const controller = containedController((error) => this.errors.push(source.failure(error)));
+    this.#controllers.push(controller);
+    if (signal.aborted) controller.abort(signal.reason);
+    return controller.signal;
+  }
+
+  #wait(source: Source, answer: PromiseLike<unknown>): Promise<Answer> {
+    source.calls++;
+    return new Promise<Answer>((resolve) => {
+      // A promise of our own contains what the other's `then` throws or does twice.
+      new Promise((settle) => settle(answer))
+        .then((families) => source.listOf(families))
+        .then(resolve, (error) => resolve(source.failure(error)));
+      this.#ended.then(() => resolve(this.late(source)));
+    }).finally(() => source.calls--);
+  }
+}
