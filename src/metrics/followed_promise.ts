@@ -13,14 +13,18 @@ interface Host {
   readonly process?: { readonly release?: { readonly name?: string } };
 }
 
-const { Bun, navigator, process } = globalThis as Host;
+let isShown: boolean | undefined;
 
 /**
  * Whether promises are used by JavaScript alone, which shows, as on Node and Deno. Bun and workerd,
  * which call themselves "node" as well, wait in native code for what a handler returns.
  */
-const showsUse = process?.release?.name === "node" && Bun === undefined &&
-  navigator?.userAgent !== "Cloudflare-Workers";
+function showsUse(): boolean {
+  if (isShown !== undefined) return isShown;
+  const { Bun, navigator, process } = globalThis as Host;
+  return isShown = process?.release?.name === "node" && Bun === undefined &&
+    navigator?.userAgent !== "Cloudflare-Workers";
+}
 
 /** What is known of a promise's caller. */
 interface Watch {
@@ -51,7 +55,7 @@ export function followPromise(promise: object, follower: Follower): boolean {
   if (!hasNativeThen(promise)) return false;
   const prototype = Object.getPrototypeOf(promise);
   const known = watches.get(promise);
-  const watch: Watch = known ?? { isUsed: !showsUse || Object.hasOwn(promise, "constructor") };
+  const watch: Watch = known ?? { isUsed: !showsUse() || Object.hasOwn(promise, "constructor") };
   const fulfilled = (value: unknown) => follower.end({ failed: false }, value);
   const rejected = (error: unknown) => {
     follower.end({ failed: true, error });

@@ -73,7 +73,7 @@ export function joinSharedRegistry(
   handle: SharedRegistryHandle,
   options: Omit<SharedRegistryOptions, "name"> = {},
 ): SharedRegistry {
-  checkSharedOptions(options);
+  checkSharedOptions(options, true);
   checkOptions("joinSharedRegistry()", { handle }, { handle: required(aHandle) });
   const { name, segment, others } = handle;
   const existing = registries().get(name);

@@ -29,9 +29,11 @@ export interface SharedRegistryOptions extends MetricsRegistryOptions {
   readonly worker?: string;
 }
 
-/** Refuses options that are not valid. */
-export function checkSharedOptions(options: SharedRegistryOptions): void {
-  checkRegistryOptions("a shared registry", options, sharedRules);
+/** Refuses options that are not valid. A handle has the name. */
+export function checkSharedOptions(options: SharedRegistryOptions, hasHandle = false): void {
+  const { name: _, ...joinRules } = sharedRules;
+  const rules = hasHandle ? joinRules as typeof sharedRules : sharedRules;
+  checkRegistryOptions("a shared registry", options, rules);
 }
 
 const sharedRules: OptionRules<SharedRegistryOptions> = {

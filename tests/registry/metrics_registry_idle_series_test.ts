@@ -158,7 +158,7 @@ test("idle series: an idle child that nobody keeps is garbage", async () => {
       await pause(0.01);
       collect();
     }
-    await pause(5);
+    await pause(0.005);
     const recorded = Date.now() / 1000;
     // JavaScriptCore looks for references on the stack, and may take a number for one.
     assert(living() <= 5, `${living()} are there`);

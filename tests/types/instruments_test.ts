@@ -215,9 +215,9 @@ test("instrument types: a sample of a constant metric has text labels and a numb
   // @ts-expect-error a number is no label of a constant metric
   constGauge({ ...named("g"), samples: [{ labels: { a: 1 }, value: 1 }] });
   // @ts-expect-error a text is no value
-  constGauge({ ...named("g"), samples: [{ value: "1" }] });
+  assertThrows(() => constGauge({ ...named("g"), samples: [{ value: "1" }] }));
   // @ts-expect-error there is no value
-  constGauge({ ...named("g"), samples: [{ labels: { a: "1" } }] });
+  assertThrows(() => constGauge({ ...named("g"), samples: [{ labels: { a: "1" } }] }));
 });
 
 test("instrument types: a snapshot is readonly", () => {
@@ -239,7 +239,7 @@ test("instrument types: registries, apps and loggers fit where they should", () 
   const logger: Logger = console;
   createMetricsApp({ registry, logger });
   // @ts-expect-error a logger has three levels
-  createMetricsApp({ registry, logger: { info() {}, warn() {} } });
+  assertThrows(() => createMetricsApp({ registry, logger: { info() {}, warn() {} } }));
   // @ts-expect-error an option is misspelt
-  createMetricsApp({ registri: registry });
+  assertThrows(() => createMetricsApp({ registri: registry }));
 });

@@ -22,14 +22,17 @@ export function whenDropped(
   life: object,
   whom: Droppable,
 ): void {
-  collected?.register(life, whom);
+  drops()?.register(life, whom);
   whenReplaced(context, body, () => whom.drop());
 }
 
-/** Absent on Workers with an old compatibility date. */
-const collected: FinalizationRegistry<Droppable> | undefined = "FinalizationRegistry" in globalThis
-  ? new FinalizationRegistry((whom) => whom.drop())
-  : undefined;
+let registry: FinalizationRegistry<Droppable> | undefined;
+
+/** Made for the first body. Absent on Workers with an old compatibility date. */
+function drops(): FinalizationRegistry<Droppable> | undefined {
+  if (!("FinalizationRegistry" in globalThis)) return undefined;
+  return registry ??= new FinalizationRegistry((whom) => whom.drop());
+}
 
 /**
  * Reports that a response without the body, or without one made of it, is set in its place. A body
