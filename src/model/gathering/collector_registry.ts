@@ -82,7 +82,7 @@ export class CollectorRegistry implements Gatherer {
       // A better answer may follow on that it is late.
       if (answer instanceof CollectionError) return [answer];
       const known = late.get(position) ??
-        inTimeSlices(this.#check(sources[position], answer));
+        inTimeSlices(checkInSteps(answer, sources[position], this.dropped));
       late.set(position, known);
       return known;
     };
@@ -111,17 +111,15 @@ export class CollectorRegistry implements Gatherer {
     answers: readonly (Answer | Promise<Answer>)[],
   ): Generator<void, (CheckedFamilies | undefined)[], void> {
     const all: (CheckedFamilies | undefined)[] = [];
-    for (const [position, answer] of answers.entries()) {
-      const isLate = answer instanceof Promise;
-      all.push(isLate ? undefined : yield* this.#check(sources[position], answer));
+    for (let position = 0; position < answers.length; position++) {
+      const answer = answers[position];
+      if (answer instanceof Promise) all.push(undefined);
+      else if (answer instanceof CollectionError) all.push([answer]);
+      // Our own instruments need no check.
+      else if (sources[position].isFamily) all.push(answer);
+      else all.push(yield* checkInSteps(answer, sources[position], this.dropped));
     }
     return all;
-  }
-
-  /** Checks an answer; those of our own instruments need no check. */
-  *#check(source: Source, answer: Answer): Generator<void, CheckedFamilies, void> {
-    if (answer instanceof CollectionError) return [answer];
-    return source.isFamily ? answer : yield* checkInSteps(answer, source, this.dropped);
   }
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
@@ -139,7 +137,8 @@ function* merge(
   sources: readonly Source[],
   answers: readonly CheckedFamilies[],
 ): Generator<void, void, void> {
-  for (const [position, answer] of answers.entries()) {
+  for (let position = 0; position < answers.length; position++) {
+    const answer = answers[position];
     const source = sources[position];
     const isTrusted = source.isFamily && !(answer[0] instanceof CollectionError);
     if (isTrusted) merger.add(answer as readonly MetricFamily[]);

@@ -81,7 +81,7 @@ export class FamilyMerger {
   add(families: readonly MetricFamily[]): void {
     for (const family of families) {
       try {
-        atOnce(this.#insert(family));
+        if (!this.#insertNew(family)) atOnce(this.#insert(family));
       } catch (error) {
         this.fail(new CollectionError(reasonOf(error), { cause: error }));
       }
@@ -117,14 +117,17 @@ export class FamilyMerger {
   }
 
   *#insert(family: MetricFamily): Generator<void, void, void> {
-    const { name } = family;
-    const present = this.#families.get(name);
-    if (present !== undefined) {
-      this.#families.set(name, yield* concatenateInSteps(present, family));
-      return;
-    }
-    this.#families.set(name, family);
+    if (this.#insertNew(family)) return;
+    const present = this.#families.get(family.name)!;
+    this.#families.set(family.name, yield* concatenateInSteps(present, family));
+  }
+
+  /** Inserts a family, unless there is one of its name. Returns whether it did. */
+  #insertNew(family: MetricFamily): boolean {
+    if (this.#families.has(family.name)) return false;
+    this.#families.set(family.name, family);
     if (this.#owners !== undefined) own(this.#owners, family);
+    return true;
   }
 
   /** Unlike families of our instruments, those of others were not compared at registration. */
