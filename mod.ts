@@ -7,7 +7,7 @@
  * import { createMetricsApp, MetricsRegistry } from "@edgeprom/edgeprom";
  *
  * const registry = new MetricsRegistry();
- * const jobs = registry.counter({ name: "jobs", help: "Jobs by result.", labels: ["result"] });
+ * const jobs = registry.counter({ name: "jobs_total", help: "Jobs done.", labels: ["result"] });
  * jobs.inc({ result: "done" });
  *
  * export default createMetricsApp({ registry });

@@ -7,7 +7,7 @@
  * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
  *
  * const registry = new MetricsRegistry();
- * registry.counter({ name: "jobs", help: "Jobs done." }).inc();
+ * registry.counter({ name: "jobs_total", help: "Jobs done." }).inc();
  * const page: Uint8Array = await registry.encode();
  * ```
  *

@@ -7,7 +7,7 @@
  * import { sharedRegistry } from "@edgeprom/edgeprom/workers";
  *
  * const registry = sharedRegistry();
- * registry.counter({ name: "starts", help: "Threads that were started." }).inc();
+ * registry.counter({ name: "starts_total", help: "Threads that were started." }).inc();
  *
  * export default createMetricsApp({ registry });
  * ```

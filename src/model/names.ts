@@ -2,6 +2,7 @@ import { display, RegistrationError } from "./errors.ts";
 
 const metricName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+const anyText = "give a well-formed text without NUL that is not empty";
 
 /** Whether a metric name needs no quotes, as all names in Prometheus 2. */
 export function isLegacyMetricName(name: string): boolean {
@@ -23,7 +24,7 @@ export function isLegacyLabelName(name: string): boolean {
 export function checkMetricName(name: unknown, utf8: boolean): asserts name is string {
   if (typeof name === "string" && (utf8 ? isText(name) : metricName.test(name))) return;
   const remedy = utf8
-    ? "give a well-formed text without NUL that is not empty"
+    ? anyText
     : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
       "a registry with utf8Names";
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
@@ -40,8 +41,8 @@ export interface LabelNameRules {
 /**
  * Refuses a label name that is malformed or reserved.
  *
- * @throws {RegistrationError} If the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`, begins with
- * `__`, or is reserved.
+ * @throws {RegistrationError} If the name does not match `[a-zA-Z_][a-zA-Z0-9_]*`; with `utf8Names`,
+ * if it is empty, is not well-formed, or has NUL in it; if it begins with `__`, or is reserved.
  */
 export function checkLabelName(
   family: string,
@@ -49,10 +50,11 @@ export function checkLabelName(
   { reserved, utf8Names }: LabelNameRules,
 ): asserts label is string {
   if (typeof label !== "string" || !(utf8Names ? isText(label) : labelName.test(label))) {
-    throw new RegistrationError(
-      `${family}: ${display(label)} is not a label name; use letters, digits and "_", ` +
-        `and do not begin with a digit`,
-    );
+    const remedy = utf8Names
+      ? anyText
+      : 'use letters, digits and "_", and do not begin with a digit; other names need a registry ' +
+        "with utf8Names";
+    throw new RegistrationError(`${family}: ${display(label)} is not a label name; ${remedy}`);
   }
   if (label.startsWith("__")) {
     throw new RegistrationError(

@@ -45,13 +45,13 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  *
  * const registry = new MetricsRegistry();
  * const requests = registry.counter({
- *   name: "requests",
+ *   name: "requests_total",
  *   help: "Requests by method.",
  *   labels: { method: ["get", "put"] },
  * });
  * requests.inc({ method: "get" });
  *
- * assertStringIncludes(await registry.text(), 'requests{method="get"} 1');
+ * assertStringIncludes(await registry.text(), 'requests_total{method="get"} 1');
  * ```
  *
  * @category Registry
@@ -242,12 +242,12 @@ export class MetricsRegistry implements Gatherer {
    * import { assertEquals } from "@std/assert";
    *
    * const registry = new MetricsRegistry();
-   * const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue", "user"] });
+   * const jobs = registry.counter({ name: "jobs_total", help: "Jobs.", labels: ["queue", "user"] });
    * for (const user of ["ann", "bob", "eve"]) jobs.inc({ queue: "mail", user });
    *
    * const { families: [worst] } = await registry.cardinality();
    * assertEquals(worst, {
-   *   name: "jobs",
+   *   name: "jobs_total",
    *   series: 3,
    *   overflows: 0,
    *   labels: [{ name: "user", values: 3 }, { name: "queue", values: 1 }],

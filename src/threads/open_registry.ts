@@ -37,7 +37,7 @@ const registriesKey = Symbol.for("edgeprom.shared.v0");
  * import { sharedRegistry } from "@edgeprom/edgeprom/workers";
  *
  * const registry = sharedRegistry();
- * const requests = registry.counter({ name: "requests", help: "Requests served." });
+ * const requests = registry.counter({ name: "requests_total", help: "Requests served." });
  * requests.inc();
  * ```
  *

@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
@@ -90,6 +90,24 @@ test("the documents are those that exist, with examples in TypeScript", () => {
   const found = documents();
   assert(found.some(({ path }) => path === "README.md"));
   assert(found.flatMap((document) => codeBlocks(document, "ts")).length > 0);
+});
+
+test("the counters of examples end in _total, as lint() asks", () => {
+  const comments = globSync("{mod.ts,src/**/*.ts}", { cwd: root }).map((path) => ({
+    text: readFileSync(join(root, path), "utf8").replaceAll(/^ *\* ?/gm, ""),
+  }));
+  const files = globSync("examples/**/*.ts", { cwd: root })
+    .map((path) => readFileSync(join(root, path), "utf8"));
+  const examples = [...documents(), ...comments].flatMap((each) => codeBlocks(each, "ts"));
+  const counters = [...files, ...examples].flatMap((example) => {
+    // What is about the names of other counters shows one.
+    if (/append-total|utf8Names/.test(example)) return [];
+    return [
+      ...example.matchAll(/\b(?:counter|counterWithCallback|constCounter)\(\{\s*name: "(.*?)"/g),
+    ];
+  }).map(([, name]) => name);
+  assert(counters.length > 30, `${counters.length} counters`);
+  assertEquals(counters.filter((name) => !name.endsWith("_total")), []);
 });
 
 test("codeBlocks has the blocks of one language, whatever else their first line says", () => {

@@ -29,6 +29,30 @@ test("a label name has no colon", () => {
   }
 });
 
+test("a name with a dot is refused, naming utf8Names, with which any text but NUL is a name", () => {
+  const refused = [
+    [{ name: "http.requests", help: "" }, '"http.requests"'],
+    [{ name: "a", help: "", labels: ["http.method"] }, 'a: "http.method"'],
+    [{ name: "a", help: "", constantLabels: { "http.method": "get" } }, 'a: "http.method"'],
+  ] as const;
+  for (const [definition, name] of refused) {
+    assertThrowsWith(
+      () => new CounterFamily(definition),
+      RegistrationError,
+      name,
+      "other names need a registry with utf8Names",
+    );
+    const { header } = new CounterFamily({ ...definition, utf8Names: true });
+    assertEquals(header.name, definition.name);
+  }
+  for (const name of ["", "a\0", "\ud800"]) {
+    for (const wrong of [{ name }, { name: "a", labels: [name] }]) {
+      const define = () => new CounterFamily({ help: "", utf8Names: true, ...wrong });
+      assertThrowsWith(define, RegistrationError, "give a well-formed text without NUL");
+    }
+  }
+});
+
 test("a label name may be that of a property of Object", () => {
   const labels = ["constructor", "toString", "valueOf", "length", "name", "hasOwnProperty"];
   const [description] = new CounterFamily({ name: "a", help: "", labels }).describe();

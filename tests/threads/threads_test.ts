@@ -17,19 +17,20 @@ const tasks = {
     for (let queue = 0; queue < count; queue++) family.inc({ queue });
   },
   remove: (registry: SharedRegistry, queue: number) => queues(registry).remove({ queue }),
-  /** Counts for some time, without ever yielding to the event loop. */
-  spin: (registry: SharedRegistry, milliseconds: number) => {
+  /** Counts until it is stopped, without ever yielding to the event loop. */
+  spin: (registry: SharedRegistry) => {
     const counter = jobs(registry);
     const histogram = took(registry);
-    const end = Date.now() + milliseconds;
+    const stop = new Int32Array(new SharedArrayBuffer(4));
     setTimeout(() => {
-      while (Date.now() < end) {
+      while (Atomics.load(stop, 0) === 0) {
         for (let times = 0; times < 999; times++) {
           counter.inc();
           histogram.observe(times % 3);
         }
       }
     });
+    return stop;
   },
 };
 
@@ -98,22 +99,27 @@ if (isTester(tasks)) {
     const registry = sharedRegistry({ name });
     const threads = [await start(name), await start(name)];
     await samplesOf(registry);
-    for (const thread of threads) await thread.run("spin", 1500);
+    const stops: Int32Array[] = [];
     const seen: number[] = [];
-    for (let scrape = 0; scrape < 300; scrape++) {
-      const { families, errors } = await registry.gather();
-      assertEquals(errors, []);
-      for (const family of families) {
-        if (family.type === "counter") seen.push(family.values[0]);
-        if (family.type !== "histogram" || family.labels.rows === 0) continue;
-        // 0, 1 and 2 in turns, so that the sum is close to the count.
-        const count = family.buckets.reduce((sum, bucket) => sum + bucket, 0);
-        const deviation = Math.abs(family.sums[0] - count);
-        assert(deviation <= threads.length, `${count} observations, sum ${family.sums[0]}`);
+    try {
+      for (const thread of threads) stops.push(await thread.run("spin") as Int32Array);
+      for (let scrape = 0; scrape < 300 || seen.at(-1) === seen[0]; scrape++) {
+        const { families, errors } = await registry.gather();
+        assertEquals(errors, []);
+        for (const family of families) {
+          if (family.type === "counter") seen.push(family.values[0]);
+          if (family.type !== "histogram" || family.labels.rows === 0) continue;
+          // 0, 1 and 2 in turns, so that the sum is close to the count.
+          const count = family.buckets.reduce((sum, bucket) => sum + bucket, 0);
+          const deviation = Math.abs(family.sums[0] - count);
+          assert(deviation <= threads.length, `${count} observations, sum ${family.sums[0]}`);
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2));
       }
-      await new Promise((resolve) => setTimeout(resolve, 2));
+    } finally {
+      // Also if the test fails: otherwise the threads would keep the runtime alive.
+      for (const stop of stops) Atomics.store(stop, 0, 1);
     }
-    assert(seen.at(-1)! > seen[0], "counts while busy");
     assertEquals(seen, [...seen].sort((one, other) => one - other));
     for (const thread of threads) await thread.exit();
   });
@@ -124,20 +130,25 @@ if (isTester(tasks)) {
     jobs(registry);
     const threads = [await start(name), await start(name), await start(name)];
     await samplesOf(registry);
-    for (const thread of threads) await thread.run("spin", 60_000);
-    let last = 0;
-    for (let scrape = 0; scrape < 1000; scrape++) {
-      if (scrape % 300 === 200) threads.pop()!.kill();
-      const { families } = await registry.gather();
-      for (const family of families) {
-        if (family.type !== "counter") continue;
-        assert(family.values[0] >= last, `${family.values[0]} after ${last}`);
-        last = family.values[0];
+    const spinning = [...threads];
+    try {
+      for (const thread of threads) await thread.run("spin");
+      let last = 0;
+      for (let scrape = 0; scrape < 1000; scrape++) {
+        if (scrape % 300 === 200) spinning.pop()!.kill();
+        const { families } = await registry.gather();
+        for (const family of families) {
+          if (family.type !== "counter") continue;
+          assert(family.values[0] >= last, `${family.values[0]} after ${last}`);
+          last = family.values[0];
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1));
       }
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      assert(last > 0);
+      assertEquals(spinning.length, 0);
+    } finally {
+      for (const thread of threads) await thread.kill();
     }
-    assert(last > 0);
-    assertEquals(threads.length, 0);
   });
 
   test("SharedRegistry: labels that one thread removes are gone in all threads", async () => {

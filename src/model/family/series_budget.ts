@@ -80,7 +80,7 @@ export class SeriesBudget {
  *
  * const cardinality = { seriesPerFamily: 1, onOverflow: () => {} };
  * const visits = new MetricsRegistry({ cardinality })
- *   .counter({ name: "visits", help: "Visits.", labels: ["user"] });
+ *   .counter({ name: "visits_total", help: "Visits.", labels: ["user"] });
  * for (const user of ["ann", "bob", "eve"]) visits.inc({ user });
  * assertEquals(visits.labels({ user: "bob" }).get(), 2); // with eve, in the overflow series
  * ```

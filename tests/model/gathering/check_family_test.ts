@@ -36,7 +36,10 @@ test("checkedFamily(): a valid family passes", () => {
     { ...counter, help: "" },
     { ...histogram, bounds: [-1] },
   ];
-  for (const family of good) checkedFamily(family);
+  for (const family of good) {
+    const { name, type, labels: { rows } } = checkedFamily(family);
+    assertEquals([name, type, rows], [family.name, family.type, family.labels.rows]);
+  }
 });
 
 test("checkedFamily(): a value that is not a family is refused", () => {

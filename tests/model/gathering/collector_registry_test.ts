@@ -155,9 +155,13 @@ test("CollectorRegistry: a refused collector is not registered, and does not cla
 test("CollectorRegistry: a name is free again when its collector is gone", () => {
   const first = describing({});
   const registry = registryOf(first);
-  registry.unregister(first);
-  registry.register(describing({ type: "gauge" }));
+  const gauge = describing({ type: "gauge" });
+  const clash = () => registry.register(gauge);
+  assertThrowsWith(clash, RegistrationError);
+  assertEquals(registry.unregister(first), true);
+  registry.register(gauge);
   registry.clear();
+  assertEquals(registry.unregister(gauge), false);
   registry.register(describing({ type: "histogram" }));
 });
 

@@ -11,6 +11,7 @@ import { NativeLayout } from "../../../src/threads/instruments/native_layout.ts"
 import { readNativeHistogram } from "../../../src/threads/instruments/native_reading.ts";
 import { SharedHistogram } from "../../../src/threads/instruments/shared_distribution.ts";
 import { SharedNativeHistogram } from "../../../src/threads/instruments/shared_native_histogram.ts";
+import { isPauseRequested, requestPause } from "../../../src/threads/memory/handshake.ts";
 import { newSegment } from "../../../src/threads/memory/segment.ts";
 import { SegmentReader } from "../../../src/threads/memory/segment_reader.ts";
 import { SegmentWriter } from "../../../src/threads/memory/segment_writer.ts";
@@ -229,6 +230,26 @@ test("distribution reading: what was stored is read at once, and counts on", () 
   const histogram = new SharedHistogram(slot, boundsArray, relay);
   histogram.observe(1);
   assertEquals([slot.integers[slot.offset * 2], histogram.get().sum], [8, 8.5]);
+});
+
+test("SharedHistogram, SharedNativeHistogram: an observation ends with the pause that a reader asked for", () => {
+  const writer = new SegmentWriter(newSegment());
+  const [classic, native] = [new DistributionLayout("histogram", bounds), new NativeLayout(bounds)]
+    .map(({ width }) => writer.allocate(width));
+  const options = readNativeOptions("a", true);
+  const plan = { exemplars: relay, bounds: boundsArray, options, memory: writer };
+  const histograms = [
+    [classic, new SharedHistogram(classic, boundsArray, relay)],
+    [native, new SharedNativeHistogram(native, plan)],
+  ] as const;
+  for (const [{ integers, offset }, histogram] of histograms) {
+    histogram.observe(1);
+    requestPause(integers, offset);
+    histogram.observe(2);
+    // Nobody ended the pause, so the writer did when it had waited long enough.
+    assertEquals(isPauseRequested(integers, offset), false);
+    assertEquals([histogram.get().count, histogram.get().sum], [2, 3]);
+  }
 });
 
 test("native reading: a table beyond the cells that the reader sees is read once it sees them", () => {
