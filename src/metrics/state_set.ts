@@ -87,6 +87,9 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     if (!this.states.includes(state)) {
       return this.accepts(set) ? refuseState(this.refusals, state, this.states) : undefined;
     }
+    if (typeof on !== "boolean") {
+      return this.accepts(set) ? refuseIsOn(this.refusals, on) : undefined;
+    }
     this.labels(set).set(state, on);
   }
 
