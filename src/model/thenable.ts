@@ -9,3 +9,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     return false;
   }
 }
+
+/** A promise of our own for one of any library: what its `then` throws is a rejection. */
+export function settled<Value>(promise: PromiseLike<Value>): Promise<Value> {
+  return new Promise((resolve) => resolve(promise));
+}

@@ -4,7 +4,7 @@ import type { MetricsRegistryOptions } from "./registry_options.ts";
 
 /** Counts the recordings of a registry that were dropped because they were not valid. */
 export class InvalidRecordings {
-  /** Their number, by family; only grows. */
+  /** Their number, by family; it grows until a reset. */
   readonly counts: Map<string, number> = new Map();
 
   /** What a family does with an error: `undefined` to throw it. Shared by the views of a registry. */

@@ -61,7 +61,7 @@ export class SeriesBudget {
   readonly limit: number;
   /** Number of series, without overflow series. */
   taken = 0;
-  /** Number of look-ups without room for their label set, by family; only grows. */
+  /** Number of look-ups without room for their label set, by family; it grows until a reset. */
   readonly overflows: Map<string, number> = new Map();
 
   /** A budget without series. */
