@@ -14,3 +14,13 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 export function settled<Value>(promise: PromiseLike<Value>): Promise<Value> {
   return new Promise((resolve) => resolve(promise));
 }
+
+/** Calls a listener, whose errors must not reach the code that records. */
+export function callListener(listener: () => unknown): void {
+  try {
+    const outcome = listener();
+    if (outcome instanceof Promise) outcome.catch(() => {});
+  } catch {
+    // It was told; what it makes of that is its own affair.
+  }
+}

@@ -1,5 +1,6 @@
 import type { MetricsError } from "../model/errors.ts";
 import type { RefusalHandler } from "../model/refusals.ts";
+import { callListener } from "../model/thenable.ts";
 import type { MetricsRegistryOptions } from "./registry_options.ts";
 
 /** Counts the recordings of a registry that were dropped because they were not valid. */
@@ -20,14 +21,8 @@ export class InvalidRecordings {
       // A handler that records something wrong itself would never end.
       if (isReporting) return;
       isReporting = true;
-      try {
-        const outcome: unknown = report(error);
-        if (outcome instanceof Promise) outcome.catch(() => {});
-      } catch {
-        // It must not reach the code that records.
-      } finally {
-        isReporting = false;
-      }
+      callListener(() => report(error));
+      isReporting = false;
     };
   }
 }

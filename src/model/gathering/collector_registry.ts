@@ -94,7 +94,7 @@ export class CollectorRegistry implements Gatherer {
       const merger = new FamilyMerger();
       await inTimeSlices(merge(merger, sources, all));
       for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
-      if (last !== undefined) merger.add(last.families);
+      if (last !== undefined) await inTimeSlices(merger.addOwnInSteps(last.families));
       return merger.finish();
     };
     onStart?.(soFar(sources, questions, answers, merged));
@@ -142,7 +142,7 @@ function* merge(
   for (const [position, answer] of answers.entries()) {
     const source = sources[position];
     const isTrusted = source.isFamily && !(answer[0] instanceof CollectionError);
-    if (isTrusted) merger.add(answer as readonly MetricFamily[]);
+    if (isTrusted) yield* merger.addOwnInSteps(answer as readonly MetricFamily[]);
     else yield* merger.addInSteps(answer, source);
   }
 }
