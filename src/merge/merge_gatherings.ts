@@ -12,6 +12,7 @@ import {
 } from "../model/metric_types.ts";
 import { aBoolean, aList, anything, aString, checkOptions, required } from "../model/options.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { atOnce } from "../model/time_slices.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
 /**
@@ -87,7 +88,7 @@ export function mergeGatherings(workers: readonly WorkerGathering[]): Gathering 
   }
   for (const [name, parts] of byName) {
     try {
-      merger.add([mergeSnapshots(parts)]);
+      atOnce(merger.addOwnInSteps([mergeSnapshots(parts)]));
     } catch (error) {
       merger.fail(new CollectionError(`${name}: ${reasonOf(error)}`, { cause: error }));
     }

@@ -22,7 +22,7 @@ export function difference(first: MetricFamily, second: MetricFamily): string | 
   const shapes = partsOf(first.type)
     .flatMap(([name, part]) => part.kind === "shape" && part.agree !== "concatenating" ? name : []);
   return (["type", "help", "unit", ...shapes] as const)
-    .find((property) => String(one[property]) !== String(other[property]));
+    .find((property) => JSON.stringify(one[property]) !== JSON.stringify(other[property]));
 }
 
 /**

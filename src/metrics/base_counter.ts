@@ -23,7 +23,7 @@ export abstract class BaseCounter {
 
   /** Calls a function and counts it if it, or what it began, fails. */
   countExceptions<Result>(call: () => Result, type?: ErrorClass): Result {
-    if (type !== undefined) checkErrorClass(this.family, type);
+    checkErrorClass(this.family, type);
     return measureCall(this.family, call, {
       end: (outcome) => {
         if (outcome.failed && (type === undefined || outcome.error instanceof type)) this.inc();
@@ -33,7 +33,8 @@ export abstract class BaseCounter {
 }
 
 /** Refuses what `instanceof` does not take, such as an arrow function, before it is needed. */
-function checkErrorClass(family: string, type: unknown): void {
+export function checkErrorClass(family: string, type: unknown): void {
+  if (type === undefined) return;
   try {
     if (typeof type === "function") return void (new Error() instanceof type);
   } catch {

@@ -3,7 +3,7 @@ import { CollectionError, InvalidValueError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { isThenable } from "../model/thenable.ts";
+import { isThenable, settled } from "../model/thenable.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 
@@ -54,7 +54,7 @@ export class CallbackCollector implements Collector {
   collect(signal?: AbortSignal): readonly MetricFamily[] | Promise<readonly MetricFamily[]> {
     const value = this.#callback(signal);
     return isThenable(value)
-      ? Promise.resolve(value).then((settled) => this.#snapshot(settled as CallbackValue))
+      ? settled(value).then((values) => this.#snapshot(values as CallbackValue))
       : this.#snapshot(value);
   }
 
@@ -71,15 +71,15 @@ export class CallbackCollector implements Collector {
     family.clear();
     for (const sample of samples) {
       // From JavaScript it may be anything.
-      const value: unknown = sample?.value;
-      if (typeof value !== "number") {
+      const given: unknown = sample?.value;
+      if (typeof given !== "number") {
         throw new InvalidValueError(
           name,
-          sample?.labels === undefined ? sample : value,
+          sample?.labels === undefined ? sample : given,
           "a number for a callback to give",
         );
       }
-      family.inc(sample.labels, value);
+      family.inc(sample.labels, given);
     }
     // The start of such a total is unknown; it is not this scrape.
     const families = family.collect().map((snapshot) => ({ ...snapshot, created: undefined }));

@@ -2,7 +2,13 @@ import type { RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { BaseCounter, type ErrorClass, isIncrement, refuseIncrement } from "./base_counter.ts";
+import {
+  BaseCounter,
+  checkErrorClass,
+  type ErrorClass,
+  isIncrement,
+  refuseIncrement,
+} from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
 import { checkCall } from "./outcome.ts";
 import { readValues } from "./read_values.ts";
@@ -74,12 +80,14 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   inc(set: Labels, by = 1, options?: RecordOptions): void {
     // Before the series is made: what is refused leaves nothing behind.
     if (!isIncrement(by)) return this.accepts(set) ? refuseIncrement(this.refusals, by) : undefined;
+    if (this.#exemplars.refuses(options)) return;
     this.labels(set).inc(by, options);
   }
 
   /** Calls a function and counts its failure in one series, as {@linkcode Counter.countExceptions}. */
   countExceptions<Result>(set: Labels, call: () => Result, type?: ErrorClass): Result {
     checkCall(this.header.name, call);
+    checkErrorClass(this.header.name, type);
     return this.labels(set).countExceptions(call, type);
   }
 
@@ -128,6 +136,7 @@ class LocalCounter extends BaseCounter implements Counter {
   override inc(by = 1, options?: RecordOptions): void {
     if (!isIncrement(by)) return refuseIncrement(this.#exemplars.refusals, by);
     if (options !== undefined || this.#exemplars.source !== undefined) {
+      if (this.#exemplars.refuses(options)) return;
       this.#exemplars.record(this, by, options);
     }
     this.#total += by;

@@ -43,17 +43,18 @@ export class FamilyExemplars<Child extends object> {
     return this.refusals.family;
   }
 
+  /** Whether options are none that a recording has, and so the recording is refused. */
+  refuses(options: RecordOptions | undefined): boolean {
+    if (options === undefined || isRecordOptions(options)) return false;
+    this.refusals.value(options, "an object { exemplar: { trace_id, … } }");
+    return true;
+  }
+
   /**
    * The exemplar of a recording: from its options, otherwise from the source. One that is malformed
    * is dropped, so that it never costs the observation.
-   *
-   * @throws {InvalidValueError} If the options are no object, or one with other options.
    */
   make(value: number, options: RecordOptions | undefined): Exemplar | undefined {
-    if (options !== undefined && !isRecordOptions(options)) {
-      this.refusals.value(options, "an object { exemplar: { trace_id, … } }");
-      return undefined;
-    }
     try {
       const labels = options?.exemplar ?? this.source?.();
       return labels == null ? undefined : makeExemplar(labels, value);

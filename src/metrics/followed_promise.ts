@@ -45,9 +45,9 @@ const watchingPrototypes = new WeakMap<object, object>();
  * Our reaction handles a rejection, so a caller who forgot to would never learn of it. Therefore it
  * rejects a promise of its own, which is unhandled until the caller uses his: every use reads
  * `constructor` (`await`, `then`, `catch`, `finally`, `Promise.all()`), and so meets the getter of a
- * prototype put in between. It takes less than 1 µs a promise (Node 24). An own property would do the same,
- * but V8 then gives up its fast path for all promises of the process. Where a use may not show, as
- * on Bun and workerd, nothing is rejected: a report too few is better than one too many.
+ * prototype put in between. It takes less than 1 µs a promise (Node 24). An own property would do
+ * the same, but V8 then gives up its fast path for all promises of the process. Where a use may not
+ * show, as on Bun and workerd, nothing is rejected: a report too few is better than one too many.
  *
  * @returns False if it is no such promise, or has a `then` that is not native and may start work.
  */

@@ -58,6 +58,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     if (typeof value !== "number") {
       return this.accepts(set) ? refuseObservation(this.refusals, value) : undefined;
     }
+    if (this.#exemplars.refuses(options)) return;
     this.labels(set).observe(value, options);
   }
 

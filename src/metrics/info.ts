@@ -1,6 +1,7 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { checkNameOfType } from "../model/names.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
 /**
@@ -30,11 +31,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
    */
   constructor(definition: FamilyDefinition) {
     const { name, unit } = definition;
-    if (!/._info$/s.test(name)) {
-      throw new RegistrationError(
-        `${name}: the name of an info ends in "_info", in every format; call it ${name}_info`,
-      );
-    }
+    checkNameOfType("info", name);
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: an info has no unit; leave ${display(unit)} out`);
     }

@@ -44,10 +44,12 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     if (typeof value !== "number") {
       return refuseObservation(this.#familyExemplars.refusals, value);
     }
+    let exemplar: Exemplar | undefined;
+    if (options !== undefined || this.#familyExemplars.source !== undefined) {
+      if (this.#familyExemplars.refuses(options)) return;
+      exemplar = this.#familyExemplars.make(value, options);
+    }
     const bucket = this.#bucketOf(value);
-    const exemplar = options !== undefined || this.#familyExemplars.source !== undefined
-      ? this.#familyExemplars.make(value, options)
-      : undefined;
     if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
     if (exemplar !== undefined) this.#store(bucket, exemplar);
     this.#buckets[bucket]++;

@@ -34,7 +34,8 @@ export class SampledHistogram extends LocalHistogram {
 
   /** Samples or skips a value. */
   override observe(value: number, options?: RecordOptions): void {
-    if (typeof value === "number" && this.#skipped + 1 < this.#stride) {
+    if (typeof value !== "number") return super.observe(value);
+    if (this.#skipped + 1 < this.#stride) {
       this.#skipped++;
       this.#latest = value;
       return;

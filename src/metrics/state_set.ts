@@ -1,6 +1,7 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import { checkNameOfType } from "../model/names.ts";
 import type { Refusals } from "../model/refusals.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 
@@ -66,11 +67,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     if (unit !== undefined) {
       throw new RegistrationError(`${name}: a state set has no unit; leave ${display(unit)} out`);
     }
-    if (name.includes(":") || name === "__name__") {
-      throw new RegistrationError(
-        `${name}: a state set's name is also that of a label, which has no colon and is not __name__; rename it`,
-      );
-    }
+    checkNameOfType("stateset", name);
     const copy: readonly State[] = Array.isArray(states) ? [...states] : [];
     const valid = copy.length > 0 && new Set(copy).size === copy.length &&
       copy.every((state) => typeof state === "string" && state !== "" && state.isWellFormed());
@@ -86,6 +83,9 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   set(set: Labels, state: State, on: boolean): void {
     if (!this.states.includes(state)) {
       return this.accepts(set) ? refuseState(this.refusals, state, this.states) : undefined;
+    }
+    if (typeof on !== "boolean") {
+      return this.accepts(set) ? refuseIsOn(this.refusals, on) : undefined;
     }
     this.labels(set).set(state, on);
   }

@@ -76,7 +76,7 @@ export interface Gathering {
   readonly families: readonly MetricFamily[];
   /**
    * The failures: one for each failed collector, and one for each family that is malformed or
-   * contradicts another, up to ten for a collector and one that counts the others.
+   * contradicts another, up to ten of each kind for a collector, and one that counts the others.
    */
   readonly errors: readonly CollectionError[];
   /** Number of look-ups without room for their label set, by family; left out if there was none. */

@@ -2,6 +2,7 @@ import { isTime, unixSeconds } from "./clock.ts";
 import { display, reasonOf } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
 import { isLegacyLabelName } from "./names.ts";
+import { isThenable, settled } from "./thenable.ts";
 
 /**
  * An exemplar: a recorded value with a reference to its origin, such as a trace.
@@ -54,9 +55,9 @@ export function makeExemplar(
   if (typeof labels !== "object" || labels === null || Array.isArray(labels)) {
     throw new TypeError(`${display(labels)} is no exemplar; give its labels as an object`);
   }
-  if (typeof (labels as PromiseLike<unknown>).then === "function") {
+  if (isThenable(labels)) {
     // Nobody else handles its rejection, which would end the process.
-    Promise.resolve(labels as PromiseLike<unknown>).catch(() => {});
+    settled(labels).catch(() => {});
     throw new TypeError("a promise is no exemplar; give its labels at once");
   }
   if (typeof value !== "number" || !isTime(timestamp)) {
@@ -97,7 +98,7 @@ export function exemplarLength({ labels }: Exemplar): number {
  * exemplar, so none of this throws.
  */
 export class DroppedExemplars {
-  /** Number of dropped exemplars, by family; only grows. */
+  /** Number of dropped exemplars, by family; it grows until a reset. */
   readonly counts: Map<string, number> = new Map();
 
   /** Counts a dropped exemplar; the first one of a family is reported to the console. */

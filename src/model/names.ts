@@ -30,6 +30,26 @@ export function checkMetricName(name: unknown, utf8: boolean): asserts name is s
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
 }
 
+/**
+ * Refuses the name of a metric that its type cannot have.
+ *
+ * @throws {RegistrationError} If an info is not called one, or a state set has no name of a label.
+ */
+export function checkNameOfType(type: string, name: string): void {
+  // OpenMetrics leaves the suffix out, so there must be something before it.
+  if (type === "info" && !/._info$/s.test(name)) {
+    throw new RegistrationError(
+      `${name}: the name of an info ends in "_info", in every format; call it ${name}_info`,
+    );
+  }
+  if (type === "stateset" && (name.includes(":") || name === "__name__")) {
+    throw new RegistrationError(
+      `${name}: a state set's name is also that of a label, which has no colon and is not ` +
+        `__name__; rename it`,
+    );
+  }
+}
+
 /** The rules for the name of a label. */
 export interface LabelNameRules {
   /** The label that this type of metric writes itself, such as `le`. */

@@ -5,7 +5,7 @@ export type RefusalHandler = (error: MetricsError) => void;
 
 /**
  * What becomes of a recording that a family cannot take: it throws, or it is reported and dropped.
- * Shared by the family and its children, so that a child needs no field for it.
+ * Shared by the family and its children, so that a child needs one field for all of it.
  */
 export class Refusals {
   /** The name of the family. */

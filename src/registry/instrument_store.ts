@@ -149,6 +149,7 @@ export class InstrumentStore implements Gatherer {
   reset(): void {
     for (const { collector } of this.#registered.values()) collector.reset?.();
     this.#invalid.counts.clear();
+    this.#collectors.dropped.counts.clear();
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */

@@ -1,10 +1,11 @@
 import type { MetricsError } from "../model/errors.ts";
 import type { RefusalHandler } from "../model/refusals.ts";
+import { callListener } from "../model/thenable.ts";
 import type { MetricsRegistryOptions } from "./registry_options.ts";
 
 /** Counts the recordings of a registry that were dropped because they were not valid. */
 export class InvalidRecordings {
-  /** Their number, by family; only grows. */
+  /** Their number, by family; it grows until a reset. */
   readonly counts: Map<string, number> = new Map();
 
   /** What a family does with an error: `undefined` to throw it. Shared by the views of a registry. */
@@ -20,14 +21,8 @@ export class InvalidRecordings {
       // A handler that records something wrong itself would never end.
       if (isReporting) return;
       isReporting = true;
-      try {
-        const outcome: unknown = report(error);
-        if (outcome instanceof Promise) outcome.catch(() => {});
-      } catch {
-        // It must not reach the code that records.
-      } finally {
-        isReporting = false;
-      }
+      callListener(() => report(error));
+      isReporting = false;
     };
   }
 }

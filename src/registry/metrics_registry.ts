@@ -210,8 +210,9 @@ export class MetricsRegistry implements Gatherer {
   }
 
   /**
-   * Sets the values of all instruments back to their start, also those of views, for tests. Instruments
-   * that modules keep go on, as after {@linkcode Family.reset}. Callbacks and collectors stay.
+   * Sets the values of all instruments back to their start, also those of views, for tests.
+   * Instruments that modules keep go on, as after {@linkcode Family.reset}. Callbacks and collectors
+   * stay. What was dropped is forgotten: recordings that were not valid, and exemplars.
    *
    * @throws {MetricsError} If the registry is shared by threads.
    */

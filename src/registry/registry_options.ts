@@ -34,9 +34,9 @@ export interface MetricsRegistryOptions {
    */
   readonly cardinality?: CardinalityLimits;
   /**
-   * What becomes of a recording with a wrong value, label set or label value: it throws ("throw", the
-   * default), or it is dropped, and the error goes to a function, or once for each family to the
-   * console ("report"). Nothing that a request contains can then fail it by a recording.
+   * What becomes of a recording with a wrong value, label set, label value or option: it throws
+   * ("throw", the default), or it is dropped, and the error goes to a function, or once for each
+   * family to the console ("report"). Nothing that a request contains can then fail it by a recording.
    * `registry.invalidRecordings()` counts them. A wrong definition always throws.
    */
   readonly onInvalid?: "throw" | "report" | ((error: MetricsError) => void);

@@ -217,6 +217,7 @@ test("difference(): families differ by type, help, unit and all that a merge nee
     [histogram, { ...histogram, bounds: [1, 3] }, "bounds"],
     [constGaugeHistogram(buckets), { ...constGaugeHistogram(buckets), bounds: [1] }, "bounds"],
     [states, { ...states, states: ["y", "x"] }, "states"],
+    [states, { ...states, states: ["x,y"] }, "states"],
     [gauge, { ...gauge, merge: "max" }, "merge"],
     [constInfo({ ...header, name: "a_info", samples: [] }), familyOf("info", "a_info"), "help"],
   ];

@@ -13,6 +13,7 @@ for (const kind of ["local", "shared"]) {
     const histogram = registry.histogram({ name: "h", help: "Help." });
     const native = registry.histogram({ name: "n", help: "Help.", native: true });
     const counters = registry.counter({ name: "cs", help: "Help.", labels: ["a"] });
+    const histograms = registry.histogram({ name: "hs", help: "Help.", labels: ["a"] });
     counters.inc({ a: "1" }, 1, {});
     for (const value of wrong) {
       const options = value as RecordOptions;
@@ -25,7 +26,11 @@ for (const kind of ["local", "shared"]) {
       for (const [family, call] of calls) {
         assertThrowsWith(call, InvalidValueError, `${family}: `, "exemplar");
       }
+      assertThrowsWith(() => counters.inc({ a: "new" }, 1, options), InvalidValueError);
+      assertThrowsWith(() => histograms.observe({ a: "new" }, 1, options), InvalidValueError);
     }
+    assertEquals(counters.remove({ a: "new" }), false);
+    assertEquals(histograms.remove({ a: "new" }), false);
     counter.inc(1, { exemplar: undefined });
     assertEquals([counter.get(), histogram.get().count, native.get().count], [1, 0, 0]);
     assertEquals(counters.labels({ a: "1" }).get(), 1);

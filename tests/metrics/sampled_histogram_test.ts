@@ -111,6 +111,16 @@ test("sampled histogram: a refused value is not counted", () => {
   assertEquals(seconds.get().count, 1);
 });
 
+test("sampled histogram: a value that is refused without throwing leaves those that were skipped", () => {
+  const registry = new MetricsRegistry({ onInvalid: () => {} });
+  const seconds = registry.histogram(definition);
+  for (let call = 0; call < 200; call++) {
+    seconds.observe(1);
+    seconds.observe("long" as unknown as number);
+  }
+  assertEquals([seconds.get().count, seconds.get().sum], [200, 200]);
+});
+
 test("sampled histogram: only samples have exemplars", async () => {
   let made = 0;
   const registry = new MetricsRegistry({ exemplarSource: () => ({ n: String(++made) }) });

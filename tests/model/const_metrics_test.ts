@@ -11,7 +11,7 @@ import {
   constSummary,
   constUnknown,
 } from "../../mod.ts";
-import { checkedFamily } from "../../src/model/gathering/check_family.ts";
+import { checkedFamily } from "../support/families.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 import { seriesOf } from "../support/series.ts";
 

@@ -6,6 +6,7 @@ import {
   type MetricsError,
   MetricsRegistry,
   type MetricsRegistryOptions,
+  type RecordOptions,
   RegistrationError,
 } from "../../mod.ts";
 import { childWithValue } from "../../src/model/family/family.ts";
@@ -49,7 +50,16 @@ function wrongRecordings(registry: MetricsRegistry): readonly (() => unknown)[] 
   const bad = { a: "y" } as unknown as { a: "x" };
   const surplus = { a: "x", path: "/" } as const;
   const state = "broken" as "on";
+  const options = { trace_id: "1" } as RecordOptions;
+  const isOn = "false" as unknown as boolean;
   return [
+    () => counter.inc(x, 1, options),
+    () => counter.labels(x).inc(1, options),
+    () => histogram.observe(x, 1, options),
+    () => histogram.labels(x).observe(1, options),
+    () => native.labels(x).observe(1, options),
+    () => states.set(x, "on", isOn),
+    () => states.labels(x).set("on", isOn),
     () => counter.inc(bad),
     () => counter.inc(surplus),
     () => counter.inc(null as unknown as { a: "x" }),
@@ -112,7 +122,7 @@ test("onInvalid: a function takes the errors in place of whoever records", async
     }
     assertEquals(await samplesOf(registry), before);
     const counts = registry.invalidRecordings();
-    assertEquals(counts.get("counter"), 10);
+    assertEquals(counts.get("counter"), 12);
     assertEquals([...counts.values()].reduce((sum, count) => sum + count), wrong.length);
   }
 });

@@ -211,6 +211,23 @@ test("MetricsRegistry.reset(): series of init() stay, at 0", async () => {
   jobs.inc({ a: "y" }, 5);
   registry.reset();
   assertEquals(await samplesOf(registry), ['jobs{a="x"} 0', 'jobs{a="y"} 0']);
+  jobs.clear();
+  registry.reset();
+  assertEquals(await samplesOf(registry), []);
+});
+
+test("MetricsRegistry.reset(): nothing is left of what was dropped", async () => {
+  const registry = new MetricsRegistry({ onInvalid: () => {} });
+  const jobs = registry.counter({ name: "jobs", help: "" });
+  jobs.inc(-1);
+  jobs.inc(1, { exemplar: { "trace-id": "1" } });
+  const dropped = async () => {
+    const { invalid, droppedExemplars } = await registry.gather();
+    return [invalid, droppedExemplars];
+  };
+  assertEquals(await dropped(), [new Map([["jobs", 1]]), new Map([["jobs", 1]])]);
+  registry.reset();
+  assertEquals(await dropped(), [undefined, undefined]);
 });
 
 test("MetricsRegistry.reset() makes room, and label sets without room are reported anew", async () => {

@@ -1,5 +1,14 @@
-import { constCounter, constGauge, constHistogram, type LabelRecord } from "../../mod.ts";
+import {
+  constCounter,
+  constGauge,
+  constHistogram,
+  type LabelRecord,
+  type MetricFamily,
+} from "../../mod.ts";
 import type { CounterSnapshot, GaugeSnapshot, HistogramSnapshot } from "../../src/core.ts";
+import type { DroppedExemplars } from "../../src/model/exemplar.ts";
+import { checkFamilySteps } from "../../src/model/gathering/check_family.ts";
+import { atOnce } from "../../src/model/time_slices.ts";
 
 /** A counter family with a series for each label set, its value being its number in the list. */
 export function counterOf(name: string, ...sets: readonly LabelRecord[]): CounterSnapshot {
@@ -17,4 +26,9 @@ export function gaugeOf(name: string, ...sets: readonly LabelRecord[]): GaugeSna
 export function histogramOf(name: string, ...sets: readonly LabelRecord[]): HistogramSnapshot {
   const samples = sets.map((labels) => ({ labels, buckets: [1, 0], sum: 0.5 }));
   return constHistogram({ name, help: "Help.", bounds: [1], samples });
+}
+
+/** A copy of a family, checked as that of a collector is. */
+export function checkedFamily(family: MetricFamily, dropped?: DroppedExemplars): MetricFamily {
+  return atOnce(checkFamilySteps(family, dropped));
 }

@@ -13,9 +13,3 @@ export function exemplarText({ labels, value, timestamp }: Exemplar): string {
 export function timestampText(seconds: number): string {
   return seconds.toFixed(3);
 }
-
-/** Number of code points of an exemplar's label names and values; OpenMetrics 1.0 allows 128. */
-export function exemplarLength({ labels }: Exemplar): number {
-  return Object.entries(labels)
-    .reduce((length, [name, text]) => length + [...name].length + [...text].length, 0);
-}

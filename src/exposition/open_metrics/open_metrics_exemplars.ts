@@ -1,15 +1,11 @@
 import { EncodingError } from "../../model/errors.ts";
-import type { Exemplar } from "../../model/exemplar.ts";
+import { type Exemplar, exemplarLength, maxExemplarLength } from "../../model/exemplar.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
-import { exemplarLength } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 
 /** Gives the exemplar of a line, by its row and sample. */
 export type ExemplarOf = (row: number, sample: number) => Exemplar | undefined;
-
-/** The longest exemplar, in code points of its label names and values. */
-const maxLength = 128;
 
 /** The exemplars of a family's lines, if it has any: those of counters and of buckets. */
 export function exemplarsOf(family: MetricFamily, type: string): ExemplarOf | undefined {
@@ -45,11 +41,11 @@ export function isUsable(
 ): boolean {
   if (Number.isNaN(exemplar.value) || !hasTime(family, exemplar, onError)) return false;
   const length = exemplarLength(exemplar);
-  if (length <= maxLength) return true;
+  if (length <= maxExemplarLength) return true;
   onError(
     new EncodingError(
       `${family}: an exemplar has ${length} characters in its labels, where OpenMetrics allows ` +
-        `${maxLength}; shorten it`,
+        `${maxExemplarLength}; shorten it`,
     ),
   );
   return false;

@@ -41,8 +41,8 @@ export class NativeBucketStore {
   /**
    * An empty store.
    *
-   * @param clock The time in seconds since an arbitrary moment. Called only if `minResetSeconds` is not 0: at the first
-   * observation, when there is a bucket too many, and while a reset is due.
+   * @param clock The time in seconds since an arbitrary moment. Called only if `minResetSeconds` is
+   * not 0: at the first observation, when there is a bucket too many, and while a reset is due.
    * @param newArrays Allocates the memory of the buckets; in the heap by default.
    */
   constructor(

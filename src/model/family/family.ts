@@ -185,6 +185,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** Removes every series. */
   clear(): void {
+    this.#isInitialized = false;
     this.removePattern([]);
     this.#store.clear();
   }
@@ -242,16 +243,19 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #resolve(set: LabelSet): Child {
     const values = this.#accepted(set, () => this.#labels.resolve(set));
     if (values === undefined) return this.#nowhere ??= this.createNowhereChild();
-    const isUnchanged = this.#labels.names.every((name, at) => set[name] === values[at]);
-    const row = this.#store.rowOf(values);
-    if (row >= 0) {
-      if (isUnchanged) this.#index.add(row);
-      return this.#table.children[row] as Child;
+    let row = this.#store.rowOf(values);
+    if (row < 0) {
+      if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
+      this.#store.open(values);
+      row = this.#table.children.length - 1;
     }
-    if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
-    const child = this.#store.open(values);
-    if (isUnchanged) this.#index.add(this.#table.children.length - 1);
-    return child;
+    // Without transformations this is the index of the store, which has the row.
+    if (
+      this.#labels.transforms && this.#labels.names.every((name, at) => set[name] === values[at])
+    ) {
+      this.#index.add(row);
+    }
+    return this.#table.children[row] as Child;
   }
 
   /** The values of a label set; `undefined` if it was refused without throwing. */

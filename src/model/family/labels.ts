@@ -1,6 +1,7 @@
 import { display, InvalidLabelError, MetricsError, RegistrationError } from "../errors.ts";
 import type { LabelRecord } from "../label_table.ts";
 import { checkLabelName, type LabelNameRules } from "../names.ts";
+import { isThenable, settled } from "../thenable.ts";
 
 /**
  * A value of an open label. Numbers and booleans are written as JavaScript prints them.
@@ -218,8 +219,9 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
 function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
   const resolve = (value: unknown): string => {
     const result = schema["~standard"].validate(value);
-    if (result instanceof Promise) {
-      result.catch(() => {});
+    if (isThenable(result)) {
+      // Nobody else handles its rejection, which would end the process.
+      settled(result).catch(() => {});
       throw new InvalidLabelError(
         family,
         name,

@@ -1,5 +1,6 @@
 import { RegistrationError } from "../errors.ts";
 import { aFunction, aPositiveNumber, checkOptions, type OptionRule } from "../options.ts";
+import { callListener } from "../thenable.ts";
 
 /**
  * Limits on the number of series, and when idle series expire.
@@ -61,7 +62,7 @@ export class SeriesBudget {
   readonly limit: number;
   /** Number of series, without overflow series. */
   taken = 0;
-  /** Number of look-ups without room for their label set, by family; only grows. */
+  /** Number of look-ups without room for their label set, by family; it grows until a reset. */
   readonly overflows: Map<string, number> = new Map();
 
   /** A budget without series. */
@@ -134,13 +135,7 @@ export class FamilyQuota {
     const message = `${this.#family}: no room for further label sets, as ${owner} may have ` +
       `${limit} series; they are counted together under ${overflowLabel}="true". Give its labels ` +
       `fewer values, which registry.cardinality() counts, or raise cardinality.${option}`;
-    // An error of the listener must not reach the code that records.
-    try {
-      const outcome: unknown = this.#onOverflow({ family: this.#family, limit, message });
-      if (outcome instanceof Promise) outcome.catch(() => {});
-    } catch {
-      return;
-    }
+    callListener(() => this.#onOverflow({ family: this.#family, limit, message }));
   }
 
   /** Forgets all look-ups without room; the next one is reported again. */

@@ -6,7 +6,8 @@ import { checkMetricName } from "../names.ts";
 /**
  * Checks the descriptions of a collector.
  *
- * @throws {RegistrationError} If they are not a list of complete descriptions, or one has no metric name.
+ * @throws {RegistrationError} If they are not a list of complete descriptions, or one has no metric
+ * name.
  */
 export function checkDescriptions(descriptions: readonly FamilyDescription[]): void {
   if (!Array.isArray(descriptions)) {

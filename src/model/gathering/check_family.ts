@@ -1,7 +1,7 @@
 import { CollectionError, display } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
 import { type AnyFamily, isMetricType, partsOf } from "../metric_types.ts";
-import { checkHelp, checkMetricName } from "../names.ts";
+import { checkHelp, checkMetricName, checkNameOfType } from "../names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { copyPart } from "./check_part.ts";
 import { copyTable, type RowCheck } from "./check_table.ts";
@@ -10,23 +10,11 @@ import { copyTable, type RowCheck } from "./check_table.ts";
 const rowsPerStep = 1024;
 
 /**
- * Checks a family that a collector made by hand, so that a slip in one collector cannot spoil the
- * page for all. Returns a copy, which nobody can change after the check.
+ * Checks a family that a collector made by hand, in steps, so that a slip in one collector cannot
+ * spoil the page for all. Returns a copy, which nobody can change after the check. Columns are copied
+ * in the first step, so the others may run at any time.
  *
  * @param dropped Counts exemplars that no server would take; the copy lacks them.
- * @throws {MetricsError} If it is no family, or a server would refuse it.
- */
-export function checkedFamily(given: MetricFamily, dropped?: DroppedExemplars): MetricFamily {
-  const steps = checkFamilySteps(given, dropped);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/**
- * Does the same in steps. Lists are copied in the first one, so the others may run at any time.
- *
  * @throws {MetricsError} If it is no family, or a server would refuse it.
  */
 export function* checkFamilySteps(
@@ -46,7 +34,7 @@ export function* checkFamilySteps(
   if (!isMetricType(type)) {
     throw new CollectionError(`${name}: ${display(type)} is not a type of metric`);
   }
-  checkName(family);
+  checkNameOfType(type, name);
   const checks: RowCheck[] = [];
   Object.assign(family, { labels: copyTable(family, checks) });
   // Shapes come first in the table of types, so that the columns' sizes can be told by them.
@@ -59,18 +47,4 @@ export function* checkFamilySteps(
     if (row % rowsPerStep === rowsPerStep - 1) yield;
   }
   return family as MetricFamily;
-}
-
-/** Checks the name as the type asks for it. */
-function checkName({ type, name }: AnyFamily): void {
-  if (type === "info" && !name.endsWith("_info")) {
-    throw new CollectionError(
-      `${name}: the name of an info ends in "_info"; call it ${name}_info`,
-    );
-  }
-  if (type === "stateset" && (name.includes(":") || name === "__name__")) {
-    throw new CollectionError(
-      `${name}: a state set's name is also that of a label, which has no colon and is not __name__; rename it`,
-    );
-  }
 }

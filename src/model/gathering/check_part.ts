@@ -65,7 +65,7 @@ export function copyPart(
     case "shape": {
       const { fits, expected } = shapeRules[description.holds];
       const copy = Array.isArray(value) ? copyOf(value) : value;
-      return fits(copy) ? copy : fail(`${display(value)} are not ${expected}`);
+      return fits(copy) ? copy : fail(`${display(value)} must be ${expected}`);
     }
     case "created": {
       // The list may be longer than the table: a family's own one grows while a page is written.

@@ -94,7 +94,7 @@ export class CollectorRegistry implements Gatherer {
       const merger = new FamilyMerger();
       await inTimeSlices(merge(merger, sources, all));
       for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
-      if (last !== undefined) merger.add(last.families);
+      if (last !== undefined) await inTimeSlices(merger.addOwnInSteps(last.families));
       return merger.finish();
     };
     onStart?.(soFar(sources, questions, answers, merged));
@@ -137,13 +137,16 @@ function* merge(
   sources: readonly Source[],
   answers: readonly CheckedFamilies[],
 ): Generator<void, void, void> {
+  const own: MetricFamily[] = [];
+  const others: number[] = [];
   for (let position = 0; position < answers.length; position++) {
-    const answer = answers[position];
-    const source = sources[position];
-    const isTrusted = source.isFamily && !(answer[0] instanceof CollectionError);
-    if (isTrusted) merger.add(answer as readonly MetricFamily[]);
-    else yield* merger.addInSteps(answer, source);
+    const [first] = answers[position];
+    const isTrusted = sources[position].isFamily && !(first instanceof CollectionError);
+    if (isTrusted) own.push(...answers[position] as readonly MetricFamily[]);
+    else others.push(position);
   }
+  yield* merger.addOwnInSteps(own);
+  for (const position of others) yield* merger.addInSteps(answers[position], sources[position]);
 }
 
 /** Gives what there is of a gathering; who has not answered is an error of it. */

@@ -11,27 +11,18 @@ import {
   withParts,
 } from "../metric_types.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { atOnce } from "../time_slices.ts";
 import { distinctRows } from "./check_table.ts";
 
 /** Rows of a step: 10,000 take some 5 ms. */
 const rowsPerStep = 1024;
 
 /**
- * One family out of two of the same name: the series of the first, then those of the second.
- * Optional columns stay if both have them; exemplars and timestamps stay if one has them.
+ * One family out of two of the same name, in steps: the series of the first, then those of the second.
+ * Optional columns stay if both have them; exemplars and timestamps stay if one has them. Neither
+ * family may change meanwhile.
  *
  * @throws {CollectionError} If type, help, unit or a shape differ, or both have a series with the
  * same labels.
- */
-export function concatenateFamilies(first: MetricFamily, second: MetricFamily): MetricFamily {
-  return atOnce(concatenateInSteps(first, second));
-}
-
-/**
- * Does the same in steps. Neither family may change meanwhile.
- *
- * @throws {CollectionError} As {@linkcode concatenateFamilies} does.
  */
 export function* concatenateInSteps(
   first: MetricFamily,

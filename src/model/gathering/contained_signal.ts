@@ -1,4 +1,4 @@
-import { isThenable } from "../thenable.ts";
+import { isThenable, settled } from "../thenable.ts";
 
 /**
  * A controller of a signal for foreign code. What a listener of its signal throws, or rejects with,
@@ -18,7 +18,7 @@ export function containedController(report: (error: unknown) => void): AbortCont
         const result: unknown = typeof listener === "function"
           ? listener.call(signal, event)
           : listener.handleEvent(event);
-        if (isThenable(result)) new Promise((resolve) => resolve(result)).catch(report);
+        if (isThenable(result)) settled(result).catch(report);
       } catch (error) {
         report(error);
       }

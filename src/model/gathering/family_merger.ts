@@ -5,7 +5,6 @@ import { concatenateInSteps } from "./concatenate_families.ts";
 import type { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { atOnce } from "../time_slices.ts";
 import type { Source } from "./source.ts";
 
 /** Errors of one collector that are reported one by one. */
@@ -77,11 +76,11 @@ export class FamilyMerger {
     this.#errors.push(error);
   }
 
-  /** Adds families of our own instruments, which are right by construction. */
-  add(families: readonly MetricFamily[]): void {
+  /** Adds families of our own instruments, which are right by construction, in steps. */
+  *addOwnInSteps(families: readonly MetricFamily[]): Generator<void, void, void> {
     for (const family of families) {
       try {
-        if (!this.#insertNew(family)) atOnce(this.#insert(family));
+        if (!this.#insertNew(family)) yield* this.#insert(family);
       } catch (error) {
         this.fail(new CollectionError(reasonOf(error), { cause: error }));
       }

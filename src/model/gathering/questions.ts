@@ -2,7 +2,7 @@ import { milliseconds } from "../clock.ts";
 import { setDeadline } from "../deadline.ts";
 import type { CollectionError } from "../errors.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { isThenable } from "../thenable.ts";
+import { isThenable, settled } from "../thenable.ts";
 import { nextTurn } from "../time_slices.ts";
 import { containedController } from "./contained_signal.ts";
 import type { Source } from "./source.ts";
@@ -108,8 +108,7 @@ export class Questions {
   #wait(source: Source, answer: PromiseLike<unknown>): Promise<Answer> {
     source.calls++;
     return new Promise<Answer>((resolve) => {
-      // A promise of our own contains what the other's `then` throws or does twice.
-      new Promise((settle) => settle(answer))
+      settled(answer)
         .then((families) => source.listOf(families))
         .then(resolve, (error) => resolve(source.failure(error)));
       this.#ended.then(() => resolve(this.late(source)));

@@ -5,8 +5,8 @@ import type { MetricFamily } from "../snapshot.ts";
 import { checkDescriptions } from "./check_description.ts";
 
 /**
- * The most calls of a collector that may wait for an answer. More of them come of a collector that
- * gathers its own registry, which would go on until the memory is full.
+ * The most calls of a collector that may wait for an answer. A collector that waits before it gathers
+ * its own registry would go on until the memory is full.
  */
 const mostCalls = 100;
 
@@ -34,8 +34,13 @@ export class Source {
 
   /** Calls `collect()`; throws what it throws, or if it is called by itself. */
   collect(signal: AbortSignal | undefined): unknown {
-    if (this.#isCalled || this.calls >= mostCalls) {
+    if (this.#isCalled) {
       throw new CollectionError("its collect() gathers the registry that it belongs to");
+    }
+    if (this.calls >= mostCalls) {
+      throw new CollectionError(
+        `${mostCalls} calls of its collect() wait for an answer; it may gather its own registry`,
+      );
     }
     this.#isCalled = true;
     try {

@@ -29,6 +29,7 @@ export class SharedCounter extends BaseCounter implements Counter, SlotChild {
   override inc(by = 1, options?: RecordOptions): void {
     if (!isIncrement(by)) return refuseIncrement(this.#exemplars.refusals, by);
     if (options !== undefined || this.#source !== undefined) {
+      if (this.#exemplars.refuses(options)) return;
       this.#exemplars.record(this, by, options);
     }
     this.#cells[this.#offset] += by;

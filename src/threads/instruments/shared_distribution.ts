@@ -81,6 +81,7 @@ export class SharedHistogram extends SharedDistribution implements Histogram {
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
     if (options !== undefined || this.#exemplars.source !== undefined) {
+      if (this.#exemplars.refuses(options)) return;
       this.#exemplars.record(this, value, options, bucket);
     }
     this.record(value, bucket);

@@ -72,6 +72,7 @@ export class SharedNativeHistogram extends BaseObserver implements Histogram, Sl
     let bucket = 0;
     while (bucket < bounds.length && !(value <= bounds[bucket])) bucket++;
     if (options !== undefined || exemplars.source !== undefined) {
+      if (exemplars.refuses(options)) return;
       exemplars.record(this, value, options, bucket);
     }
     this.#record(value, bucket);

@@ -11,7 +11,7 @@ import {
 } from "../../../mod.ts";
 import { childWithValue } from "../../../src/model/family/family.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
-import { CounterFamily } from "../../../src/metrics/counter.ts";
+import { CounterFamily, type ErrorClass } from "../../../src/metrics/counter.ts";
 import { GaugeFamily } from "../../../src/metrics/gauge.ts";
 import { StateSetFamily } from "../../../src/metrics/state_set.ts";
 import { SummaryFamily } from "../../../src/metrics/summary.ts";
@@ -214,7 +214,9 @@ test("Family: a value that is refused makes no series", async () => {
     [histogram, () => histogram.observe({ a: "1" }, wrong)],
     [summary, () => summary.observe({ a: "1" }, wrong)],
     [states, () => states.set({ a: "1" }, "off", true)],
+    [states, () => states.set({ a: "1" }, "on", "false" as unknown as boolean)],
     [states, () => states.select({ a: "1" }, "off")],
+    [counter, () => counter.countExceptions({ a: "1" }, () => 1, 5 as unknown as ErrorClass)],
   ];
   for (const [family, call] of calls) {
     assertThrowsWith(call, InvalidValueError, "jobs: ");

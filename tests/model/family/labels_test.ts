@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
 import { InvalidLabelError, RegistrationError } from "../../../mod.ts";
-import type { LabelSchema } from "../../../src/core.ts";
+import type { LabelSchema, SchemaResult } from "../../../src/core.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { pause } from "../../support/deferred.ts";
@@ -235,6 +235,7 @@ test("a schema that answers with a promise is refused, as recording never waits"
     z.string().refine(() => Promise.resolve(true)),
     handmadeSchema((value) => Promise.resolve({ value })),
     handmadeSchema(() => Promise.reject(new Error("too late to be seen"))),
+    handmadeSchema(() => ({ then() {} }) as unknown as SchemaResult),
   ];
   for (const schema of schemas) {
     const call = () => counters({ topic: schema }).inc({ topic: "x" });

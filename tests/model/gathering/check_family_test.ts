@@ -13,8 +13,8 @@ import {
 } from "../../../mod.ts";
 import type { BucketedSnapshot, CounterSnapshot, NativeBuckets } from "../../../src/core.ts";
 import { DroppedExemplars } from "../../../src/model/exemplar.ts";
-import { checkedFamily, checkFamilySteps } from "../../../src/model/gathering/check_family.ts";
-import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
+import { checkFamilySteps } from "../../../src/model/gathering/check_family.ts";
+import { checkedFamily, counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { textOf } from "../../support/pages.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 
@@ -25,7 +25,7 @@ const histogram = histogramOf("jobs_seconds", { queue: "a" }, { queue: "b" });
 const tableOf = (...values: unknown[]) => ({ names: ["a"], values, rows: values.length });
 const two = new Float64Array(2);
 
-test("checkedFamily(): a valid family passes", () => {
+test("checkFamilySteps(): a valid family passes", () => {
   const good: MetricFamily[] = [
     counter,
     histogram,
@@ -42,7 +42,7 @@ test("checkedFamily(): a valid family passes", () => {
   }
 });
 
-test("checkedFamily(): a value that is not a family is refused", () => {
+test("checkFamilySteps(): a value that is not a family is refused", () => {
   for (const family of [undefined, null, "jobs 1", 5, true, () => counter]) {
     assertThrowsWith(
       () => checkedFamily(family as unknown as MetricFamily),
@@ -64,7 +64,8 @@ const wrong: [Record<string, unknown>, ...string[]][] = [
   [{ ...counter, type: undefined }, "jobs: undefined is not a type of metric"],
   [{ ...counter, type: "constructor" }, `jobs: "constructor" is not a type of metric`],
   [{ ...counter, unit: 5 }, "jobs: unit 5 is not a text"],
-  [{ ...gaugeOf("jobs", {}), merge: "avg" }, `jobs: merge "avg" are not a way to merge gauges`],
+  [{ ...gaugeOf("jobs", {}), merge: "avg" }, `jobs: merge "avg" must be a way to merge gauges`],
+  [{ ...counter, type: "info", name: "_info" }, "_info: the name of an info"],
   [{ ...counter, values: undefined }, "jobs: values"],
   [{ ...counter, values: [1, 2] }, "jobs: values", "Float64Array"],
   [{ ...counter, values: new Float32Array(2) }, "jobs: values", "Float64Array"],
@@ -83,7 +84,7 @@ const wrong: [Record<string, unknown>, ...string[]][] = [
   [{ ...histogram, bounds: ["1"] }, "jobs_seconds: ", "bounds 1"],
 ];
 
-test("checkedFamily(): a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
+test("checkFamilySteps(): a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
   for (const [family, ...parts] of wrong) {
     const check = () => checkedFamily(family as unknown as MetricFamily);
     assertThrowsWith(check, MetricsError, ...parts);
@@ -104,7 +105,7 @@ const malformed = [
   { names: ["a"], values: ["1", "2"], rows: "2" },
 ];
 
-test("checkedFamily(): a label table of another shape is refused with what makes one", () => {
+test("checkFamilySteps(): a label table of another shape is refused with what makes one", () => {
   for (const labels of malformed) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
     assertThrowsWith(check, CollectionError, "jobs: its label table", "labelTable()");
@@ -123,14 +124,14 @@ const wrongLabels: [MetricFamily["labels"] | object, ...string[]][] = [
   [{ names: ["__name__"], values: ["1", "2"], rows: 2 }, `label "__name__" is reserved`],
 ];
 
-test("checkedFamily(): wrong labels are refused, naming family and label", () => {
+test("checkFamilySteps(): wrong labels are refused, naming family and label", () => {
   for (const [labels, ...parts] of wrongLabels) {
     const check = () => checkedFamily({ ...counter, labels } as unknown as MetricFamily);
     assertThrowsWith(check, MetricsError, "jobs: ", ...parts);
   }
 });
 
-test("checkedFamily(): a label le of a histogram is refused", () => {
+test("checkFamilySteps(): a label le of a histogram is refused", () => {
   const family = histogramOf("jobs_seconds", { le: "1" });
   assertThrowsWith(
     () => checkedFamily(family),
@@ -140,7 +141,7 @@ test("checkedFamily(): a label le of a histogram is refused", () => {
   checkedFamily(gaugeOf("jobs", { le: "1" }));
 });
 
-test("checkedFamily(): two series with the same labels are refused, as a server would drop one", () => {
+test("checkFamilySteps(): two series with the same labels are refused, as a server would drop one", () => {
   const same: MetricFamily["labels"][] = [
     { names: ["a"], values: ["1", "1"], rows: 2 },
     { names: ["a", "b"], values: ["1", "", "1", ""], rows: 2 },
@@ -158,7 +159,7 @@ test("checkedFamily(): two series with the same labels are refused, as a server 
   }
 });
 
-test("checkedFamily(): a wrong number of rows cannot make it loop for ever", () => {
+test("checkFamilySteps(): a wrong number of rows cannot make it loop for ever", () => {
   const labels = { names: [], values: [], rows: 2 ** 50 };
   assertThrowsWith(() => checkedFamily({ ...counter, labels }), CollectionError, "jobs: ");
 });
@@ -167,7 +168,7 @@ function one(): Float64Array {
   return Float64Array.of(1);
 }
 
-test("checkedFamily(): a count below 0 or NaN is refused", () => {
+test("checkFamilySteps(): a count below 0 or NaN is refused", () => {
   const header = { name: "jobs", help: "Jobs." };
   for (const bad of [-1, NaN]) {
     const families = [
@@ -187,7 +188,7 @@ test("checkedFamily(): a count below 0 or NaN is refused", () => {
   }
 });
 
-test("checkedFamily(): null in place of an optional column passes", () => {
+test("checkFamilySteps(): null in place of an optional column passes", () => {
   const family = { ...histogram, exemplars: null, native: null } as unknown as MetricFamily;
   checkedFamily(family);
 });
@@ -208,15 +209,15 @@ const since = 1_700_000_000;
 
 const wrongParts: [Record<string, unknown>, ...string[]][] = [
   [{ ...stateSet, name: "__name__" }, "__name__: a state set's name is also that of a label"],
-  [{ ...stateSet, states: ["a", "a"] }, "mode: states a,a are not distinct strings"],
+  [{ ...stateSet, states: ["a", "a"] }, "mode: states a,a must be distinct strings"],
   [{ ...stateSet, states: ["a", 5] }, "mode: states a,5"],
   [{ ...stateSet, states: ["a", "\ud800"] }, "mode: states"],
   [{ ...stateSet, states: "ab" }, "mode: states"],
   [{ ...stateSet, values: Float64Array.of(1, 2) }, "mode: values hold 2; a state is 0 or 1"],
   [{ ...stateSet, values: Float64Array.of(NaN, 0) }, "mode: values hold NaN"],
-  [{ ...summary, quantiles: [0, 1.5] }, "wait: quantiles 0,1.5 are not", "from 0 to 1"],
-  [{ ...summary, quantiles: [-0.5, 1] }, "wait: quantiles -0.5,1 are not", "from 0 to 1"],
-  [{ ...summary, quantiles: [1, 0] }, "wait: quantiles 1,0 are not ascending"],
+  [{ ...summary, quantiles: [0, 1.5] }, "wait: quantiles 0,1.5 must be", "from 0 to 1"],
+  [{ ...summary, quantiles: [-0.5, 1] }, "wait: quantiles -0.5,1 must be", "from 0 to 1"],
+  [{ ...summary, quantiles: [1, 0] }, "wait: quantiles 1,0 must be ascending"],
   [{ ...summary, values: Float64Array.of(1) }, "wait: values has 1 entries", "2"],
   [{ ...counter, created: [since] }, "jobs: created does not hold 2 times"],
   [{ ...counter, created: 5 }, "jobs: created"],
@@ -236,7 +237,7 @@ const wrongParts: [Record<string, unknown>, ...string[]][] = [
   [{ ...counter, exemplars: "ab" }, "jobs: exemplars is not a list"],
 ];
 
-test("checkedFamily(): what a type has besides is checked, row after row", () => {
+test("checkFamilySteps(): what a type has besides is checked, row after row", () => {
   checkedFamily(stateSet);
   checkedFamily(summary);
   checkedFamily({ ...counter, created: [since, -since, NaN] });
@@ -297,7 +298,7 @@ const wrongNative: [MetricFamily, ...string[]][] = [
   [nativeOf({ zeroCount: 2 ** 53 - 9 }, { buckets: [2 ** 53] }), "buckets has 9007199254740992"],
 ];
 
-test("checkedFamily(): native buckets that do not agree are refused, as one row loses the page", () => {
+test("checkFamilySteps(): native buckets that do not agree are refused, as one row loses the page", () => {
   const good = [
     nativeOf({}),
     nativeOf({ schema: -4 }),
@@ -321,7 +322,7 @@ test("checkedFamily(): native buckets that do not agree are refused, as one row 
   assertThrowsWith(() => checkedFamily(family as MetricFamily), CollectionError, "schema 9");
 });
 
-test("checkedFamily(): exemplars that no server takes are dropped, and counted by family", () => {
+test("checkFamilySteps(): exemplars that no server takes are dropped, and counted by family", () => {
   const { warn } = console;
   const warnings: string[] = [];
   console.warn = (text: string) => warnings.push(text);
@@ -354,7 +355,7 @@ test("checkedFamily(): exemplars that no server takes are dropped, and counted b
   assertEquals((checkedFamily(none, dropped) as CounterSnapshot).exemplars, [undefined, good]);
 });
 
-test("checkedFamily(): a label value that was cut through an emoji is mended", () => {
+test("checkFamilySteps(): a label value that was cut through an emoji is mended", () => {
   const { labels } = checkedFamily({ ...gaugeOf("a", {}), labels: table("🛫".slice(0, 1)) });
   assertEquals(labels.values, ["\ufffd"]);
 });
@@ -370,7 +371,7 @@ function visit(value: unknown, call: (each: Record<string, unknown>) => void): v
   call(value as Record<string, unknown>);
 }
 
-test("checkedFamily(): nothing that a collector changes after the check is on the page", () => {
+test("checkFamilySteps(): nothing that a collector changes after the check is on the page", () => {
   const exemplar = { labels: { a: "b" }, value: 1, timestamp: since };
   const families: MetricFamily[] = [
     { ...counter, created: [since, since], exemplars: [exemplar, undefined] },
@@ -392,7 +393,7 @@ test("checkedFamily(): nothing that a collector changes after the check is on th
   }
 });
 
-test("checkedFamily(): labels that are edited in place are new lines, the same labels are not", () => {
+test("checkFamilySteps(): labels that are edited in place are new lines, the same labels are not", () => {
   const given = structuredClone(gaugeOf("a", { zone: "1" }, { zone: "2" }));
   const page = () => textOf(prometheusText.encode([checkedFamily(given)]));
   const first = checkedFamily(given);
@@ -407,7 +408,7 @@ test("checkedFamily(): labels that are edited in place are new lines, the same l
   assertStringIncludes(page(), 'a{region="3"} 1\n');
 });
 
-test("checkedFamily(): a table that passed is checked again for a type that reserves its label", () => {
+test("checkFamilySteps(): a table that passed is checked again for a type that reserves its label", () => {
   const { labels } = gaugeOf("a", { le: "1" });
   checkedFamily({ ...gaugeOf("a", {}), labels });
   const family = { ...histogramOf("b", {}), labels };

@@ -251,6 +251,17 @@ test("CollectorRegistry: a collector that gathers its own registry gets the othe
   ]);
 });
 
+test("CollectorRegistry: too many gatherings at once are not blamed on the collector", async () => {
+  const registry = new CollectorRegistry();
+  const answer = pause(0.01).then(() => [gaugeOf("slow", {})]);
+  registry.register({ name: "slow", collect: () => answer });
+  const all = await Promise.all(Array.from({ length: 101 }, () => registry.gather()));
+  assertEquals(all.map(({ families }) => families.length), [...new Array(100).fill(1), 0]);
+  assertEquals(all[100].errors.map(({ message }) => message), [
+    "slow: 100 calls of its collect() wait for an answer; it may gather its own registry",
+  ]);
+});
+
 test("CollectorRegistry: a collector that gathers its own registry later ends as well", async () => {
   const registry = new CollectorRegistry();
   registry.register(collectorOf(gaugeOf("good", {})));

@@ -23,6 +23,17 @@ function histogram(): MetricFamily {
   return constHistogram({ name: "times", help: "Times.", bounds: [1, 2], samples });
 }
 
+function counter(tenant: string): Collector {
+  const family = new CounterFamily<{ id: string }>({
+    name: "jobs",
+    help: "Jobs.",
+    labels: ["id"],
+    constantLabels: { tenant },
+  });
+  for (let id = 0; id < rows; id++) family.inc({ id: `${id}` });
+  return family;
+}
+
 function registryOf(...collectors: readonly Collector[]): CollectorRegistry {
   const registry = new CollectorRegistry();
   for (const collector of collectors) registry.register(collector);
@@ -43,6 +54,7 @@ const large: Readonly<Record<string, [registry: CollectorRegistry, rows: number,
       2 * rows,
       4,
     ],
+    "a counter that two views share": [registryOf(counter("a"), counter("b")), 2 * rows, 2],
   };
 
 for (const [what, [registry, expected, least]] of Object.entries(large)) {

@@ -2,12 +2,18 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { CollectionError, constStateSet, type MetricFamily } from "../../../mod.ts";
 import type { CounterSnapshot, HistogramSnapshot } from "../../../src/core.ts";
-import { concatenateFamilies } from "../../../src/model/gathering/concatenate_families.ts";
+import { concatenateInSteps } from "../../../src/model/gathering/concatenate_families.ts";
+import { atOnce } from "../../../src/model/time_slices.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";
 
-test("concatenateFamilies(): the series of the first come before those of the second", () => {
+/** Concatenates at once. */
+function concatenateFamilies(first: MetricFamily, second: MetricFamily): MetricFamily {
+  return atOnce(concatenateInSteps(first, second));
+}
+
+test("concatenateInSteps(): the series of the first come before those of the second", () => {
   const merged = concatenateFamilies(
     counterOf("jobs", { queue: "b" }, { queue: "a" }),
     counterOf("jobs", { queue: "d" }, { queue: "c" }),
@@ -21,7 +27,7 @@ test("concatenateFamilies(): the series of the first come before those of the se
   ]);
 });
 
-test("concatenateFamilies(): gauges and histograms merge as well", () => {
+test("concatenateInSteps(): gauges and histograms merge as well", () => {
   const gauges = concatenateFamilies(gaugeOf("jobs", { a: "1" }), gaugeOf("jobs", { a: "2" }));
   assertEquals(seriesOf(gauges), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
   const one = histogramOf("jobs_seconds", { a: "1" });
@@ -34,7 +40,7 @@ test("concatenateFamilies(): gauges and histograms merge as well", () => {
   ]]);
 });
 
-test("concatenateFamilies(): label names may differ, in kind and in order", () => {
+test("concatenateInSteps(): label names may differ, in kind and in order", () => {
   const one = { ...gaugeOf("a", {}), labels: { names: ["x", "y"], values: ["1", "2"], rows: 1 } };
   const other = { ...gaugeOf("a", {}), labels: { names: ["y", "z"], values: ["2", "3"], rows: 1 } };
   const merged = concatenateFamilies(one, other);
@@ -42,13 +48,13 @@ test("concatenateFamilies(): label names may differ, in kind and in order", () =
   assertEquals(seriesOf(merged), [[{ x: "1", y: "2" }, 1], [{ y: "2", z: "3" }, 1]]);
 });
 
-test("concatenateFamilies(): rows beyond the end of a table stay out", () => {
+test("concatenateInSteps(): rows beyond the end of a table stay out", () => {
   const labels = { names: ["a"], values: ["1", "beyond"], rows: 1 };
   const merged = concatenateFamilies({ ...gaugeOf("g", {}), labels }, gaugeOf("g", { a: "2" }));
   assertEquals(seriesOf(merged), [[{ a: "1" }, 1], [{ a: "2" }, 1]]);
 });
 
-test("concatenateFamilies(): merging leaves the two as they are", () => {
+test("concatenateInSteps(): merging leaves the two as they are", () => {
   const one = counterOf("jobs", { a: "1" });
   const other = counterOf("jobs", { b: "1" });
   concatenateFamilies(one, other);
@@ -65,7 +71,7 @@ const conflicts: [MetricFamily, MetricFamily, ...string[]][] = [
   [histogramOf("jobs"), { ...histogramOf("jobs"), bounds: [1, 2] }, "different"],
 ];
 
-test("concatenateFamilies(): states that only read alike are not the same", () => {
+test("concatenateInSteps(): states that only read alike are not the same", () => {
   const sets = [["a,b"], ["a", "b"]].map((states) =>
     constStateSet({ name: "mode", help: "Mode.", states, samples: [] })
   );
@@ -73,7 +79,7 @@ test("concatenateFamilies(): states that only read alike are not the same", () =
   assertThrowsWith(merge, CollectionError, "mode: ", "different states");
 });
 
-test("concatenateFamilies(): timestamps and exemplars stay if one family has them", () => {
+test("concatenateInSteps(): timestamps and exemplars stay if one family has them", () => {
   const exemplar = { labels: {}, value: 1, timestamp: 5 };
   const timed: MetricFamily = {
     ...counterOf("jobs", { a: "1" }),
@@ -97,14 +103,14 @@ test("concatenateFamilies(): timestamps and exemplars stay if one family has the
   ]);
 });
 
-test("concatenateFamilies(): families that contradict each other do not merge, and the message says in what", () => {
+test("concatenateInSteps(): families that contradict each other do not merge, and the message says in what", () => {
   for (const [one, other, ...parts] of conflicts) {
     assertThrowsWith(() => concatenateFamilies(one, other), CollectionError, "jobs: ", ...parts);
     assertThrowsWith(() => concatenateFamilies(other, one), CollectionError, "jobs: ", ...parts);
   }
 });
 
-test("concatenateFamilies(): a series that both have is refused, whatever the order of its labels", () => {
+test("concatenateInSteps(): a series that both have is refused, whatever the order of its labels", () => {
   const pairs: [MetricFamily, MetricFamily][] = [
     [gaugeOf("a", {}), gaugeOf("a", {})],
     [gaugeOf("a", { x: "1", y: "2" }), gaugeOf("a", { y: "2", x: "1" })],
@@ -120,7 +126,7 @@ test("concatenateFamilies(): a series that both have is refused, whatever the or
   }
 });
 
-test("concatenateFamilies(): a column that neither has is left out", () => {
+test("concatenateInSteps(): a column that neither has is left out", () => {
   const { exemplars, native, created } = concatenateFamilies(
     histogramOf("a", { x: "1" }),
     histogramOf("a", { x: "2" }),
