@@ -35,5 +35,8 @@ export function respond(
 
 /** The response to a request that may be a HEAD, from that to a GET. */
 export async function responseTo(request: Request, response: Response): Promise<Response> {
-  return request.method === "HEAD" ? respond(request, await response.text(), response) : response;
+  if (request.method !== "HEAD") return response;
+  // One by one: they are no own properties, which `respond()` would copy.
+  const { status, headers } = response;
+  return respond(request, await response.text(), { status, headers });
 }
