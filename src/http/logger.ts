@@ -1,3 +1,5 @@
+import { type OptionRule, withMethod } from "../model/options.ts";
+
 /**
  * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.
  *
@@ -11,6 +13,12 @@ export interface Logger {
   /** Logs a failure that made a request fail. */
   error(message: string): void;
 }
+
+/** A logger, as an option. */
+export const aLogger: OptionRule = {
+  expected: "an object with the methods info(), warn() and error(), such as console",
+  fits: (value) => ["info", "warn", "error"].every((method) => withMethod("", method).fits(value)),
+};
 
 /** A logger that discards everything; the default, as a library stays off its host's terminal. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };

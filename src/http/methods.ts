@@ -7,12 +7,21 @@ export function isRead(request: Request): boolean {
 export function methodNotAllowed(request: Request): Response {
   // A client may send any word as a method, of any length.
   const method = request.method.slice(0, 32);
-  return new Response(`${method} is not allowed here; use GET or HEAD\n`, {
-    status: 405,
+  return notice(405, `${method} is not allowed here; use GET or HEAD`, { "Allow": "GET, HEAD" });
+}
+
+/** A response that is a line for people to read. */
+export function notice(
+  status: number,
+  line: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(`${line}\n`, {
+    status,
     headers: {
-      "Allow": "GET, HEAD",
       "Cache-Control": "no-store",
       "Content-Type": "text/plain; charset=utf-8",
+      ...headers,
     },
   });
 }
@@ -35,5 +44,8 @@ export function respond(
 
 /** The response to a request that may be a HEAD, from that to a GET. */
 export async function responseTo(request: Request, response: Response): Promise<Response> {
-  return request.method === "HEAD" ? respond(request, await response.text(), response) : response;
+  if (request.method !== "HEAD") return response;
+  // One by one: they are no own properties, which `respond()` would copy.
+  const { status, headers } = response;
+  return respond(request, await response.text(), { status, headers });
 }

@@ -12,7 +12,7 @@ type FamilyClass = new (definition: Any) => Family<Any, Any>;
  * Why a shared family cannot be reset. A thread can only write its own numbers without a race, and if
  * those alone went back, the sums of all threads would drop by an arbitrary part.
  */
-export const resetOfShared =
+export const whyNoReset =
   "the numbers of other threads cannot be set back while they record; use a MetricsRegistry in " +
   "tests, or a shared registry with a name of its own";
 
@@ -57,7 +57,7 @@ export function shared(base: FamilyClass): new (definition: Any) => SharedFamily
     }
 
     override reset(): void {
-      throw new MetricsError(`${this.header.name}: ${resetOfShared}`);
+      throw new MetricsError(`${this.header.name}: ${whyNoReset}`);
     }
 
     /** Never called; see above. */

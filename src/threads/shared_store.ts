@@ -9,7 +9,7 @@ import type { MetricsRegistryOptions } from "../registry/registry_options.ts";
 import type { FamilySlots } from "./family_slots.ts";
 import type { ThreadGroup } from "./group/thread_group.ts";
 import { isShareable, makeSharedFamily } from "./shared_families.ts";
-import { resetOfShared } from "./shared_family.ts";
+import { whyNoReset } from "./shared_family.ts";
 
 /** The store of a shared registry: its instruments are in this thread's segment. */
 export class SharedStore extends InstrumentStore {
@@ -67,9 +67,9 @@ export class SharedStore extends InstrumentStore {
     this.#families.clear();
   }
 
-  /** Refused: see there. */
+  /** Refused, as for each family. */
   override reset(): void {
-    throw new MetricsError(`the shared registry: ${resetOfShared}`);
+    throw new MetricsError(`the shared registry: ${whyNoReset}`);
   }
 
   /** Returns the instrument of a definition, or creates it in shared memory. */

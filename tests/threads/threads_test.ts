@@ -168,10 +168,13 @@ if (isTester(tasks)) {
     const name = "soak";
     const registry = sharedRegistry({ name });
     const count = 30;
-    for (let thread = 0; thread < count; thread++) {
+    const comeAndGo = async () => {
       const { run, exit } = await start(name);
       await run("count", 1);
       await exit();
+    };
+    for (let thread = 0; thread < count; thread += 5) {
+      await Promise.all(Array.from({ length: 5 }, comeAndGo));
     }
     const page = await samplesOf(registry);
     assert(page.includes(`jobs ${count}`), page.join());

@@ -5,8 +5,10 @@ import {
   checkOptions,
   type OptionRule,
   type OptionRules,
+  withMethod,
 } from "../../model/options.ts";
 import { ServerStartError } from "../errors.ts";
+import { aLogger } from "../logger.ts";
 import { scrapeOptionRules, type ScrapeOptions } from "../scrape/scrape_options.ts";
 import type { ServerConfiguration } from "./configuration.ts";
 import type { MetricsPaths } from "./paths.ts";
@@ -29,7 +31,7 @@ const healthChecks: OptionRule = {
   expected: "a list of checks, each with a name and a method check()",
   fits: (value) =>
     Array.isArray(value) &&
-    value.every((check) => hasMethods(check, "check") && typeof check.name === "string"),
+    value.every((check) => withMethod("", "check").fits(check) && typeof check.name === "string"),
 };
 
 const scrapeOptionNames = Object.keys(scrapeOptionRules) as (keyof ScrapeOptions)[];
@@ -42,7 +44,7 @@ const scrapeSettings = Object.fromEntries(
 const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
   ...scrapeSettings,
   registry: aGatherer,
-  logger: scrapeOptionRules.logger,
+  logger: aLogger,
   liveness: healthChecks,
   readiness: healthChecks,
   hostname: anything,
@@ -68,9 +70,4 @@ export function checkAppOptions(owner: string, options: MetricsAppOptions): void
 /** The options of an app that are those of a scrape. */
 export function scrapeOptionsIn(options: MetricsAppOptions): ScrapeOptions {
   return Object.fromEntries(scrapeOptionNames.map((name) => [name, options[name]]));
-}
-
-function hasMethods(value: unknown, ...names: readonly string[]): boolean {
-  const methods = Object(value) as Readonly<Record<string, unknown>>;
-  return names.every((name) => typeof methods[name] === "function");
 }

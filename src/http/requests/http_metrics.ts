@@ -197,7 +197,7 @@ class Meter<Context extends HttpContext> {
     const end = this.#guard(() => responseEnd(context, countsBytes, ending)) ?? { complete: true };
     // Registered here, while the trace of the request is still the current one.
     if (end instanceof Promise) end.then((end) => ending.end(end));
-    else ending.end(end);
+    else ending.endAtOnce(end);
   }
 
   /** Hono turns an Error into a response before it gets here; anything else ends as a 500. */

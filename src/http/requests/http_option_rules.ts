@@ -6,8 +6,8 @@ import {
   oneOf,
   type OptionRule,
   type OptionRules,
-  withMethod,
 } from "../../model/options.ts";
+import { aLogger } from "../logger.ts";
 
 const aSize: OptionRule = {
   expected: "true, false, or the buckets as an object",
@@ -19,7 +19,7 @@ export const httpRules = {
   registry: aRegistry,
   status: oneOf("code", "class"),
   labels: anObject,
-  logger: withMethod("a logger with a method warn(), such as console", "warn"),
+  logger: aLogger,
   duration: anObject,
   requestSize: aSize,
   responseSize: aSize,

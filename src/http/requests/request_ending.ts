@@ -31,6 +31,11 @@ export class RequestEnding implements Droppable {
     this.#responseSeconds = ending.timer.seconds;
   }
 
+  /** The response was at its end at once. */
+  endAtOnce({ complete, bytes }: ResponseEnd): void {
+    this.#record(complete, bytes, this.#responseSeconds);
+  }
+
   /** The response came to its end. */
   end({ complete, bytes }: ResponseEnd): void {
     this.#record(complete, bytes);

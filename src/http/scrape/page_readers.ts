@@ -8,7 +8,7 @@ const chunkBytes = 65_536;
 /** Long pages that are in memory for their readers at the same time. */
 const maxPages = 4;
 
-/** A page that nobody has read for so long makes room for another. */
+/** For how long a page that nobody reads, or all of them, keep another one waiting. */
 const stalledMs = 100;
 
 /** How often to see whether there is room. */
@@ -16,9 +16,6 @@ const pollMs = 20;
 
 /** Readers of long pages at the same time. Each costs a connection, and a chunk or two. */
 const maxReaders = 256;
-
-/** The real one, should a test replace it while a page is made. */
-const { setTimeout } = globalThis;
 
 /**
  * Those who read long pages. Many read the same bytes, so memory depends on the number of pages, and
@@ -43,8 +40,8 @@ export class PageReaders {
   }
 
   /**
-   * Waits until there is room for another page. Readers that stall make room for others: the page
-   * that all its readers have left alone for the longest time is given up, after 0.1 s.
+   * Waits until there is room for another page, for 0.1 s at most. Then the page that all its readers
+   * have left alone for the longest time is given up, at once if that was 0.1 s ago.
    */
   async makeRoom(): Promise<void> {
     for (const start = milliseconds();;) {
@@ -54,8 +51,9 @@ export class PageReaders {
         Array.from(pages.values(), (readers) => readers.reduce(moreActive)),
       );
       const left = stalledMs - (milliseconds() - Math.min(lastRead, start));
+      const seconds = Math.min(left, pollMs) / 1000;
       if (left <= 0) abort(pages.get(page) ?? []);
-      else await new Promise((resolve) => setTimeout(resolve, Math.min(left, pollMs)));
+      else await new Promise<void>((resolve) => setDeadline(seconds, resolve));
     }
   }
 

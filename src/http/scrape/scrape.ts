@@ -2,7 +2,7 @@ import type { Gatherer } from "../../model/collector.ts";
 import { reasonOf } from "../../model/errors.ts";
 import { encodedAlready } from "./compression.ts";
 import { failsafe, silentLogger } from "../logger.ts";
-import { isRead, methodNotAllowed, respond } from "../methods.ts";
+import { isRead, methodNotAllowed, notice, respond, responseTo } from "../methods.ts";
 import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { gatherFailure, readQuestion, ScrapeFailure, scrapePage } from "./scrape_page.ts";
@@ -76,7 +76,7 @@ async function answer(
     release = target.limit.acquire(`${gathering} ${pageKey(question.page)}`, limit);
     if (release === undefined) {
       const reason = `Limit of concurrent requests reached (${limit}), try again later`;
-      return refusal(request, 503, reason, { "Retry-After": "1" });
+      return responseTo(request, notice(503, reason, { "Retry-After": "1" }));
     }
     const { headers, bytes } = await scrapePage(question, target, options);
     if (request.method === "HEAD") return respond(request, bytes, { headers });
@@ -86,7 +86,7 @@ async function answer(
     const failure = error instanceof ScrapeFailure ? error : unexpected(error, target);
     failsafe(options.logger ?? silentLogger).error(`scrape: ${failure.message}`);
     if (errorMode === "throw") throw failure.cause ?? failure;
-    return refusal(request, failure.status, failure.message);
+    return responseTo(request, notice(failure.status, failure.message));
   } finally {
     release?.();
   }
@@ -96,21 +96,4 @@ async function answer(
 function unexpected(error: unknown, target: ScrapeTarget): ScrapeFailure {
   target.metrics.fail("collector");
   return gatherFailure(reasonOf(error), error);
-}
-
-/** A response without a page: a line for people to read. */
-function refusal(
-  request: Request,
-  status: number,
-  reason: string,
-  headers: Readonly<Record<string, string>> = {},
-): Response {
-  return respond(request, `${reason}\n`, {
-    status,
-    headers: {
-      "Cache-Control": "no-store",
-      "Content-Type": "text/plain; charset=utf-8",
-      ...headers,
-    },
-  });
 }

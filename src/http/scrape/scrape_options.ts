@@ -5,9 +5,8 @@ import {
   oneOf,
   type OptionRule,
   type OptionRules,
-  withMethod,
 } from "../../model/options.ts";
-import type { Logger } from "../logger.ts";
+import { aLogger, type Logger } from "../logger.ts";
 
 /**
  * How a scrape in which something failed is answered.
@@ -70,11 +69,7 @@ export const scrapeOptionRules: OptionRules<ScrapeOptions> = {
   errorMode: oneOf("continue", "http", "throw"),
   selfMetrics: aBoolean,
   formats: anObject,
-  logger: {
-    expected: "an object with the methods info(), warn() and error()",
-    fits: (value) =>
-      ["info", "warn", "error"].every((method) => withMethod("", method).fits(value)),
-  },
+  logger: aLogger,
 };
 
 /** What the option `formats` may be: each format is on or off, or has settings. */

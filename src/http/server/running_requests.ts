@@ -1,4 +1,5 @@
 import { setDeadline } from "../../model/deadline.ts";
+import { notice } from "../methods.ts";
 import type { FetchHandler } from "./listener.ts";
 
 /** The turns of 10 ms, in which a client that waits for each answer has asked again. */
@@ -113,15 +114,10 @@ async function handled(handle: () => Response | Promise<Response>): Promise<Resp
   try {
     return await handle();
   } catch {
-    return plain("The server failed", 500);
+    return notice(500, "The server failed");
   }
 }
 
 function unavailable(reason: string): Response {
-  return plain(reason, 503);
-}
-
-function plain(line: string, status: number): Response {
-  const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
-  return new Response(`${line}\n`, { status, headers });
+  return notice(503, reason);
 }

@@ -86,6 +86,20 @@ test("HEAD answers as GET does, without a body", async () => {
   }
 });
 
+test("HEAD has the status of GET, also if that is a failure", async () => {
+  const failing = [{ name: "database", check: () => false }];
+  const app = createMetricsApp({
+    registry: new MetricsRegistry(),
+    liveness: failing,
+    readiness: failing,
+  });
+  for (const path of ["/health", "/ready"]) {
+    const [get, head] = [await app.request(path), await app.request(path, { method: "HEAD" })];
+    assertEquals([get.status, head.status], [503, 503], path);
+    assertEquals(head.headers.get("Content-Type"), "application/json");
+  }
+});
+
 test("the metrics app allows no other methods on any endpoint", async () => {
   for (const path of endpoints) {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"]) {

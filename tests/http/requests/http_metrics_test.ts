@@ -336,6 +336,7 @@ test("httpMetrics refuses a wrong option at once, by name", () => {
     [{ status: "codes" }, 'status "codes"', '"code", "class"'],
     [{ labels: ["plan"] }, "labels", "object"],
     [{ logger: {} }, "logger", "warn()"],
+    [{ logger: { warn() {} } }, "logger", "info(), warn() and error()"],
     [{ duration: [0.1, 1] }, "duration 0.1,1", "object"],
     [{ requestSize: "yes" }, 'requestSize "yes"', "true"],
     [{ responseSize: null }, "responseSize null", "true"],

@@ -11,6 +11,7 @@ import {
   type MetricsServerOptions,
   ServerStartError,
 } from "../../../mod.ts";
+import { milliseconds } from "../../../src/model/clock.ts";
 import { deferred, never, pause, within } from "../../support/deferred.ts";
 import { withEnvironment } from "../../support/environment.ts";
 import { gaugeOf } from "../../support/families.ts";
@@ -283,7 +284,7 @@ test("MetricsServer: the constructor rejects wrong paths", () => {
 });
 
 test("MetricsServer.shutdown(): /ready answers 503 while metrics still answer", async () => {
-  const server = serverOf({ drainSeconds: 0.3 });
+  const server = serverOf({ drainSeconds: 1 });
   await server.start();
   const { url } = server;
   assertEquals(await statusOf(`${url}/ready`), 200);
@@ -389,9 +390,16 @@ test("MetricsServer.shutdown(): each answer ends its connection from its beginni
 });
 
 test("MetricsServer.shutdown() lasts hardly longer than its drain if nobody asks", async () => {
-  const server = serverOf({ drainSeconds: 0 });
-  await server.start();
-  await within(0.5, server.shutdown());
+  const seconds: number[] = [];
+  // On a busy machine one of them may last.
+  for (let time = 0; time < 3; time++) {
+    const server = serverOf({ drainSeconds: 0 });
+    await server.start();
+    const start = milliseconds();
+    await within(5, server.shutdown());
+    seconds.push((milliseconds() - start) / 1000);
+  }
+  assert(Math.min(...seconds) < 0.4, seconds.join());
 });
 
 test("MetricsServer: / is a page with links to the endpoints, whatever they are called", async () => {
