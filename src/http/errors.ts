@@ -48,7 +48,8 @@ export class BindError extends ServerStartError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(
       `cannot listen on ${address}: ${reason}; choose another port with METRICS_PORT ` +
-        `or the option "port" (0 picks a free one), or stop what listens there`,
+        `or the option "port" (0 picks a free one), another host with METRICS_HOST or the ` +
+        `option "hostname", or stop what listens there`,
       { cause },
     );
     this.address = address;

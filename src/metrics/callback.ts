@@ -79,6 +79,12 @@ export class CallbackCollector implements Collector {
           "a number for a callback to give",
         );
       }
+      if ((sample as { readonly timestamp?: unknown }).timestamp !== undefined) {
+        throw new CollectionError(
+          `${name}: a series of a callback has no timestamp; ` +
+            `use a collector, whose constGauge() and constCounter() take one`,
+        );
+      }
       family.inc(sample.labels, given);
     }
     // The start of such a total is unknown; it is not this scrape.

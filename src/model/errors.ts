@@ -170,6 +170,7 @@ export function display(value: unknown): string {
   let text: string;
   try {
     text = typeof value === "string" ? JSON.stringify(value) : String(value);
+    if (Array.isArray(value)) text = `[${text}]`;
   } catch {
     text = `a value of type ${typeof value}`;
   }

@@ -88,7 +88,8 @@ export function registerRuntimeMetrics(
 /** The started probes of a registry. */
 class Registration implements RuntimeMetrics {
   readonly #registry: MetricsRegistry;
-  readonly #running: readonly RunningProbe[];
+  /** Empty once it is stopped: a profile is read once, and a later registration is not its own. */
+  #running: readonly RunningProbe[];
 
   constructor(registry: MetricsRegistry, running: readonly RunningProbe[]) {
     this.#registry = registry;
@@ -106,11 +107,13 @@ class Registration implements RuntimeMetrics {
   }
 
   stop(): void {
-    for (const { collector, stop } of this.#running) {
+    const running = this.#running;
+    this.#running = [];
+    for (const { collector, stop } of running) {
       this.#registry.unregister(collector);
       stop?.();
     }
-    registrations().delete(this.#registry);
+    if (registrations().get(this.#registry) === this) registrations().delete(this.#registry);
   }
 }
 

@@ -19,6 +19,8 @@ test("BindError names the address, the reason and the ways out", () => {
       "METRICS_PORT",
       `"port"`,
       "0 picks a free one",
+      "METRICS_HOST",
+      `"hostname"`,
       "stop what listens there",
     ]
   ) assertStringIncludes(error.message, part);

@@ -161,6 +161,12 @@ const failing: [string, unknown, ...string[]][] = [
   ["gives series without a value", () => [{ labels: { queue: "a" } }], "undefined is not a number"],
   ["gives text for a value", () => [{ labels: { queue: "a" }, value: "5" }], `"5"`, "number"],
   ["misspells a label", () => [{ labels: { queu: "a" }, value: 5 }], "{queu}", "{queue}"],
+  [
+    "gives a time",
+    () => [{ labels: { queue: "a" }, value: 5, timestamp: 1_700_000_000 }],
+    "no timestamp",
+    "constGauge()",
+  ],
   ["gives a series twice", () => twice("a", "a"), "two series with the same labels"],
   ["gives a series twice in two spellings", () => twice("1", 1), "two series with the same labels"],
 ];

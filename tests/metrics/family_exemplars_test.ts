@@ -126,7 +126,7 @@ const bad: readonly (readonly [labels: unknown, ...parts: string[]])[] = [
   ["4bf9", '"4bf9" is no exemplar'],
   [5, "5 is no exemplar"],
   [true, "true is no exemplar"],
-  [["4bf9"], "4bf9 is no exemplar"],
+  [["4bf9"], "[4bf9] is no exemplar"],
   [() => Promise.resolve({ trace_id: "4bf9" }), "a promise is no exemplar"],
   [() => Promise.reject(new Error("no trace")), "a promise is no exemplar"],
   [{

@@ -158,14 +158,14 @@ test("Summary: a snapshot has the start of each series, and never changes", () =
   }));
 
 const bad: readonly (readonly [shape: unknown, ...parts: string[]])[] = [
-  [{ quantiles: [0.5, 0.5] }, "quantiles 0.5,0.5", "ascending numbers from 0 to 1"],
-  [{ quantiles: [0.9, 0.5] }, "quantiles 0.9,0.5"],
-  [{ quantiles: [-0.1] }, "quantiles -0.1"],
-  [{ quantiles: [1.1] }, "quantiles 1.1"],
-  [{ quantiles: [99] }, "quantiles 99"],
-  [{ quantiles: [NaN] }, "quantiles NaN"],
-  [{ quantiles: [0.5, NaN] }, "quantiles 0.5,NaN"],
-  [{ quantiles: ["0.5"] }, "quantiles 0.5"],
+  [{ quantiles: [0.5, 0.5] }, "quantiles [0.5,0.5]", "ascending numbers from 0 to 1"],
+  [{ quantiles: [0.9, 0.5] }, "quantiles [0.9,0.5]"],
+  [{ quantiles: [-0.1] }, "quantiles [-0.1]"],
+  [{ quantiles: [1.1] }, "quantiles [1.1]"],
+  [{ quantiles: [99] }, "quantiles [99]"],
+  [{ quantiles: [NaN] }, "quantiles [NaN]"],
+  [{ quantiles: [0.5, NaN] }, "quantiles [0.5,NaN]"],
+  [{ quantiles: ["0.5"] }, "quantiles [0.5]"],
   [{ quantiles: [null] }, "quantiles"],
   [{ quantiles: new Array(1) }, "quantiles"],
   [{ quantiles: 0.5 }, "quantiles 0.5"],

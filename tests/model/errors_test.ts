@@ -60,6 +60,8 @@ test("display() shows any value", () => {
     [-0, "0"],
     [Symbol("a"), "Symbol(a)"],
     [{}, "[object Object]"],
+    [[], "[]"],
+    [["a", 1], "[a,1]"],
     [Object.create(null), "a value of type object"],
     [revoked.proxy, "a value of type object"],
   ];

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { RegistrationError } from "../../mod.ts";
 import { CounterFamily } from "../../src/metrics/counter.ts";
 import { HistogramFamily } from "../../src/metrics/histogram_family.ts";
+import { display } from "../../src/model/errors.ts";
 import { assertThrowsWith } from "../support/rejects.ts";
 
 const names = ["a", "A9", "_", ":", "app:jobs_total", "__proto__", "constructor", "toString"];
@@ -17,8 +18,12 @@ test("a metric name of letters, digits, _ and : is allowed", () => {
 test("any other metric name is refused, and the error says what a name may be", () => {
   for (const name of noNames) {
     const define = () => new CounterFamily({ name: name as string, help: "" });
-    const shown = typeof name === "string" ? JSON.stringify(name) : String(name);
-    assertThrowsWith(define, RegistrationError, `${shown} is not a metric name`, "use letters");
+    assertThrowsWith(
+      define,
+      RegistrationError,
+      `${display(name)} is not a metric name`,
+      "use letters",
+    );
   }
 });
 

@@ -72,7 +72,7 @@ test("checkOptions: a wrong value is named with what it must be", () => {
   const cases: readonly [unknown, string][] = [
     [{ registry: {} }, "the app: registry [object Object] must be a registry"],
     [{ registry: null }, "registry null must be a registry"],
-    [{ labels: ["a"] }, "labels a must be an object"],
+    [{ labels: ["a"] }, "labels [a] must be an object"],
     [{ mode: "loud" }, 'mode "loud" must be one of "throw", "report"'],
     [{ timeoutSeconds: 0 }, "timeoutSeconds 0 must be a number above 0"],
     [{ timeoutSeconds: NaN }, "timeoutSeconds NaN must be a number above 0"],

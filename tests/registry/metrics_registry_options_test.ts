@@ -61,7 +61,7 @@ const registryOptions: [options: unknown, ...parts: string[]][] = [
   [{ prefix: 5 }, "a registry: prefix 5 must be a string"],
   [{ prefixx: "a_" }, `unknown option "prefixx"; it is called "prefix" here`],
   [{ defaultLabels: {} }, `unknown option "defaultLabels"; it is called "labels" here`],
-  [{ labels: ["a"] }, "a registry: labels a must be an object"],
+  [{ labels: ["a"] }, "a registry: labels [a] must be an object"],
   [{ labels: { a: {} } }, "a registry: labels.a [object Object] must be a string"],
   [{ labels: { a: undefined } }, "a registry: labels.a undefined must be a string"],
   [{ exemplarSource: {} }, "exemplarSource [object Object] must be a function"],

@@ -285,6 +285,18 @@ test("registerRuntimeMetrics(): after stop() the metrics are gone, and may be re
   metrics.stop();
 });
 
+test("registerRuntimeMetrics(): a second stop() does nothing, also to metrics registered since", async () => {
+  const registry = new MetricsRegistry();
+  const first = registerRuntimeMetrics(registry);
+  first.stop();
+  const second = registerRuntimeMetrics(registry);
+  first.stop();
+  assertEquals(registerRuntimeMetrics(registry), second);
+  assertEquals((await registry.gather()).errors, []);
+  second.stop();
+  assertEquals((await registry.gather()).families, []);
+});
+
 test("registerRuntimeMetrics() uses the default registry if no other is given", async () => {
   const metrics = registerRuntimeMetrics();
   try {

@@ -77,11 +77,11 @@ const wrong: [Record<string, unknown>, ...string[]][] = [
   [{ ...histogram, sums: undefined }, "jobs_seconds: sums"],
   [{ ...histogram, bounds: undefined }, "jobs_seconds: ", "bounds undefined"],
   [{ ...histogram, bounds: "12" }, "jobs_seconds: ", `bounds "12"`],
-  [{ ...histogram, bounds: [2, 1] }, "jobs_seconds: ", "bounds 2,1", "ascending"],
-  [{ ...histogram, bounds: [1, 1] }, "jobs_seconds: ", "bounds 1,1", "ascending"],
-  [{ ...histogram, bounds: [1, NaN] }, "jobs_seconds: ", "bounds 1,NaN"],
-  [{ ...histogram, bounds: [1, Infinity] }, "jobs_seconds: ", "bounds 1,Infinity"],
-  [{ ...histogram, bounds: ["1"] }, "jobs_seconds: ", "bounds 1"],
+  [{ ...histogram, bounds: [2, 1] }, "jobs_seconds: ", "bounds [2,1]", "ascending"],
+  [{ ...histogram, bounds: [1, 1] }, "jobs_seconds: ", "bounds [1,1]", "ascending"],
+  [{ ...histogram, bounds: [1, NaN] }, "jobs_seconds: ", "bounds [1,NaN]"],
+  [{ ...histogram, bounds: [1, Infinity] }, "jobs_seconds: ", "bounds [1,Infinity]"],
+  [{ ...histogram, bounds: ["1"] }, "jobs_seconds: ", "bounds [1]"],
 ];
 
 test("checkFamilySteps(): a wrong header or wrong numbers are refused, naming the family and what is wrong", () => {
@@ -209,15 +209,15 @@ const since = 1_700_000_000;
 
 const wrongParts: [Record<string, unknown>, ...string[]][] = [
   [{ ...stateSet, name: "__name__" }, "__name__: a state set's name is also that of a label"],
-  [{ ...stateSet, states: ["a", "a"] }, "mode: states a,a must be distinct strings"],
-  [{ ...stateSet, states: ["a", 5] }, "mode: states a,5"],
+  [{ ...stateSet, states: ["a", "a"] }, "mode: states [a,a] must be distinct strings"],
+  [{ ...stateSet, states: ["a", 5] }, "mode: states [a,5]"],
   [{ ...stateSet, states: ["a", "\ud800"] }, "mode: states"],
   [{ ...stateSet, states: "ab" }, "mode: states"],
   [{ ...stateSet, values: Float64Array.of(1, 2) }, "mode: values hold 2; a state is 0 or 1"],
   [{ ...stateSet, values: Float64Array.of(NaN, 0) }, "mode: values hold NaN"],
-  [{ ...summary, quantiles: [0, 1.5] }, "wait: quantiles 0,1.5 must be", "from 0 to 1"],
-  [{ ...summary, quantiles: [-0.5, 1] }, "wait: quantiles -0.5,1 must be", "from 0 to 1"],
-  [{ ...summary, quantiles: [1, 0] }, "wait: quantiles 1,0 must be ascending"],
+  [{ ...summary, quantiles: [0, 1.5] }, "wait: quantiles [0,1.5] must be", "from 0 to 1"],
+  [{ ...summary, quantiles: [-0.5, 1] }, "wait: quantiles [-0.5,1] must be", "from 0 to 1"],
+  [{ ...summary, quantiles: [1, 0] }, "wait: quantiles [1,0] must be ascending"],
   [{ ...summary, values: Float64Array.of(1) }, "wait: values has 1 entries", "2"],
   [{ ...counter, created: [since] }, "jobs: created does not hold 2 times"],
   [{ ...counter, created: 5 }, "jobs: created"],
