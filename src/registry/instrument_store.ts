@@ -96,9 +96,11 @@ export class InstrumentStore implements Gatherer {
         "cardinality.series: a view has no limit of its own for all series; give it to the registry",
       );
     }
+    // An option that is undefined is one that is not given.
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
     const view = this.derive({
       ...this.#options,
-      ...options,
+      ...Object.fromEntries(given),
       cardinality: { ...this.#options.cardinality, ...cardinality },
       prefix: this.#prefix + (options.prefix ?? ""),
       labels: { ...this.#labels, ...options.labels },

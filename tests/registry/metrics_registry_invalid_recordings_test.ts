@@ -127,6 +127,18 @@ test("onInvalid: a function takes the errors in place of whoever records", async
   }
 });
 
+test("onInvalid: a view has the one of its registry, also if its own is undefined", () => {
+  const errors: MetricsError[] = [];
+  const registry = new MetricsRegistry({ onInvalid: (error) => errors.push(error) });
+  for (const options of [{ prefix: "a_" }, { prefix: "b_", onInvalid: undefined }]) {
+    registry.view(options).counter({ name: "jobs_total", help: "Jobs." }).inc(-1);
+  }
+  assertEquals(errors.map((error) => (error as InvalidValueError).family), [
+    "a_jobs_total",
+    "b_jobs_total",
+  ]);
+});
+
 test("onInvalid: the number of dropped recordings is part of a gathering", async () => {
   const registry = new MetricsRegistry({ onInvalid: () => {} });
   const jobs = registry.counter({ name: "jobs", help: "Jobs." });
