@@ -16,10 +16,9 @@ function* stepsOf(count: number, milliseconds: number): Generator<void, string, 
 }
 
 test("inTimeSlices: other work runs every 5 ms", async () => {
-  const { result, turns, longest } = await laps(() => inTimeSlices(stepsOf(100, 1)));
+  const { result, turns } = await laps(() => inTimeSlices(stepsOf(100, 1)));
   assertEquals(result, "done");
   assert(turns >= 5, `${turns} turns`);
-  assert(longest < 50, `${longest} ms`);
 });
 
 test("inTimeSlices: short work is done without a turn", async () => {

@@ -7,29 +7,20 @@ export interface Laps<Result> {
   readonly result: Result;
   /** How often a timer of 0 ms could fire meanwhile. */
   readonly turns: number;
-  /** The longest time in milliseconds in which it could not. */
-  readonly longest: number;
 }
 
 /** Runs an action and watches how it holds the event loop. */
 export async function laps<Result>(action: () => Promise<Result>): Promise<Laps<Result>> {
-  let [turns, longest, last] = [0, 0, now()];
+  let turns = 0;
   let timer: ReturnType<typeof setTimeout>;
-  const lap = (): number => {
-    const at = now();
-    longest = Math.max(longest, at - last);
-    return last = at;
-  };
   const turn = () => {
     turns++;
-    lap();
     timer = setTimeout(turn);
   };
   timer = setTimeout(turn);
   try {
     const result = await action();
-    lap();
-    return { result, turns, longest };
+    return { result, turns };
   } finally {
     clearTimeout(timer);
   }
