@@ -1,6 +1,6 @@
 import { InvalidValueError } from "../model/errors.ts";
 import type { Refusals } from "../model/refusals.ts";
-import { measureCall } from "./outcome.ts";
+import { measureCall } from "./calls/measure_call.ts";
 
 /**
  * A class of errors, as `instanceof` takes it.

@@ -1,7 +1,33 @@
 import { unixSeconds } from "../model/clock.ts";
 import type { Refusals } from "../model/refusals.ts";
-import { measureCall } from "./outcome.ts";
+import { measureCall } from "./calls/measure_call.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
+
+/** How often gauges were reset; most never are. */
+const resets = new WeakMap<object, number>();
+
+/** What counts up and down. */
+interface Countable {
+  inc(): void;
+  dec(): void;
+}
+
+/**
+ * Counts something in progress: up now, and down by the result, unless the gauge was reset meanwhile
+ * and knows nothing of it any more.
+ */
+export function beginProgress(gauge: Countable): () => void {
+  const before = resets.get(gauge);
+  gauge.inc();
+  return () => {
+    if (resets.get(gauge) === before) gauge.dec();
+  };
+}
+
+/** Forgets what is in progress, as a gauge was reset. */
+export function forgetProgress(gauge: Countable): void {
+  resets.set(gauge, (resets.get(gauge) ?? 0) + 1);
+}
 
 /** The part of a gauge that does not depend on where its value is. */
 export abstract class BaseGauge {
@@ -31,11 +57,11 @@ export abstract class BaseGauge {
 
   /** Counts calls in progress: up at the start, down when all that the call began has ended. */
   trackInProgress<Result>(call: () => Result): Result {
-    const down = () => this.dec();
+    let down = () => {};
     return measureCall(this.#refusals.family, call, {
-      begin: () => this.inc(),
-      rest: down,
-      end: down,
+      begin: () => down = beginProgress(this),
+      rest: () => down(),
+      end: () => down(),
     });
   }
 

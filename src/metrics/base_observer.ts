@@ -1,5 +1,5 @@
 import type { Refusals } from "../model/refusals.ts";
-import { measureCall } from "./outcome.ts";
+import { measureCall } from "./calls/measure_call.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /** The timers of histograms and summaries. Without fields, so it makes no object larger. */

@@ -10,7 +10,7 @@ import {
   refuseIncrement,
 } from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
-import { checkCall } from "./outcome.ts";
+import { checkCall } from "./calls/measure_call.ts";
 import { readValues } from "./read_values.ts";
 
 export type { ErrorClass };

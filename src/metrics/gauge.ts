@@ -4,8 +4,8 @@ import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type GaugeMerge, isGaugeMerge, readMerge } from "../model/gauge_merge.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { BaseGauge, refuseNumber } from "./base_gauge.ts";
-import { checkCall } from "./outcome.ts";
+import { BaseGauge, forgetProgress, refuseNumber } from "./base_gauge.ts";
+import { checkCall } from "./calls/measure_call.ts";
 import { readValues } from "./read_values.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
@@ -210,6 +210,7 @@ class LocalGauge extends BaseGauge implements Gauge {
   /** A gauge that was set to 0 since can be told from one that was not. */
   reset(): void {
     this.#value = -0;
+    forgetProgress(this);
   }
 }
 

@@ -9,7 +9,7 @@ import { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramShape } from "./histogram.ts";
 import { NativeCounts } from "./native/native_counts.ts";
 import { type NativeHistogramOptions, readNativeOptions } from "./native/native_options.ts";
-import { checkCall } from "./outcome.ts";
+import { checkCall } from "./calls/measure_call.ts";
 import { readSampleEvery, SampledHistogram } from "./sampled_histogram.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 

@@ -5,9 +5,12 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { Refusals } from "../model/refusals.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { BaseObserver, refuseObservation } from "./base_observer.ts";
-import { checkCall } from "./outcome.ts";
+import { checkCall } from "./calls/measure_call.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
+
+/** The length of the window that quantiles are estimated over, unless a definition has another. */
+export const defaultWindowSeconds = 600;
 
 /**
  * The quantiles of a summary.
@@ -93,7 +96,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
    */
   constructor(definition: FamilyDefinition & SummaryShape) {
     super("summary", definition, "quantile");
-    const { name, quantiles = [], windowSeconds = 600 } = definition;
+    const { name, quantiles = [], windowSeconds = defaultWindowSeconds } = definition;
     this.quantiles = readQuantiles(name, quantiles);
     if (!(Number.isFinite(windowSeconds) && windowSeconds > 0)) {
       throw new RegistrationError(

@@ -133,6 +133,23 @@ test("MetricsRegistry.reset(): a value that was set back is 0, and not -0", asyn
   }
 });
 
+test("MetricsRegistry.reset(): what was in progress before ends without a trace", async () => {
+  const registry = new MetricsRegistry();
+  const running = registry.gauge({ name: "running", help: "Jobs that run." });
+  const byQueue = registry.gauge({ name: "queued", help: "By queue.", labels: ["queue"] });
+  const ends: (() => void)[] = [];
+  const job = () => new Promise<void>((resolve) => ends.push(resolve));
+  const before = [running.trackInProgress(job), byQueue.trackInProgress({ queue: "a" }, job)];
+  registry.reset();
+  const after = [running.trackInProgress(job), byQueue.trackInProgress({ queue: "a" }, job)];
+  ends.slice(0, 2).forEach((end) => end());
+  await Promise.all(before);
+  assertEquals(await samplesOf(registry), ['queued{queue="a"} 1', "running 1"]);
+  ends.forEach((end) => end());
+  await Promise.all(after);
+  assertEquals(await samplesOf(registry), ['queued{queue="a"} 0', "running 0"]);
+});
+
 test("MetricsRegistry.reset(): it makes no difference whether a child is garbage", async () => {
   const collect = await garbageCollector();
   const registry = new MetricsRegistry();

@@ -1,4 +1,5 @@
 import { milliseconds } from "../../model/clock.ts";
+import { beginProgress } from "../../metrics/base_gauge.ts";
 import type { HttpInstruments, HttpLabelSet } from "./http_instruments.ts";
 
 /** Sizes of the bodies of a request and its response, in bytes, if they are known. */
@@ -13,10 +14,11 @@ export interface BodySizes {
 export class RequestTimer {
   readonly #instruments: HttpInstruments;
   readonly #start: number = milliseconds();
+  readonly #leaveFlight: (() => void) | undefined;
 
   constructor(instruments: HttpInstruments) {
     this.#instruments = instruments;
-    instruments.inFlight?.inc();
+    this.#leaveFlight = instruments.inFlight && beginProgress(instruments.inFlight);
   }
 
   /** The seconds since the start. */
@@ -27,8 +29,8 @@ export class RequestTimer {
 
   /** Records the request; to be called once. */
   end(labels: HttpLabelSet, sizes: BodySizes, seconds: number = this.seconds): void {
-    const { duration, inFlight, requests, requestSize, responseSize } = this.#instruments;
-    inFlight?.dec();
+    const { duration, requests, requestSize, responseSize } = this.#instruments;
+    this.#leaveFlight?.();
     requests.inc(labels);
     duration.observe(labels, seconds);
     if (sizes.request !== undefined) requestSize?.observe(labels, sizes.request);

@@ -1,4 +1,5 @@
 import { display, RegistrationError } from "../../model/errors.ts";
+import { anObject, aPositiveNumber, checkOptions, type OptionRules } from "../../model/options.ts";
 
 /**
  * The resolution of native buckets, and the limit on their number.
@@ -60,32 +61,12 @@ export function readNativeOptions(
   native: true | Partial<NativeHistogramOptions>,
 ): NativeHistogramOptions {
   if (native === true) return defaults;
-  if (typeof native !== "object" || native === null || Array.isArray(native)) {
-    throw new RegistrationError(
-      `${family}: native ${display(native)} must be true or an object with ${names()}`,
-    );
+  if (!anObject.fits(native)) {
+    throw new RegistrationError(`${family}: native ${display(native)} must be true or an object`);
   }
+  checkOptions(`${family}: native`, native, rules);
   const given = Object.entries(native).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (!Object.hasOwn(rules, name)) {
-      throw new RegistrationError(
-        `${family}: ${display(name)} is not an option of native; those are ${names()}`,
-      );
-    }
-    const rule = rules[name as keyof NativeHistogramOptions];
-    if (typeof value !== "number" || !rule.accepts(value)) {
-      throw new RegistrationError(
-        `${family}: native.${name} ${display(value)} must be ${rule.expected}`,
-      );
-    }
-  }
   return Object.freeze({ ...defaults, ...Object.fromEntries(given) });
-}
-
-/** The values that an option takes. */
-interface Rule {
-  readonly accepts: (value: number) => boolean;
-  readonly expected: string;
 }
 
 const defaults: NativeHistogramOptions = Object.freeze({
@@ -98,31 +79,29 @@ const defaults: NativeHistogramOptions = Object.freeze({
   exemplarTtlSeconds: 300,
 });
 
-const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
-const isFinitePositiveOrZero = (value: number): boolean => value >= 0 && value < Infinity;
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 0;
+const isFinitePositiveOrZero = (value: unknown): boolean =>
+  isNumber(value) && value >= 0 && value < Infinity;
 
-const rules: Readonly<Record<keyof NativeHistogramOptions, Rule>> = {
+const rules: OptionRules<Partial<NativeHistogramOptions>> = {
   factor: {
-    accepts: (value) => value > 1 && value < Infinity,
+    fits: (value) => isNumber(value) && value > 1 && value < Infinity,
     expected: "a finite number above 1, such as 1.1",
   },
-  maxBuckets: { accepts: isCount, expected: "an integer, at least 0, which is for no limit" },
+  maxBuckets: { fits: isCount, expected: "an integer, at least 0, which is for no limit" },
   zeroThreshold: {
-    accepts: isFinitePositiveOrZero,
+    fits: isFinitePositiveOrZero,
     expected: "a finite number, at least 0, with which only zero counts as zero",
   },
   maxZeroThreshold: {
-    accepts: isFinitePositiveOrZero,
+    fits: isFinitePositiveOrZero,
     expected: "a finite number, at least 0, which is for never",
   },
   minResetSeconds: {
-    accepts: isFinitePositiveOrZero,
+    fits: isFinitePositiveOrZero,
     expected: "a finite number of seconds, at least 0, which is for never",
   },
-  exemplars: { accepts: isCount, expected: "an integer, at least 0, which is for none" },
-  exemplarTtlSeconds: { accepts: (value) => value > 0, expected: "a number of seconds above 0" },
+  exemplars: { fits: isCount, expected: "an integer, at least 0, which is for none" },
+  exemplarTtlSeconds: aPositiveNumber,
 };
-
-function names(): string {
-  return Object.keys(rules).join(", ");
-}

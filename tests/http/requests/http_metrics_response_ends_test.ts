@@ -407,3 +407,19 @@ test("httpMetrics: what is no Error, thrown further out, leaves nothing in fligh
   await assertRejects(async () => await app.request("/"));
   assertEquals(await seen(registry), { ...once, counted: ["/ 500: 1"] });
 });
+
+test("httpMetrics(): a request that a reset meets on its way leaves none in flight", async () => {
+  const { registry, app } = measured(undefined);
+  let end!: () => void;
+  const slow = new Promise<void>((resolve) => end = resolve);
+  app.get("/", async (context) => {
+    await slow;
+    return context.text("done");
+  });
+  const response = app.request("/");
+  assertEquals(await seen(registry), never);
+  registry.reset();
+  end();
+  await (await response).text();
+  assertEquals(await seen(registry), once);
+});

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import process from "node:process";
 import { test } from "node:test";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import type { Outcome } from "../../src/metrics/follower.ts";
-import { measureCall } from "../../src/metrics/outcome.ts";
-import { pause } from "../support/deferred.ts";
+import type { Outcome } from "../../../src/metrics/calls/follower.ts";
+import { measureCall } from "../../../src/metrics/calls/measure_call.ts";
+import { pause } from "../../support/deferred.ts";
 
 // In a thread of its own, because in a test a rejection that nobody handles is a failure.
 

@@ -1,10 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
-import { InvalidValueError, MetricsRegistry } from "../../mod.ts";
-import type { Outcome } from "../../src/metrics/follower.ts";
-import { type CallMetric, measureCall } from "../../src/metrics/outcome.ts";
-import { deferred } from "../support/deferred.ts";
-import { assertThrowsWith } from "../support/rejects.ts";
+import { InvalidValueError, MetricsRegistry } from "../../../mod.ts";
+import type { Outcome } from "../../../src/metrics/calls/follower.ts";
+import { type CallMetric, measureCall } from "../../../src/metrics/calls/measure_call.ts";
+import { deferred } from "../../support/deferred.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 /** Measures a call, and notes the outcome. */
 function measured<Result>(call: () => Result): { given: Result; outcomes: Outcome[] } {

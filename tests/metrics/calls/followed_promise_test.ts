@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { MetricsRegistry } from "../../mod.ts";
-import type { Outcome } from "../../src/metrics/follower.ts";
-import { measureCall } from "../../src/metrics/outcome.ts";
-import { deferred, pause } from "../support/deferred.ts";
+import { MetricsRegistry } from "../../../mod.ts";
+import type { Outcome } from "../../../src/metrics/calls/follower.ts";
+import { measureCall } from "../../../src/metrics/calls/measure_call.ts";
+import { deferred, pause } from "../../support/deferred.ts";
 
 const done: Outcome = { failed: false };
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
-import { MetricsRegistry } from "../../mod.ts";
-import type { Outcome } from "../../src/metrics/follower.ts";
-import { measureCall } from "../../src/metrics/outcome.ts";
-import { type Clock, withClock } from "../support/clock.ts";
-import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
+import { MetricsRegistry } from "../../../mod.ts";
+import type { Outcome } from "../../../src/metrics/calls/follower.ts";
+import { measureCall } from "../../../src/metrics/calls/measure_call.ts";
+import { type Clock, withClock } from "../../support/clock.ts";
+import { assertRejectsWith, assertThrowsWith } from "../../support/rejects.ts";
 
 const done: Outcome = { failed: false };
 const named = (name: string) => ({ name, help: "Help." });

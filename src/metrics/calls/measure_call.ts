@@ -1,4 +1,4 @@
-import { InvalidValueError } from "../model/errors.ts";
+import { InvalidValueError } from "../../model/errors.ts";
 import type { Follower, Outcome } from "./follower.ts";
 import { followIterator } from "./followed_iterator.ts";
 import { followPromise } from "./followed_promise.ts";
