@@ -31,8 +31,8 @@ export function constBase(
   checkOptions<object>(owner, family, { ...rules, ...more }, CollectionError);
   const { name, help, unit, samples } = family;
   for (const sample of samples) {
-    const isObject = [sample, sample?.labels ?? {}].every((each) => typeof each === "object");
-    if (sample && isObject) continue;
+    const isObject = typeof sample === "object" && sample !== null;
+    if (isObject && typeof (sample.labels ?? {}) === "object") continue;
     throw new CollectionError(
       `${name}: ${display(sample)} is not a sample; give an object, with labels by their names`,
     );

@@ -36,8 +36,11 @@ const living = {
   liveAll: "all",
 } as const;
 
-/** What the `merge` of a gauge says; that of a gauge which says nothing is `liveSum`. */
-export function readMerge(merge: GaugeMerge = "liveSum"): MergeRule {
+/** How a gauge that says nothing is merged: it describes current state, which ends with its thread. */
+export const defaultMerge: GaugeMerge = "liveSum";
+
+/** What the `merge` of a gauge says. */
+export function readMerge(merge: GaugeMerge = defaultMerge): MergeRule {
   return isLiving(merge)
     ? { operation: living[merge], livingOnly: true }
     : { operation: merge, livingOnly: false };

@@ -2,19 +2,22 @@ import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelRule } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
+import { defaultMerge } from "../model/gauge_merge.ts";
+import { defaultWindowSeconds } from "../metrics/summary.ts";
 import { aFunction, anything, checkOptions, type OptionRule, required } from "../model/options.ts";
 
-/** The options of a definition besides those that all have, by kind. */
+/** The options of a definition besides those that all have, with their defaults, by kind. */
 const optionsByKind = {
-  counter: [],
-  gauge: ["merge"],
-  histogram: ["buckets", "native", "sampleEvery"],
-  summary: ["quantiles", "windowSeconds"],
-  info: [],
-  stateset: ["states"],
-  "counter with a callback": [],
-  "gauge with a callback": [],
-} as const satisfies Record<string, readonly string[]>;
+  counter: {},
+  gauge: { merge: defaultMerge },
+  // Without buckets there are the default ones, or none if there are native ones.
+  histogram: { buckets: undefined, native: false, sampleEvery: 1 },
+  summary: { quantiles: [], windowSeconds: defaultWindowSeconds },
+  info: {},
+  stateset: { states: undefined },
+  "counter with a callback": {},
+  "gauge with a callback": {},
+} satisfies Record<string, object>;
 
 /** What a definition makes. */
 export type DefinitionKind = keyof typeof optionsByKind;
@@ -25,8 +28,7 @@ export type DefinitionKind = keyof typeof optionsByKind;
  * @param name The full name, for the message.
  */
 export function checkDefinition(kind: DefinitionKind, name: string, definition: object): void {
-  const own: readonly string[] = optionsByKind[kind];
-  const options = ["name", "help", "unit", "labels", ...own];
+  const options = ["name", "help", "unit", "labels", ...Object.keys(optionsByKind[kind])];
   const rules: Record<string, OptionRule> = Object.fromEntries(
     options.map((option) => [option, anything]),
   );
@@ -42,7 +44,7 @@ export function checkDefinition(kind: DefinitionKind, name: string, definition: 
 
 /**
  * A definition as a text that can be compared with that of a later one. It is the same for labels in
- * another order. Functions and schemas are left out: whoever loads a module again, or has two bundles
+ * another order, and for a default that is spelled out. Functions and schemas are left out: whoever loads a module again, or has two bundles
  * of it, gives others that say the same.
  */
 export function definitionText(kind: DefinitionKind, definition: FamilyDefinition): string {
@@ -60,12 +62,15 @@ export function definitionText(kind: DefinitionKind, definition: FamilyDefinitio
     if (rule === undefined) return label;
     return `${label}: ${Array.isArray(rule) ? text(inOrder(rule)) : "schema"}`;
   });
+  const defaults: Readonly<Record<string, unknown>> = optionsByKind[kind];
   const parts = [
     labels === undefined ? kind : `${kind} {${inOrder(labelTexts).join(", ")}}`,
     text(help),
     ...Object.entries(parameters)
       .filter(([, value]) => value !== undefined && typeof value !== "function")
-      .map(([parameter, value]) => `${parameter} ${text(value)}`)
+      .map(([option, value]) => [option, text(value), text(defaults[option])])
+      .filter(([, value, spared]) => value !== spared)
+      .map(([option, value]) => `${option} ${value}`)
       .sort(),
   ];
   return parts.join(" ");
@@ -92,7 +97,11 @@ function inOrder(values: readonly unknown[]): readonly unknown[] {
 /** JSON, or another text for a value that has none: validity is checked elsewhere. */
 function text(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    // JSON has no infinities: they would all be the same.
+    return JSON.stringify(
+      value,
+      (_, part) => typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
+    );
   } catch {
     return display(value);
   }

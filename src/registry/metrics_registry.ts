@@ -261,7 +261,8 @@ export class MetricsRegistry implements Gatherer {
 
   /**
    * Collects and encodes all families; in the text format 0.0.4 by default. A collector or a family
-   * that fails is left out, as in a scrape, and the page has the others.
+   * that fails is left out, as in a scrape, and the page has the others. It waits for every collector;
+   * a scrape, and `gather({ signal })`, do so until a deadline.
    *
    * @param onError Called for each failure; if it throws, there is no page. By default a failure is
    * written to the console, and again only after a page without it.

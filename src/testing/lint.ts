@@ -1,7 +1,7 @@
 import { display, MetricsError } from "../model/errors.ts";
 import { labelKey } from "../model/label_key.ts";
 import type { LabelTable } from "../model/label_table.ts";
-import { metricTypes } from "../model/metric_types.ts";
+import { isMetricType, metricTypes } from "../model/metric_types.ts";
 import type { MetricFamily, MetricType } from "../model/snapshot.ts";
 import { metricUnit, unitAbbreviations } from "./units.ts";
 
@@ -71,6 +71,10 @@ type Check = (family: MetricFamily) => readonly (string | false)[];
 export function lint(families: readonly MetricFamily[]): readonly LintProblem[] {
   if (!Array.isArray(families)) {
     throw new MetricsError(`lint: ${display(families)} is not a list; give the families`);
+  }
+  for (const family of families) {
+    if (isMetricType(family?.type) && typeof family.name === "string") continue;
+    throw new MetricsError(`lint: ${display(family)} is not a family`);
   }
   const problems = (families as readonly MetricFamily[]).flatMap((family, position) => [
     ...(Object.entries(checks) as [LintRule, Check][]).flatMap(([rule, check]) =>

@@ -64,6 +64,39 @@ test("MetricsRegistry: other labels are another definition in whatever order", (
   }
 });
 
+test("MetricsRegistry: a default that is spelled out makes the same instrument", () => {
+  const registry = new MetricsRegistry();
+  assertStrictEquals(
+    registry.gauge({ name: "g", help: "G." }),
+    registry.gauge({ name: "g", help: "G.", merge: "liveSum" }),
+  );
+  assertStrictEquals(
+    registry.histogram({ name: "h", help: "H.", native: false, sampleEvery: 1 }),
+    registry.histogram({ name: "h", help: "H." }),
+  );
+  assertStrictEquals(
+    registry.summary({ name: "s", help: "S.", quantiles: [], windowSeconds: 600 }),
+    registry.summary({ name: "s", help: "S." }),
+  );
+  assertThrowsWith(
+    () => registry.gauge({ name: "g", help: "G.", merge: "sum" }),
+    RegistrationError,
+    'already registered as gauge "G."',
+    'as gauge "G." merge "sum"',
+  );
+});
+
+test("MetricsRegistry: what differs in infinities alone is another definition", () => {
+  const registry = new MetricsRegistry();
+  const native = { exemplarTtlSeconds: Infinity };
+  registry.histogram({ name: "h", help: "H.", native });
+  assertThrowsWith(
+    () => registry.histogram({ name: "h", help: "H.", native: {} }),
+    RegistrationError,
+    "Infinity",
+  );
+});
+
 test("MetricsRegistry: of several callbacks the last is asked, also in a view and with labels", async () => {
   for (const registry of [new MetricsRegistry(), sharedRegistry({ name: "redefinition test" })]) {
     const view = registry.view({ prefix: "app_" });

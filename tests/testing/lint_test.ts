@@ -103,3 +103,10 @@ test("lint(): a gathering in place of its families is refused", async () => {
   const call = () => lint(gathering as unknown as readonly MetricFamily[]);
   assertThrowsWith(call, MetricsError, "lint: ", "give the families");
 });
+
+test("lint(): what is no family is refused", () => {
+  for (const wrong of [null, 5, {}, { name: "a" }, { name: "a", type: "timer" }]) {
+    const call = () => lint([wrong] as unknown as readonly MetricFamily[]);
+    assertThrowsWith(call, MetricsError, "lint: ", "is not a family");
+  }
+});

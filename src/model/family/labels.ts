@@ -226,7 +226,7 @@ function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
         family,
         name,
         value,
-        "its schema answers with a promise; use a schema that answers at once",
+        "its schema answers with a promise, or throws; use one that answers at once",
       );
     }
     if (result.issues) {
