@@ -102,7 +102,7 @@ export {
   instrumentFetch,
   type InstrumentFetchOptions,
 } from "./src/http/requests/instrument_fetch.ts";
-export type { Logger } from "./src/http/logger.ts";
+export type { Logger } from "./src/model/logger.ts";
 export { createMetricsApp, type MetricsAppOptions } from "./src/http/app/metrics_app.ts";
 export { MetricsServer, type MetricsServerOptions } from "./src/http/server/metrics_server.ts";
 export type { OutgoingRequest } from "./src/http/requests/outgoing_request.ts";

@@ -8,7 +8,7 @@ import {
   withMethod,
 } from "../../model/options.ts";
 import { ServerStartError } from "../errors.ts";
-import { aLogger } from "../logger.ts";
+import { aLogger } from "../../model/logger.ts";
 import { scrapeOptionRules, type ScrapeOptions } from "../scrape/scrape_options.ts";
 import type { ServerConfiguration } from "./configuration.ts";
 import type { MetricsPaths } from "./paths.ts";

@@ -1,4 +1,4 @@
-import { failsafe, type Logger, silentLogger } from "../logger.ts";
+import { failsafe, type Logger, silentLogger } from "../../model/logger.ts";
 import { type CheckOutcome, type HealthCheck, prepareChecks } from "./health_check.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../model/errors.ts";
-import { failsafe, type Logger } from "../logger.ts";
+import { failsafe, type Logger } from "../../model/logger.ts";
 
 /** Runs an action; returns `undefined` if it throws. */
 export type Guard = <Result>(action: () => Result) => Result | undefined;

@@ -12,7 +12,7 @@ import {
   type HttpLabelSet,
 } from "./http_instruments.ts";
 import { methodLabel, type StatusDetail, statusLabel } from "./http_labels.ts";
-import { type Logger, silentLogger } from "../logger.ts";
+import { type Logger, silentLogger } from "../../model/logger.ts";
 import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
 import { matches, mountedRouteOf, routeOf, unmatched } from "./matched_route.ts";
 import { markMeasured, type MeasuredRequest, measuredRequest } from "./measured_request.ts";

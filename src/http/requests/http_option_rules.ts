@@ -7,7 +7,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from "../../model/options.ts";
-import { aLogger } from "../logger.ts";
+import { aLogger } from "../../model/logger.ts";
 
 const aSize: OptionRule = {
   expected: "true, false, or the buckets as an object",

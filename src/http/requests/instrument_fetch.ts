@@ -8,7 +8,7 @@ import { ExtraLabels, type HttpLabel, type HttpLabels } from "./extra_labels.ts"
 import { type HttpInstrumentOptions, httpInstruments } from "./http_instruments.ts";
 import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
 import { methodLabel, other, type StatusDetail, statusLabel } from "./http_labels.ts";
-import { type Logger, silentLogger } from "../logger.ts";
+import { type Logger, silentLogger } from "../../model/logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
 
 /**

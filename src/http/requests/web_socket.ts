@@ -1,4 +1,4 @@
-import { isBun } from "../platform.ts";
+import { isBun } from "../../model/platform.ts";
 import type { HttpContext } from "./http_context.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { parseAccept } from "../../exposition/encoding/accept.ts";
-import { isWorkers } from "../platform.ts";
+import { canCompress } from "../../exposition/encoding/gzip.ts";
 import { headerOf, shortEnough } from "./scrape_request.ts";
 
 /** Bodies below this size are not compressed: they fit into a packet or two as they are. */
@@ -17,46 +17,7 @@ export function acceptedEncoding(request: Request): string | null {
 
 /** Whether to compress a body of this size for a request with this `Accept-Encoding`. */
 export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean {
-  const isPossible = typeof CompressionStream === "function" || findZlib() !== undefined;
-  return bytes >= minBytes && isPossible && prefersGzip(acceptEncoding ?? "");
-}
-
-/**
- * Compresses a whole body. Prometheus accepts gzip and nothing else.
- *
- * If there is `node:zlib`, it runs in another thread and at level 1: a page of 0.5 MB takes 1 ms
- * instead of 6 on Node, and 0.5 instead of 2 or 3 on Bun and Deno. The result is a sixth of the
- * page instead of a tenth.
- */
-export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const zlib = findZlib();
-  if (zlib !== undefined) {
-    return await new Promise((resolve, reject) => {
-      zlib.gzip(body, { level: 1 }, (error, compressed) => {
-        if (error) reject(error);
-        else resolve(compressed);
-      });
-    });
-  }
-  const compressed = new Blob([body]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(compressed).arrayBuffer());
-}
-
-/** The part of `node:zlib` that is used here. */
-interface Zlib {
-  gzip(
-    body: Uint8Array<ArrayBuffer>,
-    options: { readonly level: number },
-    done: (error: Error | null, compressed: Uint8Array<ArrayBuffer>) => void,
-  ): void;
-}
-
-/** The `node:zlib` of Node, Deno and Bun; not imported, as a bundler for Workers would look for it. */
-function findZlib(): Zlib | undefined {
-  const { process } = globalThis as {
-    readonly process?: { getBuiltinModule?(name: string): unknown };
-  };
-  return isWorkers() ? undefined : process?.getBuiltinModule?.("node:zlib") as Zlib | undefined;
+  return bytes >= minBytes && canCompress() && prefersGzip(acceptEncoding ?? "");
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Gatherer } from "../../model/collector.ts";
 import { reasonOf } from "../../model/errors.ts";
 import { encodedAlready } from "./compression.ts";
-import { failsafe, silentLogger } from "../logger.ts";
+import { failsafe, silentLogger } from "../../model/logger.ts";
 import { isRead, methodNotAllowed, notice, respond, responseTo } from "../methods.ts";
 import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";

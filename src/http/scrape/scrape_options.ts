@@ -6,7 +6,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from "../../model/options.ts";
-import { aLogger, type Logger } from "../logger.ts";
+import { aLogger, type Logger } from "../../model/logger.ts";
 
 /**
  * How a scrape in which something failed is answered.

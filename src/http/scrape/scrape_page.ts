@@ -1,7 +1,7 @@
 import { MetricsError, reasonOf } from "../../model/errors.ts";
 import { negotiate } from "../../exposition/formats.ts";
 import { acceptedEncoding, wantsGzip } from "./compression.ts";
-import { failsafe, type Logger } from "../logger.ts";
+import { failsafe, type Logger } from "../../model/logger.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
 import type { PageRequest } from "./shared_pages.ts";

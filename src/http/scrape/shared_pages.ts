@@ -3,7 +3,7 @@ import type { MetricsError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
 import type { Negotiation } from "../../exposition/formats.ts";
-import { isWorkers } from "../platform.ts";
+import { isWorkers } from "../../model/platform.ts";
 import { gzip } from "./compression.ts";
 import type { PageReaders } from "./page_readers.ts";
 import type { ScrapeMetrics } from "./scrape_metrics.ts";

@@ -5,7 +5,7 @@ import { BindError, ServerStartError } from "../errors.ts";
 import { addLandingPage } from "./landing_page.ts";
 import { listen } from "./listen.ts";
 import type { Listener } from "./listener.ts";
-import { failsafe, type Logger, silentLogger } from "../logger.ts";
+import { failsafe, type Logger, silentLogger } from "../../model/logger.ts";
 import { appOf, type MetricsAppOptions } from "../app/metrics_app.ts";
 import { readPaths } from "../app/paths.ts";
 import { RunningRequests } from "./running_requests.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { CheckOutcome, CheckResult, HealthCheck } from "../../../mod.ts";
 import { display } from "../../../src/model/errors.ts";
 import { prepareChecks } from "../../../src/http/app/health_check.ts";
-import { silentLogger } from "../../../src/http/logger.ts";
+import { silentLogger } from "../../../src/model/logger.ts";
 import { deferred, never, pause } from "../../support/deferred.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
 

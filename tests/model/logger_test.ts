@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { failsafe, type Logger, silentLogger } from "../../src/http/logger.ts";
+import { failsafe, type Logger, silentLogger } from "../../src/model/logger.ts";
 
 const levels = ["info", "warn", "error"] as const;
 

@@ -1,4 +1,4 @@
-import { type OptionRule, withMethod } from "../model/options.ts";
+import { type OptionRule, withMethod } from "./options.ts";
 
 /**
  * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.
