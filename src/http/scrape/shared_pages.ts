@@ -4,7 +4,7 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
 import type { Negotiation } from "../../exposition/formats.ts";
 import { isWorkers } from "../../model/platform.ts";
-import { gzip } from "./compression.ts";
+import { gzip } from "../../exposition/encoding/gzip.ts";
 import type { PageReaders } from "./page_readers.ts";
 import type { ScrapeMetrics } from "./scrape_metrics.ts";
 

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import process from "node:process";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { gzip, wantsGzip } from "../../../src/http/scrape/compression.ts";
+import { gzip } from "../../../src/exposition/encoding/gzip.ts";
+import { wantsGzip } from "../../../src/http/scrape/compression.ts";
 
 const cases: [header: string | null, compress: boolean][] = [
   [null, false],

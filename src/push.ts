@@ -1,0 +1,8 @@
+/**
+ * Metrics that are sent, from where nobody can scrape: Remote Write and the Pushgateway. It needs
+ * no package, only `fetch`.
+ *
+ * @module
+ */
+export type { Authorization, EndpointOptions } from "./push/delivery/endpoint.ts";
+export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
