@@ -33,7 +33,7 @@ import { escapeLabelValue, labelTextOf } from "../text/label_text.ts";
 import { lineTimes } from "../text/line_times.ts";
 import { ones, plainValues } from "../text/line_values.ts";
 import { stateLines } from "../text/sample_lines.ts";
-import { quoteMetricName } from "../text/sample_name.ts";
+import { quoteMetricName, type SampleName } from "../text/sample_name.ts";
 
 /**
  * The format OpenMetrics 2.0, as of 2.0.0-rc0. Samples have exactly the names of their families, so
