@@ -1,5 +1,5 @@
 import type { Exemplar } from "../../model/exemplar.ts";
-import { ProtobufWriter } from "../../exposition/protobuf/protobuf_writer.ts";
+import type { ProtobufWriter } from "../../exposition/protobuf/protobuf_writer.ts";
 import { compareBytes } from "./series_labels.ts";
 import type { LabelPairs, Protocol, SharedPart } from "./protocol.ts";
 
