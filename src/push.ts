@@ -4,5 +4,6 @@
  *
  * @module
  */
-export type { Authorization, EndpointOptions } from "./push/delivery/endpoint.ts";
+export type { Authorization } from "./push/delivery/authorization.ts";
+export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
