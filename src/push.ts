@@ -7,3 +7,5 @@
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
+export { type PushedGroup, Pushgateway } from "./push/pushgateway.ts";
+export type { PushgatewayOptions, PushOptions } from "./push/pushgateway_options.ts";

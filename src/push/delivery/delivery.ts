@@ -3,7 +3,7 @@ import type { Answer } from "./answer.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { backOffSeconds, pauseUnless } from "./back_off.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { answerError, networkReason, unansweredError } from "./failure.ts";
+import { answerError, networkError, unansweredError } from "./failure.ts";
 import type { Message } from "./message.ts";
 import type { PushError } from "./push_error.ts";
 import { retryAfterOf } from "./retry_after.ts";
@@ -56,7 +56,9 @@ export async function deliver(
   const end = milliseconds() + options.seconds * 1000;
   const secondsLeft = () => (end - milliseconds()) / 1000;
   for (let attempts = 1;; attempts++) {
-    if (signal?.aborted) return { failure: unansweredError(endpoint.target, "aborted") };
+    if (signal?.aborted) {
+      return { failure: unansweredError(endpoint.target, "aborted", signal.reason) };
+    }
     const start = milliseconds();
     const seconds = Math.min(attemptSeconds, secondsLeft());
     const result = await attempt(endpoint, numbered(message, attempts), { seconds, signal });
@@ -67,7 +69,7 @@ export async function deliver(
     const isLast = attempts >= options.maxAttempts || pause >= secondsLeft() || signal?.aborted;
     if (!isLast) await pauseUnless(pause, [signal, superseded]);
     if (isLast || signal?.aborted || superseded?.aborted) {
-      return { failure: failureOf(endpoint.target, result, attempts), retryAfter };
+      return { failure: failureOf(endpoint, result, attempts, signal), retryAfter };
     }
   }
 }
@@ -88,13 +90,16 @@ function codeOf(result: Attempt): string {
   return "expired" in result ? result.expired : "error";
 }
 
-function failureOf(target: string, result: Attempt, attempts: number): PushError {
+function failureOf(
+  endpoint: Endpoint,
+  result: Attempt,
+  attempts: number,
+  signal: AbortSignal | undefined,
+): PushError {
+  const { target } = endpoint;
   const after = attempts === 1 ? "" : `, after ${attempts} attempts`;
   if ("answer" in result) return answerError(target, result.answer, { after });
-  if ("thrown" in result) {
-    const problem = `${networkReason(result.thrown)}${after}; is the server reachable?`;
-    return unansweredError(target, problem, result.thrown);
-  }
-  if (result.expired === "aborted") return unansweredError(target, `aborted${after}`);
+  if ("thrown" in result) return networkError(endpoint, result.thrown, after);
+  if (result.expired === "aborted") return unansweredError(target, "aborted", signal?.reason);
   return unansweredError(target, `no answer in time${after}; is the server reachable?`);
 }

@@ -45,9 +45,15 @@ export class Endpoint {
    *
    * @param owner Whose options these are, for the messages: "a RemoteWriter".
    * @param url The option `url`, which may be anything.
+   * @param path What follows the path of that URL, as it is written in a URL.
    * @throws {PushError} If the URL or an option is not valid. The message shows no credential.
    */
-  constructor(owner: string, url: unknown, { authorization, headers, fetch }: EndpointOptions) {
+  constructor(
+    owner: string,
+    url: unknown,
+    { authorization, headers, fetch }: EndpointOptions,
+    path: string = "",
+  ) {
     checkOptions(owner, { authorization, headers, fetch }, endpointRules, PushError);
     const parsed = parseUrl(owner, url);
     const given = userHeaders(owner, headers ?? {});
@@ -66,6 +72,7 @@ export class Endpoint {
     };
     this.#fetch = fetch;
     parsed.username = parsed.password = parsed.hash = "";
+    if (path !== "") parsed.pathname = parsed.pathname.replace(/\/+$/, "") + path;
     this.url = parsed.href;
     this.target = parsed.origin + parsed.pathname;
   }

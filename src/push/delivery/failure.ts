@@ -2,13 +2,13 @@ import { reasonOf } from "../../model/errors.ts";
 import type { Answer } from "./answer.ts";
 import { PushError } from "./push_error.ts";
 
-/** What to do about 404 if the server is one that takes Remote Write. */
+/** What to do if the server is none that takes Remote Write. */
 const writePaths = "check the path of url: /api/v1/write for Prometheus, which needs " +
   "--web.enable-remote-write-receiver; /api/v1/push for Mimir; /api/prom/push for Grafana Cloud";
 
 /** What is said of an answer beside its status and text. */
 interface Circumstances {
-  /** What to do about 404. */
+  /** What to do about 404, 405 and a success of another protocol. */
   readonly notFound?: string;
   /** What follows the server's words, such as how often it was asked. */
   readonly after?: string;
@@ -38,8 +38,23 @@ export function unansweredError(target: string, problem: string, cause?: unknown
   return new PushError(`edgeprom push to ${target}: ${problem}`, { cause });
 }
 
+/**
+ * The error if a request failed on its way. If the URL has a query, it is in no message, and there
+ * is no cause, as it may hold a token.
+ */
+export function networkError(
+  { target, url }: { readonly target: string; readonly url: string },
+  thrown: unknown,
+  after: string,
+): PushError {
+  const { search } = new URL(url);
+  const reason = networkReason(thrown).replaceAll(search, "");
+  const cause = search === "" ? thrown : undefined;
+  return unansweredError(target, `${reason}${after}; is the server reachable?`, cause);
+}
+
 /** Why a request failed, in words; those of Node stand in the cause. */
-export function networkReason(thrown: unknown): string {
+function networkReason(thrown: unknown): string {
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   const inner = cause === undefined ? "" : reasonOf(cause) || codeOf(cause);
   const outer = reasonOf(thrown);
@@ -53,6 +68,6 @@ function codeOf(cause: unknown): string {
 
 function remedyOf(status: number, notFound: string): string {
   if (status === 401 || status === 403) return "check authorization";
-  if (status === 404) return notFound;
+  if (status === 404 || status === 405 || status < 300) return notFound;
   return status >= 300 && status < 400 ? "set url to the address that it moved to" : "";
 }

@@ -2,7 +2,7 @@
 export interface Message {
   /** The method. */
   readonly method: "POST" | "PUT" | "DELETE";
-  /** Where to: the endpoint's URL, or one below it. */
+  /** Where to: the endpoint's URL. */
   readonly url: string;
   /** The headers of the protocol; the endpoint adds its own. */
   readonly headers: Readonly<Record<string, string>>;
