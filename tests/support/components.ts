@@ -1,8 +1,12 @@
 import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+/** The Prometheus that the tests use; the environment can name another one than the installed. */
+export const prometheusExecutable: string = process.env.PROMETHEUS ?? "prometheus";
 
 /** Programs that are not part of the toolchain, each with a command that shows it is there. */
 const probes = {
-  prometheus: ["prometheus", "--version"],
+  prometheus: [prometheusExecutable, "--version"],
   promtool: ["promtool", "--version"],
   client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
   // It has no option that ends well.

@@ -1,13 +1,19 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { prometheusExecutable } from "./components.ts";
 import { answering, freePort } from "./network.ts";
 import { start } from "./process.ts";
 
 export interface PrometheusOptions {
-  /** The `scrape_configs:` section, as YAML. */
-  readonly scrapeConfigs: string;
+  /** The `scrape_configs:` section, as YAML; left out if it scrapes nothing. */
+  readonly scrapeConfigs?: string;
   readonly flags?: readonly string[];
+  /** What `--enable-feature` takes; a version that does not know one only warns. */
+  readonly features?: readonly string[];
+  /** Takes Remote Write at `/api/v1/write`. */
+  readonly receives?: boolean;
 }
 
 /** One element of an instant vector; the value as the server spells it. */
@@ -39,13 +45,26 @@ export interface Prometheus {
   stop(): Promise<void>;
 }
 
+/** The version of the Prometheus that the tests use, such as `2.42`; `""` if there is none. */
+export function prometheusVersion(): string {
+  const { stdout } = spawnSync(prometheusExecutable, ["--version"], { encoding: "utf8" });
+  return stdout?.match(/version (\d+\.\d+)/)?.[1] ?? "";
+}
+
+/** Whether that is this version or a newer one. */
+export function prometheusIsAtLeast(version: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [prometheusVersion(), version]
+    .map((text) => text.split(".").map(Number));
+  return major > otherMajor || (major === otherMajor && minor >= otherMinor);
+}
+
 /** The `scrape_configs:` section for one target, `host:port`. */
 export function scrapeOf(target: string): string {
   return `scrape_configs: [{ job_name: edgeprom, static_configs: [{ targets: ["${target}"] }] }]`;
 }
 
 export async function startPrometheus(
-  { scrapeConfigs, flags = [] }: PrometheusOptions,
+  { scrapeConfigs = "", flags = [], features = [], receives = false }: PrometheusOptions,
 ): Promise<Prometheus> {
   const directory = await mkdtemp(join(tmpdir(), "edgeprom-prometheus-"));
   const config = join(directory, "prometheus.yml");
@@ -53,11 +72,13 @@ export async function startPrometheus(
   await writeFile(config, `${interval}\n${scrapeConfigs}\n`);
 
   const address = `127.0.0.1:${await freePort()}`;
-  const server = start("prometheus", [
+  const server = start(prometheusExecutable, [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(directory, "data")}`,
     `--web.listen-address=${address}`,
     "--log.level=warn",
+    ...features.length > 0 ? [`--enable-feature=${features}`] : [],
+    ...receives ? ["--web.enable-remote-write-receiver"] : [],
     ...flags,
   ]);
   const url = `http://${address}`;
