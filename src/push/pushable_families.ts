@@ -2,6 +2,7 @@ import { encodingError } from "../exposition/encoding/encoding_error.ts";
 import { escapeFamilies } from "../exposition/encoding/escape_families.ts";
 import { EncodingError, type MetricsError } from "../model/errors.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
+import { clashingLabel } from "./clash.ts";
 
 /** Metrics that a Pushgateway adds to each group. It drops those that are pushed. */
 const ownNames: readonly string[] = ["push_time_seconds", "push_failure_time_seconds"];
@@ -31,11 +32,11 @@ export function pushableFamilies(
 }
 
 function problemOf(
-  { type, name, labels, timestamps }: MetricFamily,
+  family: MetricFamily,
   groupLabels: readonly string[],
 ): string | undefined {
-  const names = type === "stateset" ? [...labels.names, name] : labels.names;
-  const clash = names.find((label) => groupLabels.includes(label));
+  const { name, timestamps } = family;
+  const clash = clashingLabel(family, groupLabels);
   if (clash !== undefined) {
     return `its label "${clash}" is also one of the group, whose value the Pushgateway would ` +
       `write over it; rename one of them`;

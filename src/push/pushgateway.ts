@@ -4,16 +4,16 @@ import { canCompress, gzip } from "../exposition/encoding/gzip.ts";
 import { prometheusProtobuf } from "../exposition/protobuf/prometheus_protobuf.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { milliseconds } from "../model/clock.ts";
-import type { Gatherer, Gathering } from "../model/collector.ts";
-import { raceDeadline, setDeadline } from "../model/deadline.ts";
-import { type MetricsError, reasonOf } from "../model/errors.ts";
+import type { Gatherer } from "../model/collector.ts";
+import type { MetricsError } from "../model/errors.ts";
 import { failsafe, type Logger, silentLogger } from "../model/logger.ts";
 import { aGatherer, checkOptions, required } from "../model/options.ts";
 import { deliver } from "./delivery/delivery.ts";
 import { Endpoint } from "./delivery/endpoint.ts";
-import { answerError, unansweredError } from "./delivery/failure.ts";
+import { answerError } from "./delivery/failure.ts";
 import type { Message } from "./delivery/message.ts";
 import { PushError } from "./delivery/push_error.ts";
+import { gatherToPush } from "./gather.ts";
 import { groupLabels, groupPath } from "./grouping.ts";
 import { pushableFamilies } from "./pushable_families.ts";
 import {
@@ -154,7 +154,9 @@ export class Pushgateway {
     );
     checkOptions(`Pushgateway.${name}()`, options, pushRules, PushError);
     const start = milliseconds();
-    const gathering = await this.#gather(gatherer, options.signal);
+    const { target } = this.#endpoint;
+    const limits = { target, seconds: this.#seconds, signal: options.signal };
+    const gathering = await gatherToPush(gatherer, limits);
     const errors: MetricsError[] = [...gathering.errors];
     const onError = (error: MetricsError) => void errors.push(error);
     const families = pushableFamilies(gathering.families, this.#groupLabels, onError);
@@ -165,28 +167,6 @@ export class Pushgateway {
     await this.#deliver(method, body, options, secondsLeft);
     for (const { message } of errors) this.#logger.warn(`Pushgateway: ${message}`);
     return { families: families.length, errors };
-  }
-
-  /** Gathers, and ends the wait for collectors when half of the time is over. */
-  async #gather(gatherer: Gatherer, signal: AbortSignal | undefined): Promise<Gathering> {
-    const controller = new AbortController();
-    const stop = () => controller.abort();
-    const cancel = setDeadline(this.#seconds / 2, stop);
-    try {
-      const gathering = await raceDeadline(
-        gatherer.gather({ signal: controller.signal }),
-        { seconds: this.#seconds, signal },
-        () => undefined,
-      );
-      if (gathering !== undefined) return gathering;
-      stop();
-      throw signal?.aborted ? signal.reason : new Error("no answer in time");
-    } catch (cause) {
-      const problem = `the metrics could not be gathered: ${reasonOf(cause)}`;
-      throw unansweredError(this.#endpoint.target, problem, cause);
-    } finally {
-      cancel();
-    }
   }
 
   async #bodyOf(page: Uint8Array<ArrayBuffer>): Promise<Body> {

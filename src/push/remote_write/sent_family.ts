@@ -45,6 +45,8 @@ export class SentFamily {
   readonly #counts: readonly boolean[];
   #values: readonly string[];
   #rows = 0;
+  /** Number of rows that were written. */
+  #written = 0;
   #progress = new Uint8Array(0);
   /** Start of each row in milliseconds since 1970; 0 if it is not known. */
   #starts = new Float64Array(0);
@@ -117,10 +119,17 @@ export class SentFamily {
       time - start < takenForMs;
   }
 
+  /** Whether there may be rows that were never written. */
+  get hasNew(): boolean {
+    return this.#written < this.#rows;
+  }
+
   /** Notes how far rows are, from `first` to before `end`. */
   settle(first: number, end: number, reached: number): void {
     for (let row = first; row < end; row++) {
-      this.#progress[row] = Math.max(this.#progress[row], reached);
+      if (this.#progress[row] >= reached) continue;
+      this.#progress[row] = reached;
+      if (reached === progress.written) this.#written++;
     }
   }
 
@@ -162,7 +171,7 @@ export class SentFamily {
     for (let row = 0; row < this.#rows; row++) {
       const known = rows.get(this.#keyOf(row));
       if (known === undefined || before.#starts[known] !== this.#starts[row]) continue;
-      this.#progress[row] = before.#progress[known];
+      this.settle(row, row + 1, before.#progress[known]);
       this.#times[row] = before.#times[known];
     }
   }

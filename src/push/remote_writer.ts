@@ -1,0 +1,13 @@
+import type { EscapingScheme } from "../exposition/encoding/escaping.ts";
+import { escapeFamilies } from "../exposition/encoding/escape_families.ts";
+import type { Collector, Gathering } from "../model/collector.ts";
+import { milliseconds } from "../model/clock.ts";
+import { EncodingError, MetricsError, reasonOf } from "../model/errors.ts";
+import { failsafe, type Logger, silentLogger } from "../model/logger.ts";
+import { checkOptions } from "../model/options.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { Endpoint } from "./delivery/endpoint.ts";
+import { PushError } from "./delivery/push_error.ts";
+import { clashingLabel } from "./clash.ts";
+import { Flights, type FlightSignals } from "./flights.ts";
+import { gatherToPush } from "./gather.ts";
