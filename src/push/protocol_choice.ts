@@ -36,6 +36,9 @@ export class ProtocolChoice {
     this.#protocol = protocol === "1.0" ? remoteWrite1 : remoteWrite2(createdTimestamp);
   }
 
+  /** Whether 1.0 is a guess, as the answer to 2.0 could mean something else. */
+  isGuess = false;
+
   /** The version for the next request. */
   get protocol(): Protocol {
     return this.#protocol;
@@ -62,6 +65,7 @@ export class ProtocolChoice {
       // Old servers may answer so to what they cannot read.
       answer.status === 400 && !this.#isConfirmed;
     if (isUnknown) this.#protocol = remoteWrite1;
+    this.isGuess = answer.status === 400;
     return isUnknown;
   }
 

@@ -53,11 +53,11 @@ export class PushMetrics {
     this.#requests.inc({ code });
   }
 
-  /** Records a push. */
-  pushed(counts: SampleCounts, seconds: number): void {
+  /** Records a push, and its time if nothing is missing. */
+  pushed(counts: SampleCounts, isWhole: boolean, seconds: number): void {
     for (const result of sampleResults) this.#samples.inc({ result }, counts[result]);
     this.#duration.observe(seconds);
-    if (counts.refused > 0 || counts.unsent > 0) return;
+    if (!isWhole) return;
     this.#success ??= this.#successes.labels({});
     this.#success.setToCurrentTime();
   }

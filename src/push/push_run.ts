@@ -23,8 +23,8 @@ export interface PushContext {
   readonly signal?: AbortSignal;
   /** Ends the pauses before retries, as a newer snapshot is waiting. */
   readonly superseded?: AbortSignal;
-  /** Whether the server has taken native histograms; they are on trial until then. */
-  hasTakenNatives: boolean;
+  /** Whether the server has taken native histograms, or has shown that it does not. */
+  readonly natives: { areTaken: boolean; areRefused: boolean };
 }
 
 /** Answers after which the other requests need not be tried: the address or the user is wrong. */
@@ -42,7 +42,6 @@ export class PushRun {
   #counts: Record<keyof SampleCounts, number> = { written: 0, refused: 0, unsent: 0 };
   #requests = 0;
   #hasFailed = false;
-  #nativesRefused: PushError | undefined;
   #retryAfter: number | undefined;
 
   constructor(context: PushContext) {
@@ -65,14 +64,15 @@ export class PushRun {
     return this.#hasFailed;
   }
 
-  /** Why the server takes no native histograms, if it has shown that. */
-  get nativesRefused(): PushError | undefined {
-    return this.#nativesRefused;
-  }
-
   /** How many seconds the server asked to wait. */
   get retryAfter(): number | undefined {
     return this.#retryAfter;
+  }
+
+  /** Notes that all of the push failed. */
+  fail(error: MetricsError): void {
+    this.#hasFailed = true;
+    this.errors.push(error);
   }
 
   /** Forgets what became of samples that are all sent again. */
@@ -100,12 +100,12 @@ export class PushRun {
       this.#counts.unsent += size;
       return false;
     }
-    if (request.histograms > 0 && this.#nativesRefused !== undefined) {
+    const { choice, natives } = this.#context;
+    if (request.histograms > 0 && natives.areRefused) {
       this.#counts.refused += size;
       return false;
     }
-    const { choice } = this.#context;
-    const isTrial = request.histograms > 0 && !this.#context.hasTakenNatives;
+    const isTrial = request.histograms > 0 && !natives.areTaken;
     this.#requests++;
     const delivery = await deliver(this.#context.endpoint, this.#messageOf(request), {
       maxAttempts: this.#attempts(isTrial),
@@ -120,8 +120,7 @@ export class PushRun {
       this.#note(request, delivery.answer, isTrial);
     } else if (isTrial && this.#counts.written > 0 && (delivery.failure.status ?? 0) >= 500) {
       this.#counts.refused += size;
-      this.#nativesRefused = delivery.failure;
-      request.settle(false);
+      this.#refuseNatives(delivery.failure);
     } else {
       this.#hasFailed = true;
       this.#counts.unsent += size;
@@ -138,16 +137,23 @@ export class PushRun {
     this.#counts.written += written;
     this.#counts.refused += size - written;
     request.settle(written > 0);
-    if (request.histograms > 0 && written > 0) this.#context.hasTakenNatives = true;
+    if (request.histograms > 0 && written > 0) this.#context.natives.areTaken = true;
     if (written === size) return;
     const error = this.#errorOf(answer, written, size);
     if (hopeless.includes(answer.status) || answer.status < 400 && !isSuccess(answer)) {
       this.#hasFailed = true;
     } else if (isTrial && written === 0) {
-      this.#nativesRefused = error;
-      return;
+      return this.#refuseNatives(error);
     }
     this.errors.push(error);
+  }
+
+  /** From now on the server gets classic buckets. */
+  #refuseNatives(cause: PushError): void {
+    this.#context.natives.areRefused = true;
+    this.errors.push(
+      new PushError(`${cause.message}; histograms are sent as classic buckets from now on`, cause),
+    );
   }
 
   /** How many samples of a request were written. Of a failure in 1.0 nothing is known. */

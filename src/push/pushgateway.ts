@@ -16,12 +16,8 @@ import { PushError } from "./delivery/push_error.ts";
 import { gatherToPush } from "./gather.ts";
 import { groupLabels, groupPath } from "./grouping.ts";
 import { pushableFamilies } from "./pushable_families.ts";
-import {
-  checkPushgatewayOptions,
-  type PushgatewayOptions,
-  type PushOptions,
-  pushRules,
-} from "./pushgateway_options.ts";
+import { type PushOptions, pushRules } from "./push_options.ts";
+import { checkPushgatewayOptions, type PushgatewayOptions } from "./pushgateway_options.ts";
 
 /**
  * What a push brought to the gateway.

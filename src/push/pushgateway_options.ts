@@ -6,9 +6,7 @@ import {
   aString,
   checkOptions,
   oneOf,
-  type OptionRules,
   required,
-  withMethod,
 } from "../model/options.ts";
 import { type EndpointOptions, endpointRules } from "./delivery/endpoint.ts";
 import { PushError } from "./delivery/push_error.ts";
@@ -41,16 +39,6 @@ export interface PushgatewayOptions extends EndpointOptions {
 }
 
 /**
- * Options of one push.
- *
- * @category Push
- */
-export interface PushOptions {
-  /** Ends the push when it is aborted. */
-  readonly signal?: AbortSignal;
-}
-
-/**
  * Checks the options of a Pushgateway, except for those that others check.
  *
  * @throws {PushError} If one is unknown or not valid.
@@ -68,8 +56,3 @@ export function checkPushgatewayOptions(owner: string, options: PushgatewayOptio
     logger: aLogger,
   }, PushError);
 }
-
-/** The rules of {@linkcode PushOptions}. */
-export const pushRules: OptionRules<PushOptions> = {
-  signal: withMethod("an AbortSignal", "addEventListener"),
-};

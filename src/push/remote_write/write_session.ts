@@ -25,10 +25,13 @@ export class WriteSession {
   #sent = new Map<string, SentFamily>();
   #blocks: SteadyBlock[] = [];
   readonly #ended = new EndedSeries();
+  readonly #marksEnds: boolean;
 
-  constructor(protocol: Protocol, labels: TargetLabels) {
+  /** @param marksEnds Whether series that ended are marked. */
+  constructor(protocol: Protocol, labels: TargetLabels, marksEnds: boolean) {
     this.#protocol = protocol;
     this.#labels = labels;
+    this.#marksEnds = marksEnds;
   }
 
   /**
@@ -107,7 +110,7 @@ export class WriteSession {
     }
     for (const [key, sent] of this.#sent) if (sentNow.get(key) !== sent) replaced.push(sent);
     this.#sent = sentNow;
-    for (const sent of replaced) yield* this.#ended.add(sent);
+    if (this.#marksEnds) { for (const sent of replaced) yield* this.#ended.add(sent); }
     for (const sent of fresh) yield* this.#ended.remove(sent);
     yield* this.#place(hasMoved || replaced.length > 0, time);
   }
