@@ -76,6 +76,8 @@ test("snappyPreamble: the format's examples have its bytes", () => {
   assertEquals(snappyPreamble(64), Uint8Array.of(0x40));
   assertEquals(snappyPreamble(2_097_150), Uint8Array.of(0xfe, 0xff, 0x7f));
   assertEquals(snappyPreamble(0), Uint8Array.of(0));
+  assertEquals(snappyPreamble(127), Uint8Array.of(127));
+  assertEquals(snappyPreamble(128), Uint8Array.of(0x80, 1));
   assertEquals(snappyPreamble(2 ** 32 - 1), Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f));
 });
 
@@ -229,8 +231,8 @@ test("compressing: it yields after each 64 KiB, and two at once do not disturb e
   const [one, other] = [noise(200_000, 3, 1), noise(200_000, 3, 2)];
   const [first, second] = [compressing(one), compressing(other)];
   for (let turn = 0; turn < 4; turn++) {
-    assertEquals(first.next(), { done: false, value: undefined });
-    assertEquals(second.next(), { done: false, value: undefined });
+    assertEquals(first.next().done, false);
+    assertEquals(second.next().done, false);
   }
   assertSame(first.next().value!, compress(one));
   assertSame(second.next().value!, compress(other));
