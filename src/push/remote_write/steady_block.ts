@@ -78,6 +78,16 @@ export class SteadyBlock {
     this.#head = undefined;
   }
 
+  /** Whether it has samples of one of these families. */
+  hasAny(families: ReadonlySet<SentFamily>): boolean {
+    return this.#stretches.some(({ sent }) => families.has(sent));
+  }
+
+  /** Takes their place from its samples and those behind them. */
+  release(): void {
+    for (const { sent, first } of this.#stretches) sent.placed = Math.min(sent.placed, first);
+  }
+
   /** The request with the values of these families. */
   request(current: (sent: SentFamily) => MetricFamily, time: number): WriteRequest {
     return {

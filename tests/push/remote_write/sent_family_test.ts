@@ -115,15 +115,48 @@ test("SentFamily: it does not continue with other buckets, quantiles or states",
 });
 
 test("SentFamily: it inherits how far series with the same labels and start were", () => {
-  const before = sentOf(counters({ written: 5, begun: 6, restarted: 7, gone: 8 }));
+  const orders: Readonly<Record<string, number>>[] = [
+    { written: 5, begun: 6, restarted: 1, fresh: 2 },
+    { fresh: 2, restarted: 1, begun: 6, written: 5 },
+    { written: 5, restarted: 1, fresh: 2, begun: 6 },
+  ];
+  for (const ages of orders) {
+    const known = sentOf(counters({ gone: 9, written: 5, begun: 6, restarted: 7, last: 8 }));
+    known.settle(0, 5, progress.begun);
+    known.settle(0, 2, progress.written);
+    known.settle(3, 5, progress.written);
+    known.settleAt(2, 123);
+    const sent = sentOf(counters(ages));
+    [...sent.inherit(known)];
+    const reached = Object.keys(ages).map((name, row) => [name, sent.progressOf(row)]);
+    assertEquals(Object.fromEntries(reached), { written: 2, begun: 1, restarted: 0, fresh: 0 });
+    assertEquals(sent.isSettledAt(Object.keys(ages).indexOf("begun"), 123), true);
+    // What has ended is what is left.
+    assertEquals([0, 1, 2, 3, 4].map((row) => known.progressOf(row)), [2, 0, 0, 0, 2]);
+  }
+});
+
+test("SentFamily: from one with other samples it inherits, and leaves them to be ended", () => {
+  const before = sentOf(histogramOf("h", { a: "1" }));
   before.settle(0, 1, progress.written);
-  before.settle(1, 2, progress.begun);
-  before.settle(2, 4, progress.written);
-  before.settleAt(1, 123);
-  const sent = sentOf(counters({ restarted: 1, begun: 6, fresh: 2, written: 5 }));
-  sent.inherit(before);
-  assertEquals([0, 1, 2, 3].map((row) => sent.progressOf(row)), [0, 1, 0, 2]);
-  assertEquals([sent.isSettledAt(1, 123), sent.isSettledAt(3, 123)], [true, false]);
+  const sent = sentOf({ ...histogramOf("h", { a: "1" }), bounds: [2] });
+  [...sent.inherit(before)];
+  assertEquals([sent.progressOf(0), before.progressOf(0)], [2, 2]);
+  assertEquals([sent.hasLinesOf(before), sent.hasLinesOf(sent)], [false, true]);
+});
+
+test("SentFamily: label names in another order are the same labels", () => {
+  const before = sentOf(gaugeOf("g", { a: "1", b: "2" }));
+  before.settle(0, 1, progress.written);
+  const sent = sentOf(gaugeOf("g", { b: "2", a: "1" }, { b: "1", a: "2" }));
+  [...sent.inherit(before)];
+  assertEquals([sent.progressOf(0), sent.progressOf(1)], [2, 0]);
+});
+
+test("SentFamily: other work may run while many rows are inherited", () => {
+  const many = (prefix: string) =>
+    gaugeOf("g", ...Array.from({ length: 1024 }, (_, at) => ({ a: `${prefix}${at}` })));
+  assertEquals([...sentOf(many("a")).inherit(sentOf(many("b")))].length, 8);
 });
 
 test("SentFamily: newborn is what was never sent and began after the last push, lately", () => {

@@ -115,6 +115,39 @@ test("WriteSession: markers are sent until the server answers, and not once the 
   assertEquals(push([gaugeOf("b", {})]), [["b 1 @4000"]]);
 });
 
+test("WriteSession: a series that is back before its marker was taken has none", () => {
+  const { push } = sessionOf();
+  const [a, b] = [{ queue: "a" }, { queue: "b" }];
+  push([gaugeOf("depth", a, b)]);
+  assertEquals(push([gaugeOf("depth", a)], "lost")[0], ['depth{queue="b"} stale @1000']);
+  assertEquals(push([gaugeOf("depth", a, b)]), [[
+    'depth{queue="a"} 1 @2000',
+    'depth{queue="b"} 2 @2000',
+  ]]);
+});
+
+test("WriteSession: families that change go last, and requests with the others stay", () => {
+  const { session } = sessionOf();
+  const sets = Array.from({ length: 6000 }, (_, at) => ({ queue: `${at}` }));
+  const many = gaugeOf("many", ...sets);
+  let pushes = 0;
+  const pausesWith = (user: string) => {
+    const moment = { time: pushTime + ++pushes, lastPush: 0 };
+    let pauses = 0;
+    for (const step of session.requests(partsNow([gaugeOf("few", { user }), many]), moment)) {
+      if (step === undefined) pauses++;
+      else step.settle(true);
+    }
+    return pauses;
+  };
+  const [first, second, third] = ["a", "b", "c"].map(pausesWith);
+  assertEquals(first > 46 && second > 23 && third < 5, true, `${[first, second, third]}`);
+  const families = [gaugeOf("few", { user: "d" }), many];
+  const requests = sendAll(session.requests(partsNow(families), { time: pushTime, lastPush: 0 }));
+  assertEquals(requests.map(({ length }) => length), [1, 2000, 2000, 2000, 1]);
+  assertEquals(new Set(requests.flat()).size, 6002);
+});
+
 test("WriteSession: what was never written has no marker, and nothing has if they are not wanted", () => {
   const { push } = sessionOf();
   push([gaugeOf("a", {})], "lost");
