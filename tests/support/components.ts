@@ -1,9 +1,14 @@
 import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+/** The Pushgateway that is tested: the one of `PUSHGATEWAY`, or Debian's. */
+export const pushgatewayPath: string = process.env.PUSHGATEWAY ?? "prometheus-pushgateway";
 
 /** Programs that are not part of the toolchain, each with a command that shows it is there. */
 const probes = {
   prometheus: ["prometheus", "--version"],
   promtool: ["promtool", "--version"],
+  pushgateway: [pushgatewayPath, "--version"],
   client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
   // It has no option that ends well.
   wrk: ["which", "wrk"],
