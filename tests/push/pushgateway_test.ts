@@ -11,8 +11,9 @@ import {
 import type { HistogramSnapshot } from "../../src/core.ts";
 import { PushError, Pushgateway, type PushgatewayOptions } from "../../src/push.ts";
 import { collectorOf, collectorThrowing } from "../support/collectors.ts";
-import { never, within } from "../support/deferred.ts";
+import { never, pause, within } from "../support/deferred.ts";
 import { counterOf, gaugeOf } from "../support/families.ts";
+import { timersOf, watchedSignal } from "../support/leftovers.ts";
 import { withQuickTimers } from "../support/quick_timers.ts";
 import { recordingLogger } from "../support/recording_logger.ts";
 import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
@@ -186,6 +187,26 @@ test("Pushgateway: collectors have half of the time", async () => {
   const registry = registryWith(slow, collectorOf(gaugeOf("a", {})));
   const { families, errors } = await within(5, gateway.push(registry));
   assertEquals([families, errors.length, sent.length], [1, 1, 1]);
+});
+
+test("Pushgateway: what collectors took is no time for the request", async () => {
+  await withQuickTimers(async ({ seconds }) => {
+    const { gateway } = gatewayAnswering([[200]], { timeoutSeconds: 9 });
+    const slow = { collect: async () => (await pause(4), [gaugeOf("a", {})]) };
+    await gateway.push(registryWith(slow));
+    const left = seconds.filter((each) => each > 5 && each < 9);
+    assertEquals([left.length, left.every((each) => each < 8.98)], [1, true], `${left}`);
+  });
+});
+
+test("Pushgateway: no timer and no listener of a push is left", async () => {
+  const watched = watchedSignal();
+  const { gateway } = gatewayAnswering([[200]]);
+  const counts = await timersOf(async () => {
+    await gateway.push(largeRegistry(), { signal: watched.signal });
+    await gateway.delete({ signal: watched.signal });
+  });
+  assertEquals([counts.set - counts.cleared, watched.listeners()], [0, 0]);
 });
 
 test("Pushgateway: a gatherer that fails, or never answers, sends nothing", async () => {

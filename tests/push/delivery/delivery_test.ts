@@ -143,7 +143,8 @@ test("deliver: the signal ends an attempt and a pause at once", async () => {
     const watched = watchedSignal();
     const { fetch, inits } = fetchWith(step);
     setTimeout(watched.abort, 20);
-    const { delivery } = await delivered(fetch, { signal: watched.signal, random: () => 100 });
+    const options = { signal: watched.signal, random: () => 100 };
+    const { delivery } = await within(5, delivered(fetch, options));
     const words = step === "hang" ? "aborted" : "503, words of 503";
     assertEquals(failureOf(delivery), `edgeprom push to http://host/write: ${words}`);
     assertEquals([inits.length, watched.listeners()], [1, 0]);
@@ -162,7 +163,8 @@ test("deliver: newer metrics end a pause, but neither the first attempt nor a ru
   const watched = watchedSignal();
   setTimeout(watched.abort, 20);
   const paused = fetchWith(500, 204);
-  const late = await delivered(paused.fetch, { superseded: watched.signal, random: () => 100 });
+  const options = { superseded: watched.signal, random: () => 100 };
+  const late = await within(5, delivered(paused.fetch, options));
   assertEquals([failureOf(late.delivery).includes("500"), paused.inits.length], [true, 1]);
   assertEquals(watched.listeners(), 0);
 });
