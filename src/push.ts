@@ -7,6 +7,13 @@
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
+export {
+  type Flushable,
+  pushAfterResponse,
+  type PushAfterResponseOptions,
+  type PushMiddleware,
+  type ResponseContext,
+} from "./push/push_after_response.ts";
 export { type PushedGroup, Pushgateway } from "./push/pushgateway.ts";
 export type { PushgatewayOptions } from "./push/pushgateway_options.ts";
 export type { PushOptions } from "./push/push_options.ts";
