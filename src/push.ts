@@ -2,6 +2,24 @@
  * Metrics that are sent, from where nobody can scrape: Remote Write and the Pushgateway. It needs
  * no package, only `fetch`.
  *
+ * @example
+ * ```ts
+ * import { RemoteWriter } from "@edgeprom/edgeprom/push";
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ *
+ * const registry = new MetricsRegistry();
+ * const writer = new RemoteWriter({
+ *   url: "https://prometheus.example.com/api/v1/write",
+ *   gatherer: registry,
+ *   labels: { job: "checkout", instance: "eu-1" },
+ * });
+ *
+ * export async function run(work: () => Promise<void>): Promise<void> {
+ *   writer.start(); // every 15 s
+ *   await work().finally(() => writer.stop()); // once more, and the series end
+ * }
+ * ```
+ *
  * @module
  */
 export type { Authorization } from "./push/delivery/authorization.ts";
