@@ -1,0 +1,248 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { test } from "node:test";
+import { type Exemplar, type MetricFamily, MetricsRegistry } from "../../mod.ts";
+import { RemoteWriter, type RemoteWriterOptions } from "../../src/push.ts";
+import type { BucketedSnapshot, NativeBuckets, SparseBuckets } from "../../src/core.ts";
+import { labelsOfRow } from "../../src/core.ts";
+import { type Sample, samplesOf } from "../../src/testing.ts";
+import { arbitraryFamily } from "../support/arbitrary_families.ts";
+import { collectorOf } from "../support/collectors.ts";
+import { recordedFamilies, registryOf } from "../support/random_registry.ts";
+import type { Labels, WrittenHistogram } from "../support/remote_write.ts";
+import { RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
+import { bucketsOf, byBytes, nameOf } from "../support/remote_write_rules.ts";
+import { seriesKey, type StoredSeries } from "../support/remote_write_storage.ts";
+import { asItShouldBe } from "../support/wild_families.ts";
+
+/** Longer than the names that are made at random, so that none is the same. */
+const own = { "label_of_the_writer": 'a "b" \n \\ é 🛫' };
+
+/** Writes what a registry has, and gives the receiver. */
+async function written(
+  registry: MetricsRegistry,
+  options: Partial<RemoteWriterOptions>,
+): Promise<RemoteWriteReceiver> {
+  const receiver = new RemoteWriteReceiver({ allowsUnknown: true });
+  const writer = new RemoteWriter({
+    url: receiver.url,
+    gatherer: registry,
+    fetch: receiver.fetch,
+    labels: own,
+    ...options,
+  });
+  const report = await writer.flush();
+  assertEquals(receiver.violations, []);
+  assertEquals([report.refused, report.unsent], [0, 0]);
+  return receiver;
+}
+
+/** What arrived, without what the writer tells of itself. */
+function arrived(receiver: RemoteWriteReceiver): readonly StoredSeries[] {
+  return receiver.storage.all().filter(({ labels }) =>
+    !nameOf({ labels }).startsWith("edgeprom_push_")
+  );
+}
+
+/** The labels of a series as they must be written: with the name, sorted, and none empty. */
+function labelsOf(name: string, labels: Readonly<Record<string, string>>): Labels {
+  return [["__name__", name] as const, ...Object.entries({ ...labels, ...own })]
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => [name, value.toWellFormed()] as const)
+    .sort(([one], [other]) => byBytes(one, other));
+}
+
+/** A line for each series: its labels, its last value, and its time if it has one of its own. */
+function lineOf(labels: Labels, value: number, time?: number): string {
+  // JSON has neither -0 nor NaN.
+  return JSON.stringify([labels, Object.is(value, -0) ? "-0" : String(value), time]);
+}
+
+function linesOf(families: readonly MetricFamily[]): readonly string[] {
+  return families.flatMap((family) => [...samplesOf(family)])
+    .map(({ name, labels, value, timestamp }: Sample) =>
+      lineOf(
+        labelsOf(name, labels),
+        value,
+        timestamp === undefined ? undefined : Math.round(timestamp * 1000),
+      )
+    ).sort();
+}
+
+function storedLines(
+  stored: readonly StoredSeries[],
+  families: readonly MetricFamily[],
+): readonly string[] {
+  const timed = new Set(
+    families.flatMap((family) =>
+      [...samplesOf(family)].filter(({ timestamp }) => timestamp !== undefined)
+        .map(({ name, labels }) => seriesKey(labelsOf(name, labels)))
+    ),
+  );
+  return stored.map(({ key, labels, samples }) => {
+    const { value, timestamp } = samples[samples.length - 1];
+    return lineOf(labels, value, timed.has(key) ? timestamp : undefined);
+  }).sort();
+}
+
+test("RemoteWriter: whatever is recorded arrives as a page in text has it", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      recordedFamilies,
+      fc.constantFrom("1.0" as const, "2.0" as const),
+      async (recorded, protocol) => {
+        const registry = registryOf(recorded);
+        const { families } = await registry.gather();
+        const stored = arrived(await written(registry, { protocol }));
+        assertEquals(storedLines(stored, families), linesOf(families));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+/**
+ * Times of 0 do not count: in protobuf, they are the same as none. A series of its own must not be
+ * there twice, so nobody else has its name.
+ */
+function timely(family: MetricFamily, position: number): MetricFamily {
+  const named = { ...family, name: `f${position}_${family.name}` };
+  const timestamps = family.timestamps?.map((time) => time === 0 ? 1 : time);
+  const later = (exemplar: Exemplar | undefined) =>
+    exemplar && { ...exemplar, timestamp: exemplar.timestamp || 1 };
+  return {
+    ...named,
+    ...timestamps && { timestamps },
+    ..."exemplars" in family && family.exemplars && { exemplars: family.exemplars.map(later) },
+    ..."native" in family && family.native && {
+      native: family.native.map((each) => ({
+        ...each,
+        exemplars: each.exemplars.map((exemplar) => later(exemplar)),
+      })),
+    },
+  } as MetricFamily;
+}
+
+const families = fc.array(arbitraryFamily.map(asItShouldBe), { maxLength: 4 })
+  .map((families) => families.map(timely));
+
+/** A registry of families as a collector gives them, and those that are valid. */
+async function collectedFrom(families: readonly MetricFamily[]) {
+  const registry = new MetricsRegistry();
+  for (const family of families) registry.register(collectorOf(family));
+  const gathering = await registry.gather();
+  return { registry, families: gathering.families };
+}
+
+test("RemoteWriter: whatever a collector gives arrives as a page in text has it", async () => {
+  let seen = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      families,
+      fc.constantFrom("1.0" as const, "2.0" as const),
+      async (given, protocol) => {
+        const { registry, families } = await collectedFrom(given);
+        const stored = arrived(await written(registry, { protocol }));
+        assertEquals(storedLines(stored, families), linesOf(families));
+        seen += stored.length;
+      },
+    ),
+    { numRuns: 150 },
+  );
+  assert(seen > 500, `${seen} series`);
+});
+
+/** A native histogram in words that a snapshot and a request have in common. */
+function describe(
+  schema: number,
+  zero: readonly [threshold: number, count: number],
+  positive: SparseBuckets,
+  negative: SparseBuckets,
+): object {
+  const filled = ({ indexes, counts }: SparseBuckets) =>
+    indexes.map((index, at) => [index, counts[at]]).filter(([, count]) => count > 0);
+  return { schema, zero, positive: filled(positive), negative: filled(negative) };
+}
+
+function ofSnapshot({ schema, zeroThreshold, zeroCount, positive, negative }: NativeBuckets) {
+  return describe(schema, [zeroThreshold, zeroCount], positive, negative);
+}
+
+function ofRequest(histogram: WrittenHistogram) {
+  const { schema = 0, zeroThreshold = 0, zeroCountInt = 0 } = histogram;
+  const [positive, negative] = [bucketsOf(histogram, "positive"), bucketsOf(histogram, "negative")];
+  return describe(schema, [zeroThreshold, zeroCountInt], positive, negative);
+}
+
+/** The rows of a family with buckets. */
+function rowsOf(family: BucketedSnapshot & { readonly type: string }) {
+  const size = family.bounds.length + 1;
+  return Array.from({ length: family.labels.rows }, (_, row) => ({
+    key: seriesKey(labelsOf(family.name, labelsOfRow(family.labels, row))),
+    counts: [...family.buckets.subarray(row * size, (row + 1) * size)],
+    sum: family.sums[row],
+    native: family.native?.[row],
+  }));
+}
+
+function isHistogram(family: MetricFamily): family is MetricFamily & BucketedSnapshot {
+  return "buckets" in family;
+}
+
+test("RemoteWriter: whatever native histograms hold arrives in 2.0", async () => {
+  let seen = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      families,
+      fc.constantFrom("native" as const, "both" as const),
+      async (given, histograms) => {
+        const { registry, families } = await collectedFrom(given);
+        const receiver = await written(registry, { protocol: "2.0", histograms });
+        for (const family of families.filter(isHistogram)) {
+          for (const { key, sum, native } of rowsOf(family)) {
+            if (native === undefined) continue;
+            const stored = receiver.samples(key).at(-1);
+            assert(stored?.histogram, key);
+            assert(Object.is(stored.value, sum), `${key}: ${stored.value} in place of ${sum}`);
+            assertEquals(ofRequest(stored.histogram), ofSnapshot(native));
+            assertEquals(stored.histogram.resetHint === "GAUGE", family.type === "gaugehistogram");
+            seen++;
+          }
+        }
+        if (histograms === "both") {
+          const numbers = arrived(receiver).filter(({ samples }) => !samples[0].histogram);
+          assertEquals(storedLines(numbers, families), linesOf(families));
+        }
+      },
+    ),
+    { numRuns: 100 },
+  );
+  assert(seen > 30, `${seen} histograms`);
+});
+
+test("RemoteWriter: nhcb holds the classic buckets of all that have bounds", async () => {
+  let seen = 0;
+  await fc.assert(
+    fc.asyncProperty(families, async (given) => {
+      const { registry, families } = await collectedFrom(given);
+      const receiver = await written(registry, { protocol: "2.0", histograms: "nhcb" });
+      for (const family of families.filter(isHistogram)) {
+        if (family.bounds.length === 0 || family.native !== undefined) continue;
+        for (const { key, counts, sum } of rowsOf(family)) {
+          const stored = receiver.samples(key).at(-1);
+          assert(stored?.histogram, key);
+          assertEquals(stored.histogram.schema, -53);
+          assertEquals(stored.histogram.customValues, [...family.bounds]);
+          assert(Object.is(stored.value, sum), `${key}: ${stored.value} in place of ${sum}`);
+          const { indexes, counts: filled } = bucketsOf(stored.histogram, "positive");
+          const all = family.bounds.map(() => 0).concat(0);
+          indexes.forEach((index, at) => all[index] = filled[at]);
+          assertEquals(all, counts);
+          seen++;
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+  assert(seen > 30, `${seen} histograms`);
+});
