@@ -108,6 +108,7 @@ const wordsOfPeers: Readonly<Record<string, string>> = {
   enableExemplars: "exemplarSource",
   defaultLabels: "labels",
   collect: "callback",
+  jobName: "job",
 };
 
 function unknownOption(name: string, known: readonly string[]): string {

@@ -20,3 +20,9 @@ export function isBun(): boolean {
 export function isReplaceable({ headers }: Response): boolean {
   return !(isWorkers() && headers.has("Content-Encoding"));
 }
+
+/** Lets the process exit although a timer is running. */
+export function unreferenced(timer: unknown): void {
+  (timer as { unref?(): void }).unref?.();
+  (globalThis as { Deno?: { unrefTimer?(id: unknown): void } }).Deno?.unrefTimer?.(timer);
+}

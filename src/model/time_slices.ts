@@ -7,17 +7,31 @@ const timeSliceMs = 5;
 /** Time after which a turn that no timer has ended is over. */
 const longestTurnMs = 20;
 
+/** A slice of long work, after which other work may run. */
+export class TimeSlice {
+  #began = milliseconds();
+
+  /** Whether it has lasted long enough. */
+  get isOver(): boolean {
+    return milliseconds() - this.#began >= timeSliceMs;
+  }
+
+  /** Lets other work run, and begins the next slice. */
+  async next(): Promise<void> {
+    await nextTurn();
+    this.#began = milliseconds();
+  }
+}
+
 /**
  * Runs steps to their end, and yields to the event loop every 5 ms. A step takes about a
  * millisecond at most.
  */
 export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>): Promise<Result> {
-  for (let began = milliseconds();;) {
+  for (const slice = new TimeSlice();;) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (milliseconds() - began < timeSliceMs) continue;
-    await nextTurn();
-    began = milliseconds();
+    if (slice.isOver) await slice.next();
   }
 }
 

@@ -39,6 +39,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "push": [
     "model",
+    "model/gathering",
     "metrics",
     "exposition/encoding",
     "exposition/text",

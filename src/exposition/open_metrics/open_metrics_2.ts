@@ -27,13 +27,13 @@ import {
   cacheTemplates,
   createTemplate,
   type FamilyTemplate,
-  stateNames,
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue, labelTextOf } from "../text/label_text.ts";
 import { lineTimes } from "../text/line_times.ts";
 import { ones, plainValues } from "../text/line_values.ts";
-import { quoteMetricName, SampleName } from "../text/sample_name.ts";
+import { stateLines } from "../text/sample_lines.ts";
+import { quoteMetricName, type SampleName } from "../text/sample_name.ts";
 
 /**
  * The format OpenMetrics 2.0, as of 2.0.0-rc0. Samples have exactly the names of their families, so
@@ -96,7 +96,7 @@ export const openMetrics2Format: Format<OpenMetrics2Option> = {
 const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) =>
   createTemplate(
     headerOf(family),
-    family.type === "stateset" ? stateNames(family) : [new SampleName(family.name)],
+    family.type === "stateset" ? stateLines(family) : [{ name: family.name }],
   )
 );
 

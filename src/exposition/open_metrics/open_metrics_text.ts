@@ -1,17 +1,15 @@
 import { unknownType } from "../encoding/encoding_error.ts";
 import type { MetricFamily, MetricType } from "../../model/snapshot.ts";
 import {
-  bucketNames,
   cacheTemplates,
   createTemplate,
   type FamilyTemplate,
-  quantileNames,
-  stateNames,
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue } from "../text/label_text.ts";
 import { openMetricsTypes, reservedNames } from "./open_metrics_names.ts";
-import { quoteMetricName, SampleName } from "../text/sample_name.ts";
+import { bucketLines, quantileLines, type SampleLine, stateLines } from "../text/sample_lines.ts";
+import { quoteMetricName } from "../text/sample_name.ts";
 
 /** What becomes of a counter whose name does not end in `_total`. */
 export type CounterNaming = "unknown" | "append-total";
@@ -47,8 +45,8 @@ function write(
   created: boolean,
 ): OpenMetricsTemplate {
   const { type, name } = nameOf(family, counters);
-  const samples = sampleNamesOf(family, type, name);
-  if (created && type !== "unknown") samples.push(new SampleName(`${name}_created`));
+  const samples = linesOf(family, type, name);
+  if (created && type !== "unknown") samples.push({ name: `${name}_created` });
   return {
     type,
     names: reservedNames(type, name),
@@ -79,23 +77,23 @@ function headerOf({ unit, help }: MetricFamily, type: MetricType, name: string):
     `# HELP ${quoted} ${escapeLabelValue(help)}\n`;
 }
 
-/** The names of a series' samples: buckets or quantiles, then count and sum. */
-function sampleNamesOf(family: MetricFamily, type: MetricType, name: string): SampleName[] {
+/** The samples of a series: buckets or quantiles, then count and sum. */
+function linesOf(family: MetricFamily, type: MetricType, name: string): SampleLine[] {
   const named = (...suffixes: readonly string[]) =>
-    suffixes.map((suffix) => new SampleName(name + suffix));
+    suffixes.map((suffix) => ({ name: name + suffix }));
   switch (family.type) {
     case "counter":
       return type === "counter" ? named("_total") : named("");
     case "info":
       return named("_info");
     case "stateset":
-      return stateNames(family);
+      return stateLines(family);
     case "histogram":
-      return [...bucketNames(family), ...named("_count", "_sum")];
+      return [...bucketLines(family), ...named("_count", "_sum")];
     case "gaugehistogram":
-      return [...bucketNames(family), ...named("_gcount", "_gsum")];
+      return [...bucketLines(family), ...named("_gcount", "_gsum")];
     case "summary":
-      return [...quantileNames(family), ...named("_count", "_sum")];
+      return [...quantileLines(family), ...named("_count", "_sum")];
     case "gauge":
     case "unknown":
       return named("");

@@ -83,7 +83,7 @@ function writeNative(
 /**
  * Writes buckets of one sign: the spans, then each count as the difference from the previous one.
  */
-function writeSparse(
+export function writeSparse(
   writer: ProtobufWriter,
   buckets: SparseBuckets,
   whole: boolean,
@@ -110,10 +110,14 @@ function writeSpan(writer: ProtobufWriter, field: number, offset: number, length
   writer.end(span);
 }
 
-function isWhole({ zeroCount, positive, negative }: NativeBuckets): boolean {
+/** Whether all counts of native buckets are integers. */
+export function isWhole(
+  { zeroCount, positive, negative }: Omit<NativeBuckets, "exemplars">,
+): boolean {
   return isCount(zeroCount) && positive.counts.every(isCount) && negative.counts.every(isCount);
 }
 
-function isCount(count: number): boolean {
+/** Whether it is a number of observations. */
+export function isCount(count: number): boolean {
   return count >= 0 && Number.isInteger(count);
 }

@@ -1,14 +1,8 @@
-import { unknownType } from "../encoding/encoding_error.ts";
 import { shapeOf } from "../../model/metric_types.ts";
-import type {
-  BucketedSnapshot,
-  MetricFamily,
-  StateSetSnapshot,
-  SummarySnapshot,
-} from "../../model/snapshot.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
 import { escapeLabelValue, quoteLabelName } from "./label_text.ts";
-import { canonicalText } from "./number_text.ts";
 import { LineCache } from "./line_cache.ts";
+import type { SampleLine } from "./sample_lines.ts";
 import { SampleName } from "./sample_name.ts";
 
 /** What is the same on every page of a family in the text format. */
@@ -22,7 +16,8 @@ export interface FamilyTemplate {
 }
 
 /** The template of a family, with no lines yet. */
-export function createTemplate(header: string, samples: readonly SampleName[]): FamilyTemplate {
+export function createTemplate(header: string, lines: readonly SampleLine[]): FamilyTemplate {
+  const samples = lines.map(sampleName);
   return { header: new TextEncoder().encode(header), samples, lines: new LineCache(samples) };
 }
 
@@ -79,44 +74,9 @@ function isSource({ type, name, help, unit, shape }: Source, family: MetricFamil
     unit === family.unit && shape === shapeOf(family);
 }
 
-/** The names of a series' samples in the text format: buckets or quantiles, then sum and count. */
-export function sampleNamesOf(family: MetricFamily): readonly SampleName[] {
-  const { name } = family;
-  switch (family.type) {
-    case "histogram":
-    case "gaugehistogram":
-      return [...bucketNames(family), ...totalNames(name)];
-    case "summary":
-      return [...quantileNames(family), ...totalNames(name)];
-    case "stateset":
-      return stateNames(family);
-    case "counter":
-    case "gauge":
-    case "info":
-    case "unknown":
-      return [new SampleName(name)];
-    default:
-      throw unknownType(family);
-  }
-}
-
-function totalNames(name: string): SampleName[] {
-  return ["_sum", "_count"].map((suffix) => new SampleName(name + suffix));
-}
-
-/** The names of a series' buckets, with that of `+Inf`. */
-export function bucketNames({ name, bounds }: BucketedSnapshot): SampleName[] {
-  return [...bounds, Infinity]
-    .map((bound) => new SampleName(`${name}_bucket`, `le="${canonicalText(bound)}"`));
-}
-
-/** The names of a series' quantiles. */
-export function quantileNames({ name, quantiles }: SummarySnapshot): SampleName[] {
-  return quantiles.map((quantile) => new SampleName(name, `quantile="${canonicalText(quantile)}"`));
-}
-
-/** The names of a series' states. */
-export function stateNames({ name, states }: StateSetSnapshot): SampleName[] {
-  const label = quoteLabelName(name);
-  return states.map((state) => new SampleName(name, `${label}="${escapeLabelValue(state)}"`));
+function sampleName({ name, label }: SampleLine): SampleName {
+  return new SampleName(
+    name,
+    label && `${quoteLabelName(label.name)}="${escapeLabelValue(label.value)}"`,
+  );
 }

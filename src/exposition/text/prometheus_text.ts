@@ -13,11 +13,11 @@ import {
   cacheTemplates,
   createTemplate,
   type FamilyTemplate,
-  sampleNamesOf,
   type TemplateCache,
 } from "./family_template.ts";
 import { lineTimes } from "./line_times.ts";
 import { lineValues } from "./line_values.ts";
+import { sampleLines } from "./sample_lines.ts";
 import { quoteMetricName } from "./sample_name.ts";
 
 /**
@@ -87,7 +87,7 @@ const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates(
   const { name, type, help } = family;
   const quoted = quoteMetricName(name);
   const header = `# HELP ${quoted} ${escapeHelp(help)}\n# TYPE ${quoted} ${typeNames[type]}\n`;
-  return createTemplate(header, sampleNamesOf(family));
+  return createTemplate(header, sampleLines(family));
 });
 
 function* chunks(

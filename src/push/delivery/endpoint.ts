@@ -1,14 +1,10 @@
-/**
- * How requests are authorized: with a token, or with a name and a password.
- *
- * @category Push
- */
-export type Authorization = { readonly bearer: string } | {
-  /** The user's name; it has no colon. */
-  readonly username: string;
-  /** The password. */
-  readonly password: string;
-};
+import { display } from "../../model/errors.ts";
+import { aFunction, anything, checkOptions, type OptionRules } from "../../model/options.ts";
+import { version } from "../../model/version.ts";
+import { type Authorization, authorizationHeader, authorizationOf } from "./authorization.ts";
+import type { Message } from "./message.ts";
+import { PushError } from "./push_error.ts";
+import { userHeaders } from "./user_headers.ts";
 
 /**
  * Where metrics are sent, and how.
@@ -22,4 +18,95 @@ export interface EndpointOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends the requests; the runtime's own `fetch` by default. A service binding's fits. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/**
+ * Rules for these options among those of an owner. Whatever may be secret is checked by
+ * {@linkcode Endpoint}, whose messages do not show it.
+ */
+export const endpointRules: OptionRules<EndpointOptions> = {
+  authorization: anything,
+  headers: anything,
+  fetch: aFunction,
+};
+
+/** A server that metrics are sent to. */
+export class Endpoint {
+  /** The URL without user, password and fragment. */
+  readonly url: string;
+  /** The URL for labels and messages: without a query, which may hold a token. */
+  readonly target: string;
+
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #fetch: EndpointOptions["fetch"];
+
+  /**
+   * Checks everything that can be checked before a request.
+   *
+   * @param owner Whose options these are, for the messages: "a RemoteWriter".
+   * @param url The option `url`, which may be anything.
+   * @param path What follows the path of that URL, as it is written in a URL.
+   * @throws {PushError} If the URL or an option is not valid. The message shows no credential.
+   */
+  constructor(
+    owner: string,
+    url: unknown,
+    { authorization, headers, fetch }: EndpointOptions,
+    path: string = "",
+  ) {
+    checkOptions(owner, { authorization, headers, fetch }, endpointRules, PushError);
+    const parsed = parseUrl(owner, url);
+    const given = userHeaders(owner, headers ?? {});
+    const inUrl = authorizationOf(owner, parsed);
+    const places = [authorization, inUrl, given.authorization].filter((each) => each !== undefined);
+    if (places.length > 1) {
+      throw new PushError(
+        `${owner}: authorization is given twice; keep one of authorization, url and headers`,
+      );
+    }
+    const own = authorization ?? inUrl;
+    this.#headers = {
+      ...given,
+      ...own !== undefined && { authorization: authorizationHeader(owner, own) },
+      "user-agent": `edgeprom/${version}`,
+    };
+    this.#fetch = fetch;
+    parsed.username = parsed.password = parsed.hash = "";
+    if (path !== "") parsed.pathname = parsed.pathname.replace(/\/+$/, "") + path;
+    this.url = parsed.href;
+    this.target = parsed.origin + parsed.pathname;
+  }
+
+  /**
+   * Sends a message. It follows no redirect: a `POST` would become a `GET`, and the credentials
+   * would go elsewhere.
+   */
+  async request({ method, url, headers, body }: Message, signal: AbortSignal): Promise<Response> {
+    const send = this.#fetch ?? globalThis.fetch;
+    return await send(url, {
+      method,
+      headers: { ...this.#headers, ...headers },
+      redirect: "manual",
+      signal,
+      ...body !== undefined && { body },
+    });
+  }
+}
+
+function parseUrl(owner: string, url: unknown): URL {
+  const text = url instanceof URL ? url.href : url;
+  if (typeof text !== "string") {
+    throw new PushError(`${owner}: url ${display(url)} must be an address as a string`);
+  }
+  // No URL.parse(): Node 20 has none. The error of URL would show the URL with its password.
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return parsed;
+  throw new PushError(
+    `${owner}: url ${shown(text)} must be an address such as "https://example.com:9090/path"`,
+  );
+}
+
+/** A text that should be a URL, unless it may hold a password or a token. */
+function shown(text: string): string {
+  return /[@?]/.test(text) ? "is not valid and not shown here; it" : display(text);
 }

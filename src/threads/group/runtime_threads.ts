@@ -1,4 +1,5 @@
-import { unreferenced, type WorkerLike } from "./worker_exit.ts";
+import { unreferenced } from "../../model/platform.ts";
+import type { WorkerLike } from "./worker_exit.ts";
 
 /** A `BroadcastChannel`, as far as it is used here. */
 interface Channel {

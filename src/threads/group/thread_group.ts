@@ -11,7 +11,8 @@ import {
   unwatchThreads,
   watchThreads,
 } from "./runtime_threads.ts";
-import { unreferenced, whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
+import { unreferenced } from "../../model/platform.ts";
+import { whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
 
 /** A message between the threads of a group. */
 interface Message {

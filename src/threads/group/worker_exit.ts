@@ -1,3 +1,4 @@
+import { unreferenced } from "../../model/platform.ts";
 /**
  * A worker as its parent sees it: one of `node:worker_threads`, or a Web Worker.
  *
@@ -51,10 +52,4 @@ function listen(worker: WorkerLike, onEnd: () => void): void {
     onEnd();
     return terminate();
   };
-}
-
-/** Lets the process exit although a timer is running. */
-export function unreferenced(timer: unknown): void {
-  (timer as { unref?(): void }).unref?.();
-  (globalThis as { Deno?: { unrefTimer?(id: unknown): void } }).Deno?.unrefTimer?.(timer);
 }

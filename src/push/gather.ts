@@ -1,0 +1,70 @@
+import type { Gatherer, Gathering } from "../model/collector.ts";
+import { raceDeadline, setDeadline } from "../model/deadline.ts";
+import { CollectionError, MetricsError, reasonOf } from "../model/errors.ts";
+import { checkFamilySteps } from "../model/gathering/check_family.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { inTimeSlices } from "../model/time_slices.ts";
+import { MetricsRegistry } from "../registry/metrics_registry.ts";
+import { unansweredError } from "./delivery/failure.ts";
+
+/** How long to wait for a gathering. */
+export interface GatherLimits {
+  /** For whom it is, as messages name it. */
+  readonly target: string;
+  /** The longest time of it in seconds; collectors have half of that. */
+  readonly seconds: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gathers what is to be sent. The families of a registry are checked already; those of any other
+ * gatherer are checked here, and left out with an error if a server would refuse them.
+ *
+ * @throws {PushError} If the gatherer fails as a whole, or does not answer in time.
+ */
+export async function gatherToPush(
+  gatherer: Gatherer,
+  { target, seconds, signal }: GatherLimits,
+): Promise<Gathering> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const cancel = setDeadline(seconds / 2, stop);
+  try {
+    const gathering = await raceDeadline(
+      gatherer.gather({ signal: controller.signal }),
+      { seconds, signal },
+      () => undefined,
+    );
+    if (gathering === undefined) {
+      stop();
+      throw signal?.aborted ? signal.reason : new Error("no answer in time");
+    }
+    return gatherer instanceof MetricsRegistry ? gathering : await checked(gathering);
+  } catch (cause) {
+    const problem = `the metrics could not be gathered: ${reasonOf(cause)}`;
+    throw unansweredError(target, problem, cause);
+  } finally {
+    cancel();
+  }
+}
+
+async function checked(gathering: Gathering): Promise<Gathering> {
+  const families: MetricFamily[] = [];
+  const errors = [...gathering.errors];
+  const names = new Set<string>();
+  for (const given of gathering.families) {
+    try {
+      const family = await inTimeSlices(checkFamilySteps(given));
+      if (names.has(family.name)) {
+        throw new CollectionError(`${family.name}: gathered twice; merge the two families`);
+      }
+      names.add(family.name);
+      families.push(family);
+    } catch (error) {
+      const isOurs = error instanceof MetricsError;
+      errors.push(isOurs ? error : new CollectionError(reasonOf(error), { cause: error }));
+    }
+  }
+  return { ...gathering, families, errors };
+}

@@ -1,0 +1,16 @@
+/** The most samples of a request, as Prometheus itself sends. */
+export const maxSamples = 2000;
+
+/** A request that is ready to be sent. */
+export interface WriteRequest {
+  /** Number of samples that are numbers. */
+  readonly samples: number;
+  /** Number of native histograms. */
+  readonly histograms: number;
+  /** Number of exemplars. */
+  readonly exemplars: number;
+  /** The compressed message; the same if it is asked for again before the next request. */
+  body(): Uint8Array<ArrayBuffer>;
+  /** Tells that the server has taken it, or refused it. */
+  settle(isWritten: boolean): void;
+}

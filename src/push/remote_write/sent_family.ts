@@ -1,0 +1,203 @@
+import { type SampleLine, sampleLines } from "../../exposition/text/sample_lines.ts";
+import { shapeOf } from "../../model/metric_types.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import type { FamilyMetadata, LabelPairs } from "./protocol.ts";
+import { SeriesLabels, type TargetLabels } from "./series_labels.ts";
+
+/**
+ * How the samples of a family travel.
+ *
+ * - `steady`: in requests that stay the same but for their values.
+ * - `loose`: in requests that are made anew, because samples have exemplars.
+ * - `timed`: likewise, because samples have times of their own.
+ * - `native`: as native histograms.
+ */
+export type Way = "steady" | "loose" | "timed" | "native";
+
+/** A family that is to be sent in one of these ways. */
+export interface Part {
+  readonly family: MetricFamily;
+  readonly way: Way;
+}
+
+/** How far a series is: not sent yet, its zero settled, or written. */
+export const progress = { none: 0, begun: 1, written: 2 } as const;
+
+/** The age up to which a server takes a sample: half of the two hours of a block of Prometheus. */
+const takenForMs = 3_600_000;
+
+/**
+ * A family as far as it was sent. Its samples have positions: line by line of each row, as on a
+ * page.
+ */
+export class SentFamily {
+  readonly metadata: FamilyMetadata;
+  /** The samples of each row. */
+  readonly lines: readonly SampleLine[];
+  /** How it travels. */
+  way: Way;
+  /** Number of samples that have their place in a steady request. */
+  placed = 0;
+  readonly #shape: readonly unknown[];
+  readonly #names: readonly string[];
+  readonly #labels: SeriesLabels;
+  /** Whether a line counts since a start. */
+  readonly #counts: readonly boolean[];
+  #values: readonly string[];
+  #rows = 0;
+  /** Number of rows that were written. */
+  #written = 0;
+  #progress = new Uint8Array(0);
+  /** Start of each row in milliseconds since 1970; 0 if it is not known. */
+  #starts = new Float64Array(0);
+  /** The times of rows as they were settled last, if they have times of their own. */
+  #times = new Float64Array(0);
+
+  constructor({ family, way }: Part, target: TargetLabels) {
+    const { name, help, unit, type, labels } = family;
+    this.metadata = { name, help, unit, type };
+    this.way = way;
+    this.lines = way === "native" ? [{ name }] : sampleLines(family);
+    this.#shape = shapeOf(family) ?? [];
+    this.#names = labels.names;
+    this.#values = labels.values;
+    this.#labels = new SeriesLabels(labels.names, this.lines, target);
+    this.#counts = this.lines.map((line) =>
+      type === "counter" || type === "histogram" || type === "summary" && line.name !== name
+    );
+    this.update(family);
+  }
+
+  /** Number of rows. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Number of samples. */
+  get size(): number {
+    return this.#rows * this.lines.length;
+  }
+
+  /** The row of a sample. */
+  rowOf(position: number): number {
+    return Math.floor(position / this.lines.length);
+  }
+
+  /** The labels of a sample's series, valid until the next call. */
+  labelsOf(position: number): LabelPairs {
+    const row = this.rowOf(position);
+    return this.#labels.of(this.#values, row, this.lines[position - row * this.lines.length]);
+  }
+
+  /**
+   * When the series of a sample began, in milliseconds since 1970, before this time; 0 if it does
+   * not count, or its start is not known.
+   */
+  startOf(position: number, time: number): number {
+    const row = this.rowOf(position);
+    if (!this.#counts[position - row * this.lines.length]) return 0;
+    return this.#starts[row] === 0 ? 0 : Math.min(this.#starts[row], time - 1);
+  }
+
+  /** How far a row is. */
+  progressOf(row: number): number {
+    return this.#progress[row];
+  }
+
+  /** Whether a row was settled with the same time of its own. */
+  isSettledAt(row: number, time: number): boolean {
+    return this.#times[row] === time;
+  }
+
+  /**
+   * Whether a series that was never sent began after the last push, and lately enough, so that a
+   * server takes a zero at its start. One that began before was there already, out of sight.
+   */
+  isNewborn(row: number, time: number, lastPush: number): boolean {
+    const start = this.#starts[row];
+    return this.#progress[row] === progress.none && start !== 0 && start >= lastPush &&
+      time - start < takenForMs;
+  }
+
+  /** Whether there may be rows that were never written. */
+  get hasNew(): boolean {
+    return this.#written < this.#rows;
+  }
+
+  /** Notes how far rows are, from `first` to before `end`. */
+  settle(first: number, end: number, reached: number): void {
+    for (let row = first; row < end; row++) {
+      if (this.#progress[row] >= reached) continue;
+      this.#progress[row] = reached;
+      if (reached === progress.written) this.#written++;
+    }
+  }
+
+  /** Notes that the server has answered to a row with a time of its own. */
+  settleAt(row: number, time: number): void {
+    this.#times[row] = time;
+  }
+
+  /** Whether it is the same family with the same rows, and maybe more behind them. */
+  continuesIn(family: MetricFamily): boolean {
+    const { type, help, unit, labels: { names, values, rows } } = family;
+    const before = this.metadata;
+    const shape = shapeOf(family) ?? [];
+    return type === before.type && help === before.help && unit === before.unit &&
+      rows >= this.#rows &&
+      shape.length === this.#shape.length && agree(shape, this.#shape, shape.length) &&
+      names.length === this.#names.length && agree(names, this.#names, names.length) &&
+      agree(values, this.#values, this.#rows * names.length) &&
+      this.#starts.every((start, row) => start === startOfRow(family, row));
+  }
+
+  /** Takes further rows of the same family. */
+  update(family: MetricFamily): void {
+    const { labels: { values, rows } } = family;
+    this.#values = values;
+    if (rows === this.#rows) return;
+    const first = this.#rows;
+    this.#rows = rows;
+    this.#progress = resized(this.#progress, new Uint8Array(rows));
+    this.#starts = resized(this.#starts, new Float64Array(rows));
+    this.#times = resized(this.#times, new Float64Array(rows));
+    for (let row = first; row < rows; row++) this.#starts[row] = startOfRow(family, row);
+  }
+
+  /** Takes over how far the same series were in an earlier state of the family. */
+  inherit(before: SentFamily): void {
+    const rows = new Map<string, number>();
+    for (let row = 0; row < before.rows; row++) rows.set(before.#keyOf(row), row);
+    for (let row = 0; row < this.#rows; row++) {
+      const known = rows.get(this.#keyOf(row));
+      if (known === undefined || before.#starts[known] !== this.#starts[row]) continue;
+      this.settle(row, row + 1, before.#progress[known]);
+      this.#times[row] = before.#times[known];
+    }
+  }
+
+  /** The labels of a row's series but for those of its samples, as a key. */
+  #keyOf(row: number): string {
+    return this.#labels.of(this.#values, row, noLine).join("\0");
+  }
+}
+
+/** Names nothing. */
+const noLine: SampleLine = { name: "" };
+
+function startOfRow(family: MetricFamily, row: number): number {
+  const seconds = "created" in family ? family.created?.[row] ?? 0 : 0;
+  return seconds > 0 ? Math.floor(seconds * 1000) : 0;
+}
+
+/** Whether two lists begin with the same elements. */
+function agree(one: readonly unknown[], other: readonly unknown[], length: number): boolean {
+  if (one === other) return true;
+  for (let at = 0; at < length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}
+
+function resized<Numbers extends Uint8Array | Float64Array>(from: Numbers, to: Numbers): Numbers {
+  to.set(from.subarray(0, to.length));
+  return to;
+}
