@@ -101,30 +101,33 @@ test("RemoteWriter: whatever is recorded arrives as a page in text has it", asyn
   );
 });
 
-/**
- * Times of 0 do not count: in protobuf, they are the same as none. A series of its own must not be
- * there twice, so nobody else has its name.
- */
-function timely(family: MetricFamily, position: number): MetricFamily {
-  const named = { ...family, name: `f${position}_${family.name}` };
+/** An exemplar that every server takes; a time of 0 is the same as none in protobuf. */
+function presentable({ labels, value, timestamp }: Exemplar): Exemplar {
+  const short = Object.entries(labels).slice(0, 2)
+    .map(([name, text]) => [name, [...text.replaceAll("\0", "0")].slice(0, 40).join("")] as const);
+  return { labels: Object.fromEntries(short), value, timestamp: timestamp || 1 };
+}
+
+/** A family whose times and exemplars can be sent, under a name that no other one has. */
+function sendable(family: MetricFamily, position: number): MetricFamily {
   const timestamps = family.timestamps?.map((time) => time === 0 ? 1 : time);
-  const later = (exemplar: Exemplar | undefined) =>
-    exemplar && { ...exemplar, timestamp: exemplar.timestamp || 1 };
+  const exemplars = "exemplars" in family
+    ? family.exemplars?.map((exemplar) => exemplar && presentable(exemplar))
+    : undefined;
+  const native = "native" in family
+    ? family.native?.map((each) => ({ ...each, exemplars: each.exemplars.map(presentable) }))
+    : undefined;
   return {
-    ...named,
+    ...family,
+    name: `f${position}_${family.name}`,
     ...timestamps && { timestamps },
-    ..."exemplars" in family && family.exemplars && { exemplars: family.exemplars.map(later) },
-    ..."native" in family && family.native && {
-      native: family.native.map((each) => ({
-        ...each,
-        exemplars: each.exemplars.map((exemplar) => later(exemplar)),
-      })),
-    },
+    ...exemplars && { exemplars },
+    ...native && { native },
   } as MetricFamily;
 }
 
 const families = fc.array(arbitraryFamily.map(asItShouldBe), { maxLength: 4 })
-  .map((families) => families.map(timely));
+  .map((families) => families.map(sendable));
 
 /** A registry of families as a collector gives them, and those that are valid. */
 async function collectedFrom(families: readonly MetricFamily[]) {
@@ -132,6 +135,37 @@ async function collectedFrom(families: readonly MetricFamily[]) {
   for (const family of families) registry.register(collectorOf(family));
   const gathering = await registry.gather();
   return { registry, families: gathering.families };
+}
+
+/** The exemplars of counters, but for those from before 1970. */
+function exemplarLines(families: readonly MetricFamily[]): readonly string[] {
+  return families.flatMap((family) =>
+    (family.type === "counter" && family.exemplars || []).flatMap((exemplar, row) => {
+      if (exemplar === undefined || exemplar.timestamp < 0) return [];
+      const key = seriesKey(labelsOf(family.name, labelsOfRow(family.labels, row)));
+      const labels = Object.entries(exemplar.labels).filter(([, text]) => text !== "");
+      return exemplarLine(key, labels, exemplar.value, Math.floor(exemplar.timestamp * 1000));
+    })
+  ).sort();
+}
+
+function storedExemplars(
+  stored: readonly StoredSeries[],
+  families: readonly MetricFamily[],
+): readonly string[] {
+  const counters = new Set(
+    families.filter(({ type }) => type === "counter").map(({ name }) => name),
+  );
+  return stored.filter((series) => counters.has(nameOf(series))).flatMap(({ key, exemplars }) =>
+    exemplars.map(({ labels, value = 0, timestamp = 0 }) =>
+      exemplarLine(key, labels, value, timestamp)
+    )
+  ).sort();
+}
+
+function exemplarLine(key: string, labels: Labels, value: number, timestamp: number): string {
+  const sorted = labels.map(([name, text]) => [name, text.toWellFormed()]).sort();
+  return key + lineOf([], value, timestamp) + JSON.stringify(sorted);
 }
 
 test("RemoteWriter: whatever a collector gives arrives as a page in text has it", async () => {
@@ -144,6 +178,7 @@ test("RemoteWriter: whatever a collector gives arrives as a page in text has it"
         const { registry, families } = await collectedFrom(given);
         const stored = arrived(await written(registry, { protocol }));
         assertEquals(storedLines(stored, families), linesOf(families));
+        assertEquals(storedExemplars(stored, families), exemplarLines(families));
         seen += stored.length;
       },
     ),
