@@ -1,5 +1,5 @@
 /** The longest delay of a timer, 24.8 days. A timer with a longer one fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
 /** When to stop waiting: after a time, when a signal is aborted, or at the first of both. */
 export interface Deadline {

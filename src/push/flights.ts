@@ -27,7 +27,7 @@ export class Flights<Result> {
   #next: Flight<Result> | undefined;
 
   /**
-   * @param work Must not reject.
+   * @param work Must not reject. If its signal is aborted already, it must change nothing.
    * @param longestSeconds After this time a piece is taken to be lost: on Workers, what one request
    * began may never go on once that request has ended.
    */
@@ -36,22 +36,26 @@ export class Flights<Result> {
     this.#longestSeconds = longestSeconds;
   }
 
-  /** Whether a piece is running. */
-  get isBusy(): boolean {
-    return this.#running !== undefined;
-  }
-
-  /** Runs a piece that begins now, or after the running one. */
-  run(signal?: AbortSignal): Promise<Result> {
+  /**
+   * Runs a piece that begins now, or after the running one.
+   *
+   * @param signal Ends the wait. Once nobody waits, the piece is told to end, and its result is given
+   * as soon as it has; else it is `left`.
+   */
+  run(signal: AbortSignal | undefined, left: () => Result): Promise<Result> {
     const flight = this.#next ??= this.#prepare();
     flight.waiting++;
     if (signal === undefined) return flight.result;
-    const leave = () => {
-      if (--flight.waiting === 0) flight.controller.abort(signal.reason);
-    };
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
-    return flight.result.finally(() => signal.removeEventListener("abort", leave));
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        if (--flight.waiting === 0) flight.controller.abort(signal.reason);
+        else resolve(left());
+      };
+      if (signal.aborted) leave();
+      else signal.addEventListener("abort", leave, { once: true });
+      flight.result.finally(() => signal.removeEventListener("abort", leave))
+        .then(resolve, reject);
+    });
   }
 
   #prepare(): Flight<Result> {
@@ -61,12 +65,15 @@ export class Flights<Result> {
   }
 
   async #start(controller: AbortController): Promise<Result> {
+    const { signal } = controller;
     const before = this.#running?.result;
     // Also without one before: who calls in the same turn shares this piece.
-    await raceDeadline(before, { seconds: this.#longestSeconds }, () => undefined);
+    await raceDeadline(before, { seconds: this.#longestSeconds, signal }, () => undefined);
     this.#next = undefined;
     const superseded = new AbortController();
-    const result = this.#work({ signal: controller.signal, superseded: superseded.signal });
+    const result = this.#work({ signal, superseded: superseded.signal });
+    // One that is over before it began changes nothing, so that the running one goes on beside it.
+    if (signal.aborted) return await result;
     const running = this.#running = { result, superseded };
     try {
       return await result;

@@ -53,11 +53,11 @@ export class PushMetrics {
     this.#requests.inc({ code });
   }
 
-  /** Records a push, and its time if nothing is missing. */
-  pushed(counts: SampleCounts, isWhole: boolean, seconds: number): void {
+  /** Records a push, and its time if the server has taken all of it. */
+  pushed(counts: SampleCounts, hasFailed: boolean, seconds: number): void {
     for (const result of sampleResults) this.#samples.inc({ result }, counts[result]);
     this.#duration.observe(seconds);
-    if (!isWhole) return;
+    if (hasFailed || counts.refused > 0) return;
     this.#success ??= this.#successes.labels({});
     this.#success.setToCurrentTime();
   }

@@ -70,7 +70,7 @@ export class PushRun {
   }
 
   /** Notes that all of the push failed. */
-  fail(error: MetricsError): void {
+  fail(error: MetricsError): undefined {
     this.#hasFailed = true;
     this.errors.push(error);
   }

@@ -1,5 +1,6 @@
 import type { Collector } from "../model/collector.ts";
-import { raceDeadline } from "../model/deadline.ts";
+import { maxTimerMs } from "../model/deadline.ts";
+import { reasonOf } from "../model/errors.ts";
 import { failsafe, type Logger, silentLogger } from "../model/logger.ts";
 import { checkOptions } from "../model/options.ts";
 import { unreferenced } from "../model/platform.ts";
@@ -71,6 +72,8 @@ export class RemoteWriter implements Collector, AsyncDisposable {
   #reported: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
+  /** Whether all series end with the next push. */
+  #endsNext = false;
   #stopping: Promise<PushReport> | undefined;
 
   /**
@@ -86,7 +89,9 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     this.#logger = failsafe(options.logger ?? silentLogger);
     const { timeoutSeconds } = this.#settings;
     this.#pushes = new Flights(async (signals) => {
-      const report = await this.#target.push(signals, this.#stopping !== undefined);
+      const isLast = this.#endsNext && !signals.signal.aborted;
+      if (isLast) this.#endsNext = false;
+      const report = await this.#target.push(signals, isLast);
       this.#log(report);
       return report;
     }, 2 * timeoutSeconds);
@@ -103,19 +108,8 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    */
   async flush(options: PushOptions = {}): Promise<PushReport> {
     checkOptions("RemoteWriter.flush()", options, pushRules, PushError);
-    const { signal } = options;
-    const aborted = (): PushReport => {
-      const errors = [unansweredError(this.#endpoint.target, "aborted")];
-      return {
-        written: 0,
-        refused: 0,
-        unsent: 0,
-        requests: 0,
-        protocol: this.#target.protocol,
-        errors,
-      };
-    };
-    return await raceDeadline(this.#pushes.run(signal), { signal }, aborted);
+    this.#stopping = undefined;
+    return await this.#push(options.signal);
   }
 
   /**
@@ -126,19 +120,26 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#stopping = undefined;
+    this.#endsNext = false;
     this.#tick();
   }
 
   /**
    * Ends what {@linkcode RemoteWriter.start} began: sends all metrics once more, and then a marker for
-   * each series, so that the server shows it no longer. It ends by itself after `timeoutSeconds`.
+   * each series, so that the server shows it no longer. It ends by itself after `timeoutSeconds`. A
+   * second call gives the same result.
    *
    * @returns What became of this last push. It rejects as little as {@linkcode RemoteWriter.flush}.
    */
-  stop(options: PushOptions = {}): Promise<PushReport> {
+  async stop(options: PushOptions = {}): Promise<PushReport> {
+    checkOptions("RemoteWriter.stop()", options, pushRules, PushError);
     this.#isStarted = false;
     clearTimeout(this.#timer);
-    return this.#stopping ??= this.flush(options);
+    if (this.#stopping === undefined) {
+      this.#endsNext = true;
+      this.#stopping = this.#push(options.signal);
+    }
+    return await this.#stopping;
   }
 
   /** Stops, at the end of a block with `await using`. */
@@ -151,12 +152,30 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     return this.#target.metrics.collect();
   }
 
+  #push(signal?: AbortSignal): Promise<PushReport> {
+    return this.#pushes.run(signal, () => ({
+      written: 0,
+      refused: 0,
+      unsent: 0,
+      requests: 0,
+      protocol: this.#target.protocol,
+      errors: [unansweredError(this.#endpoint.target, "aborted, while others wait for the push")],
+    }));
+  }
+
   #tick(): void {
     if (!this.#isStarted) return;
-    if (!this.#target.mustWait) void this.#pushes.run();
-    const { intervalSeconds } = this.#settings;
-    this.#timer = setTimeout(() => this.#tick(), intervalSeconds * 1000);
-    unreferenced(this.#timer);
+    if (!this.#target.mustWait) void this.#push();
+    try {
+      const delay = Math.min(this.#settings.intervalSeconds * 1000, maxTimerMs);
+      this.#timer = setTimeout(() => this.#tick(), delay);
+      unreferenced(this.#timer);
+    } catch (error) {
+      // Workers allow no timer outside of a request.
+      this.#logger.warn(
+        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; flush()`,
+      );
+    }
   }
 
   #log({ errors }: PushReport): void {

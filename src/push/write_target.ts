@@ -1,7 +1,7 @@
 import { escapeFamilies } from "../exposition/encoding/escape_families.ts";
 import { milliseconds } from "../model/clock.ts";
 import type { Gathering } from "../model/collector.ts";
-import { EncodingError, MetricsError, reasonOf } from "../model/errors.ts";
+import { EncodingError, type MetricsError, reasonOf } from "../model/errors.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { clashingLabel } from "./clash.ts";
 import type { Endpoint } from "./delivery/endpoint.ts";
@@ -68,32 +68,36 @@ export class WriteTarget {
       ...signals,
     };
     const run = new PushRun(context);
-    try {
-      await this.#pushIn(run, signals, isLast);
-    } catch (error) {
-      // What is known of the series may be wrong now.
-      this.#session = undefined;
-      run.fail(
-        error instanceof MetricsError ? error : new PushError(
-          `edgeprom push to ${this.#endpoint.target}: ${reasonOf(error)}`,
-          { cause: error },
-        ),
-      );
+    const began = Date.now();
+    const gathering = await this.#gather(signals.signal).catch((error) => run.fail(error));
+    if (gathering !== undefined) {
+      try {
+        await this.#write(run, gathering, began, isLast);
+      } catch (cause) {
+        // What is known of the series may be wrong now.
+        this.#session = undefined;
+        const { target } = this.#endpoint;
+        run.fail(new PushError(`edgeprom push to ${target}: ${reasonOf(cause)}`, { cause }));
+      }
     }
     if (run.retryAfter !== undefined) this.#retryAt = milliseconds() + run.retryAfter * 1000;
-    this.metrics.pushed(run.counts, run.errors.length === 0, (milliseconds() - start) / 1000);
+    this.metrics.pushed(run.counts, run.hasFailed, (milliseconds() - start) / 1000);
     const { counts, requests, errors } = run;
     return { ...counts, requests, protocol: this.protocol, errors };
   }
 
-  async #pushIn(run: PushRun, { signal }: FlightSignals, isLast: boolean): Promise<void> {
-    const began = Date.now();
-    const limits = {
-      target: this.#endpoint.target,
-      seconds: this.#settings.timeoutSeconds,
-      signal,
-    };
-    const gathering = await gatherToPush(this.#settings.gatherer, limits);
+  #gather(signal: AbortSignal): Promise<Gathering> {
+    const { target } = this.#endpoint;
+    const { gatherer, timeoutSeconds } = this.#settings;
+    return gatherToPush(gatherer, { target, seconds: timeoutSeconds, signal });
+  }
+
+  async #write(
+    run: PushRun,
+    gathering: Gathering,
+    began: number,
+    isLast: boolean,
+  ): Promise<void> {
     run.errors.push(...gathering.errors);
     const moment = { time: this.#moments.next(), lastPush: this.#lastPush };
     const families = this.#withMetrics(gathering);
