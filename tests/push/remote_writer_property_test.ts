@@ -10,7 +10,15 @@ import { arbitraryFamily } from "../support/arbitrary_families.ts";
 import { collectorOf } from "../support/collectors.ts";
 import { recordedFamilies, registryOf } from "../support/random_registry.ts";
 import type { Labels, WrittenHistogram } from "../support/remote_write.ts";
-import { RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
+import {
+  answering,
+  cuttingAnswer,
+  losing,
+  losingAnswer,
+  RemoteWriteReceiver,
+  storingSome,
+  taking,
+} from "../support/remote_write_receiver.ts";
 import { bucketsOf, byBytes, nameOf } from "../support/remote_write_rules.ts";
 import { seriesKey, type StoredSeries } from "../support/remote_write_storage.ts";
 import { asItShouldBe } from "../support/wild_families.ts";
@@ -280,4 +288,104 @@ test("RemoteWriter: nhcb holds the classic buckets of all that have bounds", asy
     { numRuns: 100 },
   );
   assert(seen > 30, `${seen} histograms`);
+});
+
+const faults = {
+  none: taking,
+  loss: losing,
+  "loss of the answer": losingAnswer,
+  "half an answer": cuttingAnswer,
+  failure: answering(500),
+  refusal: answering(400),
+  "partial refusal": storingSome((position) => position % 2 > 0),
+};
+
+/** What may happen to a push, or between two. */
+const step = fc.oneof(
+  fc.record({ do: fc.constant("inc" as const), of: fc.nat(3), by: fc.integer({ min: 0, max: 9 }) }),
+  fc.record({ do: fc.constant("remove" as const), of: fc.nat(3) }),
+  fc.record({ do: fc.constant("wait" as const), milliseconds: fc.nat(3) }),
+  fc.record({
+    do: fc.constant("flush" as const),
+    meets: fc.constantFrom(...Object.keys(faults) as (keyof typeof faults)[]),
+    /** How many requests of the push go well before that. */
+    after: fc.nat(3),
+  }),
+);
+
+test("RemoteWriter: whatever happens to its pushes, the next good one makes up for it", async () => {
+  const { now } = Date;
+  let pushes = 0;
+  try {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(
+          { protocol: "1.0", histograms: "classic" } as const,
+          { protocol: "2.0", histograms: "classic" } as const,
+          { protocol: "2.0", histograms: "native" } as const,
+        ),
+        async (steps, settings) => {
+          let moment = 1.7e12;
+          Date.now = () => moment;
+          const registry = new MetricsRegistry();
+          const help = { help: "Help.", labels: ["of"] } as const;
+          const jobs = registry.counter({ name: "jobs_total", ...help });
+          const level = registry.gauge({ name: "level", ...help });
+          const wait = registry.histogram({ name: "wait", ...help, buckets: [4], native: true });
+          const receiver = new RemoteWriteReceiver();
+          const { url, fetch } = receiver;
+          const given = { url, fetch, gatherer: registry, maxAttempts: 1, ...settings };
+          const writer = new RemoteWriter(given);
+          const live = new Map<string, number>();
+          const flush = async () => {
+            const { written, refused, unsent, errors } = await writer.flush();
+            assert(written + refused + unsent > 0);
+            assertEquals(errors.length > 0, refused + unsent > 0);
+            pushes++;
+          };
+          for (const each of steps) {
+            if (each.do === "wait") moment += each.milliseconds;
+            else if (each.do === "remove") {
+              for (const family of [jobs, level, wait]) family.remove({ of: `${each.of}` });
+              live.delete(`${each.of}`);
+            } else if (each.do === "inc") {
+              const of = `${each.of}`;
+              jobs.inc({ of }, each.by);
+              level.set({ of }, each.by);
+              wait.observe({ of }, each.by);
+              live.set(of, (live.get(of) ?? 0) + each.by);
+            } else {
+              for (let time = 0; time < each.after; time++) receiver.script(taking);
+              receiver.script(faults[each.meets]);
+              await flush();
+              receiver.unscript();
+            }
+          }
+          moment += 5;
+          await flush();
+          assertEquals(receiver.violations, []);
+          const total = settings.histograms === "native" ? "wait" : "wait_sum";
+          for (const [of, value] of live) {
+            assertEquals(receiver.latest(`jobs_total{of="${of}"}`), value);
+            assertEquals(receiver.latest(`${total}{of="${of}"}`), value);
+          }
+          // What nobody told the writer to be stored, it may not know to have ended.
+          const shown = receiver.shown().filter((key) => receiver.storage.isTold(key))
+            .flatMap((key) => key.match(/of="(\d)"/)?.[1] ?? []);
+          assertEquals(new Set(shown), new Set(live.keys()));
+          await writer.stop();
+          assertEquals(receiver.violations, []);
+          assertEquals(
+            receiver.storage.all().filter(({ samples }) => !samples.at(-1)?.isStale),
+            [],
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  } finally {
+    Date.now = now;
+  }
+  assert(pushes > 600, `${pushes} pushes`);
 });

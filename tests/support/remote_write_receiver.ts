@@ -85,6 +85,11 @@ export class RemoteWriteReceiver {
     this.#script.push(...behaviours);
   }
 
+  /** Forgets what is left of the script. */
+  unscript(): void {
+    this.#script.length = 0;
+  }
+
   /** In place of the global function; bound, so that it can be passed on. */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
@@ -137,6 +142,11 @@ export class RemoteWriteReceiver {
     return this.storage.all().map(({ key }) => key).sort();
   }
 
+  /** The keys of the series that have not ended. */
+  shown(): readonly string[] {
+    return this.keys().filter((key) => !this.samples(key).at(-1)?.isStale);
+  }
+
   samples(key: string): readonly StoredSample[] {
     return this.storage.get(key)?.samples ?? [];
   }
@@ -183,6 +193,7 @@ export class RemoteWriteReceiver {
     const answer = faults.length > 0
       ? refused
       : await behave(this.#incoming(protocol, request, body.length));
+    if (request !== undefined && typeof answer === "object") this.storage.answered(request);
     return received.answer = answer;
   }
 
