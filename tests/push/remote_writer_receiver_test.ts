@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { constGauge, MetricsRegistry } from "../../mod.ts";
+import { constGauge, constHistogram, MetricsRegistry } from "../../mod.ts";
 import {
   PushError,
   type PushReport,
@@ -24,6 +24,7 @@ import {
   slow,
   stalling,
   storingSome,
+  taking,
   upTo,
   withoutNative,
 } from "../support/remote_write_receiver.ts";
@@ -402,7 +403,7 @@ for (const status of [400, 401, 403, 404, 413, 422]) {
     assert(error instanceof PushError);
     assertEquals([error.status, error.answer], [status, `answer ${status}`]);
     // The series is still not born, as far as the server knows.
-    receiver.usually = (incoming) => incoming.take();
+    receiver.usually = taking;
     jobs.inc({ queue: "mail" }, 2);
     await flush();
     assertEquals(valuesOf(setup, 'jobs_total{queue="mail"}').at(-1), 7);
@@ -423,7 +424,7 @@ test("RemoteWriter: a server that fails for long gets the newest values later, a
     assertEquals([report.written, report.unsent], [0, await whole(setup)]);
     endsIn(report, "after 2 attempts");
     jobs.inc({ queue: "mail" }, 2);
-    receiver.usually = (incoming) => incoming.take();
+    receiver.usually = taking;
     await flush();
     assertEquals(valuesOf(setup, 'jobs_total{queue="mail"}'), [0, 7]);
     assertEquals(receiver.violations, []);
@@ -440,6 +441,38 @@ test("RemoteWriter: an end that was not heard is told again", async () => {
   receiver.script(losing);
   await flush();
   assertEquals(receiver.latest('jobs_total{queue="mail"}'), 5);
+  await flush();
+  assertEquals(receiver.latest('jobs_total{queue="mail"}'), undefined);
+  assertEquals(receiver.violations, []);
+});
+
+test("RemoteWriter: an end that was not heard is not told of a series that is there again", async () => {
+  const { receiver, registry, flush } = writing(undefined, { maxAttempts: 1 });
+  const jobs = jobsOf(registry);
+  jobs.inc({ queue: "mail" }, 5);
+  await flush();
+  jobs.remove({ queue: "mail" });
+  receiver.script(losing);
+  await flush();
+  jobs.inc({ queue: "mail" }, 2);
+  const { errors } = await flush();
+  assertEquals([errors, receiver.violations], [[], []]);
+  assertEquals(receiver.latest('jobs_total{queue="mail"}'), 2);
+});
+
+test("RemoteWriter: a series of which only the zero was heard of ends too", async () => {
+  const { receiver, registry, flush } = writing(undefined, { maxAttempts: 1 });
+  const jobs = jobsOf(registry);
+  jobs.inc({ queue: "mail" }, 5);
+  const isZero: Behaviour = (incoming) => {
+    const samples = incoming.request?.series.flatMap(({ samples }) => samples) ?? [];
+    return samples.every(({ value }) => value === 0) ? incoming.take() : "closed";
+  };
+  receiver.usually = isZero;
+  await flush();
+  receiver.usually = taking;
+  assertEquals(receiver.latest('jobs_total{queue="mail"}') ?? 0, 0);
+  jobs.remove({ queue: "mail" });
   await flush();
   assertEquals(receiver.latest('jobs_total{queue="mail"}'), undefined);
   assertEquals(receiver.violations, []);
@@ -517,6 +550,43 @@ test("RemoteWriter: native histograms that a server refuses become classic ones"
     assertEquals(receiver.received.length, asked + 1);
     assertEquals(receiver.violations, []);
   }
+});
+
+test("RemoteWriter: a server that is busy has not refused native histograms", async () => {
+  for (const busy of [answering(503), answering(429), losing]) {
+    const { receiver, registry, flush } = writing(undefined, {
+      histograms: "native",
+      maxAttempts: 1,
+    });
+    registry.histogram({ name: "wait_seconds", help: "Wait.", native: true }).observe(1.5);
+    registry.gauge({ name: "level", help: "Level." }).set(1);
+    receiver.usually = (incoming) => {
+      const isNative = incoming.request?.series.some(({ histograms }) => histograms.length > 0);
+      return isNative ? busy(incoming) : incoming.take();
+    };
+    await flush();
+    assertEquals(receiver.latest("level"), 1);
+    receiver.usually = taking;
+    await flush();
+    assertEquals(receiver.latest("wait_seconds"), 1.5);
+    assertEquals(receiver.violations, []);
+  }
+});
+
+test("RemoteWriter: native histograms with times of their own keep them, and have no zero", async () => {
+  const { receiver, registry, flush } = writing(undefined, { histograms: "nhcb" });
+  const time = Date.now() / 1000;
+  const family = constHistogram({
+    ...{ name: "wait_seconds", help: "Wait.", bounds: [1] },
+    samples: [{ buckets: [1, 2], sum: 5 }],
+  });
+  const timed = { ...family, created: [time - 5], timestamps: Float64Array.of(time - 10) };
+  registry.register(collectorOf(timed));
+  await flush();
+  await flush();
+  assertEquals(receiver.violations, []);
+  const { length, 0: sample } = receiver.samples("wait_seconds");
+  assertEquals([length, sample.timestamp], [1, Math.round((time - 10) * 1000)]);
 });
 
 test("RemoteWriter: in 1.0 native histograms are classic ones", async () => {
@@ -633,7 +703,7 @@ test("RemoteWriter: a signal ends a flush, and the next one is whole", async () 
   const before = receiver.received.length;
   const none = await flush({ signal: AbortSignal.abort() });
   assertEquals([none.written, receiver.received.length], [0, before]);
-  receiver.usually = (incoming) => incoming.take();
+  receiver.usually = taking;
   await flush();
   assertEquals(valuesOf(setup, 'jobs_total{queue="mail"}'), [0, 5]);
   assertEquals(receiver.violations, []);
@@ -751,7 +821,7 @@ test("RemoteWriter: started, it writes again and again, and tells its logger of 
   receiver.usually = answering(400);
   await until(() => logger.messages.length > 0);
   assertStringIncludes(logger.messages[0], "400");
-  receiver.usually = (incoming) => incoming.take();
+  receiver.usually = taking;
   await within(5, writer.stop());
   const { length } = receiver.received;
   await pause(0.15);

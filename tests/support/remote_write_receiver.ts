@@ -193,7 +193,8 @@ export class RemoteWriteReceiver {
     const answer = faults.length > 0
       ? refused
       : await behave(this.#incoming(protocol, request, body.length));
-    if (request !== undefined && typeof answer === "object") this.storage.answered(request);
+    const isAnswered = typeof answer === "object" && answer.status < 429;
+    if (request !== undefined && isAnswered) this.storage.answered(request);
     return received.answer = answer;
   }
 

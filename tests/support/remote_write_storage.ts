@@ -117,12 +117,13 @@ export class RemoteWriteStorage {
     return outcome;
   }
 
-  /** Notes that the sender of a request was answered. */
+  /** Notes that the sender of a request was told what is stored of it. */
   answered({ series }: WrittenRequest): void {
-    for (const { labels } of series) {
-      const key = seriesKey(labels);
-      const last = this.#series.get(key)?.samples.at(-1)?.timestamp;
-      if (last !== undefined) this.#told.set(key, last);
+    for (const written of series) {
+      const key = seriesKey(written.labels);
+      const last = samplesOf(written).at(-1)?.timestamp;
+      const isStored = this.#series.get(key)?.samples.some(({ timestamp }) => timestamp === last);
+      if (last !== undefined && isStored) this.#told.set(key, last);
     }
   }
 
