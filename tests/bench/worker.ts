@@ -13,6 +13,7 @@ import { recording } from "./suites/recording.ts";
 import { requests } from "./suites/requests.ts";
 import { scraping } from "./suites/scraping.ts";
 import { sharedRecording } from "./suites/shared_recording.ts";
+import { snappy } from "./suites/snappy.ts";
 import { soak } from "./suites/soak.ts";
 import { stall } from "./suites/stall.ts";
 
@@ -33,6 +34,7 @@ const suites = {
   stall,
   requests,
   probing,
+  snappy,
   "heap of series": (settings, contender) => heapOfSeries(contender, settings),
   "heap of scrapes": (settings, contender) => heapOfScrapes(contender, settings),
   "heap of label values": heapOfLabelValues,

@@ -9,6 +9,7 @@ const probes = {
   prometheus: [prometheusExecutable, "--version"],
   promtool: ["promtool", "--version"],
   client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
+  python_snappy: ["/usr/bin/python3", "-c", "import snappy"],
   // It has no option that ends well.
   wrk: ["which", "wrk"],
   pgrep: ["pgrep", "-V"],

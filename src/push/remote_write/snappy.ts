@@ -47,8 +47,8 @@ export class SnappyWriter extends GrowingBuffer {
   }
 
   /**
-   * Overwrites eight bytes of a literal by a double, the lowest byte first. NaN gets the bits that
-   * Prometheus gives it: https://github.com/prometheus/prometheus/blob/main/model/value/value.go
+   * Overwrites eight bytes of a literal by a double, the lowest byte first. Any NaN gets the bits
+   * that Prometheus gives it: https://github.com/prometheus/prometheus/blob/main/model/value/value.go
    */
   setDouble(position: number, value: number): void {
     if (value === value) return this.view.setFloat64(position, value, true);
@@ -132,7 +132,10 @@ class Compressor extends SnappyWriter {
     this.#shift = 32 - bits;
   }
 
-  /** Compresses the bytes from `start` to `end`. The locals make it twice as fast as fields. */
+  /**
+   * Compresses the bytes from `start` to `end`. The position is a local here: elements written by
+   * the methods above, which keep it in a field, took a tenth to a third longer.
+   */
   window(start: number, end: number): void {
     this.reserve(mostBytes(end - start));
     const [source, view, places, shift] = [this.#source, this.#view, this.#places, this.#shift];
@@ -198,7 +201,7 @@ function putLiteral(
 ): number {
   if (start === end) return position;
   let at = putLiteralTag(target, position, end - start - 1);
-  // Up to about 60 bytes a loop is faster than set() and the view that it needs.
+  // For a few bytes a loop is faster than set() and the view that it needs.
   if (end - start <= 60) {
     for (let from = start; from < end; from++) target[at++] = source[from];
     return at;

@@ -10,6 +10,12 @@ export const contenderNames = [
 /** A library under measurement; `floor` is what the same work costs without any library. */
 export type ContenderName = (typeof contenderNames)[number];
 
+/** Packages that are measured beside one part of edgeprom, and know nothing of metrics. */
+export const partNames = ["snappyjs"] as const;
+
+/** Whatever has results. */
+export type MeasuredName = ContenderName | (typeof partNames)[number];
+
 /** Labels as a caller writes them. */
 export type Labels = Readonly<Record<string, string | number | boolean>>;
 

@@ -1,4 +1,4 @@
-import type { ContenderName } from "../contenders/library.ts";
+import type { MeasuredName } from "../contenders/library.ts";
 
 /** In what results are given; the last two are better the larger they are. */
 export type Unit = "ns" | "µs" | "ms" | "B" | "kB" | "1/s";
@@ -22,14 +22,14 @@ export interface Work {
 export interface Operation {
   readonly name: string;
   readonly unit: Unit;
-  readonly contenders: Partial<Record<ContenderName, () => Work | Promise<Work>>>;
+  readonly contenders: Partial<Record<MeasuredName, () => Work | Promise<Work>>>;
 }
 
 /** A result, as it is written to a file. */
 export interface Measurement {
   readonly runtime: string;
   readonly operation: string;
-  readonly contender: ContenderName;
+  readonly contender: MeasuredName;
   readonly unit: Unit;
   readonly median: number;
   readonly min: number;
@@ -50,7 +50,7 @@ export interface Settings {
 export function measurement(
   { name, unit }: Pick<Operation, "name" | "unit">,
   runtime: string,
-  contender: ContenderName,
+  contender: MeasuredName,
   runs: readonly number[],
 ): Measurement {
   const sorted = [...runs].sort((one, other) => one - other);

@@ -1,4 +1,4 @@
-import type { ContenderName } from "../contenders/library.ts";
+import type { MeasuredName } from "../contenders/library.ts";
 import {
   type Measurement,
   measurement,
@@ -14,7 +14,7 @@ const perMillisecond: Partial<Record<Unit, number>> = { ns: 1e6, µs: 1e3, ms: 1
 let sink = 0;
 
 interface Ready {
-  readonly contender: ContenderName;
+  readonly contender: MeasuredName;
   readonly work: Work;
   times: number;
 }
@@ -55,7 +55,7 @@ const warmRuns = 8;
 export async function warmedUp(operation: Operation, milliseconds: number): Promise<Ready[]> {
   const ready: Ready[] = [];
   for (const [contender, setup] of Object.entries(operation.contenders)) {
-    ready.push({ contender: contender as ContenderName, work: await setup(), times: 1 });
+    ready.push({ contender: contender as MeasuredName, work: await setup(), times: 1 });
   }
   for (let pass = 0; pass < warmRuns; pass++) {
     for (const entry of ready) entry.times = await calibrate(entry, milliseconds);

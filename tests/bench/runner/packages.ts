@@ -20,13 +20,16 @@ const openTelemetry3: Readonly<Record<string, string>> = {
 /** What runs in front of an application. */
 const middleware: Readonly<Record<string, string>> = { "@hono/prometheus": "1.0.3" };
 
+/** What is measured beside a part of edgeprom. */
+const parts: Readonly<Record<string, string>> = { "snappyjs": "0.7.0" };
+
 /** Measures the size of a minified bundle. */
 const tools: Readonly<Record<string, string>> = { "esbuild": "0.28.2" };
 
 /** What is installed for a runtime, by name and exact version. */
 export function packagesFor(runtime: string): Readonly<Record<string, string>> {
   const openTelemetry = runtime === "node20" ? openTelemetry2 : openTelemetry3;
-  return { ...peers, ...openTelemetry, ...middleware, ...tools };
+  return { ...peers, ...openTelemetry, ...middleware, ...parts, ...tools };
 }
 
 /** What a user of each contender imports. */

@@ -1,23 +1,25 @@
-import { type ContenderName, contenderNames } from "../contenders/library.ts";
+import { contenderNames, type MeasuredName, partNames } from "../contenders/library.ts";
 import type { Measurement } from "../measure/operation.ts";
 
 /** The medians of a runtime, and how many times worse than edgeprom each other one is. */
 export function table(results: readonly Measurement[], runtime: string): string {
   const own = results.filter((result) => result.runtime === runtime);
+  const parts = partNames.filter((name) => own.some(({ contender }) => contender === name));
+  const columns = [...contenderNames, ...parts];
   const operations = [...new Set(own.map(({ operation }) => operation))];
   const rows = operations.map((operation) => {
     const row = own.filter((result) => result.operation === operation);
     const edgeprom = row.find(({ contender }) => contender === "edgeprom");
-    const cells = contenderNames.map((contender) => cell(row, contender, edgeprom));
+    const cells = columns.map((contender) => cell(row, contender, edgeprom));
     return [operation, row[0].unit, ...cells];
   });
-  const header = [runtime, "unit", ...contenderNames];
+  const header = [runtime, "unit", ...columns];
   return aligned([header, ...rows]);
 }
 
 function cell(
   row: readonly Measurement[],
-  contender: ContenderName,
+  contender: MeasuredName,
   edgeprom: Measurement | undefined,
 ): string {
   const result = row.find((result) => result.contender === contender);

@@ -1,4 +1,4 @@
-import type { ContenderName } from "../contenders/library.ts";
+import type { MeasuredName } from "../contenders/library.ts";
 import type { Measurement } from "../measure/operation.ts";
 import { aligned, brief } from "./table.ts";
 
@@ -9,6 +9,8 @@ interface Target {
   readonly peer?: number | ((runtime: string) => number);
   /** Minimum ratio to the best of the prom-client family. */
   readonly family?: number;
+  /** Minimum ratio to snappyjs. */
+  readonly snappyjs?: number;
   /** Maximum ratio to the cost without a library. */
   readonly floor?: number;
   /** Maximum, in the operation's unit. */
@@ -29,6 +31,8 @@ const targets: readonly Target[] = [
   { operation: "scrape 8 threads, one in a busy loop", atMost: 50 },
   { operation: "scrape 10 k counters, text", peer: 10, floor: 3 },
   { operation: "scrape 1 k histograms, text", peer: 12, floor: 3 },
+  { operation: "snappy, page of 10 k series", snappyjs: 1 },
+  { operation: "snappy, protobuf page of 10 k series", snappyjs: 1 },
   { operation: "heap a series, 100 k with 2 labels", peer: 1 / 0.8 },
   { operation: "HTTP scrapes, 37 metrics", family: 2.5 },
   { operation: "event loop stall, scrape of 100 k counters", atMost: 20 },
@@ -54,8 +58,8 @@ export function targetTable(results: readonly Measurement[]): string {
 }
 
 function rowsOf(target: Target, results: readonly Measurement[], runtime: string): string[][] {
-  const { operation, peer, family, floor, atMost } = target;
-  const median = (contender: ContenderName) =>
+  const { operation, peer, family, snappyjs, floor, atMost } = target;
+  const median = (contender: MeasuredName) =>
     results.find((result) => result.operation === operation && result.contender === contender)
       ?.median;
   const edgeprom = median("edgeprom");
@@ -74,6 +78,11 @@ function rowsOf(target: Target, results: readonly Measurement[], runtime: string
   if (family !== undefined && best > 0) {
     row(`≥ ${family}× best of prom-client family`, edgeprom / best, edgeprom / best >= family);
   }
+  const compressor = median("snappyjs");
+  if (snappyjs !== undefined && compressor !== undefined) {
+    const ratio = compressor / edgeprom;
+    row(`≥ ${snappyjs}× snappyjs`, ratio, ratio >= snappyjs);
+  }
   const least = median("floor");
   if (floor !== undefined && least !== undefined) {
     row(`≤ ${floor}× floor`, edgeprom / least, edgeprom / least <= floor);
@@ -86,7 +95,7 @@ function rowsOf(target: Target, results: readonly Measurement[], runtime: string
 }
 
 function handlerRow(results: readonly Measurement[], runtime: string): string[][] {
-  const median = (wanted: ContenderName) =>
+  const median = (wanted: MeasuredName) =>
     results.find(({ operation, contender }) =>
       operation === "event handler" && contender === wanted
     )?.median;

@@ -31,6 +31,7 @@ const suites: readonly SuiteCall[] = [
   { suite: "scraping" },
   { suite: "requests" },
   { suite: "probing" },
+  { suite: "snappy" },
   { suite: "parallel" },
   { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
   { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },

@@ -6,7 +6,7 @@ import { cataloguePopulation } from "./catalogue.ts";
 import { counterPopulation, histogramPopulation, type Population } from "./population.ts";
 
 /** What a server asks for, by the name of the format. */
-const accepts: Readonly<Record<string, string>> = {
+export const accepts: Readonly<Record<string, string>> = {
   text: "text/plain;version=0.0.4",
   OpenMetrics: "application/openmetrics-text;version=1.0.0",
   protobuf: "application/vnd.google.protobuf;" +
