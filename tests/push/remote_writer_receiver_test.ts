@@ -200,6 +200,7 @@ for (const protocol of ["2.0", "1.0"] as const) {
     assertEquals(stale(), [false, false, true]);
     assertEquals(receiver.latest(key), undefined);
     assertEquals(receiver.latest('jobs_total{queue="print"}'), 1);
+    await pause(0.003);
     jobs.inc({ queue: "mail" }, 2);
     await flush();
     assertEquals(stale(), [false, false, true, false, false]);
@@ -454,6 +455,7 @@ test("RemoteWriter: an end that was not heard is not told of a series that is th
   jobs.remove({ queue: "mail" });
   receiver.script(losing);
   await flush();
+  await pause(0.003);
   jobs.inc({ queue: "mail" }, 2);
   const { errors } = await flush();
   assertEquals([errors, receiver.violations], [[], []]);

@@ -93,10 +93,11 @@ export class RemoteWriteReceiver {
   /** In place of the global function; bound, so that it can be passed on. */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
-    const { signal } = request;
-    signal.throwIfAborted();
+    // Not the request's own, which Node 20 forgets to abort if garbage was collected meanwhile.
+    const { signal } = init;
+    signal?.throwIfAborted();
     const aborted = new Promise<never>((_, refuse) => {
-      signal.addEventListener("abort", () => refuse(signal.reason), { once: true });
+      signal?.addEventListener("abort", () => refuse(signal.reason), { once: true });
     });
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
     try {
