@@ -533,7 +533,7 @@ test("RemoteWriter: native histograms travel alone, and arrive in 2.0", async ()
 });
 
 test("RemoteWriter: native histograms that a server refuses become classic ones", async () => {
-  for (const buckets of [[1, 2], undefined]) {
+  await Promise.all([[1, 2], undefined].map(async (buckets) => {
     const setup = writing(withoutNative, { histograms: "native", maxAttempts: 2 });
     const { receiver, registry, flush } = setup;
     const wait = registry.histogram({ name: "wait_seconds", help: "Wait.", buckets, native: true });
@@ -551,7 +551,7 @@ test("RemoteWriter: native histograms that a server refuses become classic ones"
     // It does not try again with every flush.
     assertEquals(receiver.received.length, asked + 1);
     assertEquals(receiver.violations, []);
-  }
+  }));
 });
 
 test("RemoteWriter: a server that is busy has not refused native histograms", async () => {
@@ -713,13 +713,13 @@ test("RemoteWriter: a signal ends a flush, and the next one is whole", async () 
 
 test("RemoteWriter: a server that never answers holds nobody up", async () => {
   const limits = [{ timeoutSeconds: 0.2 }, { attemptTimeoutSeconds: 0.2, maxAttempts: 1 }];
-  for (const limit of limits) {
+  await Promise.all(limits.map(async (limit) => {
     const setup = writing(stalling, limit);
     jobsOf(setup.registry).inc({ queue: "mail" }, 5);
     const report = await within(2, setup.flush());
     assertEquals([report.written, report.unsent], [0, await whole(setup)]);
     assert(report.errors[0] instanceof PushError);
-  }
+  }));
 });
 
 test("RemoteWriter: collectors that fail or hang cost only their families", async () => {
