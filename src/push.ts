@@ -2,11 +2,36 @@
  * Metrics that are sent, from where nobody can scrape: Remote Write and the Pushgateway. It needs
  * no package, only `fetch`.
  *
+ * @example
+ * ```ts
+ * import { RemoteWriter } from "@edgeprom/edgeprom/push";
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ *
+ * const registry = new MetricsRegistry();
+ * const writer = new RemoteWriter({
+ *   url: "https://prometheus.example.com/api/v1/write",
+ *   gatherer: registry,
+ *   labels: { job: "checkout", instance: "eu-1" },
+ * });
+ *
+ * export async function run(work: () => Promise<void>): Promise<void> {
+ *   writer.start(); // every 15 s
+ *   await work().finally(() => writer.stop()); // once more, and the series end
+ * }
+ * ```
+ *
  * @module
  */
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
+export {
+  type Flushable,
+  pushAfterResponse,
+  type PushAfterResponseOptions,
+  type PushMiddleware,
+  type ResponseContext,
+} from "./push/push_after_response.ts";
 export { type PushedGroup, Pushgateway } from "./push/pushgateway.ts";
 export type { PushgatewayOptions } from "./push/pushgateway_options.ts";
 export type { PushOptions } from "./push/push_options.ts";

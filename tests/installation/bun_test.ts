@@ -18,7 +18,8 @@ testInstallation({
     // What bunx starts looks for Bun by its name.
     await symlink(bun, join(project.folder, "../bun"));
     await project.run(bun, ["x", "jsr", "add", "@edgeprom/edgeprom"]);
-    await project.run(bun, ["add", "hono", "zod", otherHono.alias, ...typeScript]);
+    const packages = ["hono", "zod", "@hono/node-server", otherHono.alias, ...typeScript];
+    await project.run(bun, ["add", ...packages]);
     return project;
   },
   typeChecks: strictChecks(bun),

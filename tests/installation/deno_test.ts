@@ -19,6 +19,7 @@ testInstallation({
       "jsr:@edgeprom/edgeprom",
       "npm:hono",
       "npm:zod",
+      "npm:@hono/node-server",
       otherHono.alias,
     ]);
     return project;

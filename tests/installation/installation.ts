@@ -11,6 +11,7 @@ import { commandsOf, type ExampleCommand, onPort } from "./example_commands.ts";
 import { type Example, examples, portableFiles } from "./examples.ts";
 import type { TypeChecks } from "./npm_project.ts";
 import { programs, writePrograms } from "./programs.ts";
+import { pushExamples, runPushExample } from "./push_examples.ts";
 import type { Project } from "./project.ts";
 
 /** How the users of a runtime install the package, check their types, and run their programs. */
@@ -52,7 +53,8 @@ export function testInstallation(installation: Installation): void {
 
   before(async () => {
     project = await installation.install();
-    const own = examples.filter(({ file, isProgram }) => !isProgram && commandsFor(file).length > 0)
+    const single = [...examples.filter(({ isProgram }) => !isProgram), ...pushExamples];
+    const own = single.filter(({ file }) => commandsFor(file).length > 0)
       .map(({ file }) => `examples/${file}`);
     await project.copy([...new Set(["examples/workers/worker.ts", ...portableFiles, ...own])]);
     for (const name of ["stream_processor.ts", "stream_processor", "data"]) {
@@ -122,6 +124,19 @@ export function testInstallation(installation: Installation): void {
         } finally {
           await server.stop();
         }
+      });
+    }
+  }
+
+  for (const example of pushExamples) {
+    for (const command of commandsFor(example.file)) {
+      test(`example: ${command.line}`, async () => {
+        const { folder: cwd, env } = project;
+        const args = installation.argumentsOf(command) ?? [];
+        await runPushExample(
+          example,
+          (variables) => start(executable, args, { cwd, env: { ...env, ...variables } }),
+        );
       });
     }
   }

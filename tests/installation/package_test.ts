@@ -53,26 +53,35 @@ for (const program of programs) {
   });
 }
 
-test("./core runs without any other package", async () => {
-  const packages = (below: string) => join(project.folder, below, "node_modules/@edgeprom");
-  await cp(packages("."), packages("../alone"), { recursive: true });
-  await project.write("../alone/core.mjs", `import "@edgeprom/edgeprom/core";\n`);
-  await project.run("node", ["../alone/core.mjs"]);
-});
+for (const entry of ["core", "push"]) {
+  test(`./${entry} runs without any other package`, async () => {
+    const packages = (below: string) => join(project.folder, below, "node_modules/@edgeprom");
+    await cp(packages("."), packages("../alone"), { recursive: true });
+    await project.write(`../alone/${entry}.mjs`, `import "@edgeprom/edgeprom/${entry}";\n`);
+    await project.run("node", [`../alone/${entry}.mjs`]);
+  });
 
-test("./core brings no other package into a bundle", async () => {
-  await project.write("core_only.ts", `export * from "@edgeprom/edgeprom/core";\n`);
-  const { packages, external } = await bundleForWorker(project, "core_only.ts");
-  assertEquals(packages, ["@edgeprom/edgeprom"]);
-  assertEquals(external, []);
-});
+  test(`./${entry} brings no other package into a bundle`, async () => {
+    await project.write(`${entry}_only.ts`, `export * from "@edgeprom/edgeprom/${entry}";\n`);
+    const { packages, external } = await bundleForWorker(project, `${entry}_only.ts`);
+    assertEquals(packages, ["@edgeprom/edgeprom"]);
+    assertEquals(external, []);
+  });
+}
 
-test("./core: a registry, a counter and text take 81,000 bytes at most", async () => {
-  const flags = ["--minify", "--platform=browser"];
-  const { file } = await bundleForWorker(project, "counter_page.ts", flags);
-  const { length } = readFileSync(file);
-  assert(length <= 81_000, `${length} bytes`);
-});
+for (
+  const [what, program, bytes] of [
+    ["./core: a registry, a counter and text", "counter_page.ts", 81_000],
+    ["./push: these and a RemoteWriter", "remote_writer.ts", 122_000],
+  ] as const
+) {
+  test(`${what} take ${bytes.toLocaleString("en")} bytes at most`, async () => {
+    const flags = ["--minify", "--platform=browser"];
+    const { file } = await bundleForWorker(project, program, flags);
+    const { length } = readFileSync(file);
+    assert(length <= bytes, `${length} bytes`);
+  });
+}
 
 for (const platform of ["browser", "neutral", "node"]) {
   test(`esbuild for ${platform} puts everything into a bundle, and warns of nothing`, async () => {

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { root } from "../support/root.ts";
 import type { Project } from "./project.ts";
 
-const copied = ["counter_page.ts", "host.ts", "middleware.ts", "own_server.ts", "types.ts"];
+const copied = [
+  "counter_page.ts",
+  "host.ts",
+  "middleware.ts",
+  "own_server.ts",
+  "remote_writer.ts",
+  "types.ts",
+];
 
 /** Programs that use the package and fail if it does not work. */
 export const programs: readonly string[] = ["entries.ts", "other_hono.ts", ...copied];

@@ -12,10 +12,13 @@ import { type Platform, type PlatformName, platforms } from "../runtimes/platfor
 import { serve, type Server } from "../runtimes/serve.ts";
 import { answering, freePort } from "../support/network.ts";
 import { start } from "../support/process.ts";
+import { RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
 import { root } from "../support/root.ts";
+import { until } from "../support/until.ts";
 import { type Bundled, bundleForWorker } from "./esbuild.ts";
 import { commandsOf } from "./example_commands.ts";
 import { takesEvents } from "./examples.ts";
+import { order } from "./push_examples.ts";
 import { createNpmProject } from "./npm_project.ts";
 import type { Project } from "./project.ts";
 
@@ -74,25 +77,58 @@ if (name === "workerd") {
   });
 
   test("wrangler dev serves the example, uncompressed for who does not ask", async () => {
-    const [{ args }] = commandsOf("examples/workers/worker.ts");
-    const found = await findPackaged("wrangler@4", "wrangler")();
-    assert("executable" in found, JSON.stringify(found));
-    const port = await freePort();
-    const flags = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
-    const { folder: cwd, env } = project;
-    const dev = start("node", [found.executable, ...args, ...flags], { cwd, env, group: true });
-    try {
-      await answering(`http://127.0.0.1:${port}/ready`);
-      await takesEvents(`http://127.0.0.1:${port}`);
-      const { headers } = await ask(`http://127.0.0.1:${port}/metrics`);
+    await withWrangler("examples/workers/worker.ts", async (url) => {
+      await answering(`${url}/ready`);
+      await takesEvents(url);
+      const { headers } = await ask(`${url}/metrics`);
       assertEquals(headers["content-encoding"], undefined);
       const wanting = { headers: { "accept-encoding": "gzip" } };
-      const compressed = await ask(`http://127.0.0.1:${port}/metrics`, wanting);
+      const compressed = await ask(`${url}/metrics`, wanting);
       assertEquals(compressed.headers["content-encoding"], "gzip");
-    } catch (error) {
-      throw new Error(dev.output(), { cause: error });
-    } finally {
-      await dev.stop();
-    }
+    });
   });
+
+  test("wrangler dev serves the example that pushes, on requests and on its cron trigger", async () => {
+    const folder = "examples/push_worker";
+    await project.copy([`${folder}/worker.ts`, `${folder}/wrangler.jsonc`]);
+    const receiver = new RemoteWriteReceiver();
+    const { url: target, close } = await receiver.listen();
+    const secrets = { REMOTE_WRITE_URL: target, REMOTE_WRITE_TOKEN: "a-long-secret" };
+    const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
+    await project.write(".dev.vars", lines.join(""));
+    const latest = (name: string) => receiver.latest(receiver.keys().find(isOf(name)) ?? "");
+    const serving = withWrangler(`${folder}/worker.ts`, async (url) => {
+      await order(url);
+      await until(() => latest("shop_orders_total") === 1);
+      assertEquals((await ask(`${url}/__scheduled`)).status, 200);
+      assertEquals(latest("shop_cleanups_total"), 1);
+    });
+    await serving.finally(close);
+    assertEquals(receiver.violations, []);
+    const { headers } = receiver.received[0];
+    assertEquals(headers.authorization, "Bearer a-long-secret");
+  });
+}
+
+/** Whether a key of a series is of a family. */
+function isOf(name: string): (key: string) => boolean {
+  return (key) => key.startsWith(`${name}{`);
+}
+
+/** Runs the command of an example that was copied, but on a free port. */
+async function withWrangler(example: string, use: (url: string) => Promise<void>): Promise<void> {
+  const [{ args }] = commandsOf(example);
+  const found = await findPackaged("wrangler@4", "wrangler")();
+  assert("executable" in found, JSON.stringify(found));
+  const port = await freePort();
+  const flags = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
+  const { folder: cwd, env } = project;
+  const dev = start("node", [found.executable, ...args, ...flags], { cwd, env, group: true });
+  try {
+    await use(`http://127.0.0.1:${port}`);
+  } catch (error) {
+    throw new Error(dev.output(), { cause: error });
+  } finally {
+    await dev.stop();
+  }
 }

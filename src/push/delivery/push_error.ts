@@ -1,6 +1,10 @@
 import { MetricsError } from "../../model/errors.ts";
 
-/** What is known of a push that failed. */
+/**
+ * What is known of a push that failed.
+ *
+ * @category Push
+ */
 export interface PushFailure {
   /** The status of the answer; left out if there was none. */
   readonly status?: number;
