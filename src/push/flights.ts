@@ -43,6 +43,8 @@ export class Flights<Result> {
    * as soon as it has; else it is `left`.
    */
   run(signal: AbortSignal | undefined, left: () => Result): Promise<Result> {
+    // Nobody joins a piece that all others have left before it began.
+    if (this.#next?.controller.signal.aborted) this.#next = undefined;
     const flight = this.#next ??= this.#prepare();
     flight.waiting++;
     if (signal === undefined) return flight.result;
@@ -69,7 +71,7 @@ export class Flights<Result> {
     const before = this.#running?.result;
     // Also without one before: who calls in the same turn shares this piece.
     await raceDeadline(before, { seconds: this.#longestSeconds, signal }, () => undefined);
-    this.#next = undefined;
+    if (this.#next?.controller === controller) this.#next = undefined;
     const superseded = new AbortController();
     const result = this.#work({ signal, superseded: superseded.signal });
     // One that is over before it began changes nothing, so that the running one goes on beside it.
