@@ -102,7 +102,10 @@ test("Flights: who gives up before it begins spoils no piece of others", async (
 
 test("Flights: a piece that never ends is lost, and the next one goes on without it", async () => {
   let pieces = 0;
-  const flights = new Flights(() => ++pieces === 1 ? never<string>() : Promise.resolve("second"), 0.01);
+  const flights = new Flights(
+    () => ++pieces === 1 ? never<string>() : Promise.resolve("second"),
+    0.01,
+  );
   void flights.run(undefined, () => "");
   await until(() => pieces === 1);
   assertEquals(await within(5, flights.run(undefined, () => "")), "second");
