@@ -9,6 +9,7 @@ import { heapOfLabelValues, heapOfScrapes, heapOfSeries } from "./suites/heap.ts
 import { serve } from "./suites/http.ts";
 import { parallel } from "./suites/parallel.ts";
 import { probing } from "./suites/probing.ts";
+import { push, pushStall } from "./suites/push.ts";
 import { recording } from "./suites/recording.ts";
 import { requests } from "./suites/requests.ts";
 import { scraping } from "./suites/scraping.ts";
@@ -32,6 +33,8 @@ const suites = {
   scraping,
   parallel,
   stall,
+  push,
+  "push stall": pushStall,
   requests,
   probing,
   snappy,

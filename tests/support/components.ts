@@ -3,11 +3,14 @@ import process from "node:process";
 
 /** The Prometheus that the tests use; the environment can name another one than the installed. */
 export const prometheusExecutable: string = process.env.PROMETHEUS ?? "prometheus";
+/** The Pushgateway that is tested: the one of `PUSHGATEWAY`, or Debian's. */
+export const pushgatewayPath: string = process.env.PUSHGATEWAY ?? "prometheus-pushgateway";
 
 /** Programs that are not part of the toolchain, each with a command that shows it is there. */
 const probes = {
   prometheus: [prometheusExecutable, "--version"],
   promtool: ["promtool", "--version"],
+  pushgateway: [pushgatewayPath, "--version"],
   client_python: ["/usr/bin/python3", "-c", "import prometheus_client"],
   python_snappy: ["/usr/bin/python3", "-c", "import snappy"],
   // It has no option that ends well.

@@ -85,13 +85,19 @@ export class RemoteWriteReceiver {
     this.#script.push(...behaviours);
   }
 
+  /** Forgets what is left of the script. */
+  unscript(): void {
+    this.#script.length = 0;
+  }
+
   /** In place of the global function; bound, so that it can be passed on. */
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
-    const { signal } = request;
-    signal.throwIfAborted();
+    // Not the request's own, which Node 20 forgets to abort if garbage was collected meanwhile.
+    const { signal } = init;
+    signal?.throwIfAborted();
     const aborted = new Promise<never>((_, refuse) => {
-      signal.addEventListener("abort", () => refuse(signal.reason), { once: true });
+      signal?.addEventListener("abort", () => refuse(signal.reason), { once: true });
     });
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
     try {
@@ -135,6 +141,11 @@ export class RemoteWriteReceiver {
   /** The keys of all series, sorted; see `seriesKey`. */
   keys(): readonly string[] {
     return this.storage.all().map(({ key }) => key).sort();
+  }
+
+  /** The keys of the series that have not ended. */
+  shown(): readonly string[] {
+    return this.keys().filter((key) => !this.samples(key).at(-1)?.isStale);
   }
 
   samples(key: string): readonly StoredSample[] {
@@ -183,6 +194,8 @@ export class RemoteWriteReceiver {
     const answer = faults.length > 0
       ? refused
       : await behave(this.#incoming(protocol, request, body.length));
+    const isAnswered = typeof answer === "object" && answer.status < 429;
+    if (request !== undefined && isAnswered) this.storage.answered(request);
     return received.answer = answer;
   }
 

@@ -67,6 +67,8 @@ export class RemoteWriteStorage {
   readonly #series = new Map<string, Growing>();
   /** What was ever sent, stored or not: a sample that changes between two attempts is a fault. */
   readonly #sent = new Map<string, Map<number, string>>();
+  /** The newest sample of each series of which the sender was told, by the answer to its request. */
+  readonly #told = new Map<string, number>();
   /** By family; only 1.0 tells it so. */
   readonly metadata: Map<string, WrittenMetadata> = new Map();
 
@@ -77,7 +79,7 @@ export class RemoteWriteStorage {
       const sent = this.#sent.get(key) ?? new Map<number, string>();
       this.#sent.set(key, sent);
       const stored = this.#series.get(key)?.samples ?? [];
-      const last = stored.at(-1)?.timestamp ?? -Infinity;
+      const told = this.#told.get(key) ?? -Infinity;
       return samplesOf(written).flatMap((sample) => {
         const { timestamp } = sample;
         const content = contentOf(sample);
@@ -85,8 +87,8 @@ export class RemoteWriteStorage {
         sent.set(timestamp, content);
         return [
           ...before === content ? [] : [`${key}@${timestamp}: first ${before}, then ${content}`],
-          ...timestamp < last && !stored.some((each) => each.timestamp === timestamp)
-            ? [`${key}@${timestamp}: older than what is stored, ${last}`]
+          ...timestamp < told && !stored.some((each) => each.timestamp === timestamp)
+            ? [`${key}@${timestamp}: older than what is stored, ${told}`]
             : [],
         ];
       });
@@ -113,6 +115,22 @@ export class RemoteWriteStorage {
       outcome.exemplars += written.exemplars.length;
     }
     return outcome;
+  }
+
+  /** Notes that the sender of a request was told what is stored of it. */
+  answered({ series }: WrittenRequest): void {
+    for (const written of series) {
+      const key = seriesKey(written.labels);
+      const last = samplesOf(written).at(-1)?.timestamp;
+      const isStored = this.#series.get(key)?.samples.some(({ timestamp }) => timestamp === last);
+      if (last !== undefined && isStored) this.#told.set(key, last);
+    }
+  }
+
+  /** Whether the sender knows that the newest sample of a series is stored. */
+  isTold(key: string): boolean {
+    const last = this.#series.get(key)?.samples.at(-1)?.timestamp;
+    return last !== undefined && this.#told.get(key) === last;
   }
 
   /** All series, also those that ended. */

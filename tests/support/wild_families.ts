@@ -70,7 +70,7 @@ function put(family: object, { turns, part, value: wild }: Mutation): void {
 }
 
 /** The family with what no type checks: names, distinct rows, and counts that agree. */
-function asItShouldBe(family: MetricFamily): MetricFamily {
+export function asItShouldBe(family: MetricFamily): MetricFamily {
   const labels = distinct(family.labels);
   const name = family.name.replaceAll(":", "_");
   switch (family.type) {

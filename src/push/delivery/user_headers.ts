@@ -27,7 +27,8 @@ const reserved: ReadonlySet<string> = new Set([
  * to the protocol.
  */
 export function userHeaders(owner: string, headers: unknown): Record<string, string> {
-  if (!anObject.fits(headers) || headers instanceof Headers) {
+  // A Map or Headers would look as if it was empty.
+  if (!anObject.fits(headers) || Symbol.iterator in (headers as object)) {
     throw new PushError(`${owner}: headers must be an object of strings, such as { "X-Id": "a" }`);
   }
   const checked: Record<string, string> = {};

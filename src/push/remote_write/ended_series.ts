@@ -20,23 +20,22 @@ const rowsPerStep = 256;
 export class EndedSeries {
   readonly #series = new Map<string, Ended>();
 
-  /** Adds the series of a family. Those with times of their own have no markers. */
+  /** Adds the series of a family that were written. Those with times of their own have no markers. */
   *add(sent: SentFamily): Generator<void> {
-    if (sent.way === "timed") return;
     const isNative = sent.way === "native";
-    for (const position of positionsOf(sent)) {
+    for (const position of writtenPositionsOf(sent)) {
       if (position === undefined) yield;
-      else if (sent.progressOf(sent.rowOf(position)) === progress.written) {
+      else {
         const labels = [...sent.labelsOf(position)];
         this.#series.set(keyOf(labels), { labels, metadata: sent.metadata, isNative });
       }
     }
   }
 
-  /** Removes the series of a family, which are there again or still. */
-  *remove(sent: SentFamily): Generator<void> {
+  /** Removes the series of a family from this row on, which are there again or still. */
+  *remove(sent: SentFamily, firstRow = 0): Generator<void> {
     if (this.#series.size === 0) return;
-    for (const position of positionsOf(sent)) {
+    for (const position of positionsOf(sent, firstRow)) {
       if (position === undefined) yield;
       else this.#series.delete(keyOf(sent.labelsOf(position)));
     }
@@ -44,16 +43,44 @@ export class EndedSeries {
 
   /** The markers, of native histograms or of all other series. */
   *markers(time: number, native: boolean): Generator<BatchedSeries> {
-    for (const [key, { labels, metadata, isNative }] of [...this.#series]) {
+    // A map may shrink meanwhile, which a copy of 100,000 entries would cost 10 ms to allow.
+    for (const [key, { labels, metadata, isNative }] of this.#series) {
       if (isNative !== native) continue;
-      const value = isNative ? staleHistogram : stale;
-      yield { labels, metadata, value, time, start: 0, settle: () => this.#series.delete(key) };
+      yield {
+        labels,
+        metadata,
+        value: isNative ? staleHistogram : stale,
+        time,
+        start: 0,
+        settle: () => this.#series.delete(key),
+      };
     }
   }
 }
 
-function* positionsOf(sent: SentFamily): Generator<number | undefined> {
-  for (let position = 0; position < sent.size; position++) {
+/** The markers of all series of a family that were written. */
+export function* markersOf(sent: SentFamily, time: number): Generator<BatchedSeries | void> {
+  const value = sent.way === "native" ? staleHistogram : stale;
+  for (const position of writtenPositionsOf(sent)) {
+    if (position === undefined) yield;
+    else {
+      const labels = sent.labelsOf(position);
+      yield { labels, metadata: sent.metadata, value, time, start: 0, settle: () => {} };
+    }
+  }
+}
+
+function* writtenPositionsOf(sent: SentFamily): Generator<number | undefined> {
+  if (sent.way === "timed") return;
+  for (const position of positionsOf(sent)) {
+    const isWritten = position === undefined ||
+      sent.progressOf(sent.rowOf(position)) === progress.written;
+    if (isWritten) yield position;
+  }
+}
+
+function* positionsOf(sent: SentFamily, firstRow = 0): Generator<number | undefined> {
+  for (let position = firstRow * sent.lines.length; position < sent.size; position++) {
     if (position % rowsPerStep === rowsPerStep - 1) yield;
     yield position;
   }

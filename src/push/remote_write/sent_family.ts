@@ -23,6 +23,9 @@ export interface Part {
 /** How far a series is: not sent yet, its zero settled, or written. */
 export const progress = { none: 0, begun: 1, written: 2 } as const;
 
+/** Rows after which other work may run. */
+const rowsPerStep = 256;
+
 /** The age up to which a server takes a sample: half of the two hours of a block of Prometheus. */
 const takenForMs = 3_600_000;
 
@@ -164,16 +167,51 @@ export class SentFamily {
     for (let row = first; row < rows; row++) this.#starts[row] = startOfRow(family, row);
   }
 
-  /** Takes over how far the same series were in an earlier state of the family. */
-  inherit(before: SentFamily): void {
-    const rows = new Map<string, number>();
-    for (let row = 0; row < before.rows; row++) rows.set(before.#keyOf(row), row);
-    for (let row = 0; row < this.#rows; row++) {
-      const known = rows.get(this.#keyOf(row));
-      if (known === undefined || before.#starts[known] !== this.#starts[row]) continue;
-      this.settle(row, row + 1, before.#progress[known]);
-      this.#times[row] = before.#times[known];
+  /**
+   * Takes over how far the same series were in an earlier state of the family, in steps. What that
+   * still has as written afterwards has ended.
+   */
+  *inherit(before: SentFamily): Generator<void> {
+    const hasSameLines = this.hasLinesOf(before);
+    const take = (row: number, known: number) => {
+      if (before.#starts[known] === this.#starts[row]) {
+        this.settle(row, row + 1, before.#progress[known]);
+        this.#times[row] = before.#times[known];
+      }
+      if (hasSameLines) before.#progress[known] = progress.none;
+    };
+    const width = this.#names.length;
+    const hasSameNames = before.#names.length === width && agree(before.#names, this.#names, width);
+    const isSame = (row: number, known: number) => {
+      for (let column = 0; column < width; column++) {
+        const value = before.#values[known * width + column];
+        if (value !== this.#values[row * width + column]) return false;
+      }
+      return hasSameNames;
+    };
+    // Rows keep their order, as a rule: some are gone, and others are behind them. The rest is found by
+    // keys, which takes fifty times as long.
+    const unmatched = new Map<string, number>();
+    let row = 0;
+    for (let known = 0; known < before.#rows; known++) {
+      if (known % rowsPerStep === rowsPerStep - 1) yield;
+      if (row < this.#rows && isSame(row, known)) take(row++, known);
+      else unmatched.set(before.#keyOf(known), known);
     }
+    for (; row < this.#rows; row++) {
+      if (row % rowsPerStep === rowsPerStep - 1) yield;
+      const known = unmatched.get(this.#keyOf(row));
+      if (known !== undefined) take(row, known);
+    }
+  }
+
+  /** Whether each row has the same samples as in another state of the family. */
+  hasLinesOf({ lines }: SentFamily): boolean {
+    return lines.length === this.lines.length && lines.every(({ name, label }, at) => {
+      const line = this.lines[at];
+      return name === line.name && label?.name === line.label?.name &&
+        label?.value === line.label?.value;
+    });
   }
 
   /** The labels of a row's series but for those of its samples, as a key. */

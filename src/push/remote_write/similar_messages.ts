@@ -27,6 +27,11 @@ interface Written {
 export class SimilarMessages {
   /** The compressed messages. */
   readonly elements: SnappyWriter = new SnappyWriter();
+  /**
+   * Where in `elements` lies what follows the value of a message, if it is no copy of what follows the
+   * value before: in the first message, and in long ones.
+   */
+  readonly unlike: number[] = [];
   #size = 0;
   #previous: Written | undefined;
 
@@ -50,16 +55,17 @@ export class SimilarMessages {
     let position = 0;
     const writeLiteral = (end: number) => {
       const first = this.elements.literal(message, literal, end);
-      if (literal <= valueAt && valueAt < end) position = first + valueAt - literal;
+      if (literal > valueAt || valueAt >= end) return;
+      position = first + valueAt - literal;
+      if (valueAt + valueSize < end) this.unlike.push(position + valueSize);
     };
     for (let at = 0; at < message.length;) {
       if (at === valueAt) {
         at += valueSize;
         continue;
       }
-      const { source, length } = longestRun(message, at, valueAt, previous);
-      const distance = previous === undefined ? 0 : start + at - previous.start - source;
-      if (length < shortestCopy || distance > farthest) {
+      const { distance, length } = longestRun(message, at, valueAt, start, previous);
+      if (length < shortestCopy) {
         at++;
         continue;
       }
@@ -77,25 +83,30 @@ export class SimilarMessages {
 
 /** A run of bytes that a message has in common with the one before. */
 interface Run {
-  /** Where it begins in the one before. */
-  readonly source: number;
+  /** How far back it begins. */
+  readonly distance: number;
   readonly length: number;
 }
 
 /**
  * The longest run from a position on: as far from the beginning, or as far from the value, as in the
  * message before. It ends before the value, in both.
+ *
+ * @param start Where the message begins in the uncompressed data.
  */
 function longestRun(
   message: Uint8Array,
   at: number,
   valueAt: number,
+  start: number,
   previous: Written | undefined,
 ): Run {
-  if (previous === undefined) return { source: 0, length: 0 };
-  const beside = runAt(message, at, valueAt, previous, at + previous.valueAt - valueAt);
-  if (at > valueAt || previous.valueAt === valueAt) return beside;
-  const below = runAt(message, at, valueAt, previous, at);
+  if (previous === undefined) return { distance: 0, length: 0 };
+  const behind = start - previous.start;
+  const shift = valueAt - previous.valueAt;
+  const beside = runAt(message, at, valueAt, previous, behind + shift, shift);
+  if (at > valueAt || shift === 0) return beside;
+  const below = runAt(message, at, valueAt, previous, behind, 0);
   return below.length > beside.length ? below : beside;
 }
 
@@ -104,15 +115,19 @@ function runAt(
   at: number,
   valueAt: number,
   { bytes, valueAt: valueBefore }: Written,
-  source: number,
+  distance: number,
+  shift: number,
 ): Run {
+  // Before anything is compared: of long messages that would take seconds, byte by byte.
+  if (distance > farthest) return { distance, length: 0 };
   const isBefore = at < valueAt;
   const end = isBefore ? valueAt : message.length;
+  const source = at - shift;
   const sourceEnd = isBefore ? valueBefore : bytes.length;
   let length = 0;
   while (
     source >= 0 && at + length < end && source + length < sourceEnd &&
     message[at + length] === bytes[source + length]
   ) length++;
-  return { source, length };
+  return { distance, length };
 }

@@ -78,6 +78,16 @@ export class SteadyBlock {
     this.#head = undefined;
   }
 
+  /** Whether it has samples of one of these families. */
+  hasAny(families: ReadonlySet<SentFamily>): boolean {
+    return this.#stretches.some(({ sent }) => families.has(sent));
+  }
+
+  /** Takes their place from its samples and those behind them. */
+  release(): void {
+    for (const { sent, first } of this.#stretches) sent.placed = Math.min(sent.placed, first);
+  }
+
   /** The request with the values of these families. */
   request(current: (sent: SentFamily) => MetricFamily, time: number): WriteRequest {
     return {
@@ -98,7 +108,7 @@ export class SteadyBlock {
   }
 
   #write(current: (sent: SentFamily) => MetricFamily, time: number): void {
-    const { elements } = this.#messages;
+    const { elements, unlike } = this.#messages;
     let at = 0;
     for (const { sent, first, end } of this.#stretches) {
       const lines = sent.lines.length;
@@ -109,8 +119,9 @@ export class SteadyBlock {
         elements.setDouble(this.#positions[at++], values[position - skipped]);
       }
     }
-    // All other times are copies of that of the first series, behind its value and a tag.
-    elements.setBytes(this.#positions[0] + 9, timeBytes(time));
+    // All other times are copies of these, which lie behind a tag.
+    const bytes = timeBytes(time);
+    for (const position of unlike) elements.setBytes(position + 1, bytes);
   }
 
   #body(): Uint8Array<ArrayBuffer> {

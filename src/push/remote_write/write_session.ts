@@ -1,5 +1,5 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { EndedSeries } from "./ended_series.ts";
+import { EndedSeries, markersOf } from "./ended_series.ts";
 import type { Protocol } from "./protocol.ts";
 import type { WriteRequest } from "./request.ts";
 import { type Part, SentFamily } from "./sent_family.ts";
@@ -70,12 +70,16 @@ export class WriteSession {
     yield* this.#batched([...current], (sent, family) => samplesOf(sent, family, moment));
   }
 
-  /** The requests that end all series that were written. */
+  /** The requests that end all series that were written. They are made once, whatever the answers. */
   *ends(time: number): RequestSteps {
-    for (const sent of this.#sent.values()) yield* this.#ended.add(sent);
+    yield* this.#markers(time);
+    const all = [...this.#sent.values()];
     this.#sent = new Map();
     this.#blocks = [];
-    yield* this.#markers(time);
+    for (const isNative of [false, true]) {
+      const some = all.filter(({ way }) => (way === "native") === isNative);
+      yield* this.#batch(eachOf(some, (sent) => markersOf(sent, time)));
+    }
   }
 
   /** Brings what is known of the families up to date, and gives all their series a place. */
@@ -85,42 +89,56 @@ export class WriteSession {
     time: number,
   ): Generator<void> {
     const fresh: SentFamily[] = [];
-    const replaced: SentFamily[] = [];
+    /** Those of which every sample may be new to the server. */
+    const unlike: SentFamily[] = [];
+    const moved = new Set<SentFamily>();
     const sentNow = new Map<string, SentFamily>();
-    let hasMoved = false;
     for (const part of parts) {
       const key = keyOf(part);
       const known = this.#sent.get(key);
       let sent = known;
       if (known?.continuesIn(part.family)) {
+        const rows = known.rows;
         known.update(part.family);
+        yield* this.#ended.remove(known, rows);
         // Exemplars come and go; a family that had some stays where they can be.
         if (known.way !== part.way && part.way !== "steady") {
           known.way = part.way;
-          hasMoved = true;
+          moved.add(known);
         }
       } else {
         sent = new SentFamily(part, this.#labels);
-        if (known !== undefined) sent.inherit(known);
+        if (known !== undefined) yield* sent.inherit(known);
+        if (known === undefined || !sent.hasLinesOf(known)) unlike.push(sent);
+        yield* this.#ended.remove(sent);
         fresh.push(sent);
       }
       sentNow.set(key, sent!);
       current.set(sent!, part.family);
       yield;
     }
-    for (const [key, sent] of this.#sent) if (sentNow.get(key) !== sent) replaced.push(sent);
+    const replaced = [...this.#sent].filter(([key, sent]) => sentNow.get(key) !== sent);
     this.#sent = sentNow;
-    if (this.#marksEnds) { for (const sent of replaced) yield* this.#ended.add(sent); }
-    for (const sent of fresh) yield* this.#ended.remove(sent);
-    yield* this.#place(hasMoved || replaced.length > 0, time);
+    for (const [, sent] of replaced) {
+      moved.add(sent);
+      if (this.#marksEnds) yield* this.#ended.add(sent);
+    }
+    for (const sent of unlike) yield* this.#ended.remove(sent);
+    yield* this.#place(fresh, moved, time);
   }
 
-  *#place(anew: boolean, time: number): Generator<void> {
-    if (anew) {
-      this.#blocks = [];
-      for (const sent of this.#sent.values()) sent.placed = 0;
-    }
-    for (const sent of this.#sent.values()) {
+  /** Gives samples a place in steady requests, those of families that have moved anew. */
+  *#place(
+    fresh: readonly SentFamily[],
+    moved: ReadonlySet<SentFamily>,
+    time: number,
+  ): Generator<void> {
+    const first = this.#blocks.findIndex((block) => block.hasAny(moved));
+    if (first >= 0) { for (const block of this.#blocks.splice(first)) block.release(); }
+    const isFresh = new Set(fresh);
+    // Families that have changed go last: they may change again, and what is before them stays.
+    const known = [...this.#sent.values()].filter((sent) => !isFresh.has(sent));
+    for (const sent of [...known, ...fresh]) {
       if (sent.way !== "steady") continue;
       while (sent.placed < sent.size) {
         let block = this.#blocks.at(-1);
@@ -144,10 +162,7 @@ export class WriteSession {
     families: readonly (readonly [SentFamily, MetricFamily])[],
     seriesOf: (sent: SentFamily, family: MetricFamily) => Iterable<BatchedSeries | void>,
   ): RequestSteps {
-    function* all() {
-      for (const [sent, family] of families) yield* seriesOf(sent, family);
-    }
-    yield* this.#batch(all());
+    yield* this.#batch(eachOf(families, ([sent, family]) => seriesOf(sent, family)));
   }
 
   *#batch(all: Iterable<BatchedSeries | void>): RequestSteps {
@@ -163,6 +178,13 @@ export class WriteSession {
     }
     if (!batch.isEmpty) yield batch.request();
   }
+}
+
+function* eachOf<Source, Each>(
+  sources: readonly Source[],
+  all: (source: Source) => Iterable<Each>,
+): Generator<Each> {
+  for (const source of sources) yield* all(source);
 }
 
 /** Classic and native samples of a family have other labels, and so are kept apart. */

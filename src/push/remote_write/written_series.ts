@@ -86,7 +86,10 @@ type Value = number | NativeSample;
 
 function valuesOfRow(sent: SentFamily, family: MetricFamily, row: number): ArrayLike<Value> {
   if (sent.way === "native" && isBucketed(family)) return [nativeSample(family, row)];
-  return lineValues(family, sent.lines.length, ["sum", "count"])({ first: row, end: row + 1 });
+  const lines = sent.lines.length;
+  const values = lineValues(family, lines, ["sum", "count"])({ first: row, end: row + 1 });
+  // A copy: a page that is written between two steps uses the same buffer.
+  return values.slice(0, lines);
 }
 
 function hasCounted(value: Value): boolean {
