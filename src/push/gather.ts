@@ -1,6 +1,7 @@
 import type { Gatherer, Gathering } from "../model/collector.ts";
 import { raceDeadline, setDeadline } from "../model/deadline.ts";
 import { CollectionError, MetricsError, reasonOf } from "../model/errors.ts";
+import { DroppedExemplars } from "../model/exemplar.ts";
 import { checkFamilySteps } from "../model/gathering/check_family.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { inTimeSlices } from "../model/time_slices.ts";
@@ -55,7 +56,11 @@ async function checked(gathering: Gathering): Promise<Gathering> {
   const names = new Set<string>();
   for (const given of gathering.families) {
     try {
-      const family = await inTimeSlices(checkFamilySteps(given));
+      const dropped = new DroppedExemplars();
+      const family = await inTimeSlices(checkFamilySteps(given, dropped));
+      for (const [name, count] of dropped.counts) {
+        errors.push(new CollectionError(`${name}: ${count} of its exemplars were left out`));
+      }
       if (names.has(family.name)) {
         throw new CollectionError(`${family.name}: gathered twice; merge the two families`);
       }

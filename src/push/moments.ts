@@ -8,6 +8,11 @@ const mostSetBackMs = 60_000;
 export class Moments {
   #last = 0;
 
+  /** The time of the last snapshot; 0 if there is none. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** The time of a snapshot, in milliseconds since 1970. */
   next(now: number = Date.now()): number {
     const isAhead = now <= this.#last && this.#last - now < mostSetBackMs;

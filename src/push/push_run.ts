@@ -118,11 +118,13 @@ export class PushRun {
     if ("answer" in delivery) {
       if (choice.fallsBack(delivery.answer)) return true;
       this.#note(request, delivery.answer, isTrial);
-    } else if (isTrial && this.#counts.written > 0 && (delivery.failure.status ?? 0) >= 500) {
+    } else if (isTrial && this.#counts.written > 0 && delivery.failure.status === 500) {
       this.#counts.refused += size;
+      request.settle("refused");
       this.#refuseNatives(delivery.failure);
     } else {
       this.#hasFailed = true;
+      request.settle("unknown");
       this.#counts.unsent += size;
       this.#retryAfter = delivery.retryAfter;
       this.errors.push(delivery.failure);
@@ -136,7 +138,7 @@ export class PushRun {
     const written = Math.min(size, this.#writtenOf(size, answer));
     this.#counts.written += written;
     this.#counts.refused += size - written;
-    request.settle(written > 0);
+    request.settle(written > 0 ? "written" : "refused");
     if (request.histograms > 0 && written > 0) this.#context.natives.areTaken = true;
     if (written === size) return;
     const error = this.#errorOf(answer, written, size);

@@ -99,7 +99,11 @@ export class WriteTarget {
     isLast: boolean,
   ): Promise<void> {
     run.errors.push(...gathering.errors);
-    const moment = { time: this.#moments.next(), lastPush: this.#lastPush };
+    const moment = {
+      lastTime: this.#moments.last,
+      time: this.#moments.next(),
+      lastPush: this.#lastPush,
+    };
     const families = this.#withMetrics(gathering);
     const before = this.#choice.protocol;
     if (await this.#send(run, families, moment)) {

@@ -10,6 +10,7 @@ import { answers } from "../runtimes/answers.ts";
 import { ask } from "../runtimes/http_client.ts";
 import { type Platform, type PlatformName, platforms } from "../runtimes/platforms.ts";
 import { serve, type Server } from "../runtimes/serve.ts";
+import { deferred } from "../support/deferred.ts";
 import { answering, freePort } from "../support/network.ts";
 import { start } from "../support/process.ts";
 import { RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
@@ -97,8 +98,16 @@ if (name === "workerd") {
     const lines = Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`);
     await project.write(".dev.vars", lines.join(""));
     const latest = (name: string) => receiver.latest(receiver.keys().find(isOf(name)) ?? "");
+    const ordered = deferred();
+    receiver.script(async (incoming) => {
+      await ordered.promise;
+      return incoming.take();
+    });
     const serving = withWrangler(`${folder}/worker.ts`, async (url) => {
       await order(url);
+      // The response did not wait for the push.
+      assertEquals(receiver.received.flatMap(({ answer }) => answer ?? []), []);
+      ordered.resolve();
       await until(() => latest("shop_orders_total") === 1);
       assertEquals((await ask(`${url}/__scheduled`)).status, 200);
       assertEquals(latest("shop_cleanups_total"), 1);

@@ -1,11 +1,13 @@
 /** The quick reference lists what there is: the metrics, their labels, the methods, the panels. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { MetricsRegistry, ProcessorMetrics } from "../../mod.ts";
+import { PushError, RemoteWriter } from "../../src/push.ts";
+import { checkRemoteWriterOptions } from "../../src/push/remote_writer_options.ts";
 import { missing } from "../support/components.ts";
 import { root } from "../support/root.ts";
 
@@ -25,7 +27,7 @@ const reference = read("examples/QUICK_REFERENCE.md");
 
 /** A section of the reference, by its heading. */
 function section(heading: string): string {
-  const found = reference.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  const found = reference.split(/^###? /m).find((part) => part.startsWith(`${heading}\n`));
   assert(found !== undefined, `no section ${heading}`);
   return found;
 }
@@ -81,6 +83,38 @@ test("the quick reference has a line for each recording method of ProcessorMetri
     .map(([, name]) => name)
     .filter((name) => name !== "snapshot");
   assertEquals(called, methods);
+});
+
+test("the quick reference lists the options of a RemoteWriter with their defaults", () => {
+  const required = { url: "http://localhost", gatherer: new MetricsRegistry() };
+  const unknown: typeof required = Object.assign({ nonsense: 0 }, required);
+  const { message } = assertThrows(() => checkRemoteWriterOptions("a writer", unknown), PushError);
+  const names = message.replace(/^.* the options are /, "").split(", ");
+  const { gatherer: _, ...settings } = checkRemoteWriterOptions("a writer", required);
+  const defaults: Readonly<Record<string, unknown>> = settings;
+  const listed = rowsOf("Options of a RemoteWriter").map((row) =>
+    row.slice(0, 2).map((cell) => cell.replaceAll("`", ""))
+  );
+  const expected = names.map((name) => [name, String(defaults[name] ?? "")]);
+  assertEquals(listed.toSorted(), expected.toSorted());
+});
+
+test("the quick reference lists the metrics of pushes", async () => {
+  const writer = new RemoteWriter({
+    url: "http://localhost",
+    gatherer: new MetricsRegistry(),
+    fetch: () => Promise.resolve(new Response(null, { status: 204 })),
+  });
+  await writer.flush();
+  assertEquals(
+    rowsOf("Failures").map(([name, type, labels, help]) => [
+      name.replaceAll("`", ""),
+      type,
+      [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label),
+      help,
+    ]),
+    writer.collect().map(({ name, type, labels, help }) => [name, type, labels.names, help]),
+  );
 });
 
 const panels = rowsOf("Grafana").map(([title, query]) => ({

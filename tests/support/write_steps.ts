@@ -33,7 +33,7 @@ export function sendAll(
     const lines = linesOf(request, protocol);
     sent.push(lines);
     const fate = typeof fateOf === "string" ? fateOf : fateOf(lines);
-    if (fate !== "lost") request.settle(fate === "written");
+    if (fate !== "lost") request.settle(fate);
   }
   return sent;
 }

@@ -20,10 +20,10 @@ const rowsPerStep = 256;
 export class EndedSeries {
   readonly #series = new Map<string, Ended>();
 
-  /** Adds the series of a family that were written. Those with times of their own have no markers. */
+  /** Adds the series of a family that a server may have. Those with times of their own have no markers. */
   *add(sent: SentFamily): Generator<void> {
     const isNative = sent.way === "native";
-    for (const position of writtenPositionsOf(sent)) {
+    for (const position of sentPositionsOf(sent)) {
       if (position === undefined) yield;
       else {
         const labels = [...sent.labelsOf(position)];
@@ -52,7 +52,9 @@ export class EndedSeries {
         value: isNative ? staleHistogram : stale,
         time,
         start: 0,
-        settle: () => this.#series.delete(key),
+        settle: (outcome) => {
+          if (outcome !== "unknown") this.#series.delete(key);
+        },
       };
     }
   }
@@ -61,7 +63,7 @@ export class EndedSeries {
 /** The markers of all series of a family that were written. */
 export function* markersOf(sent: SentFamily, time: number): Generator<BatchedSeries | void> {
   const value = sent.way === "native" ? staleHistogram : stale;
-  for (const position of writtenPositionsOf(sent)) {
+  for (const position of sentPositionsOf(sent)) {
     if (position === undefined) yield;
     else {
       const labels = sent.labelsOf(position);
@@ -70,12 +72,15 @@ export function* markersOf(sent: SentFamily, time: number): Generator<BatchedSer
   }
 }
 
-function* writtenPositionsOf(sent: SentFamily): Generator<number | undefined> {
-  if (sent.way === "timed") return;
+/** Positions of samples that a server has, or may have without having answered. */
+function* sentPositionsOf(sent: SentFamily): Generator<number | undefined> {
   for (const position of positionsOf(sent)) {
-    const isWritten = position === undefined ||
-      sent.progressOf(sent.rowOf(position)) === progress.written;
-    if (isWritten) yield position;
+    if (position === undefined) {
+      yield;
+      continue;
+    }
+    const row = sent.rowOf(position);
+    if (sent.progressOf(row) >= progress.tried && !sent.hasOwnTime(row)) yield position;
   }
 }
 

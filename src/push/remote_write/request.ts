@@ -1,6 +1,9 @@
 /** The most samples of a request, as Prometheus itself sends. */
 export const maxSamples = 2000;
 
+/** What became of a request. It is unknown if the server may have taken it without an answer. */
+export type Outcome = "written" | "refused" | "unknown";
+
 /** A request that is ready to be sent. */
 export interface WriteRequest {
   /** Number of samples that are numbers. */
@@ -11,6 +14,6 @@ export interface WriteRequest {
   readonly exemplars: number;
   /** The compressed message; the same if it is asked for again before the next request. */
   body(): Uint8Array<ArrayBuffer>;
-  /** Tells that the server has taken it, or refused it. */
-  settle(isWritten: boolean): void;
+  /** Tells what became of it. */
+  settle(outcome: Outcome): void;
 }

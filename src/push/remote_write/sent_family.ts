@@ -2,6 +2,7 @@ import { type SampleLine, sampleLines } from "../../exposition/text/sample_lines
 import { shapeOf } from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { FamilyMetadata, LabelPairs } from "./protocol.ts";
+import type { Outcome } from "./request.ts";
 import { SeriesLabels, type TargetLabels } from "./series_labels.ts";
 
 /**
@@ -20,11 +21,21 @@ export interface Part {
   readonly way: Way;
 }
 
-/** How far a series is: not sent yet, its zero settled, or written. */
-export const progress = { none: 0, begun: 1, written: 2 } as const;
+/**
+ * How far a series is: not sent yet, its zero refused, sent without an answer, its zero written, or its
+ * value. From `tried` on the server may have it.
+ */
+export const progress = { none: 0, declined: 1, tried: 2, begun: 3, written: 4 } as const;
 
 /** Rows after which other work may run. */
 const rowsPerStep = 256;
+
+/** How far a series is by its value. A refused one may be taken next time. */
+export const reachedBy: Readonly<Record<Outcome, number>> = {
+  written: progress.written,
+  refused: progress.none,
+  unknown: progress.tried,
+};
 
 /** The age up to which a server takes a sample: half of the two hours of a block of Prometheus. */
 const takenForMs = 3_600_000;
@@ -118,8 +129,26 @@ export class SentFamily {
    */
   isNewborn(row: number, time: number, lastPush: number): boolean {
     const start = this.#starts[row];
-    return this.#progress[row] === progress.none && start !== 0 && start >= lastPush &&
-      time - start < takenForMs;
+    const reached = this.#progress[row];
+    return (reached === progress.none || reached === progress.tried) && start !== 0 &&
+      start >= lastPush && time - start < takenForMs;
+  }
+
+  /**
+   * The time for the zero of a new series, in milliseconds since 1970: its start, before this time. If
+   * another series with its labels ended in that moment, it is the next one.
+   *
+   * @param lastTime The time of the last snapshot that was sent. If the series was in it, without an
+   * answer, its zero must not lie behind that.
+   */
+  zeroTimeOf(row: number, time: number, lastTime: number): number {
+    const start = Math.min(this.#starts[row], time - 1);
+    return this.#progress[row] === progress.none ? Math.max(start, lastTime + 1) : start;
+  }
+
+  /** Whether a row was sent with a time of its own. */
+  hasOwnTime(row: number): boolean {
+    return !Number.isNaN(this.#times[row]);
   }
 
   /** Whether there may be rows that were never written. */
@@ -163,7 +192,7 @@ export class SentFamily {
     this.#rows = rows;
     this.#progress = resized(this.#progress, new Uint8Array(rows));
     this.#starts = resized(this.#starts, new Float64Array(rows));
-    this.#times = resized(this.#times, new Float64Array(rows));
+    this.#times = resized(this.#times, new Float64Array(rows).fill(NaN));
     for (let row = first; row < rows; row++) this.#starts[row] = startOfRow(family, row);
   }
 

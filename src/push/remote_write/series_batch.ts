@@ -2,7 +2,7 @@ import { ProtobufWriter } from "../../exposition/protobuf/protobuf_writer.ts";
 import type { Exemplar } from "../../model/exemplar.ts";
 import { type NativeSample, writeNativeSample } from "./native_samples.ts";
 import type { FamilyMetadata, LabelPairs, Protocol, SharedPart } from "./protocol.ts";
-import { maxSamples, type WriteRequest } from "./request.ts";
+import { maxSamples, type Outcome, type WriteRequest } from "./request.ts";
 import {
   type SampleTimes,
   type SampleValue,
@@ -19,7 +19,7 @@ export interface BatchedSeries extends SampleTimes {
   readonly value: SampleValue | NativeSample;
   readonly exemplars?: readonly Exemplar[];
   /** Called once the server has answered. */
-  readonly settle: (isWritten: boolean) => void;
+  readonly settle: (outcome: Outcome) => void;
 }
 
 /** A request in the making, from series one by one. */
@@ -83,7 +83,7 @@ export class SeriesBatch {
         writer.bytes(this.#series.written);
         return body = compress(writer.written);
       },
-      settle: (isWritten) => this.#settling.forEach((settle) => settle(isWritten)),
+      settle: (outcome) => this.#settling.forEach((settle) => settle(outcome)),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import type { Protocol, SharedPart } from "./protocol.ts";
 import { maxSamples, type WriteRequest } from "./request.ts";
 import { writeCreated, writeSample } from "./samples.ts";
-import { progress, type SentFamily } from "./sent_family.ts";
+import { reachedBy, type SentFamily } from "./sent_family.ts";
 import { SimilarMessages } from "./similar_messages.ts";
 import { compress, snappyPreamble } from "./snappy.ts";
 
@@ -98,10 +98,9 @@ export class SteadyBlock {
         this.#write(current, time);
         return this.#body();
       },
-      settle: (isWritten) => {
-        if (!isWritten) return;
+      settle: (outcome) => {
         for (const { sent, first, end } of this.#stretches) {
-          sent.settle(sent.rowOf(first), sent.rowOf(end - 1) + 1, progress.written);
+          sent.settle(sent.rowOf(first), sent.rowOf(end - 1) + 1, reachedBy[outcome]);
         }
       },
     };

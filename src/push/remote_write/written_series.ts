@@ -7,7 +7,8 @@ import type {
   MetricFamily,
 } from "../../model/snapshot.ts";
 import { atZero, type NativeSample, nativeSample } from "./native_samples.ts";
-import { progress, type SentFamily } from "./sent_family.ts";
+import type { Outcome } from "./request.ts";
+import { progress, reachedBy, type SentFamily } from "./sent_family.ts";
 import type { BatchedSeries } from "./series_batch.ts";
 
 /** When a snapshot was taken; times are in milliseconds since 1970. */
@@ -15,6 +16,8 @@ export interface Moment {
   readonly time: number;
   /** When the last snapshot was begun that the server has answered to; 0 if there is none. */
   readonly lastPush: number;
+  /** The time of the last snapshot that was sent, answered to or not; 0 if there is none. */
+  readonly lastTime: number;
 }
 
 /**
@@ -24,26 +27,27 @@ export interface Moment {
 export function* zerosOf(
   sent: SentFamily,
   family: MetricFamily,
-  { time, lastPush }: Moment,
+  { time, lastPush, lastTime }: Moment,
 ): Generator<BatchedSeries | void> {
-  if (!sent.hasNew || sent.way === "timed") return;
+  if (!sent.hasNew) return;
   const lines = sent.lines.length;
   for (let row = 0; row < sent.rows; row++) {
     yield;
-    if (!sent.isNewborn(row, time, lastPush)) continue;
+    const zeroTime = sent.zeroTimeOf(row, time, lastTime);
+    if (!sent.isNewborn(row, time, lastPush) || zeroTime >= time) continue;
+    if (!Number.isNaN(ownTimeOf(family, row))) continue;
     const values = valuesOfRow(sent, family, row);
     for (let line = 0; line < lines; line++) {
       const position = row * lines + line;
-      const start = sent.startOf(position, time);
       const value = values[line];
-      if (start === 0 || !hasCounted(value)) continue;
+      if (sent.startOf(position, time) === 0 || !hasCounted(value)) continue;
       yield {
         labels: sent.labelsOf(position),
         metadata: sent.metadata,
         value: typeof value === "object" ? atZero(value) : 0,
-        time: start,
+        time: zeroTime,
         start: 0,
-        settle: () => sent.settle(row, row + 1, progress.begun),
+        settle: (outcome) => sent.settle(row, row + 1, reachedByZero[outcome]),
       };
     }
   }
@@ -57,7 +61,7 @@ export function* samplesOf(
 ): Generator<BatchedSeries | void> {
   const lines = sent.lines.length;
   for (let row = 0; row < sent.rows; row++) {
-    const own = Math.round((family.timestamps?.[row] ?? NaN) * 1000);
+    const own = ownTimeOf(family, row);
     const time = Number.isNaN(own) ? moment.time : own;
     if (sent.isSettledAt(row, own)) {
       yield;
@@ -73,13 +77,25 @@ export function* samplesOf(
         time,
         start: sent.startOf(position, time),
         exemplars: exemplarsOf(sent, family, row, line, moment.lastPush),
-        settle: (isWritten) => {
-          if (isWritten) sent.settle(row, row + 1, progress.written);
-          sent.settleAt(row, own);
+        settle: (outcome) => {
+          sent.settle(row, row + 1, reachedBy[outcome]);
+          if (outcome !== "unknown") sent.settleAt(row, own);
         },
       };
     }
   }
+}
+
+/** How far a series is by its zero, which is not sent again if it was refused. */
+const reachedByZero: Readonly<Record<Outcome, number>> = {
+  written: progress.begun,
+  refused: progress.declined,
+  unknown: progress.tried,
+};
+
+/** The time that a row has of its own, in milliseconds since 1970; NaN if it has none. */
+function ownTimeOf({ timestamps }: MetricFamily, row: number): number {
+  return Math.round((timestamps?.[row] ?? NaN) * 1000);
 }
 
 type Value = number | NativeSample;

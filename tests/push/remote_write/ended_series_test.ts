@@ -48,7 +48,13 @@ test("EndedSeries: native histograms have markers of their own", () => {
 });
 
 test("EndedSeries: series with times of their own have none", () => {
-  assertEquals(namesOf(endedOf(sentOf(gaugeOf("g", {}, {}), "timed"))), []);
+  const sent = sentOf(gaugeOf("g", { a: "own" }, { a: "none" }), "timed");
+  sent.settle(0, 2, progress.written);
+  sent.settleAt(0, 5000);
+  sent.settleAt(1, NaN);
+  const ended = new EndedSeries();
+  [...ended.add(sent)];
+  assertEquals(namesOf(ended), ["__name__ g a none"]);
 });
 
 test("EndedSeries: a marker is there until the server has answered, whatever it says", () => {
@@ -57,7 +63,7 @@ test("EndedSeries: a marker is there until the server has answered, whatever it 
   // Answers come while later markers are still to be sent.
   for (const { labels, settle } of ended.markers(5, false)) {
     names.push(labels.join(" "));
-    settle(names.length > 1);
+    settle(names.length > 1 ? "written" : "refused");
   }
   assertEquals(names, ["__name__ c a 1", "__name__ c a 2"]);
   assertEquals(namesOf(ended), []);

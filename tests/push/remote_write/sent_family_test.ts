@@ -23,6 +23,8 @@ const summary = constSummary({
   samples: [{ values: [1], sum: 1, count: 1 }],
 });
 
+const { none, begun, written } = progress;
+
 test("SentFamily: samples line by line of each row, with sorted labels", () => {
   const sent = sentOf(histogramOf("h", { zone: "a" }, { zone: "" }));
   assertEquals([sent.rows, sent.size], [2, 8]);
@@ -77,7 +79,7 @@ test("SentFamily: it continues with the same rows, and with more of them", () =>
   ]);
   sent.settle(0, 2, progress.written);
   sent.update(more);
-  assertEquals([0, 1, 2].map((row) => sent.progressOf(row)), [2, 2, 0]);
+  assertEquals([0, 1, 2].map((row) => sent.progressOf(row)), [written, written, none]);
   assertEquals([sent.rows, sent.hasNew, sent.startOf(2, pushTime)], [3, true, pushTime - 7]);
   assertEquals(sent.labelsOf(2), ["__name__", "a", "a", "three", "job", "shop"]);
 });
@@ -129,10 +131,16 @@ test("SentFamily: it inherits how far series with the same labels and start were
     const sent = sentOf(counters(ages));
     [...sent.inherit(known)];
     const reached = Object.keys(ages).map((name, row) => [name, sent.progressOf(row)]);
-    assertEquals(Object.fromEntries(reached), { written: 2, begun: 1, restarted: 0, fresh: 0 });
+    assertEquals(Object.fromEntries(reached), { written, begun, restarted: none, fresh: none });
     assertEquals(sent.isSettledAt(Object.keys(ages).indexOf("begun"), 123), true);
     // What has ended is what is left.
-    assertEquals([0, 1, 2, 3, 4].map((row) => known.progressOf(row)), [2, 0, 0, 0, 2]);
+    assertEquals([0, 1, 2, 3, 4].map((row) => known.progressOf(row)), [
+      written,
+      none,
+      none,
+      none,
+      written,
+    ]);
   }
 });
 
@@ -141,7 +149,7 @@ test("SentFamily: from one with other samples it inherits, and leaves them to be
   before.settle(0, 1, progress.written);
   const sent = sentOf({ ...histogramOf("h", { a: "1" }), bounds: [2] });
   [...sent.inherit(before)];
-  assertEquals([sent.progressOf(0), before.progressOf(0)], [2, 2]);
+  assertEquals([sent.progressOf(0), before.progressOf(0)], [written, written]);
   assertEquals([sent.hasLinesOf(before), sent.hasLinesOf(sent)], [false, true]);
 });
 
@@ -150,7 +158,7 @@ test("SentFamily: label names in another order are the same labels", () => {
   before.settle(0, 1, progress.written);
   const sent = sentOf(gaugeOf("g", { b: "2", a: "1" }, { b: "1", a: "2" }));
   [...sent.inherit(before)];
-  assertEquals([sent.progressOf(0), sent.progressOf(1)], [2, 0]);
+  assertEquals([sent.progressOf(0), sent.progressOf(1)], [written, none]);
 });
 
 test("SentFamily: other work may run while many rows are inherited", () => {
@@ -177,7 +185,7 @@ test("SentFamily: progress only grows, and is new until all rows are written", (
   assertEquals(sent.hasNew, true);
   sent.settle(0, 1, progress.written);
   sent.settle(0, 2, progress.begun);
-  assertEquals([sent.progressOf(0), sent.progressOf(1), sent.hasNew], [2, 1, true]);
+  assertEquals([sent.progressOf(0), sent.progressOf(1), sent.hasNew], [written, begun, true]);
   sent.settle(0, 2, progress.written);
   assertEquals(sent.hasNew, false);
 });

@@ -78,8 +78,8 @@ test("SeriesBatch: each series is told the answer, and the body stays the same",
   }
   const request = batch.request();
   assertStrictEquals(request.body(), request.body());
-  request.settle(false);
-  assertEquals(answers, ["a false", "b false"]);
+  request.settle("refused");
+  assertEquals(answers, ["a refused", "b refused"]);
 });
 
 test("SeriesBatch: it is full with 2,000 series", () => {

@@ -85,8 +85,8 @@ test("SteadyBlock: a request may begin and end within the series of a family", (
     `job_seconds_count queue-1-1"} 1 @0`,
     `job_seconds_bucket queue-2-2"} 1 @0`,
   ]);
-  request.settle(true);
-  assertEquals([0, 1, 2].map((row) => sent.progressOf(row)), [2, 2, 2]);
+  request.settle("written");
+  assertEquals([0, 1, 2].map((row) => sent.progressOf(row)), [4, 4, 4]);
 });
 
 test("SteadyBlock: what is not written is not settled", () => {
@@ -94,7 +94,7 @@ test("SteadyBlock: what is not written is not settled", () => {
   const sent = sentOf(family);
   const request = blockOf([sent]).request(() => family, pushTime);
   assertEquals([request.samples, request.histograms, request.exemplars], [3, 0, 0]);
-  request.settle(false);
+  request.settle("refused");
   assertEquals(sent.progressOf(1), progress.none);
 });
 

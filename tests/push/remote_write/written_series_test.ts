@@ -4,12 +4,13 @@ import type { MetricFamily } from "../../../mod.ts";
 import type { Exemplar } from "../../../src/core.ts";
 import { lineValues } from "../../../src/exposition/text/line_values.ts";
 import type { BatchedSeries } from "../../../src/push/remote_write/series_batch.ts";
+import type { Outcome } from "../../../src/push/remote_write/request.ts";
 import { progress, SentFamily, type Way } from "../../../src/push/remote_write/sent_family.ts";
 import { samplesOf, zerosOf } from "../../../src/push/remote_write/written_series.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { pushTime } from "../../support/write_steps.ts";
 
-const now = { time: pushTime, lastPush: pushTime - 15_000 };
+const now = { time: pushTime, lastPush: pushTime - 15_000, lastTime: 0 };
 const justNow = pushTime / 1000 - 1;
 
 function sentOf(family: MetricFamily, way: Way = "loose"): SentFamily {
@@ -72,7 +73,7 @@ test("zerosOf: a start from before the last hour, which servers do not take, has
     ...counterOf("a", { a: "1" }, { a: "2" }),
     created: [3599, 3601].map((age) => pushTime / 1000 - age),
   };
-  const zeros = all(zerosOf(sentOf(family), family, { ...now, lastPush: 0 }));
+  const zeros = all(zerosOf(sentOf(family), family, { ...now, lastPush: 0, lastTime: 0 }));
   assertEquals(zeros.map(({ labels }) => labels.at(-1)), ["1"]);
 });
 
@@ -88,13 +89,19 @@ test("zerosOf: of a histogram the lines that have counted, and none of a gauge",
   assertEquals(all(zerosOf(sentOf(gauge), gauge, now)), []);
 });
 
-test("zerosOf: a series has its zero once, whatever the server says of it", () => {
+test("zerosOf: a series has its zero once, whatever the server answers, and again if it does not", () => {
   const family = { ...counterOf("a", {}), created: [justNow] };
   const sent = sentOf(family);
   all(zerosOf(sent, family, now));
-  all(zerosOf(sent, family, now))[0].settle(false);
+  all(zerosOf(sent, family, now))[0].settle("unknown");
+  assertEquals(sent.progressOf(0), progress.tried);
+  all(zerosOf(sent, family, now))[0].settle("written");
   assertEquals(all(zerosOf(sent, family, now)), []);
   assertEquals(sent.progressOf(0), progress.begun);
+  const other = sentOf(family);
+  all(zerosOf(other, family, now))[0].settle("refused");
+  assertEquals(all(zerosOf(other, family, now)), []);
+  assertEquals(other.progressOf(0), progress.declined);
 });
 
 test("zerosOf: none for series that were written, or have times of their own", () => {
@@ -102,7 +109,8 @@ test("zerosOf: none for series that were written, or have times of their own", (
   const sent = sentOf(family);
   sent.settle(0, 1, progress.written);
   assertEquals([...zerosOf(sent, family, now)], []);
-  assertEquals([...zerosOf(sentOf(family, "timed"), family, now)], []);
+  const timed = { ...family, timestamps: Float64Array.of(justNow - 1) };
+  assertEquals(all(zerosOf(sentOf(timed, "timed"), timed, now)), []);
 });
 
 test("zerosOf: a native histogram is zero as a whole", () => {
@@ -152,16 +160,16 @@ test("samplesOf: a sample with its own time is sent once, and those without at e
   const sets = ["own", "none"].map((queue) => ({ queue }));
   const family = { ...gaugeOf("a", ...sets), timestamps: Float64Array.of(justNow, NaN) };
   const sent = sentOf(family, "timed");
-  const push = (isWritten?: boolean) => {
+  const push = (outcome?: Outcome) => {
     const series = all(samplesOf(sent, family, now));
-    if (isWritten !== undefined) { for (const { settle } of series) settle(isWritten); }
+    if (outcome !== undefined) { for (const { settle } of series) settle(outcome); }
     return series.map(({ labels, time }) => `${labels.at(-1)} ${time - pushTime}`);
   };
   assertEquals(push(), ["own -1000", "none 0"]);
-  assertEquals(push(false), ["own -1000", "none 0"]);
+  assertEquals(push("refused"), ["own -1000", "none 0"]);
   assertEquals(sent.progressOf(1), progress.none);
-  assertEquals(push(true), ["none 0"]);
+  assertEquals(push("written"), ["none 0"]);
   assertEquals(sent.progressOf(1), progress.written);
   family.timestamps[0] += 0.5;
-  assertEquals(push(true), ["own -500", "none 0"]);
+  assertEquals(push("written"), ["own -500", "none 0"]);
 });
