@@ -144,7 +144,7 @@ export class PushRun {
     const error = this.#errorOf(answer, written, size);
     if (hopeless.includes(answer.status) || answer.status < 400 && !isSuccess(answer)) {
       this.#hasFailed = true;
-    } else if (isTrial && written === 0) {
+    } else if (isTrial && written === 0 && request.isCurrent) {
       return this.#refuseNatives(error);
     }
     this.errors.push(error);

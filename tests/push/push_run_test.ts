@@ -51,6 +51,7 @@ function requestsOf(...sizes: readonly (Partial<WriteRequest>)[]) {
     samples: 0,
     histograms: 0,
     exemplars: 0,
+    isCurrent: true,
     ...size,
     body: () => Uint8Array.of(at),
     settle: (outcome) => settled.push(`${at} ${outcome}`),
@@ -167,4 +168,12 @@ test("PushRun: a server that has taken some, nothing at all, or is busy, has not
       assertEquals([natives.areRefused, run.hasFailed], [false, true]);
     });
   }
+});
+
+test("PushRun: zeros that come too late say nothing about native histograms", async () => {
+  const { run, natives } = runOf([[204, 1], [400, 0], [204, 3]]);
+  const { steps } = requestsOf(samples(1), { histograms: 3, isCurrent: false }, { histograms: 3 });
+  await run.send(steps());
+  assertEquals(natives, { areTaken: true, areRefused: false });
+  assertEquals([run.counts, run.errors.length], [{ written: 4, refused: 3, unsent: 0 }, 1]);
 });

@@ -1,7 +1,7 @@
 import type { MetricFamily } from "../../mod.ts";
 import { type HistogramMode, partsOf } from "../../src/push/remote_write/parts.ts";
 import type { Part } from "../../src/push/remote_write/sent_family.ts";
-import type { WriteRequest } from "../../src/push/remote_write/request.ts";
+import type { Outcome, WriteRequest } from "../../src/push/remote_write/request.ts";
 import { decodeRequest, type Protocol, staleBits, type WrittenSeries } from "./remote_write.ts";
 
 /** A time of a push, in milliseconds since 1970. */
@@ -15,8 +15,8 @@ export function partsNow(
   return partsOf(families, mode, pushTime);
 }
 
-/** What comes of a request: `written` and `refused` are answers, `lost` is none. */
-export type Fate = "written" | "refused" | "lost";
+/** What comes of a request. */
+export type Fate = Outcome | "unsent";
 
 /**
  * Runs requests to their end, and gives the lines of each. The fate of a request may depend on its
@@ -33,7 +33,7 @@ export function sendAll(
     const lines = linesOf(request, protocol);
     sent.push(lines);
     const fate = typeof fateOf === "string" ? fateOf : fateOf(lines);
-    if (fate !== "lost") request.settle(fate);
+    if (fate !== "unsent") request.settle(fate);
   }
   return sent;
 }

@@ -25,6 +25,7 @@ export interface BatchedSeries extends SampleTimes {
 /** A request in the making, from series one by one. */
 export class SeriesBatch {
   readonly #protocol: Protocol;
+  readonly #isCurrent: boolean;
   readonly #shared: SharedPart;
   readonly #series = new ProtobufWriter();
   readonly #settling: BatchedSeries["settle"][] = [];
@@ -32,8 +33,10 @@ export class SeriesBatch {
   #histograms = 0;
   #exemplars = 0;
 
-  constructor(protocol: Protocol) {
+  /** @param isCurrent Whether its values are those of now. */
+  constructor(protocol: Protocol, isCurrent: boolean) {
     this.#protocol = protocol;
+    this.#isCurrent = isCurrent;
     this.#shared = protocol.open();
   }
 
@@ -76,6 +79,7 @@ export class SeriesBatch {
       samples: this.#samples,
       histograms: this.#histograms,
       exemplars: this.#exemplars,
+      isCurrent: this.#isCurrent,
       body: () => {
         if (body !== undefined) return body;
         const writer = new ProtobufWriter(this.#series.length + 4096);

@@ -94,6 +94,7 @@ export class SteadyBlock {
       samples: this.#length,
       histograms: 0,
       exemplars: 0,
+      isCurrent: true,
       body: () => {
         this.#write(current, time);
         return this.#body();

@@ -11,6 +11,9 @@ import { type Moment, samplesOf, zerosOf } from "./written_series.ts";
 /** Requests, and pauses between them in which other work may run. */
 export type RequestSteps = Generator<WriteRequest | void, void, void>;
 
+/** A family as far as it was sent, and as it is now. */
+type Current = readonly [SentFamily, MetricFamily];
+
 /** Series after which other work may run: 256 take about half a millisecond. */
 const seriesPerStep = 256;
 
@@ -46,28 +49,32 @@ export class WriteSession {
     const natives = all.filter(([{ way }]) => way === "native");
     const others = all.filter(([{ way }]) => way !== "native");
     // By themselves, so that a server which refuses the past of a series takes its present.
-    yield* this.#batched(others, (sent, family) => zerosOf(sent, family, moment));
+    yield* this.#zeros(others, moment);
     for (const block of this.#blocks) {
       yield block.request((sent) => current.get(sent)!, moment.time);
     }
     for (const way of ["loose", "timed"]) {
-      const some = others.filter(([sent]) => sent.way === way);
-      yield* this.#batched(some, (sent, family) => samplesOf(sent, family, moment));
+      yield* this.#samples(others.filter(([sent]) => sent.way === way), moment);
     }
-    yield* this.#batched(natives, (sent, family) => zerosOf(sent, family, moment));
-    yield* this.#batched(natives, (sent, family) => samplesOf(sent, family, moment));
+    yield* this.#zeros(natives, moment);
+    yield* this.#samples(natives, moment);
   }
 
-  /** The requests for families outside of a snapshot that is being sent. */
-  *further(parts: readonly Part[], moment: Moment): RequestSteps {
+  /**
+   * The requests for histograms in place of native ones, which the server does not take. Those have
+   * no end either.
+   */
+  *insteadOfNatives(parts: readonly Part[], moment: Moment): RequestSteps {
+    for (const [key, { way }] of this.#sent) if (way === "native") this.#sent.delete(key);
+    this.#ended.forgetNatives();
     const current = new Map<SentFamily, MetricFamily>();
     for (const part of parts) {
       const sent = new SentFamily(part, this.#labels);
       this.#sent.set(keyOf(part), sent);
       current.set(sent, part.family);
     }
-    yield* this.#batched([...current], (sent, family) => zerosOf(sent, family, moment));
-    yield* this.#batched([...current], (sent, family) => samplesOf(sent, family, moment));
+    yield* this.#zeros([...current], moment);
+    yield* this.#samples([...current], moment);
   }
 
   /** The requests that end all series that were written. They are made once, whatever the answers. */
@@ -78,7 +85,7 @@ export class WriteSession {
     this.#blocks = [];
     for (const isNative of [false, true]) {
       const some = all.filter(({ way }) => (way === "native") === isNative);
-      yield* this.#batch(eachOf(some, (sent) => markersOf(sent, time)));
+      yield* this.#batch(eachOf(some, (sent) => markersOf(sent, time)), false);
     }
   }
 
@@ -154,19 +161,22 @@ export class WriteSession {
 
   /** Markers for the series that have ended; those of native histograms by themselves. */
   *#markers(time: number): RequestSteps {
-    yield* this.#batch(this.#ended.markers(time, false));
-    yield* this.#batch(this.#ended.markers(time, true));
+    yield* this.#batch(this.#ended.markers(time, false), false);
+    yield* this.#batch(this.#ended.markers(time, true), false);
   }
 
-  *#batched(
-    families: readonly (readonly [SentFamily, MetricFamily])[],
-    seriesOf: (sent: SentFamily, family: MetricFamily) => Iterable<BatchedSeries | void>,
-  ): RequestSteps {
-    yield* this.#batch(eachOf(families, ([sent, family]) => seriesOf(sent, family)));
+  *#zeros(families: readonly Current[], moment: Moment): RequestSteps {
+    const zeros = eachOf(families, ([sent, family]) => zerosOf(sent, family, moment));
+    yield* this.#batch(zeros, false);
   }
 
-  *#batch(all: Iterable<BatchedSeries | void>): RequestSteps {
-    let batch = new SeriesBatch(this.#protocol);
+  *#samples(families: readonly Current[], moment: Moment): RequestSteps {
+    const samples = eachOf(families, ([sent, family]) => samplesOf(sent, family, moment));
+    yield* this.#batch(samples, true);
+  }
+
+  *#batch(all: Iterable<BatchedSeries | void>, isCurrent: boolean): RequestSteps {
+    let batch = new SeriesBatch(this.#protocol, isCurrent);
     let count = 0;
     for (const series of all) {
       if (++count % seriesPerStep === 0) yield;
@@ -174,7 +184,7 @@ export class WriteSession {
       batch.append(series);
       if (!batch.isFull) continue;
       yield batch.request();
-      batch = new SeriesBatch(this.#protocol);
+      batch = new SeriesBatch(this.#protocol, isCurrent);
     }
     if (!batch.isEmpty) yield batch.request();
   }

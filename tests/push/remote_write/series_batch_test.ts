@@ -19,7 +19,7 @@ const jobs: BatchedSeries = {
 };
 
 test("SeriesBatch: a series of 2.0 with all that it can have", () => {
-  const batch = new SeriesBatch(remoteWrite2(true));
+  const batch = new SeriesBatch(remoteWrite2(true), true);
   batch.append(jobs);
   const request = batch.request();
   const { series, symbols, faults } = decodeRequest(request.body(), "2.0");
@@ -44,7 +44,7 @@ test("SeriesBatch: a series of 2.0 with all that it can have", () => {
 });
 
 test("SeriesBatch: a series of 1.0 has no start, and its family is told once", () => {
-  const batch = new SeriesBatch(remoteWrite1);
+  const batch = new SeriesBatch(remoteWrite1, true);
   batch.append(jobs);
   batch.append({ ...jobs, value: stale, exemplars: undefined });
   const { series, metadata, faults } = decodeRequest(batch.request().body(), "1.0");
@@ -60,7 +60,7 @@ test("SeriesBatch: a series of 1.0 has no start, and its family is told once", (
 });
 
 test("SeriesBatch: native histograms are counted by themselves", () => {
-  const batch = new SeriesBatch(remoteWrite2(true));
+  const batch = new SeriesBatch(remoteWrite2(true), true);
   batch.append({ ...jobs, value: staleHistogram });
   batch.append(jobs);
   const { samples, histograms } = batch.request();
@@ -68,7 +68,7 @@ test("SeriesBatch: native histograms are counted by themselves", () => {
 });
 
 test("SeriesBatch: each series is told the answer, and the body stays the same", () => {
-  const batch = new SeriesBatch(remoteWrite2(true));
+  const batch = new SeriesBatch(remoteWrite2(true), true);
   const answers: string[] = [];
   for (const name of ["a", "b"]) {
     batch.append({
@@ -83,7 +83,7 @@ test("SeriesBatch: each series is told the answer, and the body stays the same",
 });
 
 test("SeriesBatch: it is full with 2,000 series", () => {
-  const batch = new SeriesBatch(remoteWrite2(true));
+  const batch = new SeriesBatch(remoteWrite2(true), true);
   assertEquals([batch.isEmpty, batch.isFull], [true, false]);
   for (let count = 0; count < 2000; count++) batch.append(jobs);
   assertEquals([batch.isEmpty, batch.isFull], [false, true]);

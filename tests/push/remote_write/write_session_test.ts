@@ -113,8 +113,8 @@ test("WriteSession: a series that goes and comes back has a marker in between", 
 test("WriteSession: markers are sent until the server answers, and not once the series is back", () => {
   const { push } = sessionOf();
   push([gaugeOf("a", {}), gaugeOf("b", {})]);
-  assertEquals(push([], "lost"), [["a stale @1000", "b stale @1000"]]);
-  assertEquals(push([gaugeOf("b", {})], "lost"), [["a stale @2000"], ["b 1 @2000"]]);
+  assertEquals(push([], "unsent"), [["a stale @1000", "b stale @1000"]]);
+  assertEquals(push([gaugeOf("b", {})], "unsent"), [["a stale @2000"], ["b 1 @2000"]]);
   assertEquals(push([gaugeOf("b", {})], "refused"), [["a stale @3000"], ["b 1 @3000"]]);
   assertEquals(push([gaugeOf("b", {})]), [["b 1 @4000"]]);
 });
@@ -123,7 +123,7 @@ test("WriteSession: a series that is back before its marker was taken has none",
   const { push } = sessionOf();
   const [a, b] = [{ queue: "a" }, { queue: "b" }];
   push([gaugeOf("depth", a, b)]);
-  assertEquals(push([gaugeOf("depth", a)], "lost")[0], ['depth{queue="b"} stale @1000']);
+  assertEquals(push([gaugeOf("depth", a)], "unsent")[0], ['depth{queue="b"} stale @1000']);
   assertEquals(push([gaugeOf("depth", a, b)]), [[
     'depth{queue="a"} 1 @2000',
     'depth{queue="b"} 2 @2000',
@@ -156,7 +156,7 @@ test("WriteSession: families that change go last, and requests with the others s
 
 test("WriteSession: what was never written has no marker, and nothing has if they are not wanted", () => {
   const { push } = sessionOf();
-  push([gaugeOf("a", {})], "lost");
+  push([gaugeOf("a", {})], "unsent");
   push([gaugeOf("a", {})], "refused");
   assertEquals(push([]), []);
   const without = sessionOf({ marksEnds: false });
@@ -248,13 +248,27 @@ test("WriteSession: histograms that are refused as native ones follow as classic
     "seconds_sum 0.5 @",
     "seconds_count 1 @",
   ];
-  assertEquals(sendAll(session.further(partsNow([seconds]), moment)), [
+  assertEquals(sendAll(session.insteadOfNatives(partsNow([seconds]), moment)), [
     classic.map((line) => `${line}1`),
   ]);
   assertEquals(push([gaugeOf("a", {}), seconds]), [[
     "a 1 @1000",
     ...classic.map((line) => `${line}1000`),
   ]]);
+});
+
+test("WriteSession: native histograms that a server does not take have no end", () => {
+  const { session, push } = sessionOf();
+  const [gone, seconds] = [histogramOf("gone", {}), histogramOf("seconds", {})];
+  const lose = ([line]: readonly string[]): Fate => line.includes(" n=") ? "unknown" : "written";
+  push([gaugeOf("a", {}), gone, seconds], lose, "nhcb");
+  const isLost = ([line]: readonly string[]): Fate => line.startsWith("a ") ? "written" : "unknown";
+  assertEquals(push([gaugeOf("a", {}), seconds], isLost, "nhcb")[0], ["gone stale @1000"]);
+  assertEquals(
+    sendAll(session.insteadOfNatives([], { time: pushTime + 1, lastPush: 0, lastTime: 0 })),
+    [],
+  );
+  assertEquals(push([gaugeOf("a", {})]), [["a 1 @2000"]]);
 });
 
 test("WriteSession: the end marks all that was written, and what follows begins anew", () => {
