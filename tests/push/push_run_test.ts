@@ -53,7 +53,7 @@ function requestsOf(...sizes: readonly (Partial<WriteRequest>)[]) {
     exemplars: 0,
     ...size,
     body: () => Uint8Array.of(at),
-    settle: (isWritten) => settled.push(`${at} ${isWritten}`),
+    settle: (outcome) => settled.push(`${at} ${outcome}`),
   }));
   function* steps() {
     for (const request of all) {
@@ -70,7 +70,7 @@ test("PushRun: one request after the other, and each is told the answer", async 
   const { run, bodies } = runOf([[204, 5], [400, 0], [204, 1]]);
   const { steps, settled } = requestsOf(samples(5), samples(2), samples(1));
   assertEquals(await run.send(steps()), false);
-  assertEquals([bodies, settled], [[0, 1, 2], ["0 true", "1 false", "2 true"]]);
+  assertEquals([bodies, settled], [[0, 1, 2], ["0 written", "1 refused", "2 written"]]);
   assertEquals(run.counts, { written: 6, refused: 2, unsent: 0 });
   assertEquals([run.requests, run.hasFailed, run.errors.length], [3, false, 1]);
   assertStringIncludes(run.errors[0].message, "400, words");
@@ -94,7 +94,7 @@ test("PushRun: after a failure the rest is counted only, and the wait that was a
   const { run, bodies } = runOf([[429, undefined, { "retry-after": "7" }]], { maxAttempts: 1 });
   const { steps, settled } = requestsOf(samples(5), samples(2));
   await run.send(steps());
-  assertEquals([bodies, settled, run.retryAfter, run.hasFailed], [[0], [], 7, true]);
+  assertEquals([bodies, settled, run.retryAfter, run.hasFailed], [[0], ["0 unknown"], 7, true]);
   assertEquals(run.counts, { written: 0, refused: 0, unsent: 7 });
 });
 
@@ -122,7 +122,7 @@ test("PushRun: what a server says that it wrote counts, but never more than was 
     const { steps, settled } = requestsOf(samples(5));
     await run.send(steps());
     assertEquals(run.counts, { written, refused: 5 - written, unsent: 0 });
-    assertEquals([settled, run.errors.length], [["0 true"], written < 5 ? 1 : 0]);
+    assertEquals([settled, run.errors.length], [["0 written"], written < 5 ? 1 : 0]);
   }
   const { run } = runOf([[204, 3]]);
   await run.send(requestsOf(samples(5)).steps());
@@ -148,19 +148,21 @@ test("PushRun: native histograms that a server does not take are refused for goo
       assertEquals(bodies, [0, ...Array(attempts).fill(1)]);
       assertEquals([natives.areRefused, run.hasFailed], [true, false]);
       assertEquals(run.counts, { written: 1, refused: 7, unsent: 0 });
-      assertEquals(settled.slice(0, 1), ["0 true"]);
+      assertEquals(settled, ["0 written", "1 refused"]);
       assertEquals(run.errors.length, 1);
       assertStringIncludes(run.errors[0].message, "as classic buckets from now on");
     });
   }
 });
 
-test("PushRun: a server that has taken native histograms, or nothing at all, has not refused them", async () => {
-  const scripts: [Script[], number][] = [[[[204, 3], [500]], 5], [[[500]], 2]];
+test("PushRun: a server that has taken some, nothing at all, or is busy, has not refused native histograms", async () => {
+  const isBusy: Script[] = [[204, 1], [503]];
+  const scripts: [Script[], number][] = [[[[204, 3], [500]], 5], [[[500]], 2], [isBusy, 2]];
   for (const [script, attempts] of scripts) {
     await withQuickTimers(async () => {
       const { run, bodies, natives } = runOf(script);
-      await run.send(requestsOf({ histograms: 3 }, { histograms: 4 }).steps());
+      const first = script === isBusy ? samples(1) : { histograms: 3 };
+      await run.send(requestsOf(first, { histograms: 4 }).steps());
       assertEquals(bodies.filter((body) => body === bodies.at(-1)).length, attempts);
       assertEquals([natives.areRefused, run.hasFailed], [false, true]);
     });
