@@ -42,6 +42,8 @@ export class PushRun {
   #counts: Record<keyof SampleCounts, number> = { written: 0, refused: 0, unsent: 0 };
   #requests = 0;
   #hasFailed = false;
+  /** Whether this push has found out that the server takes no native histograms. */
+  #hasTriedNatives = false;
   #retryAfter: number | undefined;
 
   constructor(context: PushContext) {
@@ -102,7 +104,9 @@ export class PushRun {
     }
     const { choice, natives } = this.#context;
     if (request.histograms > 0 && natives.areRefused) {
-      this.#counts.refused += size;
+      // In a later push these are markers of series that the server never took.
+      if (this.#hasTriedNatives) this.#counts.refused += size;
+      request.settle("refused");
       return false;
     }
     const isTrial = request.histograms > 0 && !natives.areTaken;
@@ -152,6 +156,7 @@ export class PushRun {
 
   /** From now on the server gets classic buckets. */
   #refuseNatives(cause: PushError): void {
+    this.#hasTriedNatives = true;
     this.#context.natives.areRefused = true;
     this.errors.push(
       new PushError(`${cause.message}; histograms are sent as classic buckets from now on`, cause),

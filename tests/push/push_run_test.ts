@@ -149,7 +149,7 @@ test("PushRun: native histograms that a server does not take are refused for goo
       assertEquals(bodies, [0, ...Array(attempts).fill(1)]);
       assertEquals([natives.areRefused, run.hasFailed], [true, false]);
       assertEquals(run.counts, { written: 1, refused: 7, unsent: 0 });
-      assertEquals(settled, ["0 written", "1 refused"]);
+      assertEquals(settled, ["0 written", "1 refused", "2 refused"]);
       assertEquals(run.errors.length, 1);
       assertStringIncludes(run.errors[0].message, "as classic buckets from now on");
     });

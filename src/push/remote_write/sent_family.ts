@@ -64,6 +64,8 @@ export class SentFamily {
   #progress = new Uint8Array(0);
   /** Start of each row in milliseconds since 1970; 0 if it is not known. */
   #starts = new Float64Array(0);
+  /** The times of zeros that are not at the start. */
+  readonly #laterZeros = new Map<number, number>();
   /** The times of rows as they were settled last, if they have times of their own. */
   #times = new Float64Array(0);
 
@@ -136,14 +138,17 @@ export class SentFamily {
 
   /**
    * The time for the zero of a new series, in milliseconds since 1970: its start, before this time. If
-   * another series with its labels ended in that moment, it is the next one.
+   * another series with its labels ended in that moment, it is the next one; NaN if that is too late.
    *
    * @param lastTime The time of the last snapshot that was sent. If the series was in it, without an
-   * answer, its zero must not lie behind that.
+   * answer, its zero must not lie behind that, and must be the same again.
    */
   zeroTimeOf(row: number, time: number, lastTime: number): number {
     const start = Math.min(this.#starts[row], time - 1);
-    return this.#progress[row] === progress.none ? Math.max(start, lastTime + 1) : start;
+    if (this.#progress[row] === progress.none && start <= lastTime) {
+      this.#laterZeros.set(row, lastTime + 1 < time ? lastTime + 1 : NaN);
+    }
+    return this.#laterZeros.get(row) ?? start;
   }
 
   /** Whether a row was sent with a time of its own. */
@@ -206,6 +211,8 @@ export class SentFamily {
       if (before.#starts[known] === this.#starts[row]) {
         this.settle(row, row + 1, before.#progress[known]);
         this.#times[row] = before.#times[known];
+        const zeroTime = before.#laterZeros.get(known);
+        if (zeroTime !== undefined) this.#laterZeros.set(row, zeroTime);
       }
       if (hasSameLines) before.#progress[known] = progress.none;
     };

@@ -33,9 +33,9 @@ export function* zerosOf(
   const lines = sent.lines.length;
   for (let row = 0; row < sent.rows; row++) {
     yield;
+    if (!sent.isNewborn(row, time, lastPush) || !Number.isNaN(ownTimeOf(family, row))) continue;
     const zeroTime = sent.zeroTimeOf(row, time, lastTime);
-    if (!sent.isNewborn(row, time, lastPush) || zeroTime >= time) continue;
-    if (!Number.isNaN(ownTimeOf(family, row))) continue;
+    if (Number.isNaN(zeroTime)) continue;
     const values = valuesOfRow(sent, family, row);
     for (let line = 0; line < lines; line++) {
       const position = row * lines + line;
