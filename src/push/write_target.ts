@@ -126,9 +126,11 @@ export class WriteTarget {
     const families = this.#sendable(all, protocol, run.errors);
     if (await run.send(session.requests(partsOf(families, mode, moment.time), moment))) return true;
     if (!this.#natives.areRefused || mode === "classic") return false;
-    const parts = families.filter((family) => mode !== "both" && goesNative(family, mode))
-      .map((family) => ({ family, way: wayOf(family, moment.time) }));
-    await run.send(session.insteadOfNatives(parts, moment));
+    if (mode !== "both") {
+      const parts = families.filter((family) => goesNative(family, mode))
+        .map((family) => ({ family, way: wayOf(family, moment.time) }));
+      await run.send(session.further(parts, moment));
+    }
     return false;
   }
 

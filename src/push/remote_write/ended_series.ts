@@ -41,11 +41,6 @@ export class EndedSeries {
     }
   }
 
-  /** Forgets native histograms. */
-  forgetNatives(): void {
-    for (const [key, { isNative }] of this.#series) if (isNative) this.#series.delete(key);
-  }
-
   /** The markers, of native histograms or of all other series. */
   *markers(time: number, native: boolean): Generator<BatchedSeries> {
     // A map may shrink meanwhile, which a copy of 100,000 entries would cost 10 ms to allow.

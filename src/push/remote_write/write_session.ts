@@ -60,13 +60,8 @@ export class WriteSession {
     yield* this.#samples(natives, moment);
   }
 
-  /**
-   * The requests for histograms in place of native ones, which the server does not take. Those have
-   * no end either.
-   */
-  *insteadOfNatives(parts: readonly Part[], moment: Moment): RequestSteps {
-    for (const [key, { way }] of this.#sent) if (way === "native") this.#sent.delete(key);
-    this.#ended.forgetNatives();
+  /** The requests for families outside of a snapshot that is being sent. */
+  *further(parts: readonly Part[], moment: Moment): RequestSteps {
     const current = new Map<SentFamily, MetricFamily>();
     for (const part of parts) {
       const sent = new SentFamily(part, this.#labels);

@@ -248,27 +248,13 @@ test("WriteSession: histograms that are refused as native ones follow as classic
     "seconds_sum 0.5 @",
     "seconds_count 1 @",
   ];
-  assertEquals(sendAll(session.insteadOfNatives(partsNow([seconds]), moment)), [
+  assertEquals(sendAll(session.further(partsNow([seconds]), moment)), [
     classic.map((line) => `${line}1`),
   ]);
   assertEquals(push([gaugeOf("a", {}), seconds]), [[
     "a 1 @1000",
     ...classic.map((line) => `${line}1000`),
   ]]);
-});
-
-test("WriteSession: native histograms that a server does not take have no end", () => {
-  const { session, push } = sessionOf();
-  const [gone, seconds] = [histogramOf("gone", {}), histogramOf("seconds", {})];
-  const lose = ([line]: readonly string[]): Fate => line.includes(" n=") ? "unknown" : "written";
-  push([gaugeOf("a", {}), gone, seconds], lose, "nhcb");
-  const isLost = ([line]: readonly string[]): Fate => line.startsWith("a ") ? "written" : "unknown";
-  assertEquals(push([gaugeOf("a", {}), seconds], isLost, "nhcb")[0], ["gone stale @1000"]);
-  assertEquals(
-    sendAll(session.insteadOfNatives([], { time: pushTime + 1, lastPush: 0, lastTime: 0 })),
-    [],
-  );
-  assertEquals(push([gaugeOf("a", {})]), [["a 1 @2000"]]);
 });
 
 test("WriteSession: the end marks all that was written, and what follows begins anew", () => {
