@@ -165,17 +165,18 @@ export class RemoteWriter implements Collector, AsyncDisposable {
 
   #tick(): void {
     if (!this.#isStarted) return;
-    if (!this.#target.mustWait) void this.#push();
     try {
       const delay = Math.min(this.#settings.intervalSeconds * 1000, maxTimerMs);
       this.#timer = setTimeout(() => this.#tick(), delay);
       unreferenced(this.#timer);
     } catch (error) {
-      // Workers allow no timer outside of a request.
-      this.#logger.warn(
-        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; flush()`,
-      );
+      // Workers allow neither a timer nor a push outside of a request.
+      this.#isStarted = false;
+      const remedy = "call flush() in a request, or use pushAfterResponse()";
+      this.#logger.warn(`RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; ${remedy}`);
+      return;
     }
+    if (!this.#target.mustWait) void this.#push();
   }
 
   #log({ errors }: PushReport): void {

@@ -833,6 +833,25 @@ test("RemoteWriter: started, it writes again and again, and tells its logger of 
   assertEquals(receiver.violations, []);
 });
 
+test("RemoteWriter: started where nothing may begin yet, it says so, and flushes later", async () => {
+  const { receiver, registry, writer, logger } = writing();
+  jobsOf(registry).inc({ queue: "mail" }, 5);
+  const { setTimeout, AbortController } = globalThis;
+  const refuse = () => {
+    throw new Error("not within global scope");
+  };
+  // As Workers do it while a module is loaded.
+  Object.assign(globalThis, { setTimeout: refuse, AbortController: refuse });
+  try {
+    writer.start();
+  } finally {
+    Object.assign(globalThis, { setTimeout, AbortController });
+  }
+  assertStringIncludes(logger.messages.join(), "there is no timer here: not within global scope");
+  const report = await within(5, writer.flush());
+  assertEquals([report.errors, receiver.latest('jobs_total{queue="mail"}')], [[], 5]);
+});
+
 test("RemoteWriter: a gatherer that a user wrote badly is an error of the report", async () => {
   for (const answer of [undefined, {}, { families: 1, errors: [] }, new Error("broken")]) {
     const gather = () => answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
