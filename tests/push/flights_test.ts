@@ -111,3 +111,29 @@ test("Flights: a piece that never ends is lost, and the next one goes on without
   assertEquals(await within(5, flights.run(undefined, () => "")), "second");
   assertEquals(await within(5, flights.run(undefined, () => "")), "second");
 });
+
+test("Flights: whoever waits for a lost piece is lost no longer than that", async () => {
+  const { now } = performance;
+  let seconds = 0;
+  performance.now = () => now.call(performance) + seconds * 1000;
+  try {
+    const { pieces, run, begun } = flightsOf(60);
+    const controller = new AbortController();
+    const lost = [run(controller.signal)];
+    await begun(1);
+    seconds = 30;
+    lost.push(run(controller.signal));
+    // On Workers the second one has ended too by then, and its timer never fires.
+    seconds = 91;
+    const result = run();
+    await begun(2);
+    assertEquals(pieces[1].signal.aborted, false);
+    pieces[1].resolve("whole");
+    assertEquals(await result, "whole");
+    controller.abort();
+    pieces[0].resolve("late");
+    assertEquals(await Promise.all(lost), ["late", "over"]);
+  } finally {
+    performance.now = now;
+  }
+});
