@@ -56,16 +56,13 @@ export class Flights<Result> {
   run(signal: AbortSignal | undefined, left: () => Result): Promise<Result> {
     // Nobody joins a piece that all others have left before it began, or that was lost meanwhile.
     const next = this.#next;
-    if (next && (next.controller.signal.aborted || this.#secondsLeft(next) < 0)) {
-      this.#next = undefined;
-    }
+    if (next && (next.waiting === 0 || this.#secondsLeft(next) < 0)) this.#next = undefined;
     const flight = this.#next ??= this.#prepare();
     flight.waiting++;
     if (signal === undefined) return flight.result;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        if (--flight.waiting === 0) flight.controller.abort(signal.reason);
-        else resolve(left());
+        if (--flight.waiting > 0 || !aborted(flight.controller, signal.reason)) resolve(left());
       };
       if (signal.aborted) leave();
       else signal.addEventListener("abort", leave, { once: true });
@@ -76,7 +73,7 @@ export class Flights<Result> {
 
   #prepare(): Flight<Result> {
     const controller = new AbortController();
-    this.#running?.superseded.abort();
+    if (this.#running) aborted(this.#running.superseded);
     const since = milliseconds();
     return { result: this.#start(controller), controller, since, waiting: 0 };
   }
@@ -104,5 +101,18 @@ export class Flights<Result> {
     } finally {
       if (this.#running === running) this.#running = undefined;
     }
+  }
+}
+
+/**
+ * Aborts what was begun, and returns whether it could: workerd throws if that was in another request,
+ * which then goes on as far as it may.
+ */
+function aborted(controller: AbortController, reason?: unknown): boolean {
+  try {
+    controller.abort(reason);
+    return true;
+  } catch {
+    return false;
   }
 }

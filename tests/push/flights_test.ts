@@ -137,3 +137,28 @@ test("Flights: whoever waits for a lost piece is lost no longer than that", asyn
     performance.now = now;
   }
 });
+
+test("Flights: what cannot be aborted, as in another request of a Worker, goes on", async () => {
+  const { AbortController } = globalThis;
+  class Foreign extends AbortController {
+    override abort(): void {
+      throw new Error("cannot perform I/O on behalf of a different request");
+    }
+  }
+  const { pieces, run, begun } = flightsOf();
+  const controller = new AbortController();
+  globalThis.AbortController = Foreign;
+  try {
+    const first = run(controller.signal);
+    await begun(1);
+    const second = run();
+    controller.abort();
+    assertEquals(await first, "left");
+    pieces[0].resolve("first");
+    await begun(2);
+    pieces[1].resolve("second");
+    assertEquals(await second, "second");
+  } finally {
+    globalThis.AbortController = AbortController;
+  }
+});
