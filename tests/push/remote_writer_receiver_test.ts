@@ -861,6 +861,34 @@ test("RemoteWriter: a gatherer that a user wrote badly is an error of the report
   }
 });
 
+test("RemoteWriter: after a snapshot that cannot be written, no zero follows a value", async () => {
+  /** A registry that gives what it should not: a family that throws once others were sent. */
+  class Odd extends MetricsRegistry {
+    isOdd = true;
+    override async gather() {
+      const gathering = await super.gather();
+      const labels = { names: [], values: [], rows: 1 };
+      const odd = {
+        ...{ type: "gauge", name: "odd", help: "Odd.", labels, timestamps: [1] },
+        get values(): never {
+          throw new Error("odd values");
+        },
+      };
+      const families = [...gathering.families, ...this.isOdd ? [odd as never] : []];
+      return { ...gathering, families };
+    }
+  }
+  const gatherer = new Odd();
+  const { receiver, flush } = writing(undefined, { gatherer });
+  jobsOf(gatherer).inc({ queue: "mail" }, 5);
+  endsIn(await flush(), "odd values");
+  assertEquals(receiver.increase('jobs_total{queue="mail"}'), 5);
+  gatherer.isOdd = false;
+  assertEquals((await flush()).errors, []);
+  assertEquals(receiver.increase('jobs_total{queue="mail"}'), 5);
+  assertEquals(receiver.violations, []);
+});
+
 test("RemoteWriter: flushes that fail do not grow the memory", async () => {
   const { registry, writer } = writing(undefined, {
     fetch: () => Promise.reject(new TypeError("no network")),
