@@ -173,7 +173,9 @@ export class RemoteWriter implements Collector, AsyncDisposable {
       // Workers allow neither a timer nor a push outside of a request.
       this.#isStarted = false;
       const remedy = "call flush() in a request, or use pushAfterResponse()";
-      this.#logger.warn(`RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; ${remedy}`);
+      this.#logger.warn(
+        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; ${remedy}`,
+      );
       return;
     }
     if (!this.#target.mustWait) void this.#push();

@@ -50,7 +50,6 @@ function requestsOf(...sizes: readonly (Partial<WriteRequest>)[]) {
   const all = sizes.map((size, at): WriteRequest => ({
     samples: 0,
     histograms: 0,
-    exemplars: 0,
     ...size,
     body: () => Uint8Array.of(at),
     settle: (outcome) => settled.push(`${at} ${outcome}`),

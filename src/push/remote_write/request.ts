@@ -10,8 +10,6 @@ export interface WriteRequest {
   readonly samples: number;
   /** Number of native histograms. */
   readonly histograms: number;
-  /** Number of exemplars. */
-  readonly exemplars: number;
   /** The compressed message; the same if it is asked for again before the next request. */
   body(): Uint8Array<ArrayBuffer>;
   /** Tells what became of it. */

@@ -30,7 +30,6 @@ export class SeriesBatch {
   readonly #settling: BatchedSeries["settle"][] = [];
   #samples = 0;
   #histograms = 0;
-  #exemplars = 0;
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -62,7 +61,6 @@ export class SeriesBatch {
       this.#samples++;
     }
     for (const exemplar of exemplars) writeExemplar(writer, protocol, this.#shared, exemplar);
-    this.#exemplars += exemplars.length;
     this.#shared.writeMetadata(writer, metadata);
     writeCreated(writer, protocol, start);
     writer.end(series);
@@ -75,7 +73,6 @@ export class SeriesBatch {
     return {
       samples: this.#samples,
       histograms: this.#histograms,
-      exemplars: this.#exemplars,
       body: () => {
         if (body !== undefined) return body;
         const writer = new ProtobufWriter(this.#series.length + 4096);

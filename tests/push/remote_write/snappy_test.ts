@@ -3,12 +3,7 @@ import fc from "fast-check";
 import { test } from "node:test";
 import { MetricsRegistry } from "../../../mod.ts";
 import { ProtobufWriter } from "../../../src/exposition/protobuf/protobuf_writer.ts";
-import {
-  compress,
-  compressing,
-  snappyPreamble,
-  SnappyWriter,
-} from "../../../src/push/remote_write/snappy.ts";
+import { compress, snappyPreamble, SnappyWriter } from "../../../src/push/remote_write/snappy.ts";
 import { arbitraryBytes, joined, noise } from "../../support/arbitrary_bytes.ts";
 import * as snappyjs from "../../support/snappyjs.ts";
 
@@ -226,17 +221,6 @@ function assertAsSmall(data: Uint8Array, ratio: number): void {
   assert(own.length < data.length / ratio, `${data.length} bytes became ${own.length}`);
   assert(own.length * 0.8 < peer.length, `${own.length} bytes, but ${peer.length} with snappyjs`);
 }
-
-test("compressing: it yields after each 64 KiB, and two at once do not disturb each other", () => {
-  const [one, other] = [noise(200_000, 3, 1), noise(200_000, 3, 2)];
-  const [first, second] = [compressing(one), compressing(other)];
-  for (let turn = 0; turn < 4; turn++) {
-    assertEquals(first.next().done, false);
-    assertEquals(second.next().done, false);
-  }
-  assertSame(first.next().value!, compress(one));
-  assertSame(second.next().value!, compress(other));
-});
 
 /** As `assertEquals`, which takes seconds for a megabyte. */
 function assertSame(actual: Uint8Array, expected: Uint8Array): void {
