@@ -32,6 +32,7 @@ export async function gatherToPush(
   const stop = () => controller.abort();
   const cancel = setDeadline(seconds / 2, stop);
   try {
+    signal?.throwIfAborted();
     const gathering = await raceDeadline(
       gatherer.gather({ signal: controller.signal }),
       { seconds, signal },
@@ -39,7 +40,8 @@ export async function gatherToPush(
     );
     if (gathering === undefined) {
       stop();
-      throw signal?.aborted ? signal.reason : new Error("no answer in time");
+      signal?.throwIfAborted();
+      throw new Error("no answer in time");
     }
     return gatherer instanceof MetricsRegistry ? gathering : await checked(gathering);
   } catch (cause) {

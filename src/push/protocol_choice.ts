@@ -9,7 +9,9 @@ export function writtenIn({ headers }: Answer): number | undefined {
   const counts = ["Samples", "Histograms"]
     .map((what) => headers.get(`X-Prometheus-Remote-Write-${what}-Written`))
     .filter((count) => count !== null);
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + (+count || 0), 0);
+  return counts.length === 0
+    ? undefined
+    : counts.reduce((sum, count) => sum + (/^\d+$/.test(count) ? Number(count) : 0), 0);
 }
 
 /** Whether a status says that all was written. */

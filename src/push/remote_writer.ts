@@ -126,8 +126,8 @@ export class RemoteWriter implements Collector, AsyncDisposable {
 
   /**
    * Ends what {@linkcode RemoteWriter.start} began: sends all metrics once more, and then a marker for
-   * each series, so that the server shows it no longer. It ends by itself after `timeoutSeconds`. A
-   * second call gives the same result.
+   * each series, so that the server shows it no longer. It takes `timeoutSeconds` at most, after the
+   * push that may be running. A second call gives the same result.
    *
    * @returns What became of this last push. It rejects as little as {@linkcode RemoteWriter.flush}.
    */
@@ -165,17 +165,20 @@ export class RemoteWriter implements Collector, AsyncDisposable {
 
   #tick(): void {
     if (!this.#isStarted) return;
-    if (!this.#target.mustWait) void this.#push();
     try {
       const delay = Math.min(this.#settings.intervalSeconds * 1000, maxTimerMs);
       this.#timer = setTimeout(() => this.#tick(), delay);
       unreferenced(this.#timer);
     } catch (error) {
-      // Workers allow no timer outside of a request.
+      // Workers allow neither a timer nor a push outside of a request.
+      this.#isStarted = false;
+      const remedy = "call flush() in a request, or use pushAfterResponse()";
       this.#logger.warn(
-        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; flush()`,
+        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; ${remedy}`,
       );
+      return;
     }
+    if (!this.#target.mustWait) void this.#push();
   }
 
   #log({ errors }: PushReport): void {

@@ -74,8 +74,9 @@ export class WriteTarget {
       try {
         await this.#write(run, gathering, began, isLast);
       } catch (cause) {
-        // What is known of the series may be wrong now.
+        // What is known of the series may be wrong now: a zero could follow a value.
         this.#session = undefined;
+        this.#lastPush = this.#moments.last + 1;
         const { target } = this.#endpoint;
         run.fail(new PushError(`edgeprom push to ${target}: ${reasonOf(cause)}`, { cause }));
       }

@@ -111,3 +111,54 @@ test("Flights: a piece that never ends is lost, and the next one goes on without
   assertEquals(await within(5, flights.run(undefined, () => "")), "second");
   assertEquals(await within(5, flights.run(undefined, () => "")), "second");
 });
+
+test("Flights: whoever waits for a lost piece is lost no longer than that", async () => {
+  const { now } = performance;
+  let seconds = 0;
+  performance.now = () => now.call(performance) + seconds * 1000;
+  try {
+    const { pieces, run, begun } = flightsOf(60);
+    const controller = new AbortController();
+    const lost = [run(controller.signal)];
+    await begun(1);
+    seconds = 30;
+    lost.push(run(controller.signal));
+    // On Workers the second one has ended too by then, and its timer never fires.
+    seconds = 91;
+    const result = run();
+    await begun(2);
+    assertEquals(pieces[1].signal.aborted, false);
+    pieces[1].resolve("whole");
+    assertEquals(await result, "whole");
+    controller.abort();
+    pieces[0].resolve("late");
+    assertEquals(await Promise.all(lost), ["late", "over"]);
+  } finally {
+    performance.now = now;
+  }
+});
+
+test("Flights: what cannot be aborted, as in another request of a Worker, goes on", async () => {
+  const { AbortController } = globalThis;
+  class Foreign extends AbortController {
+    override abort(): void {
+      throw new Error("cannot perform I/O on behalf of a different request");
+    }
+  }
+  const { pieces, run, begun } = flightsOf();
+  const controller = new AbortController();
+  globalThis.AbortController = Foreign;
+  try {
+    const first = run(controller.signal);
+    await begun(1);
+    const second = run();
+    controller.abort();
+    assertEquals(await first, "left");
+    pieces[0].resolve("first");
+    await begun(2);
+    pieces[1].resolve("second");
+    assertEquals(await second, "second");
+  } finally {
+    globalThis.AbortController = AbortController;
+  }
+});

@@ -112,3 +112,16 @@ test("gatherToPush: an abort ends it, with its reason, and leaves no listener", 
   );
   assertEquals([aborted, listeners()], [true, 0]);
 });
+
+test("gatherToPush: whoever is aborted already asks no collector", async () => {
+  let asked = 0;
+  const gatherer: Gatherer = { gather: () => (asked++, never()) };
+  const signal = AbortSignal.abort();
+  await assertRejectsWith(
+    () => gatherToPush(gatherer, { ...limits, signal }),
+    PushError,
+    "could not be gathered",
+    "abort",
+  );
+  assertEquals(asked, 0);
+});

@@ -32,7 +32,9 @@ test("writtenIn: samples and histograms, if there is a number of any", () => {
   assertEquals(writtenIn(answer(204, { samples: "5" })), 5);
   assertEquals(writtenIn(answer(400, { samples: "5", histograms: "2" })), 7);
   assertEquals(writtenIn(answer(204, { histograms: "0" })), 0);
-  assertEquals(writtenIn(answer(204, { samples: "many", histograms: "1" })), 1);
+  for (const samples of ["many", "-5", "1.5", "1e9", "Infinity", "5, 5", ""]) {
+    assertEquals(writtenIn(answer(204, { samples, histograms: "1" })), 1, samples);
+  }
 });
 
 test("isSuccess: 2xx", () => {

@@ -50,7 +50,6 @@ function requestsOf(...sizes: readonly (Partial<WriteRequest>)[]) {
   const all = sizes.map((size, at): WriteRequest => ({
     samples: 0,
     histograms: 0,
-    exemplars: 0,
     isCurrent: true,
     ...size,
     body: () => Uint8Array.of(at),

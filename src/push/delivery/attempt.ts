@@ -1,6 +1,7 @@
 import { type Deadline, raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { type Answer, discard, readAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { withoutQuery } from "./failure.ts";
 import type { Message } from "./message.ts";
 
 /** How an attempt ended. */
@@ -27,7 +28,11 @@ export async function attempt(
   try {
     const request = endpoint.request(message, controller.signal);
     const response = await raceDeadline(request, { signal: controller.signal }, () => undefined);
-    if (response !== undefined) return { answer: await readAnswer(response, controller.signal) };
+    if (response !== undefined) {
+      const answer = await readAnswer(response, controller.signal);
+      // Some servers repeat the URL.
+      return { answer: { ...answer, text: withoutQuery(answer.text, endpoint.url) } };
+    }
     request.then(discard).catch(() => {});
     return { expired: signal?.aborted ? "aborted" : "timeout" };
   } catch (thrown) {

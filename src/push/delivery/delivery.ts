@@ -22,9 +22,9 @@ export interface DeliveryOptions {
   readonly superseded?: AbortSignal;
   /**
    * Is told how each attempt ended: with a status such as `204`, or `error` (of the network),
-   * `timeout` or `aborted`; and how long it took.
+   * `timeout` or `aborted`.
    */
-  readonly onAttempt?: (code: string, seconds: number) => void;
+  readonly onAttempt?: (code: string) => void;
   /** Gives numbers from 0 up to 1, for the length of pauses; `Math.random()` by default. */
   readonly random?: () => number;
 }
@@ -59,10 +59,9 @@ export async function deliver(
     if (signal?.aborted) {
       return { failure: unansweredError(endpoint.target, "aborted", signal.reason) };
     }
-    const start = milliseconds();
     const seconds = Math.min(attemptSeconds, secondsLeft());
     const result = await attempt(endpoint, numbered(message, attempts), { seconds, signal });
-    onAttempt?.(codeOf(result), (milliseconds() - start) / 1000);
+    onAttempt?.(codeOf(result));
     if ("answer" in result && !isTransient(result.answer)) return result;
     const retryAfter = "answer" in result ? retryAfterOf(result.answer.headers) : undefined;
     const pause = backOffSeconds(attempts, random) + (retryAfter ?? 0);

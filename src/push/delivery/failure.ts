@@ -47,10 +47,14 @@ export function networkError(
   thrown: unknown,
   after: string,
 ): PushError {
-  const { search } = new URL(url);
-  const reason = networkReason(thrown).replaceAll(search, "");
-  const cause = search === "" ? thrown : undefined;
+  const reason = withoutQuery(networkReason(thrown), url);
+  const cause = new URL(url).search === "" ? thrown : undefined;
   return unansweredError(target, `${reason}${after}; is the server reachable?`, cause);
+}
+
+/** What others say, without the query of a URL, which may hold a token. */
+export function withoutQuery(words: string, url: string): string {
+  return words.replaceAll(new URL(url).search, "");
 }
 
 /** Why a request failed, in words; those of Node stand in the cause. */

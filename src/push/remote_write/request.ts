@@ -10,8 +10,6 @@ export interface WriteRequest {
   readonly samples: number;
   /** Number of native histograms. */
   readonly histograms: number;
-  /** Number of exemplars. */
-  readonly exemplars: number;
   /** Whether it has values of now. Zeros and markers may come too late for what a server has. */
   readonly isCurrent: boolean;
   /** The compressed message; the same if it is asked for again before the next request. */

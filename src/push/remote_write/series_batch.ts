@@ -31,7 +31,6 @@ export class SeriesBatch {
   readonly #settling: BatchedSeries["settle"][] = [];
   #samples = 0;
   #histograms = 0;
-  #exemplars = 0;
 
   /** @param isCurrent Whether its values are those of now. */
   constructor(protocol: Protocol, isCurrent: boolean) {
@@ -65,7 +64,6 @@ export class SeriesBatch {
       this.#samples++;
     }
     for (const exemplar of exemplars) writeExemplar(writer, protocol, this.#shared, exemplar);
-    this.#exemplars += exemplars.length;
     this.#shared.writeMetadata(writer, metadata);
     writeCreated(writer, protocol, start);
     writer.end(series);
@@ -78,7 +76,6 @@ export class SeriesBatch {
     return {
       samples: this.#samples,
       histograms: this.#histograms,
-      exemplars: this.#exemplars,
       isCurrent: this.#isCurrent,
       body: () => {
         if (body !== undefined) return body;

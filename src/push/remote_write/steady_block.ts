@@ -93,7 +93,6 @@ export class SteadyBlock {
     return {
       samples: this.#length,
       histograms: 0,
-      exemplars: 0,
       isCurrent: true,
       body: () => {
         this.#write(current, time);

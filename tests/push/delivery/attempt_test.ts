@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { test } from "node:test";
 import { type Attempt, attempt } from "../../../src/push/delivery/attempt.ts";
 import { Endpoint, type EndpointOptions } from "../../../src/push/delivery/endpoint.ts";
@@ -39,6 +39,19 @@ test("attempt: an answer", async () => {
   assertEquals("answer" in result && [result.answer.status, result.answer.text], [400, "no"]);
   assertEquals(watched.listeners(), 0);
 });
+
+test("attempt: an answer that repeats the URL does not show its query", async () => {
+  const url = "http://host/write?token=s3cret";
+  for (const response of [new Response(`no ${url}`, { status: 404 }), moved(url)]) {
+    const endpoint = new Endpoint("a writer", url, { fetch: () => Promise.resolve(response) });
+    const result = await attempt(endpoint, { method: "POST", url, headers: {} }, {});
+    assertMatch("answer" in result ? result.answer.text : "", /host\/write$/);
+  }
+});
+
+function moved(location: string): Response {
+  return new Response(null, { status: 308, headers: { location } });
+}
 
 test("attempt: an error of the network, and of a fetch that gives no response", async () => {
   const broken = new TypeError("no network");

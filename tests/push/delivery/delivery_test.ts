@@ -47,10 +47,7 @@ async function delivered(
       attemptSeconds: 20,
       seconds: 500,
       random: () => 0,
-      onAttempt: (code, seconds) => {
-        codes.push(code);
-        assertEquals(seconds >= 0 && seconds < 5, true);
-      },
+      onAttempt: (code) => codes.push(code),
       ...options,
     }),
   );

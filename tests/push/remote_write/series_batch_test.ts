@@ -40,7 +40,7 @@ test("SeriesBatch: a series of 2.0 with all that it can have", () => {
     symbols: ["", "__name__", "jobs_total", "queue", "a", "trace", "1", "Jobs.", "jobs"],
     faults: [],
   });
-  assertEquals([request.samples, request.histograms, request.exemplars], [1, 0, 1]);
+  assertEquals([request.samples, request.histograms], [1, 0]);
 });
 
 test("SeriesBatch: a series of 1.0 has no start, and its family is told once", () => {

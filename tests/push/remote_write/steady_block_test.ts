@@ -93,7 +93,7 @@ test("SteadyBlock: what is not written is not settled", () => {
   const family = counterOf("jobs_total", ...queues(3));
   const sent = sentOf(family);
   const request = blockOf([sent]).request(() => family, pushTime);
-  assertEquals([request.samples, request.histograms, request.exemplars], [3, 0, 0]);
+  assertEquals([request.samples, request.histograms], [3, 0]);
   request.settle("refused");
   assertEquals(sent.progressOf(1), progress.none);
 });
