@@ -10,11 +10,7 @@ import {
 } from "../../src/push/remote_writer_options.ts";
 import { WriteTarget } from "../../src/push/write_target.ts";
 import { gaugeOf } from "../support/families.ts";
-import {
-  answering,
-  type Behaviour,
-  RemoteWriteReceiver,
-} from "../support/remote_write_receiver.ts";
+import { type Behaviour, RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
 
 const signals = { signal: new AbortController().signal, superseded: new AbortController().signal };
 
