@@ -33,6 +33,11 @@ export interface Query {
 
 const datasource = { type: "prometheus", uid: "${datasource}" } as const;
 
+/** The name of a series by its labels. */
+export function legendOf(labels: readonly string[]): string {
+  return labels.map((label) => `{{${label}}}`).join(" ");
+}
+
 /** Lines over time. */
 export function lines(caption: Caption, queries: readonly Query[], min?: 0): Draft {
   return draft(caption, {

@@ -1,5 +1,14 @@
 import type { KnownFamily } from "../queries/known_family.ts";
-import { type Caption, type Draft, heatmap, lines, type Query, states, table } from "./drafts.ts";
+import {
+  type Caption,
+  type Draft,
+  heatmap,
+  legendOf,
+  lines,
+  type Query,
+  states,
+  table,
+} from "./drafts.ts";
 import type { Queries } from "./queries.ts";
 import { sentenceOf, titleOf } from "./titles.ts";
 import { rateUnitOf, unitOf, withoutUnit } from "./units.ts";
@@ -65,9 +74,9 @@ export function heatmapPanel(caption: Caption, family: KnownFamily, queries: Que
 
 function counterPanel(family: KnownFamily, words: readonly string[], queries: Queries): Draft {
   const caption = captionOf(family, words, rateUnitOf(family));
-  const labels = queries.labelsOf(family);
+  const labels = queries.groupsOf(family);
   const query = queries.countRate(family, labels);
-  return lines(caption, [{ query, legend: legendOf(labels, caption.title) }], 0);
+  return lines(caption, [{ query, legend: legendOf(labels) }], 0);
 }
 
 function gaugePanel(family: KnownFamily, words: readonly string[], queries: Queries): Draft {
@@ -88,25 +97,25 @@ function histogramPanels(
   queries: Queries,
 ): readonly Draft[] {
   const caption = captionOf(family, words, unitOf(family));
-  const labels = queries.labelsOf(family);
-  const all = lines(caption, quantileLines(family, queries));
-  const map = heatmapPanel(caption, family, queries);
-  if (labels.length === 0) return [all, map];
+  const labels = queries.groupsOf(family);
   const byLabels = lines({
     ...caption,
     key: `${family.name} by labels`,
     title: `${caption.title} by ${labels.join(", ")}, p90`,
   }, [{ query: queries.quantile(family, 0.9, labels), legend: legendOf(labels) }]);
-  return [all, byLabels, map];
+  return [
+    lines(caption, quantileLines(family, queries)),
+    byLabels,
+    heatmapPanel(caption, family, queries),
+  ];
 }
 
 function summaryPanel(family: KnownFamily, words: readonly string[], queries: Queries): Draft {
-  const labels = queries.labelsOf(family);
-  const ownLabels = labels.map((label) => `{{${label}}} `).join("");
-  const mean = { query: queries.mean(family, labels), legend: `${ownLabels}mean` };
+  const labels = queries.groupsOf(family);
+  const mean = { query: queries.mean(family, labels), legend: `${legendOf(labels)} mean` };
   const own = {
     query: queries.values(family.name),
-    legend: `{{${queries.instance}}} ${ownLabels}q{{quantile}}`,
+    legend: `${legendOf([queries.instance, ...queries.labelsOf(family)])} q{{quantile}}`,
   };
   return lines(
     captionOf(family, words, unitOf(family)),
@@ -133,9 +142,4 @@ function captionOf({ name, help }: KnownFamily, words: readonly string[], unit: 
     description: help.trim() === "" ? `The metric ${name}.` : help,
     unit,
   };
-}
-
-/** The name of a series by its labels. */
-function legendOf(labels: readonly string[], otherwise = ""): string {
-  return labels.length > 0 ? labels.map((label) => `{{${label}}}`).join(" ") : otherwise;
 }

@@ -25,6 +25,12 @@ export class Queries {
     return labels.map((label) => this.#taken.has(label) ? `exported_${label}` : label);
   }
 
+  /** The labels that a family's series are told apart by: its own, or else that of the target. */
+  groupsOf(family: KnownFamily): readonly string[] {
+    const labels = this.labelsOf(family);
+    return labels.length > 0 ? labels : [this.instance];
+  }
+
   /** The series of a name as they are. */
   values(name: string, ...matchers: readonly string[]): string {
     return selector(name, [...this.#matchers, ...matchers]);

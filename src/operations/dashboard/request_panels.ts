@@ -88,7 +88,7 @@ function ratePanel(
   const caption = {
     key: `${prefix} rate${by}`,
     title: `${title}${by}`,
-    description: `${counted.help} A second${by === "" ? "" : `,${by}`}.`,
+    description: `${counted.help} Shown per second${by === "" ? "" : `,${by}`}.`,
     unit: "reqps",
   };
   const labels = label === undefined ? [] : [label];

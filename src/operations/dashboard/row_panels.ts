@@ -1,6 +1,7 @@
 import type { KnownFamily } from "../queries/known_family.ts";
 import type { Draft } from "./drafts.ts";
 import { familyPanels } from "./family_panels.ts";
+import { hitRatioPanel } from "./hit_ratio.ts";
 import type { Queries } from "./queries.ts";
 import { findRequests, requestPanels } from "./request_panels.ts";
 import { wordsOf } from "./titles.ts";
@@ -23,6 +24,8 @@ export function rowPanels(
       family === requests || family === duration
     );
     if (about === undefined) {
+      const ratio = hitRatioPanel(family, families, queries);
+      if (ratio !== undefined) groups.push([ratio]);
       groups.push(familyPanels(family, titleWords(family, isShared), queries));
       continue;
     }
