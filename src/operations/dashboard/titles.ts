@@ -29,9 +29,10 @@ export function wordsOf(name: string): readonly string[] {
 /** Words as a title: `["gc", "pauses"]` is `GC pauses`. */
 export function titleOf(words: readonly string[]): string {
   const text = sentenceOf(words);
-  return /^[a-z]/.test(text) && !spelledByItself(words[0])
-    ? text[0].toUpperCase() + text.slice(1)
-    : text;
+  // gRPC stays as it is.
+  return /[A-Z]/.test(spell(words[0]))
+    ? text
+    : text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 /** Words within a title. */
@@ -41,9 +42,4 @@ export function sentenceOf(words: readonly string[]): string {
 
 function spell(word: string): string {
   return Object.hasOwn(spellings, word) ? spellings[word] : word;
-}
-
-/** Whether a word has capitals of its own, as gRPC. */
-function spelledByItself(word: string): boolean {
-  return /[A-Z]/.test(spell(word));
 }
