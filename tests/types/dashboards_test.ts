@@ -39,7 +39,7 @@ type Beyond<Ours extends Json<Theirs>, Theirs> = Names<Ours, Theirs>;
 type Names<Ours, Theirs> = Ours extends readonly unknown[] | string | number | boolean | undefined
   ? never
   : {
-    [Name in keyof Ours]: Name extends keyof Theirs ? Names<Ours[Name], NonNullable<Theirs[Name]>>
+    [Name in keyof Ours]-?: Name extends keyof Theirs ? Names<Ours[Name], NonNullable<Theirs[Name]>>
       : Name;
   }[keyof Ours];
 
