@@ -25,6 +25,7 @@ export interface GeneratedDashboard extends GeneratedFile {
 export const dashboards: readonly GeneratedDashboard[] = [
   dashboard("stream_processor", streamProcessor, {
     title: "Stream processor",
+    uid: "edgeprom-stream-processor",
     description: "The 37 metrics of edgeprom's ProcessorMetrics.",
     tags: ["edgeprom", "stream-processor"],
     rows: [
@@ -37,7 +38,6 @@ export const dashboards: readonly GeneratedDashboard[] = [
           "processor_event_processing_duration_seconds",
           "processor_backpressure_events",
           "processor_pipeline_errors",
-          "processor_pipeline_operators_active",
         ],
       },
       {
@@ -58,7 +58,10 @@ export const dashboards: readonly GeneratedDashboard[] = [
           "processor_kafka_offset_commit_errors",
         ],
       },
-      { title: "Operators", families: ["processor_operator_duration_seconds"] },
+      {
+        title: "Operators",
+        families: ["processor_pipeline_operators_active", "processor_operator_duration_seconds"],
+      },
       {
         title: "Windows",
         families: [
@@ -82,9 +85,9 @@ export const dashboards: readonly GeneratedDashboard[] = [
           "processor_state_cache_hits",
           "processor_state_cache_misses",
           "processor_state_operations",
-          "processor_state_operation_duration_seconds",
           "processor_state_size_bytes",
           "processor_state_evictions",
+          "processor_state_operation_duration_seconds",
         ],
       },
       {
@@ -109,6 +112,7 @@ export const dashboards: readonly GeneratedDashboard[] = [
   }),
   dashboard("http_service", httpService, {
     title: "HTTP service",
+    uid: "edgeprom-http-service",
     description: "Requests that a service gets and sends, by edgeprom's httpMetrics() and " +
       "instrumentFetch(), with classic or native histograms.",
     tags: ["edgeprom", "http"],
@@ -131,11 +135,12 @@ export const dashboards: readonly GeneratedDashboard[] = [
         ],
       },
       // There are none unless they are asked for.
-      { title: "Sizes", families: ["http_*"], collapsed: true },
+      { title: "Sizes", families: ["http_re*", "http_client_*"], collapsed: true },
     ],
   }),
   dashboard("runtime", () => Promise.resolve(runtimeFamilies), {
     title: "Node, Deno and Bun",
+    uid: "edgeprom-runtime",
     description: "The process and the runtime, by edgeprom's registerRuntimeMetrics().",
     tags: ["edgeprom", "runtime"],
     rows: [
@@ -214,8 +219,7 @@ function dashboard(
     families,
     path: `examples/operations/grafana/${name}.json`,
     text: async () => {
-      const uid = `edgeprom-${name.replaceAll("_", "-")}`;
-      const made = grafanaDashboard(await families(), { uid, ...options });
+      const made = grafanaDashboard(await families(), options);
       return `${JSON.stringify(made, null, 2)}\n`;
     },
   };

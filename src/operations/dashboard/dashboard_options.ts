@@ -12,7 +12,7 @@ import {
 /**
  * Options of a dashboard.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface DashboardOptions {
   /** The title. */
@@ -41,7 +41,7 @@ export interface DashboardOptions {
 /**
  * A row of a dashboard.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface DashboardRow {
   /** The title. */

@@ -47,7 +47,7 @@ import { variables } from "./variables.ts";
  * // await writeFile("shop.json", JSON.stringify(dashboard));
  * ```
  *
- * @category Operations
+ * @category Dashboards
  */
 export function grafanaDashboard(
   families: readonly OperationsFamily[],

@@ -2,7 +2,7 @@
  * A dashboard of Grafana in the classic schema: plain data, to be written as JSON and imported or
  * provisioned.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaDashboard {
   /** The identifier, which is part of its address. */
@@ -47,7 +47,7 @@ export interface GrafanaDashboard {
 /**
  * A variable of a dashboard.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaVariable {
   /** Its name, without `$`. */
@@ -82,7 +82,7 @@ export interface GrafanaVariable {
 /**
  * A data source, by the variable that chooses it.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaDatasource {
   /** Its kind. */
@@ -94,7 +94,7 @@ export interface GrafanaDatasource {
 /**
  * The place of a panel, on a grid of 24 columns.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaPosition {
   /** The height. */
@@ -110,7 +110,7 @@ export interface GrafanaPosition {
 /**
  * The heading of a row.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaRow {
   /** The discriminant. */
@@ -130,7 +130,7 @@ export interface GrafanaRow {
 /**
  * A panel.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaPanel {
   /** The kind of panel. */
@@ -177,7 +177,7 @@ export interface GrafanaPanel {
 /**
  * Texts in place of values.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaValueMapping {
   /** By the value itself. */
@@ -198,7 +198,7 @@ export interface GrafanaValueMapping {
 /**
  * A query.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface GrafanaTarget {
   /** Its letter, which no other query of the panel has. */

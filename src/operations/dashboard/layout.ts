@@ -22,7 +22,8 @@ export function arranged(rows: readonly RowDraft[]): readonly (GrafanaRow | Graf
     const gridPos = { h: 1, w: columns, x: 0, y };
     const id = ids.of(`row ${title}`);
     y += 1;
-    const panels = linesOf(groups).flatMap((line, number) =>
+    const lines = linesOf(groups);
+    const panels = lines.flatMap((line, number) =>
       line.map(({ key, panel: { type, ...rest } }, at): GrafanaPanel => {
         const w = columns / line.length;
         const position = { h: height, w, x: at * w, y: y + number * height };
@@ -30,7 +31,7 @@ export function arranged(rows: readonly RowDraft[]): readonly (GrafanaRow | Graf
       })
     );
     // Those of a closed row take no room until it is opened, which moves what follows.
-    if (!collapsed) y += linesOf(groups).length * height;
+    if (!collapsed) y += lines.length * height;
     const row: GrafanaRow = {
       type: "row",
       id,
@@ -43,22 +44,31 @@ export function arranged(rows: readonly RowDraft[]): readonly (GrafanaRow | Graf
   });
 }
 
-/** Lines of panels: a group is a line, and panels that are alone share one. */
+/** Lines of panels: a group is a line, and panels that are alone share lines with their neighbours. */
 function linesOf(groups: readonly (readonly Draft[])[]): readonly (readonly Draft[])[] {
-  const lines: Draft[][] = [];
-  let open: Draft[] | undefined;
+  const lines: (readonly Draft[])[] = [];
+  let alone: Draft[] = [];
+  const close = () => {
+    lines.push(...shared(alone));
+    alone = [];
+  };
   for (const group of groups) {
-    if (group.length > 1) {
-      lines.push([...group]);
-      open = undefined;
-    } else if (group.length === 1 && open !== undefined && open.length < perLine) {
-      open.push(...group);
-    } else if (group.length === 1) {
-      open = [...group];
-      lines.push(open);
+    if (group.length <= 1) {
+      alone.push(...group);
+      continue;
     }
+    close();
+    lines.push(group);
   }
+  close();
   return lines;
+}
+
+/** As few lines as there must be, of about the same length: four panels are two and two. */
+function shared(panels: readonly Draft[]): readonly (readonly Draft[])[] {
+  const count = Math.ceil(panels.length / perLine);
+  const start = (line: number) => Math.ceil(line * panels.length / count);
+  return Array.from({ length: count }, (_, line) => panels.slice(start(line), start(line + 1)));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { FamilyHeader, MetricFamily, MetricType } from "../../model/snapsho
 /**
  * What is known of a family whose snapshot is not at hand. A `FamilyDescription` is one.
  *
- * @category Operations
+ * @category Dashboards
  */
 export interface FamilyOutline extends FamilyHeader {
   /** The type of metric. */
@@ -21,7 +21,7 @@ export interface FamilyOutline extends FamilyHeader {
 /**
  * A family that dashboards and rules are made of: a snapshot, or what is known of one.
  *
- * @category Operations
+ * @category Dashboards
  */
 export type OperationsFamily = MetricFamily | FamilyOutline;
 

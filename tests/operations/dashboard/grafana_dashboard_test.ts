@@ -71,6 +71,12 @@ test("grafanaDashboard(): a gauge that holds a time is what has passed since the
   ]]);
 });
 
+test("grafanaDashboard(): the start of a process is the time since then", () => {
+  const families = ["process_start_time_seconds", "process_threads"];
+  const [[title]] = panelsIn(families.map((name) => outline("gauge", name)));
+  assertEquals(title, "timeseries: Time since start (dtdurations)");
+});
+
 test("grafanaDashboard(): a histogram is quantiles, a quantile by its labels, and a heatmap", () => {
   const bucket = "job_seconds_bucket";
   assertEquals(panelsIn([outline("histogram", "job_seconds", "queue")]), [
@@ -243,6 +249,22 @@ test("grafanaDashboard(): requests without a status have no share of errors", ()
   ]);
 });
 
+test("grafanaDashboard(): a duration without a route is not shown by route", () => {
+  const titles = panelsIn([
+    outline("counter", "http_requests_total", "route", "status"),
+    outline("histogram", "http_request_duration_seconds", "status"),
+  ]).map(([title]) => title);
+  assertEquals(titles.filter((title) => title.includes("by route")), [
+    "timeseries: Requests by route (reqps)",
+    "timeseries: Errors of requests by route (percentunit)",
+  ]);
+});
+
+test("grafanaDashboard(): what is called like requests and is of another type is no request", () => {
+  const titles = panelsIn([outline("gauge", "http_requests_total", "status")]);
+  assertEquals(titles[0][0], "timeseries: HTTP requests (short)");
+});
+
 test("grafanaDashboard(): counters of hits and misses are a ratio, too", () => {
   const [[title, query]] = panelsIn([
     outline("counter", "shop_cache_hits_total", "layer"),
@@ -252,6 +274,10 @@ test("grafanaDashboard(): counters of hits and misses are a ratio, too", () => {
   assertEquals(title, "timeseries: Cache hit ratio (percentunit)");
   assertEquals(query, `{{layer}} = ${rate("hits")} / (${rate("hits")} + ${rate("misses")})`);
   assertEquals(panelsIn([outline("counter", "shop_cache_hits_total")]).length, 1);
+  const plain = (type: "counter" | "gauge") =>
+    panelsIn([outline("counter", "cache_hits"), outline(type, "cache_misses")])[0][0];
+  assertEquals(plain("counter"), "timeseries: Cache hit ratio (percentunit)");
+  assertEquals(plain("gauge"), "timeseries: Hits (cps)");
 });
 
 test("grafanaDashboard(): help is the description, and never missing", () => {
@@ -307,6 +333,32 @@ test("grafanaDashboard(): rows of the options come first, with their families in
   const [closed] = panels.filter(({ title }) => title === "Closed");
   assert(closed.type === "row" && closed.collapsed);
   assertEquals(closed.panels.map(({ title }) => title), ["C 1"]);
+});
+
+test("grafanaDashboard(): lines of panels are of about the same length, and fill the grid", () => {
+  const widths = (count: number) => {
+    const names = Array.from({ length: count }, (_, number) => `a_${number}`);
+    const panels = panelsOf(made(names.map((name) => outline("gauge", name))));
+    return panels.map(({ gridPos }) => gridPos.w);
+  };
+  assertEquals([1, 2, 3, 4, 5].map(widths), [
+    [24],
+    [12, 12],
+    [8, 8, 8],
+    [12, 12, 12, 12],
+    [8, 8, 8, 12, 12],
+  ]);
+});
+
+test("grafanaDashboard(): a closed row takes a line, and what follows is right below it", () => {
+  const rows = [
+    { title: "A", families: ["a"], collapsed: true },
+    { title: "A", families: ["b"] },
+  ];
+  const { panels } = made([outline("gauge", "a"), outline("gauge", "b")], { rows });
+  assertEquals(panels.map(({ gridPos }) => gridPos.y), [0, 1, 2]);
+  // The two headings show the same, but are not the same.
+  assertNotEquals(panels[0].id, panels[1].id);
 });
 
 test("grafanaDashboard(): the order of families makes no difference", async () => {
