@@ -81,8 +81,7 @@ function divided(families: readonly KnownFamily[], depth: number, atLeast: numbe
   const parts = new Map<string, KnownFamily[]>();
   for (const family of families) {
     const words = wordsOf(family.name);
-    // At least one word is left to tell a family from the others.
-    if (words.length <= depth) continue;
+    if (words.length < depth) continue;
     const prefix = words.slice(0, depth).join("_");
     parts.set(prefix, [...parts.get(prefix) ?? [], family]);
   }

@@ -159,6 +159,9 @@ test("grafanaDashboard(): a state set is a timeline of its states", () => {
     "state-timeline: Phase (bool_on_off)",
     "{{instance}} {{shard}} {{phase}} = phase{}",
   ]]);
+  const [{ fieldConfig }] = panelsOf(made([outline("stateset", "phase")]));
+  const texts = Object.entries(fieldConfig.defaults.mappings?.[0].options ?? {});
+  assertEquals(texts.map(([value, { text }]) => [value, text]), [["0", "off"], ["1", "on"]]);
 });
 
 test("grafanaDashboard(): an unknown is a counter if its name says so, else a gauge", () => {
@@ -205,6 +208,8 @@ test("grafanaDashboard(): requests are rate, errors and duration, of all and by 
     "timeseries: Requests aborted (cps)",
     "timeseries: Requests in flight (short)",
   ]);
+  const min = panelsOf(made(families)).map(({ fieldConfig }) => fieldConfig.defaults.min);
+  assertEquals(min, [0, 0, 0, 0, 0, 0, undefined, 0, undefined]);
   const all = "sum(rate(http_requests_total{}[…]))";
   const failed = 'sum(rate(http_requests_total{status=~"5.."}[…]))';
   assertEquals(panels[1][1], `errors = (${failed} or ${all} * 0) / ${all}`);
@@ -260,6 +265,12 @@ test("grafanaDashboard(): a duration without a route is not shown by route", () 
   ]);
 });
 
+test("grafanaDashboard(): a host that is the target's is no kind of request", () => {
+  const families = [outline("counter", "http_client_requests_total", "host", "method")];
+  const titles = panelsIn(families, { instanceLabel: "host" }).map(([title]) => title);
+  assertEquals(titles[1], "timeseries: Outgoing requests by method (reqps)");
+});
+
 test("grafanaDashboard(): what is called like requests and is of another type is no request", () => {
   const titles = panelsIn([outline("gauge", "http_requests_total", "status")]);
   assertEquals(titles[0][0], "timeseries: HTTP requests (short)");
@@ -308,10 +319,13 @@ test("grafanaDashboard(): rows are by prefix, what is alone is in Other, runtime
 test("grafanaDashboard(): a prefix of many families is divided by the next word", () => {
   const parts = ["kafka", "state", "windows"];
   const names = parts.flatMap((part) => [1, 2, 3, 4].map((number) => `app_${part}_${number}`));
-  const families = [...names, "app_lag", "app_rows_1"].map((name) => outline("gauge", name));
+  const few = ["app_lag", "app_rows_1", "app_rows_2"];
+  const families = [...names, ...few].map((name) => outline("gauge", name));
   assertEquals(rowsIn(made(families)), ["App", "App Kafka", "App state", "App windows"]);
   assertEquals(rowsIn(made(families.slice(0, 12))), ["App"]);
   assertEquals(rowsIn(made([outline("gauge", "one")])), ["Metrics"]);
+  const pair = [outline("gauge", "jobs"), outline("counter", "jobs_total"), outline("gauge", "up")];
+  assertEquals(rowsIn(made(pair)), ["Jobs", "Other"]);
 });
 
 test("grafanaDashboard(): rows of the options come first, with their families in order", () => {
