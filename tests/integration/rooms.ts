@@ -30,6 +30,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "exposition/text",
   ],
   "testing": ["model", "exposition/text"],
+  "operations/queries": ["model", "model/family"],
+  "operations/dashboard": ["model", "operations/queries"],
   "push/delivery": ["model"],
   "push/remote_write": [
     "model",

@@ -1,0 +1,5 @@
+import { dashboards } from "./dashboards.ts";
+import type { GeneratedFile } from "./generated_file.ts";
+
+/** All files that `deno task operations` makes. */
+export const generatedFiles: readonly GeneratedFile[] = [...dashboards];
