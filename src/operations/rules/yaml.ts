@@ -9,7 +9,7 @@ const reserved = /^(?:true|false|yes|no|on|off|y|n|null|~)$/i;
  */
 const plain = /^(?:[A-Za-z(](?:(?!: |:$| #)[\x20-\x7e])*(?<! )|\d+(?:ms|[smhdwy]))$/;
 
-/** The length from which on text is folded into lines of that length. */
+/** The length of a line from which on text is folded. */
 const width = 100;
 
 /** Words with single spaces between them, which folding gives back. */
@@ -40,7 +40,7 @@ const printable = /^[\x20-\x7e]*$/;
  * expr: up == 0
  * "on":
  *   - a
- *   - 'no'
+ *   - "no"
  * `);
  * ```
  *
@@ -88,21 +88,26 @@ function keyOf(name: string): string {
 }
 
 function textOf(text: string, indent: string): string {
-  if (text.length > width && words.test(text)) return [">-", ...wrapped(text)].join(`\n${indent}`);
+  const room = Math.max(width - indent.length, 40);
+  if (text.length > room && words.test(text)) {
+    return [">-", ...wrapped(text, room)].join(`\n${indent}`);
+  }
   if (plain.test(text) && !reserved.test(text)) return text;
   const lines = text.split("\n");
   // A block has the indentation of its first line, and no line of it ends in a space.
   const isBlock = lines.length > 1 && lines.every((line) => /^[\x20-\x7e]*[\x21-\x7e]$/.test(line));
   if (isBlock && !lines[0].startsWith(" ")) return ["|-", ...lines].join(`\n${indent}`);
-  return printable.test(text) ? `'${text.replaceAll("'", "''")}'` : quoted(text);
+  // PromQL in single quotes needs no escapes. Other text has double quotes, as "deno fmt" wants it.
+  const isClearer = /["\\]/.test(text) && printable.test(text);
+  return isClearer ? `'${text.replaceAll("'", "''")}'` : quoted(text);
 }
 
-/** Lines of words that are no longer than the width, if no word is. */
-function wrapped(text: string): readonly string[] {
+/** Lines of words that are no longer than the room for them, if no word is. */
+function wrapped(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+    if (line !== "" && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;
