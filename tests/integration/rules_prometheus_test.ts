@@ -11,9 +11,9 @@ import { createMetricsApp, httpMetrics, MetricsRegistry } from "../../mod.ts";
 import { toYaml } from "../../src/operations.ts";
 import { PushMetrics } from "../../src/push/push_metrics.ts";
 import { registerRuntimeMetrics, type RuntimeMetrics } from "../../src/runtime.ts";
+import { alertsOf, promtoolTests, rules, ruleSetFiles } from "../generated/rules.ts";
 import { missing } from "../support/components.ts";
 import { garbageCollector } from "../support/garbage.ts";
-import { alertsOf, madeFiles, promtoolTests, ruleSetFiles } from "../support/made_rules.ts";
 import { answering, freePort } from "../support/network.ts";
 import { type Running, start } from "../support/process.ts";
 import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
@@ -33,9 +33,10 @@ const folder = join(root, "examples/operations/prometheus");
 const noPromtool = { skip: missing("promtool") };
 const noPrometheus = { skip: missing("prometheus") };
 
-test("rules: the files of examples/operations are those that the functions make", () => {
-  for (const [path, text] of Object.entries(madeFiles)) {
-    assertEquals(readFileSync(join(root, path), "utf8"), text, `${path}: deno task operations`);
+test("rules: the files of examples/operations are those that the functions make", async () => {
+  for (const { path, text } of rules) {
+    const made = await text();
+    assertEquals(readFileSync(join(root, path), "utf8"), made, `${path}: deno task operations`);
   }
 });
 

@@ -12,6 +12,7 @@ import { edgepromCases } from "../cases/alerts/edgeprom.ts";
 import { httpCases } from "../cases/alerts/http.ts";
 import { processorCases } from "../cases/alerts/processor.ts";
 import { runtimeCases } from "../cases/alerts/runtime.ts";
+import type { GeneratedFile } from "./generated_file.ts";
 
 /** A file of rules, what it is about, the call that makes it, and when its alerts are raised. */
 export interface RuleSetFiles {
@@ -121,29 +122,36 @@ export function promtoolTests({ name, rules, cases }: RuleSetFiles) {
 const folder = "examples/operations/prometheus";
 const made = 'Made by "deno task operations"; a test compares.';
 
-/** The contents of each file, by its path in the repository. */
-export const madeFiles: Readonly<Record<string, string>> = Object.fromEntries([
+function generated(path: string, comment: string, data: unknown): GeneratedFile {
+  return { path, text: () => Promise.resolve(`${comment}\n${toYaml(data)}`) };
+}
+
+/** The files of rules, their tests, and all rules as an object of Kubernetes. */
+export const rules: readonly GeneratedFile[] = [
   ...ruleSetFiles.flatMap((files) => [
-    [
+    generated(
       `${folder}/${files.name}.rules.yaml`,
       `# ${files.about}\n#\n# Copy it, and name it in rule_files of prometheus.yml. Thresholds, a ` +
-      `selector and more are\n# options: ${files.call} of @edgeprom/edgeprom/operations.\n` +
-      `# ${made} Checked with promtool, by ${files.name}.test.yaml.\n${toYaml(files.rules)}`,
-    ],
-    [
+        `selector and more are\n# options: ${files.call} of @edgeprom/edgeprom/operations.\n` +
+        `# ${made} Checked with promtool, by ${files.name}.test.yaml.`,
+      files.rules,
+    ),
+    generated(
       `${folder}/${files.name}.test.yaml`,
       `# When each alert of ${files.name}.rules.yaml is raised, and when it is not:\n` +
-      `# promtool test rules ${files.name}.test.yaml\n# ${made}\n${toYaml(promtoolTests(files))}`,
-    ],
+        `# promtool test rules ${files.name}.test.yaml\n# ${made}`,
+      promtoolTests(files),
+    ),
   ]),
-  [
+  generated(
     "examples/operations/kubernetes/prometheus_rule.yaml",
-    "# All rules of ../prometheus as one object for the Prometheus Operator, by namespace and job.\n" +
-    "# If it is not picked up, compare its labels with ruleSelector of your Prometheus.\n" +
-    `# ${made} Its rules are checked with promtool; no operator has seen it.\n` +
-    toYaml(prometheusRule(inKubernetes(), { name: "edgeprom", labels: { app: "processor" } })),
-  ],
-]);
+    "# All rules of ../prometheus as one object for the Prometheus Operator, by namespace and job. " +
+      "If\n# it is not picked up, compare its labels with ruleSelector of your Prometheus.\n" +
+      `# ${made} Its rules are checked with promtool, and the object's\n` +
+      "# fields with those of the operator's CRD. No operator has seen it.",
+    prometheusRule(inKubernetes(), { name: "processor", labels: { app: "processor" } }),
+  ),
+];
 
 function inKubernetes(): RuleFile {
   const by = ["namespace", "job"];
