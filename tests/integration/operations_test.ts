@@ -218,7 +218,7 @@ test("compose.yaml gives Prometheus flags that it has", { skip: missing("prometh
   const { stdout, stderr } = spawnSync(prometheusExecutable, ["--help"], { encoding: "utf8" });
   const flags = services.prometheus.command.map((flag: string) => flag.split("=")[0]);
   assertEquals(flags.length, 4);
-  for (const flag of flags) assert(`${stdout}${stderr}`.includes(flag), flag);
+  for (const flag of flags) assert(`${stdout}${stderr}`.includes(flag.slice(2)), flag);
 });
 
 const denoFile = read("deno.Dockerfile");

@@ -195,10 +195,12 @@ test("rules: the metrics and labels that they name exist", noPrometheus, async (
     }),
   );
   assert(wanted.size > 30, `${wanted.size}`);
-  const absent: string[] = [];
-  for (const [words, { name, labels }] of wanted) {
-    const matchers = labels.map((label) => `${label}!=""`);
-    if ((await prometheus!.query(`${name}{${matchers}}`)).length === 0) absent.push(words);
-  }
-  assertEquals(absent, []);
+  await until(async () => {
+    const absent: string[] = [];
+    for (const [words, { name, labels }] of wanted) {
+      const matchers = labels.map((label) => `${label}!=""`);
+      if ((await prometheus!.query(`${name}{${matchers}}`)).length === 0) absent.push(words);
+    }
+    return absent;
+  }, (absent) => absent.length === 0);
 });

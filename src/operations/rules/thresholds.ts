@@ -20,8 +20,8 @@ export interface AlertThresholds {
    */
   readonly backpressureEvents: number;
   /**
-   * Share of look-ups that a cache layer must answer; 0.5. A layer that misses more often than it
-   * hits costs more than it saves.
+   * Share of look-ups that a cache layer must answer; 0.1. A layer that answers fewer than one in ten
+   * costs about what it saves.
    */
   readonly cacheHitShare: number;
   /**
@@ -72,7 +72,7 @@ export const defaultThresholds: AlertThresholds = Object.freeze({
   pipelineLagSeconds: 60,
   errorShare: 0.05,
   backpressureEvents: 1000,
-  cacheHitShare: 0.5,
+  cacheHitShare: 0.1,
   consumerLag: 10_000,
   eventLoopDelaySeconds: 0.1,
   heapShare: 0.9,

@@ -53,19 +53,19 @@ export const processorCases: readonly AlertCase[] = [{
 }, {
   alert: "ProcessorCacheHitShareLow",
   fires: {
-    'processor_state_cache_hits{layer="l1"}': "0+30x60",
-    'processor_state_cache_misses{layer="l1"}': "0+70x60",
+    'processor_state_cache_hits{layer="l1"}': "0+5x60",
+    'processor_state_cache_misses{layer="l1"}': "0+95x60",
     'processor_state_cache_hits{layer="l2"}': "0+70x60",
     'processor_state_cache_misses{layer="l2"}': "0+30x60",
   },
   before: "29m",
   at: "35m",
   labels: { layer: "l1" },
-  values: { "$value | humanizePercentage": "30%" },
+  values: { "$value | humanizePercentage": "5%" },
   quiet: [{
     series: {
-      'processor_state_cache_hits{layer="l1"}': "0+60x60",
-      'processor_state_cache_misses{layer="l1"}': "0+40x60",
+      'processor_state_cache_hits{layer="l1"}': "0+12x60",
+      'processor_state_cache_misses{layer="l1"}': "0+88x60",
     },
   }, {
     series: {
