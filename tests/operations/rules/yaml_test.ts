@@ -121,6 +121,9 @@ test("toYaml() folds text that is longer than a line", () => {
   const lines = toYaml({ a: { runbook: "word ".repeat(40).trim() } }).trimEnd().split("\n");
   assertEquals(lines.slice(0, 2), ["a:", "  runbook: >-"]);
   assertEquals(lines.slice(2).map((line) => line.length), [98, 98, 13]);
+  const [fifty, fortyNine] = [50, 49].map((length) => "a".repeat(length));
+  assertEquals(toYaml(`${fifty} ${fifty}`), `>-\n${fifty}\n${fifty}\n`);
+  assertEquals(toYaml(`${fifty} ${fortyNine} a`), `>-\n${fifty} ${fortyNine}\na\n`);
   assertEquals(toYaml("a".repeat(101)), `>-\n${"a".repeat(101)}\n`);
 });
 
