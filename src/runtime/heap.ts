@@ -2,8 +2,13 @@ import { labelTable } from "../model/label_table.ts";
 import type { HeapSpace, Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";
 
-/** The size of the heap of this thread. */
-export function heap({ prefix, process }: Host): RunningProbe {
+/**
+ * The size of the heap of this thread, and its limit. Bun, whose engine has no such
+ * limit, gives a number that means nothing: 0.3 GB on a machine with 23.
+ */
+export function heap({ name, prefix, process, builtin }: Host): RunningProbe {
+  const v8 = name === "bun" ? undefined : builtin("node:v8");
+  const limit = v8?.getHeapStatistics?.().heap_size_limit;
   return onScrape(() => {
     const { heapTotal, heapUsed, external } = process.memoryUsage();
     return gauges({
@@ -16,6 +21,11 @@ export function heap({ prefix, process }: Host): RunningProbe {
       help: "Bytes of the heap that are in use.",
       unit: "bytes",
       value: heapUsed,
+    }, {
+      name: `${prefix}_heap_size_limit_bytes`,
+      help: "Bytes that the heap may have; beyond them the process ends.",
+      unit: "bytes",
+      value: limit,
     }, {
       name: `${prefix}_external_memory_bytes`,
       help: "Bytes outside of the heap that objects in it hold.",

@@ -57,6 +57,7 @@ export interface BuiltinModules {
   /** The engine, V8. */
   readonly "node:v8": {
     getHeapSpaceStatistics?(): readonly HeapSpace[];
+    getHeapStatistics?(): { readonly heap_size_limit: number };
     readonly GCProfiler?: new () => GcProfiler;
   };
 }

@@ -10,6 +10,13 @@ type Outline = readonly [
 
 const notOnBun: readonly Outline[] = [
   [
+    "heap_size_limit_bytes",
+    "gauge",
+    "bytes",
+    [],
+    "Bytes that the heap may have; beyond them the process ends.",
+  ],
+  [
     "heap_space_size_total_bytes",
     "gauge",
     "bytes",

@@ -80,4 +80,5 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "http/server": ["model", "http", "http/app", "hono"],
   "processor": ["model", "model/family", "metrics", "registry", "zod"],
   "runtime": ["model", "metrics", "registry"],
+  "operations/rules": ["model", "metrics", "exposition/text"],
 };

@@ -7,7 +7,7 @@ import { eventLoopLag } from "../../src/runtime/event_loop_lag.ts";
 import { eventLoopTime } from "../../src/runtime/event_loop_time.ts";
 import { profileGc } from "../../src/runtime/gc_profiles.ts";
 import { garbageCollection } from "../../src/runtime/garbage_collection.ts";
-import { heapSpaces } from "../../src/runtime/heap.ts";
+import { heap, heapSpaces } from "../../src/runtime/heap.ts";
 import { type BuiltinModules, findHost, type Host } from "../../src/runtime/host.ts";
 import type { RunningProbe } from "../../src/runtime/probe.ts";
 import {
@@ -152,6 +152,22 @@ const space = {
   space_used_size: 5,
   space_available_size: 3,
 };
+
+test("heap: its limit is exposed if it is real", async () => {
+  const modules = { "node:v8": { getHeapStatistics: () => ({ heap_size_limit: 9000 }) } };
+  const sizes = [["total", 3000], ["used", 2000]].map(([what, bytes]) =>
+    [`heap_size_${what}_bytes`, bytes] as const
+  );
+  const rest = ["external_memory_bytes", 1000] as const;
+  const of = (name: string, entries: readonly (readonly unknown[])[]) =>
+    entries.map(([metric, bytes]) => [`${name}_${metric}`, bytes]);
+  assertEquals(
+    await read(heap(hostOf({}, modules))),
+    of("nodejs", [...sizes, ["heap_size_limit_bytes", 9000], rest]),
+  );
+  assertEquals(await read(heap(hostOf({ name: "bun" }, modules))), of("bun", [...sizes, rest]));
+  assertEquals(await read(heap(hostOf())), of("nodejs", [...sizes, rest]));
+});
 
 test("heap_spaces: they are exposed if they are real", async () => {
   const modules = { "node:v8": { getHeapSpaceStatistics: () => [space] } };

@@ -54,8 +54,8 @@ const heapSpaces = ["available", "total", "used"].map((what) =>
 );
 
 const only: Readonly<Record<string, readonly string[]>> = {
-  nodejs: [...heapSpaces, "nodejs_eventloop_time_seconds_total"],
-  deno: heapSpaces,
+  nodejs: [...heapSpaces, "nodejs_heap_size_limit_bytes", "nodejs_eventloop_time_seconds_total"],
+  deno: [...heapSpaces, "deno_heap_size_limit_bytes"],
   bun: [],
 };
 
