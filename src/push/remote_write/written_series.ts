@@ -79,7 +79,8 @@ export function* samplesOf(
         exemplars: exemplarsOf(sent, family, row, line, moment.lastPush),
         settle: (outcome) => {
           sent.settle(row, row + 1, reachedBy[outcome]);
-          if (outcome !== "unknown") sent.settleAt(row, own);
+          // With the last one, as a request may end within a row.
+          if (line === lines - 1 && outcome !== "unknown") sent.settleAt(row, own);
         },
       };
     }
