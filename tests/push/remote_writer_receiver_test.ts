@@ -311,14 +311,14 @@ test("RemoteWriter: requests have at most 2,000 samples, and all arrive", async 
     const { receiver, registry, flush } = setup;
     const level = registry.gauge({ name: "level", help: "Level.", labels: ["id"] });
     const jobs = jobsOf(registry);
-    for (let id = 0; id < 2500; id++) level.set({ id: `${id}` }, id);
+    for (let id = 0; id < 1100; id++) level.set({ id: `${id}` }, id);
     // Two samples each, which a request must not part in the wrong order.
-    for (let id = 0; id < 1500; id++) jobs.inc({ queue: `${id}` }, id);
+    for (let id = 0; id < 1000; id++) jobs.inc({ queue: `${id}` }, id);
     const report = await flush();
     assertEquals([report.written, report.refused, report.unsent], [offered(setup), 0, 0]);
-    assertEquals(keysOf(setup).length, 4000);
-    for (let id = 0; id < 2500; id++) assertEquals(receiver.latest(`level{id="${id}"}`), id);
-    assert(offered(setup) >= 5500);
+    assertEquals(keysOf(setup).length, 2100);
+    for (let id = 0; id < 1100; id++) assertEquals(receiver.latest(`level{id="${id}"}`), id);
+    assert(offered(setup) >= 3100);
     const sizes = receiver.received.map(({ request }) => request ? sizeOf(request) : 0);
     assert(Math.max(...sizes) <= largestRequest);
     assert(sizes.length <= 4, `${sizes}`);
@@ -499,13 +499,13 @@ test("RemoteWriter: a refused request does not cost the others", async () => {
   const setup = writing();
   const { receiver, registry, flush } = setup;
   const level = registry.gauge({ name: "level", help: "Level.", labels: ["id"] });
-  for (let id = 0; id < 5000; id++) level.set({ id: `${id}` }, id);
+  for (let id = 0; id < 2100; id++) level.set({ id: `${id}` }, id);
   receiver.script(answering(400));
   const report = await flush();
   const first = receiver.received[0].request;
   assertEquals(report.refused, first && sizeOf(first));
   assertEquals([report.unsent, total(report)], [0, offered(setup)]);
-  assert(report.written >= 3000);
+  assert(report.written >= 100);
 });
 
 test("RemoteWriter: a request that is too large is told of", async () => {

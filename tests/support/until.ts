@@ -10,12 +10,13 @@ export async function until<T>(
   seconds = 30,
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  // What is good in the next turn costs a test nothing.
+  for (let milliseconds = 1;; milliseconds = Math.min(2 * milliseconds, 50)) {
     const answer = await ask();
     if (good(answer)) return answer;
     if (Date.now() > deadline) {
       throw new Error(`not within ${seconds} s, last answer: ${inspect(answer, { depth: 6 })}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
   }
 }
