@@ -126,8 +126,8 @@ export class RemoteWriter implements Collector, AsyncDisposable {
 
   /**
    * Ends what {@linkcode RemoteWriter.start} began: sends all metrics once more, and then a marker for
-   * each series, so that the server shows it no longer. It ends by itself after `timeoutSeconds`. A
-   * second call gives the same result.
+   * each series, so that the server shows it no longer. It takes `timeoutSeconds` at most, after the
+   * push that may be running. A second call gives the same result.
    *
    * @returns What became of this last push. It rejects as little as {@linkcode RemoteWriter.flush}.
    */

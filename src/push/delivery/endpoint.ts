@@ -16,7 +16,10 @@ export interface EndpointOptions {
   readonly authorization?: Authorization;
   /** Further headers of each request, such as `X-Scope-OrgID`; those of the protocol stay as they are. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sends the requests; the runtime's own `fetch` by default. A service binding's fits. */
+  /**
+   * Sends the requests; the runtime's own `fetch` by default. For a service binding of a Worker it is
+   * `(url, init) => env.NAME.fetch(url, init)`.
+   */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
