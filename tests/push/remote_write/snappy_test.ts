@@ -128,7 +128,7 @@ test("SnappyWriter: any literals and copies expand to what they say", () => {
   });
   const lead = fc.constantFrom(1, 2000, 2100, 65_535, 70_000);
   fc.assert(fc.property(lead, fc.array(fc.oneof(literal, copy)), (lead, parts) => {
-    const expanded = new Uint8Array(parts.reduce((sum, { length }) => sum + length, lead));
+    const expanded = new Uint8Array(parts.reduce<number>((sum, { length }) => sum + length, lead));
     expanded.set(noise(lead));
     const writer = new SnappyWriter(1);
     writer.literal(expanded, 0, lead);
