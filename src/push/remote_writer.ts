@@ -137,7 +137,10 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     clearTimeout(this.#timer);
     if (this.#stopping === undefined) {
       this.#endsNext = true;
-      this.#stopping = this.#push(options.signal);
+      const stopping = this.#stopping = this.#push(options.signal).finally(() => {
+        // One that was aborted before it began leaves no end for a later flush.
+        if (this.#stopping === stopping) this.#endsNext = false;
+      });
     }
     return await this.#stopping;
   }

@@ -713,6 +713,16 @@ test("RemoteWriter: a signal ends a flush, and the next one is whole", async () 
   assertEquals(receiver.violations, []);
 });
 
+test("RemoteWriter: a stop that is aborted before it began ends nothing in a later flush", async () => {
+  const { receiver, registry, writer, flush } = writing();
+  jobsOf(registry).inc({ queue: "mail" }, 5);
+  await writer.stop({ signal: AbortSignal.abort() });
+  await flush();
+  assertEquals(receiver.shown(), receiver.keys());
+  await writer.stop();
+  assertEquals([receiver.shown(), receiver.violations], [[], []]);
+});
+
 test("RemoteWriter: a server that never answers holds nobody up", async () => {
   const limits = [{ timeoutSeconds: 0.2 }, { attemptTimeoutSeconds: 0.2, maxAttempts: 1 }];
   await Promise.all(limits.map(async (limit) => {
