@@ -1,3 +1,5 @@
+import { unreferenced } from "./platform.ts";
+
 /** The longest delay of a timer, 24.8 days. A timer with a longer one fires at once. */
 export const maxTimerMs = 2 ** 31 - 1;
 
@@ -29,9 +31,14 @@ function currentTimers(): Timers {
  *
  * If a test fakes timers, the time passes by the real clock or by the fake one, whichever is first.
  *
+ * @param keepsAlive Whether the process waits for it.
  * @returns Cancels the call.
  */
-export function setDeadline(seconds: number, action: () => void): () => void {
+export function setDeadline(
+  seconds: number,
+  action: () => void,
+  keepsAlive = true,
+): () => void {
   const milliseconds = seconds * 1000;
   const cancels: (() => void)[] = [];
   const cancel = () => cancels.splice(0).forEach((each) => each());
@@ -43,6 +50,7 @@ export function setDeadline(seconds: number, action: () => void): () => void {
       cancel();
       action();
     }, milliseconds);
+    if (!keepsAlive) unreferenced(timer);
     cancels.push(() => clearTimeout?.(timer));
   }
   return cancel;

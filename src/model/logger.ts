@@ -1,4 +1,5 @@
 import { type OptionRule, withMethod } from "./options.ts";
+import { isThenable, settled } from "./thenable.ts";
 
 /**
  * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.
@@ -20,14 +21,23 @@ export const aLogger: OptionRule = {
   fits: (value) => ["info", "warn", "error"].every((method) => withMethod("", method).fits(value)),
 };
 
+/** A logger of failures to the console, for what nobody else would tell of. */
+export const consoleLogger: Logger = {
+  info() {},
+  warn: (message) => console.warn(message),
+  error: (message) => console.error(message),
+};
+
 /** A logger that discards everything; the default, as a library stays off its host's terminal. */
 export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
 
 /** Wraps a logger so that it never throws: a full disk must not cost a response. */
 export function failsafe(logger: Logger): Logger {
-  const attempt = (write: () => void) => {
+  const attempt = (write: () => unknown) => {
     try {
-      write();
+      // A logger may be asynchronous, and reject.
+      const written = write();
+      if (isThenable(written)) settled(written).catch(() => {});
     } catch {
       // There is no other place to report it.
     }

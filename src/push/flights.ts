@@ -71,9 +71,14 @@ export class Flights<Result> {
     });
   }
 
+  /** Tells the running piece that its repetitions are pointless. */
+  supersede(): void {
+    if (this.#running) aborted(this.#running.superseded);
+  }
+
   #prepare(): Flight<Result> {
     const controller = new AbortController();
-    if (this.#running) aborted(this.#running.superseded);
+    this.supersede();
     const since = milliseconds();
     return { result: this.#start(controller), controller, since, waiting: 0 };
   }

@@ -4,7 +4,7 @@ import { CollectionError, MetricsError, reasonOf } from "../model/errors.ts";
 import { DroppedExemplars } from "../model/exemplar.ts";
 import { checkFamilySteps } from "../model/gathering/check_family.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { inTimeSlices } from "../model/time_slices.ts";
+import { inTimeSlices, TimeSlice } from "../model/time_slices.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { unansweredError } from "./delivery/failure.ts";
 
@@ -54,9 +54,11 @@ export async function gatherToPush(
 
 async function checked(gathering: Gathering): Promise<Gathering> {
   const families: MetricFamily[] = [];
-  const errors = [...gathering.errors];
+  const errors = gathering.errors.map(asError);
   const names = new Set<string>();
+  const slice = new TimeSlice();
   for (const given of gathering.families) {
+    if (slice.isOver) await slice.next();
     try {
       const dropped = new DroppedExemplars();
       const family = await inTimeSlices(checkFamilySteps(given, dropped));
@@ -69,9 +71,15 @@ async function checked(gathering: Gathering): Promise<Gathering> {
       names.add(family.name);
       families.push(family);
     } catch (error) {
-      const isOurs = error instanceof MetricsError;
-      errors.push(isOurs ? error : new CollectionError(reasonOf(error), { cause: error }));
+      errors.push(asError(error));
     }
   }
   return { ...gathering, families, errors };
+}
+
+/** An error of ours, whatever a gatherer that somebody wrote gives for one. */
+function asError(error: unknown): MetricsError {
+  return error instanceof MetricsError
+    ? error
+    : new CollectionError(reasonOf(error), { cause: error });
 }

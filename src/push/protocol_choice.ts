@@ -14,9 +14,9 @@ export function writtenIn({ headers }: Answer): number | undefined {
     : counts.reduce((sum, count) => sum + (/^\d+$/.test(count) ? Number(count) : 0), 0);
 }
 
-/** Whether a status says that all was written. */
-export function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
+/** Whether all was written. A page for people, such as a login, is no answer of a receiver. */
+export function isSuccess({ status, headers }: Answer): boolean {
+  return status >= 200 && status < 300 && !headers.get("Content-Type")?.startsWith("text/html");
 }
 
 /**

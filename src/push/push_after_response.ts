@@ -2,6 +2,7 @@ import { milliseconds } from "../model/clock.ts";
 import { aPositiveNumber, checkOptions, required, withMethod } from "../model/options.ts";
 import { nextTurn } from "../model/time_slices.ts";
 import { PushError } from "./delivery/push_error.ts";
+import type { PushReport } from "./push_report.ts";
 
 /**
  * Whatever sends metrics when it is told to, such as a `RemoteWriter`.
@@ -59,8 +60,9 @@ const lostAfterSeconds = 60;
  *
  * The first request pushes, and then one every so often. Its response goes out before the push
  * begins, and `waitUntil()` keeps the Worker running until it has ended. While a push is running, no
- * other request begins one or waits for it. What a push throws is dropped: a `RemoteWriter` reports
- * by itself.
+ * other request begins one or waits for it, and none begins while the server has asked to wait. What
+ * a push throws is dropped: a `RemoteWriter` reports by itself. Workers give a push 30 s, so set
+ * `timeoutSeconds: 25`.
  *
  * What was counted after the last push of an isolate is lost with it, so push from a cron trigger or
  * an important request as well: `context.executionCtx.waitUntil(writer.flush())`.
@@ -134,6 +136,8 @@ class OccasionalPushes {
   readonly #target: Flushable;
   readonly #everySeconds: number;
   #last: Push | undefined;
+  /** When the server may be asked again, in milliseconds. */
+  #notBefore = 0;
 
   constructor(target: Flushable, everySeconds: number) {
     this.#target = target;
@@ -148,6 +152,7 @@ class OccasionalPushes {
       const seconds = (now - began) / 1000;
       if (seconds < this.#everySeconds || isRunning && seconds < lostAfterSeconds) return undefined;
     }
+    if (now < this.#notBefore) return undefined;
     const push: Push = { began: now, isRunning: true };
     this.#last = push;
     return this.#flush().finally(() => push.isRunning = false);
@@ -157,7 +162,9 @@ class OccasionalPushes {
     try {
       // A registry of many series is gathered while the response is on its way.
       await nextTurn();
-      await this.#target.flush();
+      const report = await this.#target.flush() as Partial<PushReport> | undefined;
+      const { retryAfterSeconds = 0 } = report ?? {};
+      this.#notBefore = milliseconds() + retryAfterSeconds * 1000;
     } catch {
       // The host has nothing to do with it.
     }

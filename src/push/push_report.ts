@@ -19,4 +19,6 @@ export interface PushReport {
   readonly protocol: "1.0" | "2.0";
   /** Why samples are missing: what the server said, and what collectors and families failed. */
   readonly errors: readonly MetricsError[];
+  /** How many seconds the server has asked to wait before the next push; left out if it has not. */
+  readonly retryAfterSeconds?: number;
 }

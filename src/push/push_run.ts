@@ -23,6 +23,8 @@ export interface PushContext {
   readonly signal?: AbortSignal;
   /** Ends the pauses before retries, as a newer snapshot is waiting. */
   readonly superseded?: AbortSignal;
+  /** Whether somebody waits for the push, so that the process must not end in a pause of it. */
+  readonly isAwaited: () => boolean;
   /** Whether the server has taken native histograms, or has shown that it does not. */
   readonly natives: { areTaken: boolean; areRefused: boolean };
 }
@@ -41,6 +43,8 @@ export class PushRun {
   readonly #slice = new TimeSlice();
   #counts: Record<keyof SampleCounts, number> = { written: 0, refused: 0, unsent: 0 };
   #requests = 0;
+  /** Number of errors before anything was sent. */
+  #errorsBefore = 0;
   #hasFailed = false;
   /** Whether this push has found out that the server takes no native histograms. */
   #hasTriedNatives = false;
@@ -79,6 +83,7 @@ export class PushRun {
 
   /** Forgets what became of samples that are all sent again. */
   restart(): void {
+    this.errors.length = this.#errorsBefore;
     this.#counts = { written: 0, refused: 0, unsent: 0 };
   }
 
@@ -88,6 +93,7 @@ export class PushRun {
    * @returns Whether the server needs another version of the protocol, and so all of them anew.
    */
   async send(steps: RequestSteps): Promise<boolean> {
+    if (this.#requests === 0) this.#errorsBefore = this.errors.length;
     for (let step = steps.next(); !step.done; step = steps.next()) {
       if (step.value !== undefined && await this.#sendOne(step.value)) return true;
       if (this.#slice.isOver) await this.#slice.next();
@@ -117,6 +123,7 @@ export class PushRun {
       seconds: (this.#end - milliseconds()) / 1000,
       signal: this.#context.signal,
       superseded: this.#context.superseded,
+      keepsAlive: this.#context.isAwaited,
       onAttempt: (code) => this.#context.metrics.attempt(code),
     });
     if ("answer" in delivery) {
@@ -131,7 +138,7 @@ export class PushRun {
       request.settle("unknown");
       this.#counts.unsent += size;
       this.#retryAfter = delivery.retryAfter;
-      this.errors.push(delivery.failure);
+      this.#report(delivery.failure);
     }
     return false;
   }
@@ -151,7 +158,12 @@ export class PushRun {
     } else if (isTrial && written === 0 && request.isCurrent) {
       return this.#refuseNatives(error);
     }
-    this.errors.push(error);
+    this.#report(error);
+  }
+
+  /** Adds an error, once if several requests have the same one. */
+  #report(error: MetricsError): void {
+    if (!this.errors.some(({ message }) => message === error.message)) this.errors.push(error);
   }
 
   /** From now on the server gets classic buckets. */
@@ -174,7 +186,7 @@ export class PushRun {
 
   #errorOf(answer: Answer, written: number, size: number): PushError {
     const { target } = this.#context.endpoint;
-    if (!isSuccess(answer)) return answerError(target, answer);
+    if (!isSuccess(answer)) return answerError(target, answer, { after: hintOf(answer) });
     return new PushError(
       `edgeprom push to ${target}: ${answer.status}, but of ${size} samples ${written} were ` +
         `written; if the server does not know Remote Write 2.0, set protocol: "auto" or "1.0", and ` +
@@ -196,4 +208,12 @@ export class PushRun {
       body: request.body(),
     };
   }
+}
+
+/** What may be behind an answer to what another server would take. */
+function hintOf({ status }: Answer): string {
+  return status === 400
+    ? "; if it is about order or duplicates, does another writer have the same labels? Give each an " +
+      "instance of its own"
+    : "";
 }

@@ -6,11 +6,11 @@ import { prometheusText } from "../exposition/text/prometheus_text.ts";
 import { milliseconds } from "../model/clock.ts";
 import type { Gatherer } from "../model/collector.ts";
 import type { MetricsError } from "../model/errors.ts";
-import { failsafe, type Logger, silentLogger } from "../model/logger.ts";
+import { consoleLogger, failsafe, type Logger } from "../model/logger.ts";
 import { aGatherer, checkOptions, required } from "../model/options.ts";
 import { deliver } from "./delivery/delivery.ts";
 import { Endpoint } from "./delivery/endpoint.ts";
-import { answerError } from "./delivery/failure.ts";
+import { answerError, unansweredError } from "./delivery/failure.ts";
 import type { Message } from "./delivery/message.ts";
 import { PushError } from "./delivery/push_error.ts";
 import { gatherToPush } from "./gather.ts";
@@ -101,7 +101,7 @@ export class Pushgateway {
     this.#seconds = options.timeoutSeconds ?? 30;
     this.#attemptSeconds = options.attemptTimeoutSeconds ?? 10;
     this.#maxAttempts = options.maxAttempts ?? 5;
-    this.#logger = failsafe(options.logger ?? silentLogger);
+    this.#logger = failsafe(options.logger ?? consoleLogger);
   }
 
   /**
@@ -158,6 +158,11 @@ export class Pushgateway {
     const families = pushableFamilies(gathering.families, this.#groupLabels, onError);
     // The names are escaped already, so that they could be compared with those of the group.
     const encoding = { escaping: "allow-utf-8", onError } as const;
+    if (families.length === 0 && errors.length > 0) {
+      // An empty group would replace what the last push brought.
+      const problem = `nothing could be gathered, and so nothing is sent: ${errors[0].message}`;
+      throw unansweredError(target, problem, errors[0]);
+    }
     const body = await this.#bodyOf(await encodeCooperatively(this.#encoder, families, encoding));
     const secondsLeft = this.#seconds - (milliseconds() - start) / 1000;
     await this.#deliver(method, body, options, secondsLeft);

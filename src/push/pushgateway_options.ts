@@ -34,7 +34,7 @@ export interface PushgatewayOptions extends EndpointOptions {
   readonly attemptTimeoutSeconds?: number;
   /** How often a request is sent at most; 5 by default. */
   readonly maxAttempts?: number;
-  /** Gets what was left out of a push as a warning; nobody by default. */
+  /** Gets what was left out of a push as a warning; `console` by default. */
   readonly logger?: Logger;
 }
 

@@ -1,7 +1,7 @@
 import type { Collector } from "../model/collector.ts";
 import { maxTimerMs } from "../model/deadline.ts";
 import { reasonOf } from "../model/errors.ts";
-import { failsafe, type Logger, silentLogger } from "../model/logger.ts";
+import { consoleLogger, failsafe, type Logger } from "../model/logger.ts";
 import { checkOptions } from "../model/options.ts";
 import { unreferenced } from "../model/platform.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
@@ -72,6 +72,10 @@ export class RemoteWriter implements Collector, AsyncDisposable {
   #reported: ReadonlySet<string> = new Set();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStarted = false;
+  /** Number of callers who wait for a push. */
+  #awaited = 0;
+  /** Whether a push that {@linkcode start} began is running, and another is due. */
+  #background = { isRunning: false, isDue: false };
   /** Whether all series end with the next push. */
   #endsNext = false;
   #stopping: Promise<PushReport> | undefined;
@@ -86,12 +90,13 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     this.#endpoint = new Endpoint(owner, options.url, options);
     const labels = checkTargetLabels(owner, options.labels ?? {});
     this.#target = new WriteTarget(this.#endpoint, labels, this.#settings);
-    this.#logger = failsafe(options.logger ?? silentLogger);
+    this.#logger = failsafe(options.logger ?? consoleLogger);
     const { timeoutSeconds } = this.#settings;
     this.#pushes = new Flights(async (signals) => {
       const isLast = this.#endsNext && !signals.signal.aborted;
       if (isLast) this.#endsNext = false;
-      const report = await this.#target.push(signals, isLast);
+      const isAwaited = () => this.#awaited > 0;
+      const report = await this.#target.push({ ...signals, isAwaited }, isLast);
       this.#log(report);
       return report;
     }, 2 * timeoutSeconds);
@@ -138,8 +143,10 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     if (this.#stopping === undefined) {
       this.#endsNext = true;
       const stopping = this.#stopping = this.#push(options.signal).finally(() => {
-        // One that was aborted before it began leaves no end for a later flush.
-        if (this.#stopping === stopping) this.#endsNext = false;
+        if (this.#stopping !== stopping) return;
+        // One that was aborted before it began leaves no end for a later flush, and is no last push.
+        this.#endsNext = false;
+        if (options.signal?.aborted) this.#stopping = undefined;
       });
     }
     return await this.#stopping;
@@ -155,7 +162,13 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     return this.#target.metrics.collect();
   }
 
+  /** A push that somebody waits for. */
   #push(signal?: AbortSignal): Promise<PushReport> {
+    this.#awaited++;
+    return this.#run(signal).finally(() => this.#awaited--);
+  }
+
+  #run(signal?: AbortSignal): Promise<PushReport> {
     return this.#pushes.run(signal, () => ({
       written: 0,
       refused: 0,
@@ -169,9 +182,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
   #tick(): void {
     if (!this.#isStarted) return;
     try {
-      const delay = Math.min(this.#settings.intervalSeconds * 1000, maxTimerMs);
-      this.#timer = setTimeout(() => this.#tick(), delay);
-      unreferenced(this.#timer);
+      this.#schedule(this.#settings.intervalSeconds);
     } catch (error) {
       // Workers allow neither a timer nor a push outside of a request.
       this.#isStarted = false;
@@ -181,11 +192,35 @@ export class RemoteWriter implements Collector, AsyncDisposable {
       );
       return;
     }
-    if (!this.#target.mustWait) void this.#push();
+    if (this.#target.mustWait) return;
+    if (this.#background.isRunning) {
+      this.#background.isDue = true;
+      return this.#pushes.supersede();
+    }
+    this.#background.isRunning = true;
+    void this.#run().finally(() => {
+      const { isDue } = this.#background;
+      this.#background = { isRunning: false, isDue: false };
+      // By a timer, so that the process may end between two pushes while no server answers.
+      if (isDue && this.#isStarted) this.#schedule(0);
+    });
   }
 
-  #log({ errors }: PushReport): void {
+  #schedule(seconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#tick(), Math.min(seconds * 1000, maxTimerMs));
+    unreferenced(this.#timer);
+  }
+
+  #log({ errors, protocol }: PushReport): void {
     const messages = new Set(errors.map(({ message }) => message));
+    const { histograms } = this.#settings;
+    if (this.#settings.protocol === "auto" && protocol === "1.0" && histograms !== "classic") {
+      messages.add(
+        `edgeprom push to ${this.#endpoint.target}: the server takes Remote Write 1.0 only, so ` +
+          `histograms are sent as classic ones; protocol: "1.0" sends native ones, if it takes them`,
+      );
+    }
     for (const message of messages) if (!this.#reported.has(message)) this.#logger.warn(message);
     this.#reported = messages;
   }

@@ -63,7 +63,7 @@ export interface RemoteWriterOptions extends EndpointOptions {
    * may answer with success and store nothing. Mimir 2.17 with Kafka says wrong numbers.
    */
   readonly checkWritten?: boolean;
-  /** Receives what fails, once while it lasts; silent by default. */
+  /** Receives what fails, once while it lasts; `console` by default. */
   readonly logger?: Logger;
 }
 

@@ -3,8 +3,8 @@ import { anObject } from "../model/options.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 import { PushError } from "./delivery/push_error.ts";
 
-/** Labels that types of metrics write themselves. */
-const ownOfTypes = ["le", "quantile"];
+/** Labels that types of metrics, and metrics about pushes, have themselves. */
+const taken = ["le", "quantile", "target", "code", "result"];
 
 /**
  * A copy of labels for all series of a target.
@@ -15,17 +15,17 @@ export function checkTargetLabels(
   owner: string,
   labels: unknown,
 ): Readonly<Record<string, string>> {
-  if (!anObject.fits(labels)) {
+  if (!anObject.fits(labels) || Symbol.iterator in (labels as object)) {
     throw new PushError(`${owner}: labels ${display(labels)} must be an object of texts`);
   }
   const copy: Record<string, string> = {};
   for (const [name, value] of Object.entries(labels as object)) {
-    if (!isLegacyLabelName(name) || name.startsWith("__") || ownOfTypes.includes(name)) {
+    if (!isLegacyLabelName(name) || name.startsWith("__") || taken.includes(name)) {
       throw new PushError(
         `${owner}: ${
           display(name)
         } cannot be a label of all series; use letters, digits and "_", ` +
-          `not "__" in front, and not le or quantile`,
+          `not "__" in front, and none of ${taken.join(", ")}`,
       );
     }
     if (typeof value !== "string" || value.includes("\0")) {

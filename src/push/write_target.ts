@@ -20,6 +20,9 @@ import { WriteSession } from "./remote_write/write_session.ts";
 import type { Moment } from "./remote_write/written_series.ts";
 import type { RemoteWriterSettings } from "./remote_writer_options.ts";
 
+/** What a push is told from outside. */
+type PushSignals = FlightSignals & Pick<PushContext, "isAwaited">;
+
 /** A server that is sent snapshots, and what is known of it. */
 export class WriteTarget {
   readonly metrics: PushMetrics;
@@ -57,7 +60,7 @@ export class WriteTarget {
    *
    * @param isLast Whether all series end with it.
    */
-  async push(signals: FlightSignals, isLast: boolean): Promise<PushReport> {
+  async push(signals: PushSignals, isLast: boolean): Promise<PushReport> {
     const start = milliseconds();
     const context: PushContext = {
       endpoint: this.#endpoint,
@@ -83,8 +86,9 @@ export class WriteTarget {
     }
     if (run.retryAfter !== undefined) this.#retryAt = milliseconds() + run.retryAfter * 1000;
     this.metrics.pushed(run.counts, run.hasFailed, (milliseconds() - start) / 1000);
-    const { counts, requests, errors } = run;
-    return { ...counts, requests, protocol: this.protocol, errors };
+    const { counts, requests, errors, retryAfter: retryAfterSeconds } = run;
+    const { protocol } = this;
+    return { ...counts, requests, protocol, errors, ...retryAfterSeconds && { retryAfterSeconds } };
   }
 
   #gather(signal: AbortSignal): Promise<Gathering> {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { failsafe, type Logger, silentLogger } from "../../src/model/logger.ts";
+import { consoleLogger, failsafe, type Logger, silentLogger } from "../../src/model/logger.ts";
+import { pause } from "../support/deferred.ts";
 
 const levels = ["info", "warn", "error"] as const;
 
@@ -54,6 +55,18 @@ test("failsafe: a logger that throws costs nothing but the message", () => {
   };
   const logger = failsafe({ info: fail, warn: fail, error: fail });
   assertEquals(levels.map((level) => logger[level]("message")), [undefined, undefined, undefined]);
+});
+
+test("failsafe: a logger that rejects is no unhandled rejection", async () => {
+  const fail = () => Promise.reject(new Error("disk full")) as unknown as void;
+  const logger = failsafe({ info: fail, warn: fail, error: fail });
+  for (const level of levels) logger[level]("message");
+  await pause(0.001);
+});
+
+test("consoleLogger tells the console of failures only", () => {
+  const messages = heard(() => levels.forEach((level) => consoleLogger[level](level)));
+  assertEquals(messages, [["warn", "warn"], ["error", "error"]]);
 });
 
 test("silentLogger logs nothing", () => {

@@ -41,6 +41,7 @@ if (isTester(tasks)) {
 
   // For good: it may come after the test in which the process died.
   globalThis.addEventListener?.("unhandledrejection", passOverHalfMessage);
+  globalThis.addEventListener?.("error", passOverHalfMessage);
 
   for (const series of [1, 5000, 30_000]) {
     for (const busySeconds of [0, 1]) {
@@ -106,8 +107,9 @@ if (isTester(tasks)) {
 }
 
 /** Deno's `fork()` rejects a promise of its own if a process dies in the middle of a message. */
-function passOverHalfMessage(event: PromiseRejectionEvent): void {
-  if (String(event.reason).includes("ipc stream closed")) event.preventDefault();
+function passOverHalfMessage(event: PromiseRejectionEvent | ErrorEvent): void {
+  const reason = "reason" in event ? event.reason : event.error;
+  if (String(reason).includes("ipc stream closed")) event.preventDefault();
 }
 
 /** The number of series, and the sum of their counts. */

@@ -8,7 +8,7 @@ import {
   type ResponseContext,
 } from "../../src/push/push_after_response.ts";
 import { withClock } from "../support/clock.ts";
-import { deferred, never, within } from "../support/deferred.ts";
+import { deferred, never, pause, within } from "../support/deferred.ts";
 import { withoutTimers } from "../support/fake_timers.ts";
 
 /** A target of which each push ends as it is told, and the requests that wait for one. */
@@ -202,6 +202,25 @@ test("pushAfterResponse pushes although timers are faked", async () => {
     await ended();
   });
   assertEquals(begun.length, 1);
+});
+
+test("pushAfterResponse waits as long as the server has asked for", async () => {
+  const { executionCtx, ended } = setUp();
+  let pushes = 0;
+  const target = { flush: () => Promise.resolve({ retryAfterSeconds: ++pushes === 1 ? 0.3 : 0 }) };
+  const middleware = pushAfterResponse(target, { everySeconds: 0.001 });
+  const ask = async () => {
+    await middleware({ executionCtx }, done);
+    await ended();
+    await pause(0.01);
+  };
+  await ask();
+  await ask();
+  assertEquals(pushes, 1);
+  await pause(0.3);
+  await ask();
+  await ask();
+  assertEquals(pushes, 3);
 });
 
 test("pushAfterResponse checks its arguments", () => {

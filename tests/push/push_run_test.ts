@@ -40,6 +40,7 @@ function runOf(
     metrics: new PushMetrics(url),
     signal,
     natives,
+    isAwaited: () => true,
   });
   return { run, bodies, natives };
 }

@@ -227,6 +227,16 @@ test("Pushgateway: a gatherer that fails, or never answers, sends nothing", asyn
   assertEquals(sent.length, 0);
 });
 
+test("Pushgateway: a group is not emptied because collectors fail", async () => {
+  const { gateway, sent } = gatewayAnswering([[200], [200]]);
+  const registry = new MetricsRegistry();
+  registry.register({ name: "disk", collect: () => Promise.reject(new Error("no disk")) });
+  await assertRejectsWith(() => gateway.push(registry), PushError, "nothing is sent: disk");
+  assertEquals(sent.length, 0);
+  await gateway.push(new MetricsRegistry());
+  assertEquals(sent.length, 1);
+});
+
 test("Pushgateway: a signal ends a gathering and a request", async () => {
   const { gateway, sent } = gatewayAnswering([[200]], { fetch: () => never() });
   let told: AbortSignal | undefined;

@@ -843,6 +843,28 @@ test("RemoteWriter: started, it writes again and again, and tells its logger of 
   assertEquals(receiver.violations, []);
 });
 
+test("RemoteWriter: started, it waits as long as the server asks, and a flush does not", async () => {
+  const busy = answering(503, { "retry-after": "60" });
+  const { receiver, writer, flush, logger } = writing(busy, { intervalSeconds: 0.01 });
+  writer.start();
+  await until(() => logger.messages.length > 0);
+  await pause(0.1);
+  assertEquals(receiver.received.length, 1);
+  receiver.usually = taking;
+  assertEquals((await flush()).errors, []);
+  await writer.stop();
+});
+
+test("RemoteWriter: a server that refuses both versions is sent 2.0 again", async () => {
+  const setup = writing(() => ({ status: 400, body: "not today" }));
+  const { receiver, registry, flush } = setup;
+  jobsOf(registry).inc({ queue: "mail" }, 5);
+  assertEquals([(await flush()).protocol, protocolsOf(setup).includes("1.0")], ["2.0", true]);
+  receiver.usually = taking;
+  const { protocol, errors } = await flush();
+  assertEquals([protocol, errors, protocolsOf(setup).at(-1)], ["2.0", [], "2.0"]);
+});
+
 test("RemoteWriter: started where nothing may begin yet, it says so, and flushes later", async () => {
   const { receiver, registry, writer, logger } = writing();
   jobsOf(registry).inc({ queue: "mail" }, 5);

@@ -33,7 +33,11 @@ function targetOf(
     options.labels ?? {},
     settings,
   );
-  return { target, receiver, push: (isLast = false) => target.push(signals, isLast) };
+  return {
+    target,
+    receiver,
+    push: (isLast = false) => target.push({ ...signals, isAwaited: () => true }, isLast),
+  };
 }
 
 function gathererOf(...families: readonly MetricFamily[]): Gatherer {

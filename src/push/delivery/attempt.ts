@@ -1,7 +1,6 @@
 import { type Deadline, raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { type Answer, discard, readAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { withoutQuery } from "./failure.ts";
 import type { Message } from "./message.ts";
 
 /** How an attempt ended. */
@@ -30,8 +29,8 @@ export async function attempt(
     const response = await raceDeadline(request, { signal: controller.signal }, () => undefined);
     if (response !== undefined) {
       const answer = await readAnswer(response, controller.signal);
-      // Some servers repeat the URL.
-      return { answer: { ...answer, text: withoutQuery(answer.text, endpoint.url) } };
+      // Some servers repeat the URL, or the credentials.
+      return { answer: { ...answer, text: endpoint.conceal(answer.text) } };
     }
     request.then(discard).catch(() => {});
     return { expired: signal?.aborted ? "aborted" : "timeout" };

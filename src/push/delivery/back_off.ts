@@ -19,10 +19,15 @@ export function backOffSeconds(attempts: number, random: () => number): number {
   return step * (1 + random()) / 2;
 }
 
-/** Waits, but not longer than until one of the signals is aborted. It leaves nothing behind. */
+/**
+ * Waits, but not longer than until one of the signals is aborted. It leaves nothing behind.
+ *
+ * @param keepsAlive Whether the process waits for it.
+ */
 export function pauseUnless(
   seconds: number,
   signals: readonly (AbortSignal | undefined)[],
+  keepsAlive = true,
 ): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
@@ -30,7 +35,7 @@ export function pauseUnless(
       for (const signal of signals) signal?.removeEventListener("abort", finish);
       resolve();
     };
-    const cancel = setDeadline(seconds, finish);
+    const cancel = setDeadline(seconds, finish, keepsAlive);
     for (const signal of signals) signal?.addEventListener("abort", finish);
     if (signals.some((signal) => signal?.aborted)) finish();
   });

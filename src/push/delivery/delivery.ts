@@ -25,6 +25,8 @@ export interface DeliveryOptions {
    * `timeout` or `aborted`.
    */
   readonly onAttempt?: (code: string) => void;
+  /** Whether the process waits for pauses; true by default. It always waits for a request. */
+  readonly keepsAlive?: () => boolean;
   /** Gives numbers from 0 up to 1, for the length of pauses; `Math.random()` by default. */
   readonly random?: () => number;
 }
@@ -66,7 +68,7 @@ export async function deliver(
     const retryAfter = "answer" in result ? retryAfterOf(result.answer.headers) : undefined;
     const pause = backOffSeconds(attempts, random) + (retryAfter ?? 0);
     const isLast = attempts >= options.maxAttempts || pause >= secondsLeft() || signal?.aborted;
-    if (!isLast) await pauseUnless(pause, [signal, superseded]);
+    if (!isLast) await pauseUnless(pause, [signal, superseded], options.keepsAlive?.());
     if (isLast || signal?.aborted || superseded?.aborted) {
       return { failure: failureOf(endpoint, result, attempts, signal), retryAfter };
     }

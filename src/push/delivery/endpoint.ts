@@ -41,6 +41,8 @@ export class Endpoint {
   readonly target: string;
 
   readonly #headers: Readonly<Record<string, string>>;
+  /** What no message may show. */
+  readonly #secrets: readonly string[];
   readonly #fetch: EndpointOptions["fetch"];
 
   /**
@@ -74,10 +76,18 @@ export class Endpoint {
       "user-agent": `edgeprom/${version}`,
     };
     this.#fetch = fetch;
+    this.#secrets = secretsOf(own, this.#headers.authorization);
     parsed.username = parsed.password = parsed.hash = "";
     if (path !== "") parsed.pathname = parsed.pathname.replace(/\/+$/, "") + path;
     this.url = parsed.href;
     this.target = parsed.origin + parsed.pathname;
+  }
+
+  /** What others say, without what may be secret: the URL's query, and credentials. */
+  conceal(words: string): string {
+    return this.#secrets.reduce((text, secret) => text.replaceAll(secret, "***"), words)
+      .replaceAll(new URL(this.url).search, "")
+      .replace(/:\/\/[^/@\s]*@/g, "://");
   }
 
   /**
@@ -94,6 +104,20 @@ export class Endpoint {
       ...body !== undefined && { body },
     });
   }
+}
+
+/** Parts of what is sent that must not be shown; very short ones would be found everywhere. */
+function secretsOf(
+  authorization: Authorization | undefined,
+  header: string | undefined,
+): readonly string[] {
+  const own = authorization === undefined
+    ? []
+    : "bearer" in authorization
+    ? [authorization.bearer]
+    : [authorization.password];
+  return [...own, ...header?.split(" ").slice(1) ?? []]
+    .filter((secret) => secret.length >= 4);
 }
 
 function parseUrl(owner: string, url: unknown): URL {

@@ -1,5 +1,6 @@
 import { reasonOf } from "../../model/errors.ts";
 import type { Answer } from "./answer.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { PushError } from "./push_error.ts";
 
 /** What to do if the server is none that takes Remote Write. */
@@ -43,18 +44,13 @@ export function unansweredError(target: string, problem: string, cause?: unknown
  * is no cause, as it may hold a token.
  */
 export function networkError(
-  { target, url }: { readonly target: string; readonly url: string },
+  endpoint: Pick<Endpoint, "target" | "url" | "conceal">,
   thrown: unknown,
   after: string,
 ): PushError {
-  const reason = withoutQuery(networkReason(thrown), url);
-  const cause = new URL(url).search === "" ? thrown : undefined;
-  return unansweredError(target, `${reason}${after}; is the server reachable?`, cause);
-}
-
-/** What others say, without the query of a URL, which may hold a token. */
-export function withoutQuery(words: string, url: string): string {
-  return words.replaceAll(new URL(url).search, "");
+  const reason = endpoint.conceal(networkReason(thrown));
+  const cause = new URL(endpoint.url).search === "" ? thrown : undefined;
+  return unansweredError(endpoint.target, `${reason}${after}; is the server reachable?`, cause);
 }
 
 /** Why a request failed, in words; those of Node stand in the cause. */

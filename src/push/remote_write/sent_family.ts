@@ -145,7 +145,7 @@ export class SentFamily {
    */
   zeroTimeOf(row: number, time: number, lastTime: number): number {
     const start = Math.min(this.#starts[row], time - 1);
-    if (this.#progress[row] === progress.none && start <= lastTime) {
+    if (this.#progress[row] === progress.none && start === lastTime) {
       this.#laterZeros.set(row, lastTime + 1 < time ? lastTime + 1 : NaN);
     }
     return this.#laterZeros.get(row) ?? start;

@@ -56,7 +56,8 @@ export class SeriesBatch {
     const series = writer.begin(protocol.fields.series);
     this.#shared.writeLabels(writer, labels);
     const times = { time, start };
-    if (typeof value === "object") {
+    const isNative = typeof value === "object";
+    if (isNative) {
       writeNativeSample(writer, protocol, value, times);
       this.#histograms++;
     } else {
@@ -65,7 +66,9 @@ export class SeriesBatch {
     }
     for (const exemplar of exemplars) writeExemplar(writer, protocol, this.#shared, exemplar);
     this.#shared.writeMetadata(writer, metadata);
-    writeCreated(writer, protocol, start);
+    // Prometheus 3.5 with created-timestamp-zero-ingestion crashes if a native histogram has one and a
+    // zero of its own at that time.
+    if (!isNative) writeCreated(writer, protocol, start);
     writer.end(series);
     this.#settling.push(settle);
   }

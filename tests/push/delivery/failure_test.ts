@@ -1,5 +1,6 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
+import { Endpoint } from "../../../src/push/delivery/endpoint.ts";
 import { answerError, networkError, unansweredError } from "../../../src/push/delivery/failure.ts";
 
 const target = "https://host/write";
@@ -50,7 +51,7 @@ test("unansweredError: it has a cause, and neither status nor words", () => {
 
 test("networkError: the reason, also one that stands in the cause, as Node's does", () => {
   const of = (thrown: unknown) =>
-    networkError({ target, url: target }, thrown, "").message.replace(/.*write: /, "")
+    networkError(new Endpoint("a test", target, {}), thrown, "").message.replace(/.*write: /, "")
       .replace("; is the server reachable?", "");
   assertEquals(of(new TypeError("connection refused")), "connection refused");
   const cause = new Error("connect ECONNREFUSED 127.0.0.1:9");
@@ -67,7 +68,11 @@ test("networkError: the reason, also one that stands in the cause, as Node's doe
 
 test("networkError: a query of the URL is in neither message nor cause", () => {
   const url = `${target}?token=s3cret`;
-  const { message, cause } = networkError({ target, url }, new TypeError(`no way to ${url}`), "");
+  const { message, cause } = networkError(
+    new Endpoint("a test", url, {}),
+    new TypeError(`no way to ${url}`),
+    "",
+  );
   assertEquals(
     message,
     "edgeprom push to https://host/write: no way to https://host/write; is the server reachable?",
