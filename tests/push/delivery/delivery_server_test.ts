@@ -104,7 +104,9 @@ test("deliver: a real server's endless words are cut, and its connection closes"
   await withHttpServer((response) => {
     response.writeHead(400);
     response.on("close", closed);
-    const write = () => void (response.destroyed || response.write("a".repeat(5000), write));
+    // In turns of their own: in this one they would keep the client from reading them.
+    const later = () => setTimeout(write, 1);
+    const write = () => void (response.destroyed || response.write("a".repeat(5000), later));
     write();
   }, async (url) => {
     const delivery = await deliverTo(url);
