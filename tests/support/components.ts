@@ -4,6 +4,9 @@ import process from "node:process";
 /** The Prometheus that the tests use; the environment can name another one than the installed. */
 export const prometheusExecutable: string = process.env.PROMETHEUS ?? "prometheus";
 
+/** The browser that the tests use; the environment can name another one than Debian's. */
+export const chromiumExecutable: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /** Programs that are not part of the toolchain, each with a command that shows it is there. */
 const probes = {
   prometheus: [prometheusExecutable, "--version"],
@@ -13,6 +16,7 @@ const probes = {
   // It has no option that ends well.
   wrk: ["which", "wrk"],
   pgrep: ["pgrep", "-V"],
+  chromium: [chromiumExecutable, "--version"],
 } as const;
 
 export type Component = keyof typeof probes;
