@@ -77,11 +77,14 @@ async function serve(options: Arguments): Promise<number> {
     version,
     hostname: options.host,
     port: options.port,
+    livePage: true,
     readiness: [{ name: "processor", check: () => health }],
   });
   const stop = stopOnSignal();
   await server.start();
-  for (const path of ["/", "/metrics", "/health", "/ready"]) console.log(`${server.url}${path}`);
+  for (const path of ["/", "/metrics", "/metrics/live", "/health", "/ready"]) {
+    console.log(`${server.url}${path}`);
+  }
 
   try {
     await replay(options, metrics, stop, () => Object.assign(health, { ok: true, message: null }));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
 import { root } from "../support/root.ts";
-import { bundleForWorker } from "./esbuild.ts";
+import { type Bundled, bundleForWorker } from "./esbuild.ts";
 import { portableFiles } from "./examples.ts";
 import { createNpmProject, strictChecks } from "./npm_project.ts";
 import { otherHono, programs, writePrograms } from "./programs.ts";
@@ -82,6 +82,25 @@ for (
     assert(length <= bytes, `${length} bytes`);
   });
 }
+
+test("the live page is in no bundle but of an app, and there in a part that is loaded later", async () => {
+  const has = ({ sources }: Bundled) => sources.some((source) => source.includes("/http/live/"));
+  const flags = ["--platform=browser", "--splitting"];
+  const bundleOf = async (name: string, text: string, flags?: string[]) => {
+    await project.write(name, text);
+    return await bundleForWorker(project, name, flags);
+  };
+  const from = (names: string) => `export { ${names} } from "@edgeprom/edgeprom";\n`;
+  const scrape = from("scrape, MetricsRegistry, httpMetrics");
+  assertEquals(has(await bundleOf("scrape_only.ts", scrape)), false);
+  assertEquals(
+    has(await bundleOf("core_only.ts", `export * from "@edgeprom/edgeprom/core";\n`)),
+    false,
+  );
+  assertEquals(has(await bundleOf("app_in_parts.ts", from("createMetricsApp"), flags)), false);
+  // A bundler that makes one file has nowhere else to put it.
+  assertEquals(has(await bundleOf("app_in_one.ts", from("createMetricsApp"))), true);
+});
 
 for (const platform of ["browser", "neutral", "node"]) {
   test(`esbuild for ${platform} puts everything into a bundle, and warns of nothing`, async () => {

@@ -3,7 +3,8 @@
  *
  *     deno test -A tests/runtimes/served_test.ts -- node $(which node)
  */
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +39,14 @@ after(async () => {
 });
 
 for (const { name, run } of answers) test(name, () => run(server));
+
+test("GET /metrics/live, with the hash of the script that is in it", async () => {
+  const { status, headers, body } = await ask(`${server.url}/metrics/live`);
+  const [, script] = body.toString().match(/<script>([^]*)<\/script>/) ?? [];
+  const hash = createHash("sha256").update(script).digest("base64");
+  assertEquals([status, headers["content-type"]], [200, "text/html; charset=utf-8"]);
+  assertStringIncludes(String(headers["content-security-policy"]), `script-src 'sha256-${hash}'`);
+});
 
 if (name === "workerd") {
   test("GET /metrics with gzip on Workers, only if the client itself accepts it", async () => {

@@ -6,6 +6,9 @@ export const prometheusExecutable: string = process.env.PROMETHEUS ?? "prometheu
 /** The Pushgateway that is tested: the one of `PUSHGATEWAY`, or Debian's. */
 export const pushgatewayPath: string = process.env.PUSHGATEWAY ?? "prometheus-pushgateway";
 
+/** The browser that the tests use; the environment can name another one than Debian's. */
+export const chromiumExecutable: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /** Programs that are not part of the toolchain, each with a command that shows it is there. */
 const probes = {
   prometheus: [prometheusExecutable, "--version"],
@@ -16,6 +19,7 @@ const probes = {
   // It has no option that ends well.
   wrk: ["which", "wrk"],
   pgrep: ["pgrep", "-V"],
+  chromium: [chromiumExecutable, "--version"],
 } as const;
 
 export type Component = keyof typeof probes;

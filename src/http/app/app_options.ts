@@ -24,6 +24,13 @@ export interface MetricsAppOptions extends ScrapeOptions, ProbeOptions {
   readonly registry?: Gatherer;
   /** Paths of the endpoints. */
   readonly paths?: MetricsPaths;
+  /**
+   * Whether to serve a page at the path of the metrics and `/live`, on which people see them move:
+   * values, rates, quantiles and the last minutes. False by default. It asks for the metrics like
+   * any other client, every two seconds while somebody looks at it. A bundler that splits code puts
+   * it into a part of its own, which is loaded when it is first asked for.
+   */
+  readonly livePage?: boolean;
 }
 
 /** Checks that can be run. */
@@ -52,6 +59,7 @@ const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
   drainSeconds: anything,
   shutdownTimeoutSeconds: anything,
   paths: anything,
+  livePage: anything,
   version: anything,
   checkTimeoutSeconds: anything,
   exposeCheckErrors: anything,

@@ -34,6 +34,8 @@ export interface MetricsConfiguration
     Pick<ProbeOptions, "version" | "checkTimeoutSeconds" | "exposeCheckErrors"> {
   /** Paths of the endpoints. */
   readonly paths?: MetricsPaths;
+  /** Whether there is a live page below the path of the metrics; false by default. */
+  readonly livePage?: boolean;
 }
 
 /**
@@ -124,6 +126,7 @@ function settingsSchema() {
     drainSeconds: seconds,
     shutdownTimeoutSeconds: seconds,
     paths: z.optional(settings({ metrics: path, health: path, ready: path })),
+    livePage: flag(),
     version: z.optional(text),
     checkTimeoutSeconds: seconds,
     exposeCheckErrors: flag(),

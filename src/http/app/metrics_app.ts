@@ -45,7 +45,7 @@ export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
 /** The app for options that are checked, with what tells it that its server shuts down. */
 export function appOf(options: MetricsAppOptions, isStopping: () => boolean): Hono {
   const { registry = MetricsRegistry.global(), logger } = options;
-  const paths = readPaths(options.paths);
+  const paths = readPaths(options.paths, options.livePage);
   const scrapeOptions = scrapeOptionsIn(options);
   const hasProcessor = () => isProcessorRegistry(registry);
   const probes = createProbes(options, { logger, hasProcessor, isStopping });
@@ -57,6 +57,13 @@ export function appOf(options: MetricsAppOptions, isStopping: () => boolean): Ho
       async ({ req: { raw } }) =>
         isRead(raw) ? await responseTo(raw, await probes[probe]()) : methodNotAllowed(raw),
     );
+  }
+  if (paths.live !== undefined) {
+    app.all(paths.live, async ({ req }) => {
+      // Most apps have no such page, so it is loaded by those that need it.
+      const { answerLivePage } = await import("../live/live_page.ts");
+      return await answerLivePage(req.raw, paths.metrics);
+    });
   }
   return app;
 }

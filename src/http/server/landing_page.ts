@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
-import type { MetricsPaths } from "../app/paths.ts";
+import type { EndpointPaths } from "../app/paths.ts";
 import { isRead, methodNotAllowed } from "../methods.ts";
 
 /** Gives an app a page at `/` with links to the endpoints, unless one of them is there. */
-export function addLandingPage(app: Hono, paths: Required<MetricsPaths>): void {
-  const endpoints = Object.values(paths);
+export function addLandingPage(app: Hono, paths: EndpointPaths): void {
+  const endpoints: readonly string[] = Object.values(paths);
   if (endpoints.includes("/")) return;
   const headers = {
     "Cache-Control": "no-store",

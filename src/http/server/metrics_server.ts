@@ -74,7 +74,7 @@ export class MetricsServer {
   constructor(options: MetricsServerOptions = {}) {
     checkAppOptions("the metrics server", options);
     this.#configuration = readServerConfiguration(options, environment());
-    readPaths(options.paths);
+    readPaths(options.paths, options.livePage);
     this.#options = options;
     this.#port = this.#configuration.port;
   }
@@ -107,7 +107,7 @@ export class MetricsServer {
       );
     }
     const app = appOf(this.#options, () => this.#stopping !== undefined);
-    addLandingPage(app, readPaths(this.#options.paths));
+    addLandingPage(app, readPaths(this.#options.paths, this.#options.livePage));
     this.#running = new RunningRequests((request) => app.fetch(request));
     this.#listener = listen(this.#running.answer, hostname, port);
     try {

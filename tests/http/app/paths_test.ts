@@ -47,6 +47,15 @@ for (const [paths, ...parts] of wrong) {
   });
 }
 
+test("readPaths: the live page is below the metrics, if there is one", () => {
+  const live = (metrics: string) => readPaths({ metrics }, true).live;
+  assertEquals(["/metrics", "/", "/m/"].map(live), ["/metrics/live", "/live", "/m/live"]);
+  assertEquals(readPaths({ health: "/metrics/live" }).live, undefined);
+  for (const paths of [{ health: "/metrics/live" }, { metrics: "/a", ready: "/a/live" }]) {
+    assertThrowsWith(() => readPaths(paths, true), ServerStartError, "paths: ", "the live page");
+  }
+});
+
 test("readPaths: one path for two endpoints is refused, as one of them would never answer", () => {
   for (const paths of [{ metrics: "/health" }, { health: "/x", ready: "/x" }]) {
     assertThrowsWith(() => readPaths(paths), ServerStartError, "paths: ");

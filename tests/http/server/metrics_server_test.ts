@@ -422,6 +422,13 @@ test("MetricsServer: / is a page with links to the endpoints, whatever they are 
   });
 });
 
+test("MetricsServer: / leads to the live page, if there is one", async () => {
+  await serving({ livePage: true }, async ({ url }) => {
+    assertStringIncludes((await get(url)).body, '<a href="/metrics/live">');
+    assertEquals(await statusOf(`${url}/metrics/live`), 200);
+  });
+});
+
 test("MetricsServer: an endpoint at / stays there", async () => {
   await serving({ paths: { health: "/" } }, async ({ url }) => {
     assertStringIncludes((await get(url)).body, '"status":"healthy"');

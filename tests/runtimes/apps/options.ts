@@ -18,4 +18,4 @@ if (seconds > 0) {
 }
 
 /** What the app serves on every runtime. */
-export const options: MetricsAppOptions = { registry, version: "1.2.3" };
+export const options: MetricsAppOptions = { registry, version: "1.2.3", livePage: true };
