@@ -17,6 +17,8 @@ export function hitRatioPanel(
   if (misses?.type !== "counter" || hits.type !== "counter") return undefined;
   const labels = queries.groupsOf(hits);
   const [hit, missed] = [hits, misses].map((family) => queries.countRate(family, labels));
+  // What never had a hit, or a miss, has no such series.
+  const query = `(${hit} or 0 * ${missed}) / (${hit} + ${missed} or ${hit} or ${missed})`;
   const what = wordsOf(subject).slice(1);
   return lines(
     {
@@ -25,7 +27,7 @@ export function hitRatioPanel(
       description: `Share of hits among hits and misses. ${hits.help}`.trim(),
       unit: "percentunit",
     },
-    [{ query: `${hit} / (${hit} + ${missed})`, legend: legendOf(labels) }],
+    [{ query, legend: legendOf(labels) }],
     0,
   );
 }

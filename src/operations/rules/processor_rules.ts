@@ -46,7 +46,12 @@ export function processorRules(
           rate(["le"], series("event_processing_duration_seconds_bucket"))
         })`,
       },
-      { record: hits, expr: `${hitRate}\n/\n(${hitRate} + ${missRate} > 0)` },
+      {
+        // A layer that never had a hit, or a miss, has no such series.
+        record: hits,
+        expr: `(\n  ${hitRate}\n  or\n  0 * ${missRate}\n)\n/\n` +
+          `((${hitRate} + ${missRate} or ${hitRate} or ${missRate}) > 0)`,
+      },
       {
         // A partition that has moved may be on two pages for a while, and counts once.
         record: waiting,
@@ -82,9 +87,10 @@ export function processorRules(
       }),
       alertOf(scope, {
         alert: "ProcessorWatermarkStalled",
+        // A pipeline without event time has received events, and never a watermark.
         expr: `rate(${series("watermark_updates")}[10m]) == 0\nand\nrate(${
           series("events_received")
-        }[10m]) > 0`,
+        }[10m]) > 0\nand\n${series("watermark_updates")} > 0`,
         for: "5m",
         severity: "critical",
         summary: `The watermark of ${instance} stands still.`,
@@ -130,9 +136,10 @@ export function processorRules(
       }),
       alertOf(scope, {
         alert: "ProcessorConsumerStalled",
-        expr: `${recordedWaiting} > 0\nand\n${
+        // One that was restarted and is still stuck has counted nothing, so it has no such series.
+        expr: `${recordedWaiting} > 0\nunless\n${
           rate(["topic"], series("kafka_messages_consumed"), "10m")
-        } == 0`,
+        } > 0`,
         for: "5m",
         severity: "critical",
         summary: `${service} consumes nothing from {{ $labels.topic }}.`,

@@ -41,6 +41,8 @@ export const processorCases: readonly AlertCase[] = [{
   quiet: [
     { series: { processor_watermark_updates: "0+1x40", processor_events_received: "0+100x40" } },
     { series: { processor_watermark_updates: "5+0x40", processor_events_received: "100+0x40" } },
+    // It has no event time.
+    { series: { processor_watermark_updates: "0+0x40", processor_events_received: "0+100x40" } },
   ],
 }, {
   alert: "ProcessorBackpressure",
@@ -53,7 +55,8 @@ export const processorCases: readonly AlertCase[] = [{
 }, {
   alert: "ProcessorCacheHitShareLow",
   fires: {
-    'processor_state_cache_hits{layer="l1"}': "0+5x60",
+    // For ten minutes there is no hit at all.
+    'processor_state_cache_hits{layer="l1"}': "_x10 0+5x60",
     'processor_state_cache_misses{layer="l1"}': "0+95x60",
     'processor_state_cache_hits{layer="l2"}': "0+70x60",
     'processor_state_cache_misses{layer="l2"}': "0+30x60",
@@ -62,7 +65,7 @@ export const processorCases: readonly AlertCase[] = [{
   at: "35m",
   labels: { layer: "l1" },
   values: { "$value | humanizePercentage": "5%" },
-  quiet: [{
+  quiet: [{ series: { 'processor_state_cache_hits{layer="l1"}': "0+5x60" } }, {
     series: {
       'processor_state_cache_hits{layer="l1"}': "0+12x60",
       'processor_state_cache_misses{layer="l1"}': "0+88x60",
@@ -94,10 +97,11 @@ export const processorCases: readonly AlertCase[] = [{
   alert: "ProcessorConsumerStalled",
   fires: {
     'processor_kafka_consumer_lag{topic="orders", partition="0"}': "5+0x40",
-    'processor_kafka_messages_consumed{topic="orders", partition="0"}': "100+0x40",
+    // The process ends, and the next one consumes nothing.
+    'processor_kafka_messages_consumed{topic="orders", partition="0"}': "100+0x3 stale",
   },
-  before: "5m",
-  at: "10m",
+  before: "4m",
+  at: "20m",
   ...ofTopic,
   values: { "$value | humanize": "5" },
   quiet: [{

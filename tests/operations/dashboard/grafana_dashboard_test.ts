@@ -283,7 +283,11 @@ test("grafanaDashboard(): counters of hits and misses are a ratio, too", () => {
   ]);
   const rate = (what: string) => `sum by (layer) (rate(shop_cache_${what}_total{}[…]))`;
   assertEquals(title, "timeseries: Cache hit ratio (percentunit)");
-  assertEquals(query, `{{layer}} = ${rate("hits")} / (${rate("hits")} + ${rate("misses")})`);
+  const [hits, misses] = [rate("hits"), rate("misses")];
+  assertEquals(
+    query,
+    `{{layer}} = (${hits} or 0 * ${misses}) / (${hits} + ${misses} or ${hits} or ${misses})`,
+  );
   assertEquals(panelsIn([outline("counter", "shop_cache_hits_total")]).length, 1);
   const plain = (type: "counter" | "gauge") =>
     panelsIn([outline("counter", "cache_hits"), outline(type, "cache_misses")])[0][0];
