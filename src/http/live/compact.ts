@@ -60,8 +60,8 @@ function isNeeded(blank: string, before: string, after: string): boolean {
   return !/[{([,;:?=&|+]/.test(before) && !/[)\]}.?:&|+]/.test(after) && before !== "";
 }
 
-/** A style sheet without blanks that say nothing, and with variables of one letter. */
+/** A style sheet without blanks that say nothing. */
 export function compactStyle(style: string): string {
   return style.replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1").replace(/: /g, ":")
-    .replaceAll(";}", "}").replace(/--(\w)\w+/g, "--$1").trim();
+    .replaceAll(";}", "}").trim();
 }

@@ -48,7 +48,7 @@ function drawBuckets({ recent, total, bounds, unit, heat }, box) {
   const counts = shown(own(bucketsIn(recent)));
   fill(labels, "div", shown(bounds).map((bound) => bound === Infinity ? "more" : "≤ " + human(bound, unit).replace(/\.0+ /, " ")));
   fill(bars, "div", counts.map((count) => count > 0 ? human(count) : ""));
-  counts.forEach((count, at) => bars.children[at].style.setProperty("--p", count / Math.max(1, ...counts)));
+  counts.forEach((count, at) => bars.children[at].style.setProperty("--part", count / Math.max(1, ...counts)));
   drawHeat(canvas, heat.map(({ page, added }) => [moment.page - page, shown(own(bucketsIn(added)))]));
 }
 

@@ -57,7 +57,8 @@ function seriesOf(families: readonly KnownFamily[]): (...matchers: string[]) => 
 
 /** A name under which a family has samples, whatever is in it; one for each kind of buckets. */
 function sampleNames({ name, type, classic, native }: KnownFamily): readonly string[] {
-  const count = `${name}_count`;
+  // OpenMetrics has another name for the count of a gauge histogram.
+  const count = type === "gaugehistogram" ? `${name}_bucket` : `${name}_count`;
   if (type === "summary") return [count];
   if (!type.endsWith("histogram")) return [name];
   return [...classic ? [count] : [], ...native ? [name] : []];

@@ -23,8 +23,8 @@ const printable = /^[\x20-\x7e]*$/;
 
 /**
  * Writes plain data as YAML that people can read: rules, dashboards, Kubernetes objects. Texts are
- * quoted only if they need it; those of several lines become blocks, and long ones are folded. Any parser of YAML 1.1 or
- * 1.2 reads the same data.
+ * quoted only if they need it; those of several lines become blocks, and long ones are folded. Any
+ * parser of YAML 1.1 or 1.2 reads the same data.
  *
  * Fields that are `undefined` are left out, as in JSON.
  *

@@ -427,6 +427,8 @@ test("grafanaDashboard(): the variables find the jobs that have one family of ea
     outline("gauge", "c.2"),
   ];
   const rows = [{ title: "B", families: ["b*"] }, { title: "C", families: ["c.1"] }];
+  const spread = made([outline("gaugehistogram", "ages")]).templating.list[1];
+  assertEquals(spread.query, "label_values(ages_bucket{}, job)");
   const queries = made(families, { rows }).templating.list.map(({ query }) => query);
   const series = '__name__=~"b_1_count|c\\\\.1_count|c\\\\.1|a_size|c\\\\.2"';
   assertEquals(queries, [
