@@ -28,7 +28,7 @@ const isSpread = ({ kind }) => kind === "histogram" || kind === "summary";
 // What the number of columns that matters is called, and how it is found.
 function titleOf({ kind, bounds }) {
   if (kind === "histogram" && bounds.length > 1) return "p99";
-  if (kind === "summary" && bounds.length > 0) return "p" + bounds.at(-1) * 100;
+  if (kind === "summary" && bounds.length > 0) return "p" + Number((bounds.at(-1) * 100).toPrecision(6));
   return isSpread({ kind }) ? "mean" : kind === "counter" ? "total" : "value";
 }
 
@@ -63,7 +63,7 @@ function updateFamily(family, old, moment) {
   family.text = (family.name + " " + family.help).toLowerCase();
   for (const series of list) updateSeries(family, series, old?.series.get(series.key), moment);
   family.rate = list.some(({ rate }) => rate === rate) ? sumOf(list, ({ rate }) => rate) : NaN;
-  family.value = list.reduce((most, { value }) => most > value ? most : value, NaN);
+  family.value = list.reduce((most, { value }) => most > value || value !== value ? most : value, NaN);
   if (kind === "counter") family.value = sumOf(list, ({ value }) => value);
   if (kind === "histogram") {
     family.heat = old?.heat ?? [];

@@ -12,7 +12,7 @@ async function poll() {
   isAsking = true;
   try {
     const headers = { Accept: "text/plain;version=1.0.0;escaping=allow-utf-8,text/plain;q=0.5" };
-    const response = await fetch(source, { headers, cache: "no-store", signal: AbortSignal.timeout(15000) });
+    const response = await fetch(location.origin + source, { headers, cache: "no-store", signal: AbortSignal.timeout(15000) });
     const text = await response.text();
     if (!response.ok) throw new Error("HTTP " + response.status + ": " + text.slice(0, 200));
     failures = 0;
@@ -42,10 +42,10 @@ function show(text) {
   // What moves would be in the way of those who are about to use it.
   if (isNew || sorting !== "name" && moment.page % 5 === 0 && !isInUse($("list"))) arrange();
   visible.forEach(drawRow);
-  const failed = families.get("edgeprom_scrape_errors_total")?.list.filter(({ value }) => value) ?? [];
+  const failed = families.get("edgeprom_scrape_errors_total")?.list.filter(({ change }) => change > 0.01) ?? [];
   warn([
     ...problems.slice(0, 3).map((problem) => "Not understood: " + problem),
-    ...failed.map(({ key, value }) => "Scrape errors: " + value + " " + key),
+    ...failed.map(({ labels, value }) => "Scrape errors: " + value + " by " + labels.map(([, text]) => text)),
   ]);
 }
 

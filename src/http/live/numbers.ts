@@ -15,7 +15,7 @@ function quantile(share, bounds, counts) {
 }
 
 // The unit, which the text format has in the name alone.
-const unitOf = ({ name }) => name.match(/_(seconds|bytes|ratio|celsius)(_total)?$/)?.[1] ?? "";
+const unitOf = ({ name }) => /_time(stamp)?_seconds$/.test(name) ? "date" : name.match(/_(seconds|bytes|ratio|celsius)(_total)?$/)?.[1] ?? "";
 
 const scales = {
   seconds: { ns: 1e-9, µs: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400 },
@@ -27,14 +27,20 @@ const scales = {
 // digits, and seconds since 1970 are some time ago.
 function human(value, unit = "") {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "-∞" : "–";
-  if (unit === "seconds" && value > 1e9) return human(Date.now() / 1000 - value, unit) + " ago";
+  if (unit === "date" && value > 1e9) {
+    const age = Date.now() / 1000 - value;
+    return age < 0 ? "in " + human(-age, "seconds") : human(age, "seconds") + " ago";
+  }
+  if (unit === "date") return human(value, "seconds");
   if (unit === "ratio") return human(value * 100) + " %";
   if (!unit && value % 1 === 0 && Math.abs(value) < 1e4) return "" + value;
   const steps = scales[unit] ?? scales[""];
   const names = Object.keys(steps);
   const name = names.findLast((name) => Math.abs(value || 1) >= steps[name] * 0.9995) ?? names[0];
   const scaled = value / steps[name];
-  return ((scaled > 99 ? scaled.toFixed() : scaled.toPrecision(3)) + " " + (name || unit)).trim();
+  const size = Math.abs(scaled);
+  const digits = size > 99 && size < 1e6 ? scaled.toFixed() : scaled.toPrecision(3);
+  return (digits + " " + (name || unit)).trim();
 }
 
 const perSecond = (value, unit) => human(value, unit) + "/s";

@@ -59,7 +59,10 @@ test("numbers: a number has three digits and the prefix that fits", () => {
 });
 
 test("numbers: seconds since 1970 are some time ago", () => {
-  assertEquals(human(Date.now() / 1000 - 7200, "seconds"), "2.00 h ago");
+  assertEquals(human(Date.now() / 1000 - 7200, "date"), "2.00 h ago");
+  assertEquals(human(Date.now() / 1000 + 7200.5, "date"), "in 2.00 h");
+  assertEquals(human(2e9, "seconds").includes("ago"), false);
+  assertEquals([human(-1000, "bytes"), human(-200, "celsius")], ["-1000 B", "-200 celsius"]);
 });
 
 test("numbers: a name ends with its unit, before _total", () => {
