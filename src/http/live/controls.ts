@@ -45,7 +45,7 @@ function show(text) {
   const failed = families.get("edgeprom_scrape_errors_total")?.list.filter(({ change }) => change > 0.01) ?? [];
   warn([
     ...problems.slice(0, 3).map((problem) => "Not understood: " + problem),
-    ...failed.map(({ labels, value }) => "Scrape errors: " + value + " by " + labels.map(([, text]) => text)),
+    ...failed.map(({ labels, value }) => "Scrape errors: " + value + " by " + labels[0]?.[1]),
   ]);
 }
 

@@ -15,7 +15,7 @@ function quantile(share, bounds, counts) {
 }
 
 // The unit, which the text format has in the name alone.
-const unitOf = ({ name }) => /_time(stamp)?_seconds$/.test(name) ? "date" : name.match(/_(seconds|bytes|ratio|celsius)(_total)?$/)?.[1] ?? "";
+const unitOf = ({ name, list }) => /_time(stamp)?_seconds$/.test(name) && !(list[0]?.now[0] < 1e9) ? "date" : name.match(/_(seconds|bytes|ratio|celsius)(_total)?$/)?.[1] ?? "";
 
 const scales = {
   seconds: { ns: 1e-9, µs: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86400 },
@@ -27,11 +27,10 @@ const scales = {
 // digits, and seconds since 1970 are some time ago.
 function human(value, unit = "") {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "-∞" : "–";
-  if (unit === "date" && value > 1e9) {
+  if (unit === "date") {
     const age = Date.now() / 1000 - value;
     return age < 0 ? "in " + human(-age, "seconds") : human(age, "seconds") + " ago";
   }
-  if (unit === "date") return human(value, "seconds");
   if (unit === "ratio") return human(value * 100) + " %";
   if (!unit && value % 1 === 0 && Math.abs(value) < 1e4) return "" + value;
   const steps = scales[unit] ?? scales[""];
