@@ -31,6 +31,7 @@ export class ProtocolChoice {
   #protocol: Protocol;
   /** Whether the server has shown that it knows 2.0. */
   #isConfirmed = false;
+  #isGuess = false;
 
   constructor({ protocol, createdTimestamp, checkWritten }: RemoteWriterSettings) {
     this.#isOpen = protocol === "auto";
@@ -38,12 +39,14 @@ export class ProtocolChoice {
     this.#protocol = protocol === "1.0" ? remoteWrite1 : remoteWrite2(createdTimestamp);
   }
 
-  /** Whether 1.0 is a guess, as the answer to 2.0 could mean something else. */
-  isGuess = false;
-
   /** The version for the next request. */
   get protocol(): Protocol {
     return this.#protocol;
+  }
+
+  /** Whether 1.0 is a guess, as the answer to 2.0 could mean something else. */
+  get isGuess(): boolean {
+    return this.#isGuess;
   }
 
   /** Whether it is 1.0 because the server does not know 2.0. */
@@ -67,7 +70,7 @@ export class ProtocolChoice {
       // Old servers may answer so to what they cannot read.
       answer.status === 400 && !this.#isConfirmed;
     if (isUnknown) this.#protocol = remoteWrite1;
-    this.isGuess = answer.status === 400;
+    this.#isGuess = answer.status === 400;
     return isUnknown;
   }
 

@@ -75,10 +75,15 @@ export class PushRun {
     return this.#retryAfter;
   }
 
+  /** Adds an error, once if several families or requests have the same one. */
+  report(error: MetricsError): void {
+    if (!this.errors.some(({ message }) => message === error.message)) this.errors.push(error);
+  }
+
   /** Notes that all of the push failed. */
   fail(error: MetricsError): undefined {
     this.#hasFailed = true;
-    this.errors.push(error);
+    this.report(error);
   }
 
   /** Forgets what became of samples that are all sent again. */
@@ -138,7 +143,7 @@ export class PushRun {
       request.settle("unknown");
       this.#counts.unsent += size;
       this.#retryAfter = delivery.retryAfter;
-      this.#report(delivery.failure);
+      this.report(delivery.failure);
     }
     return false;
   }
@@ -158,19 +163,14 @@ export class PushRun {
     } else if (isTrial && written === 0 && request.isCurrent) {
       return this.#refuseNatives(error);
     }
-    this.#report(error);
-  }
-
-  /** Adds an error, once if several requests have the same one. */
-  #report(error: MetricsError): void {
-    if (!this.errors.some(({ message }) => message === error.message)) this.errors.push(error);
+    this.report(error);
   }
 
   /** From now on the server gets classic buckets. */
   #refuseNatives(cause: PushError): void {
     this.#hasTriedNatives = true;
     this.#context.natives.areRefused = true;
-    this.errors.push(
+    this.report(
       new PushError(`${cause.message}; histograms are sent as classic buckets from now on`, cause),
     );
   }

@@ -128,7 +128,7 @@ export class WriteTarget {
     const { protocol } = this.#choice;
     const session = this.#sessionFor(protocol);
     const mode = this.#histogramMode;
-    const families = this.#sendable(all, protocol, run.errors);
+    const families = this.#sendable(all, protocol, (error) => run.report(error));
     if (await run.send(session.requests(partsOf(families, mode, moment.time), moment))) return true;
     if (!this.#natives.areRefused || mode === "classic") return false;
     if (mode !== "both") {
@@ -164,12 +164,9 @@ export class WriteTarget {
   #sendable(
     families: readonly MetricFamily[],
     { escaping }: Protocol,
-    errors: MetricsError[],
+    report: (error: MetricsError) => void,
   ): readonly MetricFamily[] {
     const labels = Object.keys(this.#labels);
-    const report = (error: MetricsError) => {
-      if (!errors.some(({ message }) => message === error.message)) errors.push(error);
-    };
     return escapeFamilies(families, escaping, report).filter((family) => {
       const clash = clashingLabel(family, labels);
       if (clash !== undefined) {
