@@ -49,7 +49,8 @@ if (wanted.length === 0) {
   );
 }
 
-const done = await runAll(wanted, 2, show);
+// One more than the cores of a small machine: most steps wait for servers and timers now and then.
+const done = await runAll(wanted, 3, show);
 const afterwards = [
   ...comparison(done),
   ...complete ? [readmeTable(done, readFileSync("README.md", "utf8"))] : [],

@@ -35,32 +35,35 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   const installing = (name?: string) => installation.find((file) => file.endsWith(`/${name}`));
   const packaged = installing("package_test.ts");
 
+  const rows = matrix.filter(({ name }) => (runtime ?? name) === name);
+  // The longest first: what is started last should not be what all wait for.
   const candidates = [
     onDeno && integration.length > 0 &&
     integrationTests(() => testOnDeno("--parallel", ...integration)),
-    ...matrix.filter(({ name }) => (runtime ?? name) === name).flatMap((row) => {
-      const { test, serves } = row;
-      const installs = installing(row.installs);
-      return [
-        test && sources.length > 0 &&
-        onRuntime(row, "unit tests", (executable) => test(executable, unit)),
-        served.length > 0 &&
-        onRuntime(
-          row,
-          "served app",
-          (executable) => testOnDeno(...served, "--", serves, executable),
-        ),
-        installs &&
-        onRuntime(row, "installed", async (executable) => {
-          const { url } = await registry.get();
-          return await testOnDeno(installs, "--", serves, executable, url);
-        }),
-      ];
+    ...rows.map((row) => {
+      const { test } = row;
+      return test && sources.length > 0 &&
+        onRuntime(row, "unit tests", (executable) => test(executable, unit));
     }),
     onDeno && packaged && {
       name: "package as published",
       run: async () => testOnDeno(packaged, "--", (await registry.get()).url),
     },
+    ...rows.map((row) => {
+      const installs = installing(row.installs);
+      return installs && onRuntime(row, "installed", async (executable) => {
+        const { url } = await registry.get();
+        return await testOnDeno(installs, "--", row.serves, executable, url);
+      });
+    }),
+    ...rows.map((row) =>
+      served.length > 0 &&
+      onRuntime(
+        row,
+        "served app",
+        (executable) => testOnDeno(...served, "--", row.serves, executable),
+      )
+    ),
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
