@@ -1,7 +1,7 @@
 import { CollectionError, display, reasonOf } from "../model/errors.ts";
 import type { Gathering } from "../model/collector.ts";
 import { FamilyMerger } from "../model/gathering/family_merger.ts";
-import type { LabelTable } from "../model/label_table.ts";
+import { withLabel } from "../model/label_table.ts";
 import { readMerge } from "../model/gauge_merge.ts";
 import {
   type AnyFamily,
@@ -109,6 +109,7 @@ function checkWorkers(workers: readonly WorkerGathering[]): void {
       overflows: anything,
       invalid: anything,
       droppedExemplars: anything,
+      startsAtZero: anything,
     }, CollectionError);
   }
 }
@@ -148,12 +149,4 @@ function withWorkerLabel(family: MetricFamily, worker: string): MetricFamily {
   return family.labels.names.includes("worker")
     ? family
     : { ...family, labels: withLabel(family.labels, "worker", worker) };
-}
-
-function withLabel({ names, values, rows }: LabelTable, name: string, value: string): LabelTable {
-  const all: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    all.push(...values.slice(row * names.length, (row + 1) * names.length), value);
-  }
-  return { names: [...names, name], values: all, rows };
 }

@@ -85,6 +85,11 @@ export interface Gathering {
   readonly invalid?: ReadonlyMap<string, number>;
   /** Number of exemplars that no server would take, by family; left out if there was none. */
   readonly droppedExemplars?: ReadonlyMap<string, number>;
+  /**
+   * Whether each series that counts was 0 when it was first gathered, as those of an aggregator are:
+   * then a push needs no zero of its own at the start of a series.
+   */
+  readonly startsAtZero?: boolean;
 }
 
 /**

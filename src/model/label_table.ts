@@ -69,3 +69,16 @@ export function labelTable(sets: readonly LabelRecord[]): LabelTable {
   );
   return { names, values, rows: sets.length };
 }
+
+/** A table with one more label, the same in all rows. */
+export function withLabel(
+  { names, values, rows }: LabelTable,
+  name: string,
+  value: string,
+): LabelTable {
+  const all: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    all.push(...values.slice(row * names.length, (row + 1) * names.length), value);
+  }
+  return { names: [...names, name], values: all, rows };
+}

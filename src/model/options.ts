@@ -43,6 +43,17 @@ export const aPositiveNumber: OptionRule = {
   fits: (value) => typeof value === "number" && value > 0,
 };
 
+/** A time in seconds; `Infinity` is one. */
+export const aDuration: OptionRule = {
+  expected: "a number of seconds from 0 up",
+  fits: (value) => typeof value === "number" && value >= 0,
+};
+/** A whole number above 0; `Infinity` is one. */
+export const aCount: OptionRule = {
+  expected: "a whole number from 1 up, or Infinity",
+  fits: (value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 1),
+};
+
 /** One of some strings. */
 export function oneOf(...words: readonly string[]): OptionRule {
   return {
@@ -100,7 +111,10 @@ export function checkOptions<Options extends object>(
   }
 }
 
-/** Our words for those of prom-client, and how to get what has no option here. */
+/**
+ * Our words for those of prom-client, and for our own where the same thing is called otherwise. Each
+ * counts only where it is an option.
+ */
 const wordsOfPeers: Readonly<Record<string, string>> = {
   labelNames: "labels",
   percentiles: "quantiles",
@@ -109,11 +123,15 @@ const wordsOfPeers: Readonly<Record<string, string>> = {
   defaultLabels: "labels",
   collect: "callback",
   jobName: "job",
+  everySeconds: "intervalSeconds",
+  url: "target",
+  registry: "gatherer",
 };
 
 function unknownOption(name: string, known: readonly string[]): string {
-  const word = Object.hasOwn(wordsOfPeers, name) ? wordsOfPeers[name] : nearest(name, known);
-  const remedy = word === undefined || !known.includes(word)
+  const peer = Object.hasOwn(wordsOfPeers, name) ? wordsOfPeers[name] : undefined;
+  const word = peer !== undefined && known.includes(peer) ? peer : nearest(name, known);
+  const remedy = word === undefined
     ? `the options are ${known.join(", ")}`
     : `it is called "${word}" here`;
   return `unknown option "${name}"; ${remedy}`;

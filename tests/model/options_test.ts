@@ -64,8 +64,35 @@ test("checkOptions: an unknown option is named with the nearest known one", () =
 test("checkOptions: prom-client's words lead to ours", () => {
   assertThrows(() => check({ labelNames: ["a"] }), RegistrationError, `called "labels" here`);
   assertThrows(() => check({ collect() {} }), RegistrationError, `called "callback" here`);
+  assertThrows(() => check({ url: "" }), RegistrationError, "the options are registry");
   // Ours is no option here, so all are listed.
   assertThrows(() => check({ percentiles: [0.5] }), RegistrationError, "the options are registry");
+});
+
+test("checkOptions: one thing that has several names here leads from each to the one that is meant", () => {
+  const pusher = {
+    gatherer: anything,
+    target: anything,
+    intervalSeconds: anything,
+    giveUpSeconds: anything,
+  };
+  const words = { everySeconds: "intervalSeconds", url: "target", registry: "gatherer" };
+  for (const [word, option] of Object.entries(words)) {
+    const message = `"${word}"; it is called "${option}" here`;
+    assertThrows(
+      () => checkOptions("it", { [word]: 1 }, pusher as never),
+      RegistrationError,
+      message,
+    );
+  }
+  // Where the other name is no option, the nearest one is.
+  const near = { registries: anything };
+  const message = `it is called "registries" here`;
+  assertThrows(
+    () => checkOptions("it", { registry: 1 }, near as never),
+    RegistrationError,
+    message,
+  );
 });
 
 test("checkOptions: a wrong value is named with what it must be", () => {

@@ -111,8 +111,10 @@ function instrumentsIn(registry: MetricsRegistry) {
   return { duration, errors, scrapes };
 }
 
+type Loss = Exclude<keyof CountedGathering, "families" | "startsAtZero">;
+
 /** What a registry lost, by family. */
-const losses: Readonly<Record<keyof Omit<CountedGathering, "families">, FamilyHeader>> = {
+const losses: Readonly<Record<Loss, FamilyHeader>> = {
   overflows: {
     name: "edgeprom_series_overflowed_total",
     help: "Label sets without room, as often as they were looked up, by family.",

@@ -1,6 +1,7 @@
 import { allFormats, type FormatOptions } from "../../exposition/formats.ts";
 import {
   aBoolean,
+  aDuration,
   anObject,
   oneOf,
   type OptionRule,
@@ -48,12 +49,6 @@ export interface ScrapeOptions {
   /** Receives the failures of collectors and families; silent by default. */
   readonly logger?: Logger;
 }
-
-/** A time in seconds; `Infinity` is one. */
-const aDuration: OptionRule = {
-  expected: "a number of seconds from 0 up",
-  fits: (value) => typeof value === "number" && value >= 0,
-};
 
 const aLimit: OptionRule = {
   expected: "a whole number from 1 up",

@@ -1,5 +1,5 @@
 import { RegistrationError } from "../errors.ts";
-import { aFunction, aPositiveNumber, checkOptions, type OptionRule } from "../options.ts";
+import { aCount, aFunction, aPositiveNumber, checkOptions } from "../options.ts";
 import { callListener } from "../thenable.ts";
 
 /**
@@ -31,7 +31,7 @@ export interface CardinalityLimits {
 export interface SeriesOverflow {
   /** The name of its family. */
   readonly family: string;
-  /** The limit that was reached: that of the family or that of all. */
+  /** The limit that was reached: that of the family, of all, or of characters at an aggregator. */
   readonly limit: number;
   /** A description, with what becomes of such label sets and what to do. */
   readonly message: string;
@@ -123,10 +123,15 @@ export class FamilyQuota {
     this.#budget.taken--;
   }
 
-  /** Counts a look-up without room; the first one is reported to the listener. */
-  reportOverflow(): void {
+  /** Counts a look-up without room. */
+  countOverflow(): void {
     const { overflows } = this.#budget;
     overflows.set(this.#family, (overflows.get(this.#family) ?? 0) + 1);
+  }
+
+  /** Counts a look-up without room; the first one is reported to the listener. */
+  reportOverflow(): void {
+    this.countOverflow();
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const isOwn = this.#taken >= this.limit || this.#budget.taken < this.#budget.limit;
@@ -165,8 +170,3 @@ export function checkLimits(limits: CardinalityLimits): void {
     onOverflow: aFunction,
   });
 }
-
-const aCount: OptionRule = {
-  expected: "a whole number from 1 up, or Infinity",
-  fits: (value) => value === Infinity || (Number.isInteger(value) && value as number >= 1),
-};
