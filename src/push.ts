@@ -1,6 +1,6 @@
 /**
- * Metrics that are sent, from where nobody can scrape: Remote Write and the Pushgateway. It needs
- * no package, only `fetch`.
+ * Metrics that are sent, from where nobody can scrape: by Remote Write, to a Pushgateway, or as what
+ * has changed to an aggregator. It needs no package, only `fetch`.
  *
  * @example
  * ```ts
@@ -25,6 +25,9 @@
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
+export { DeltaPusher } from "./push/delta_pusher.ts";
+export type { DeltaPusherOptions, DeltaTarget } from "./push/delta_pusher_options.ts";
+export type { DeltaReport } from "./push/delta_report.ts";
 export {
   type Flushable,
   pushAfterResponse,

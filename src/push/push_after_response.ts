@@ -5,7 +5,7 @@ import { PushError } from "./delivery/push_error.ts";
 import type { PushReport } from "./push_report.ts";
 
 /**
- * Whatever sends metrics when it is told to, such as a `RemoteWriter`.
+ * Whatever sends metrics when it is told to, such as a `RemoteWriter` or a `DeltaPusher`.
  *
  * @category Push
  */
@@ -67,7 +67,7 @@ const lostAfterSeconds = 60;
  * What was counted after the last push of an isolate is lost with it, so push from a cron trigger or
  * an important request as well: `context.executionCtx.waitUntil(writer.flush())`.
  *
- * @param target A `RemoteWriter`, or whatever else has a method `flush()`.
+ * @param target A `RemoteWriter`, a `DeltaPusher`, or whatever else has a method `flush()`.
  * @throws {PushError} If an argument is wrong. The middleware itself adds no errors of its own.
  *
  * @example

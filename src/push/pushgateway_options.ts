@@ -1,6 +1,7 @@
 import { aLogger, type Logger } from "../model/logger.ts";
 import {
   aBoolean,
+  aCount,
   anything,
   aPositiveNumber,
   aString,
@@ -52,7 +53,7 @@ export function checkPushgatewayOptions(owner: string, options: PushgatewayOptio
     compress: aBoolean,
     timeoutSeconds: aPositiveNumber,
     attemptTimeoutSeconds: aPositiveNumber,
-    maxAttempts: aPositiveNumber,
+    maxAttempts: aCount,
     logger: aLogger,
   }, PushError);
 }

@@ -1,16 +1,14 @@
 import type { Collector } from "../model/collector.ts";
-import { maxTimerMs } from "../model/deadline.ts";
-import { reasonOf } from "../model/errors.ts";
-import { consoleLogger, failsafe, type Logger } from "../model/logger.ts";
+import { consoleLogger } from "../model/logger.ts";
 import { checkOptions } from "../model/options.ts";
-import { unreferenced } from "../model/platform.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { Endpoint } from "./delivery/endpoint.ts";
 import { unansweredError } from "./delivery/failure.ts";
 import { PushError } from "./delivery/push_error.ts";
-import { Flights } from "./flights.ts";
+import { LastingMessages } from "./lasting_messages.ts";
 import { type PushOptions, pushRules } from "./push_options.ts";
 import type { PushReport } from "./push_report.ts";
+import { RegularPushes } from "./regular_pushes.ts";
 import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,
@@ -66,19 +64,8 @@ export class RemoteWriter implements Collector, AsyncDisposable {
   readonly #settings: RemoteWriterSettings;
   readonly #endpoint: Endpoint;
   readonly #target: WriteTarget;
-  readonly #logger: Logger;
-  readonly #pushes: Flights<PushReport>;
-  /** What failed in the last push. */
-  #reported: ReadonlySet<string> = new Set();
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #isStarted = false;
-  /** Number of callers who wait for a push. */
-  #awaited = 0;
-  /** Whether a push that {@linkcode start} began is running, and another is due. */
-  #background = { isRunning: false, isDue: false };
-  /** Whether all series end with the next push. */
-  #endsNext = false;
-  #stopping: Promise<PushReport> | undefined;
+  readonly #messages: LastingMessages;
+  readonly #pushes: RegularPushes<PushReport>;
 
   /**
    * Sends nothing yet.
@@ -86,20 +73,25 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    * @throws {PushError} If an option is not valid.
    */
   constructor(options: RemoteWriterOptions) {
-    this.#settings = checkRemoteWriterOptions(owner, options);
+    const settings = checkRemoteWriterOptions(owner, options);
+    this.#settings = settings;
     this.#endpoint = new Endpoint(owner, options.url, options);
     const labels = checkTargetLabels(owner, options.labels ?? {});
-    this.#target = new WriteTarget(this.#endpoint, labels, this.#settings);
-    this.#logger = failsafe(options.logger ?? consoleLogger);
-    const { timeoutSeconds } = this.#settings;
-    this.#pushes = new Flights(async (signals) => {
-      const isLast = this.#endsNext && !signals.signal.aborted;
-      if (isLast) this.#endsNext = false;
-      const isAwaited = () => this.#awaited > 0;
-      const report = await this.#target.push({ ...signals, isAwaited }, isLast);
-      this.#log(report);
-      return report;
-    }, 2 * timeoutSeconds);
+    this.#target = new WriteTarget(this.#endpoint, labels, settings);
+    this.#messages = new LastingMessages(options.logger ?? consoleLogger);
+    this.#pushes = new RegularPushes({
+      owner: "RemoteWriter",
+      intervalSeconds: settings.intervalSeconds,
+      timeoutSeconds: settings.timeoutSeconds,
+      push: async (signals, isLast) => {
+        const report = await this.#target.push(signals, isLast);
+        this.#log(report);
+        return report;
+      },
+      left: () => this.#left(),
+      mustWait: () => this.#target.mustWait,
+      warn: (message) => this.#messages.warn(message),
+    });
   }
 
   /**
@@ -113,8 +105,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    */
   async flush(options: PushOptions = {}): Promise<PushReport> {
     checkOptions("RemoteWriter.flush()", options, pushRules, PushError);
-    this.#stopping = undefined;
-    return await this.#push(options.signal);
+    return await this.#pushes.flush(options.signal);
   }
 
   /**
@@ -122,11 +113,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    * to the logger, each once while it lasts, and are counted.
    */
   start(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    this.#stopping = undefined;
-    this.#endsNext = false;
-    this.#tick();
+    this.#pushes.start();
   }
 
   /**
@@ -138,18 +125,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    */
   async stop(options: PushOptions = {}): Promise<PushReport> {
     checkOptions("RemoteWriter.stop()", options, pushRules, PushError);
-    this.#isStarted = false;
-    clearTimeout(this.#timer);
-    if (this.#stopping === undefined) {
-      this.#endsNext = true;
-      const stopping = this.#stopping = this.#push(options.signal).finally(() => {
-        if (this.#stopping !== stopping) return;
-        // One that was aborted before it began leaves no end for a later flush, and is no last push.
-        this.#endsNext = false;
-        if (options.signal?.aborted) this.#stopping = undefined;
-      });
-    }
-    return await this.#stopping;
+    return await this.#pushes.stop(options.signal);
   }
 
   /** Stops, at the end of a block with `await using`. */
@@ -162,54 +138,15 @@ export class RemoteWriter implements Collector, AsyncDisposable {
     return this.#target.metrics.collect();
   }
 
-  /** A push that somebody waits for. */
-  #push(signal?: AbortSignal): Promise<PushReport> {
-    this.#awaited++;
-    return this.#run(signal).finally(() => this.#awaited--);
-  }
-
-  #run(signal?: AbortSignal): Promise<PushReport> {
-    return this.#pushes.run(signal, () => ({
+  #left(): PushReport {
+    return {
       written: 0,
       refused: 0,
       unsent: 0,
       requests: 0,
       protocol: this.#target.protocol,
       errors: [unansweredError(this.#endpoint.target, "aborted, while others wait for the push")],
-    }));
-  }
-
-  #tick(): void {
-    if (!this.#isStarted) return;
-    try {
-      this.#schedule(this.#settings.intervalSeconds);
-    } catch (error) {
-      // Workers allow neither a timer nor a push outside of a request.
-      this.#isStarted = false;
-      const remedy = "call flush() in a request, or use pushAfterResponse()";
-      this.#logger.warn(
-        `RemoteWriter.start(): there is no timer here: ${reasonOf(error)}; ${remedy}`,
-      );
-      return;
-    }
-    if (this.#target.mustWait) return;
-    if (this.#background.isRunning) {
-      this.#background.isDue = true;
-      return this.#pushes.supersede();
-    }
-    this.#background.isRunning = true;
-    void this.#run().finally(() => {
-      const { isDue } = this.#background;
-      this.#background = { isRunning: false, isDue: false };
-      // By a timer, so that the process may end between two pushes while no server answers.
-      if (isDue && this.#isStarted) this.#schedule(0);
-    });
-  }
-
-  #schedule(seconds: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tick(), Math.min(seconds * 1000, maxTimerMs));
-    unreferenced(this.#timer);
+    };
   }
 
   #log({ errors, protocol }: PushReport): void {
@@ -221,7 +158,6 @@ export class RemoteWriter implements Collector, AsyncDisposable {
           `histograms are sent as classic ones; protocol: "1.0" sends native ones, if it takes them`,
       );
     }
-    for (const message of messages) if (!this.#reported.has(message)) this.#logger.warn(message);
-    this.#reported = messages;
+    this.#messages.log(messages);
   }
 }

@@ -2,6 +2,7 @@ import type { Gatherer } from "../model/collector.ts";
 import { aLogger, type Logger } from "../model/logger.ts";
 import {
   aBoolean,
+  aCount,
   aGatherer,
   anything,
   aPositiveNumber,
@@ -82,7 +83,7 @@ const rules: OptionRules<RemoteWriterOptions> = {
   intervalSeconds: aPositiveNumber,
   timeoutSeconds: aPositiveNumber,
   attemptTimeoutSeconds: aPositiveNumber,
-  maxAttempts: aPositiveNumber,
+  maxAttempts: aCount,
   staleMarkers: aBoolean,
   createdTimestamp: aBoolean,
   checkWritten: aBoolean,

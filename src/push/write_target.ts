@@ -6,22 +6,19 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import { clashingLabel } from "./clash.ts";
 import type { Endpoint } from "./delivery/endpoint.ts";
 import { PushError } from "./delivery/push_error.ts";
-import type { FlightSignals } from "./flights.ts";
 import { gatherToPush } from "./gather.ts";
 import { Moments } from "./moments.ts";
 import { ProtocolChoice } from "./protocol_choice.ts";
 import { PushMetrics } from "./push_metrics.ts";
 import type { PushReport } from "./push_report.ts";
 import { type PushContext, PushRun } from "./push_run.ts";
+import type { PushSignals } from "./regular_pushes.ts";
 import { goesNative, type HistogramMode, partsOf, wayOf } from "./remote_write/parts.ts";
 import type { Protocol } from "./remote_write/protocol.ts";
 import type { TargetLabels } from "./remote_write/series_labels.ts";
 import { WriteSession } from "./remote_write/write_session.ts";
 import type { Moment } from "./remote_write/written_series.ts";
 import type { RemoteWriterSettings } from "./remote_writer_options.ts";
-
-/** What a push is told from outside. */
-type PushSignals = FlightSignals & Pick<PushContext, "isAwaited">;
 
 /** A server that is sent snapshots, and what is known of it. */
 export class WriteTarget {
@@ -108,6 +105,8 @@ export class WriteTarget {
       lastTime: this.#moments.last,
       time: this.#moments.next(),
       lastPush: this.#lastPush,
+      // An object that was evicted has a new writer, which does not know what was sent before.
+      zerosSince: gathering.startsAtZero ? Infinity : this.#lastPush,
     };
     const families = this.#withMetrics(gathering);
     const before = this.#choice.protocol;

@@ -158,7 +158,11 @@ test("Pushgateway: another server's answer is no success", async () => {
     const { gateway } = gatewayAnswering([[status]]);
     await assertRejectsWith(() => gateway.delete(), PushError, `: ${status}; check url: it is the`);
   }
-  await assertRejectsWith(() => gatewayAnswering([[307]]).gateway.delete(), PushError, "set url");
+  await assertRejectsWith(
+    () => gatewayAnswering([[307]]).gateway.delete(),
+    PushError,
+    "set the URL",
+  );
 });
 
 test("Pushgateway: it tries again while the gateway is away, up to its limit", async () => {

@@ -8,6 +8,7 @@ import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,
 } from "../../src/push/remote_writer_options.ts";
+import { RemoteWriter } from "../../src/push/remote_writer.ts";
 import { WriteTarget } from "../../src/push/write_target.ts";
 import { gaugeOf } from "../support/families.ts";
 import { type Behaviour, RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
@@ -116,4 +117,25 @@ test("WriteTarget: without stale markers the last push ends nothing", async () =
     await push(true);
     assertEquals(receiver.latest("a"), staleMarkers ? undefined : 1);
   }
+});
+
+test("RemoteWriter sends no zero of its own for series that are gathered at 0 first", async () => {
+  const receiver = new RemoteWriteReceiver();
+  const registry = new MetricsRegistry();
+  const jobs = registry.counter({ name: "jobs_total", help: "Jobs." });
+  jobs.inc(5);
+  for (const startsAtZero of [true, false]) {
+    const gatherer = { gather: async () => ({ ...await registry.gather(), startsAtZero }) };
+    const writer = new RemoteWriter({
+      url: "https://receiver.test/api/v1/write",
+      gatherer,
+      labels: { instance: String(startsAtZero) },
+      fetch: receiver.fetch,
+    });
+    assertEquals((await writer.flush()).errors, []);
+  }
+  const samplesOf = (instance: string) =>
+    receiver.keys().filter((key) => key.startsWith("jobs_total") && key.includes(instance))
+      .map((key) => receiver.increase(key));
+  assertEquals([samplesOf("true"), samplesOf("false")], [[0], [5]]);
 });

@@ -19,6 +19,7 @@ export async function attempt(
   endpoint: Endpoint,
   message: Message,
   { seconds = Infinity, signal }: Deadline,
+  replyCharacters?: number,
 ): Promise<Attempt> {
   const controller = new AbortController();
   const stop = () => controller.abort();
@@ -28,7 +29,7 @@ export async function attempt(
     const request = endpoint.request(message, controller.signal);
     const response = await raceDeadline(request, { signal: controller.signal }, () => undefined);
     if (response !== undefined) {
-      const answer = await readAnswer(response, controller.signal);
+      const answer = await readAnswer(response, controller.signal, replyCharacters);
       // Some servers repeat the URL, or the credentials.
       return { answer: { ...answer, text: endpoint.conceal(answer.text) } };
     }

@@ -41,9 +41,9 @@ export function authorizationHeader(owner: string, authorization: unknown): stri
   return `Basic ${base64(`${username}:${password}`)}`;
 }
 
-/** The authorization that stands in a URL, if one does. */
+/** The authorization that stands in a URL, if one does; `option` is what messages call the URL. */
 export function authorizationOf(
-  owner: string,
+  option: string,
   { username, password }: URL,
 ): Authorization | undefined {
   if (username === "" && password === "") return undefined;
@@ -51,7 +51,7 @@ export function authorizationOf(
     return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   } catch {
     throw new PushError(
-      `${owner}: url has a name or a password with a "%" that is no escape; write it as %25`,
+      `${option} has a name or a password with a "%" that is no escape; write it as %25`,
     );
   }
 }

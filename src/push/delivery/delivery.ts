@@ -27,6 +27,17 @@ export interface DeliveryOptions {
   readonly onAttempt?: (code: string) => void;
   /** Whether the process waits for pauses; true by default. It always waits for a request. */
   readonly keepsAlive?: () => boolean;
+  /** How many characters of any answer are read, if those of a success matter too. */
+  readonly replyCharacters?: number;
+  /** Is asked before each attempt whether there may be one; always by default. */
+  readonly mayBegin?: () => boolean;
+  /** Is told how each attempt ended, in whole. */
+  readonly onResult?: (result: Attempt) => void;
+  /**
+   * Makes the error of an answer after which it gives up, for a server whose words must be read;
+   * `after` says how often it was asked.
+   */
+  readonly errorOf?: (answer: Answer, after: string) => PushError;
   /** Gives numbers from 0 up to 1, for the length of pauses; `Math.random()` by default. */
   readonly random?: () => number;
 }
@@ -45,7 +56,8 @@ export type Delivery =
  * Sends a message until a server answers that sending it again would not change: 2xx, 3xx and 4xx.
  *
  * After 429, 5xx, an error of the network or a timeout it tries again, later each time, and as late
- * as the server asks for. It fails at once if the pause would not fit into the time that is left.
+ * as the server asks for. It fails at once if the pause would not fit into the time that is left, or
+ * if a Durable Object says that it is overloaded, which more requests make worse.
  *
  * It never rejects, and leaves no timer, listener or unread body behind.
  */
@@ -61,16 +73,23 @@ export async function deliver(
     if (signal?.aborted) {
       return { failure: unansweredError(endpoint.target, "aborted", signal.reason) };
     }
+    if (options.mayBegin?.() === false) {
+      return { failure: unansweredError(endpoint.target, "given up, as another push goes on") };
+    }
     const seconds = Math.min(attemptSeconds, secondsLeft());
-    const result = await attempt(endpoint, numbered(message, attempts), { seconds, signal });
+    const deadline = { seconds, signal };
+    const sent = numbered(message, attempts);
+    const result = await attempt(endpoint, sent, deadline, options.replyCharacters);
     onAttempt?.(codeOf(result));
+    options.onResult?.(result);
     if ("answer" in result && !isTransient(result.answer)) return result;
     const retryAfter = "answer" in result ? retryAfterOf(result.answer.headers) : undefined;
     const pause = backOffSeconds(attempts, random) + (retryAfter ?? 0);
-    const isLast = attempts >= options.maxAttempts || pause >= secondsLeft() || signal?.aborted;
+    const isLast = attempts >= options.maxAttempts || pause >= secondsLeft() || signal?.aborted ||
+      isOverloaded(result);
     if (!isLast) await pauseUnless(pause, [signal, superseded], options.keepsAlive?.());
     if (isLast || signal?.aborted || superseded?.aborted) {
-      return { failure: failureOf(endpoint, result, attempts, signal), retryAfter };
+      return { failure: failureOf(endpoint, result, attempts, options), retryAfter };
     }
   }
 }
@@ -86,6 +105,12 @@ function isTransient({ status }: Answer): boolean {
   return status === 429 || status >= 500;
 }
 
+/** Whether it is the error of a Durable Object with too many requests. */
+function isOverloaded(result: Attempt): boolean {
+  if (!("thrown" in result)) return false;
+  return (result.thrown as { readonly overloaded?: unknown } | null)?.overloaded === true;
+}
+
 function codeOf(result: Attempt): string {
   if ("answer" in result) return String(result.answer.status);
   return "expired" in result ? result.expired : "error";
@@ -95,11 +120,13 @@ function failureOf(
   endpoint: Endpoint,
   result: Attempt,
   attempts: number,
-  signal: AbortSignal | undefined,
+  { signal, errorOf }: DeliveryOptions,
 ): PushError {
   const { target } = endpoint;
   const after = attempts === 1 ? "" : `, after ${attempts} attempts`;
-  if ("answer" in result) return answerError(target, result.answer, { after });
+  if ("answer" in result) {
+    return errorOf?.(result.answer, after) ?? answerError(target, result.answer, { after });
+  }
   if ("thrown" in result) return networkError(endpoint, result.thrown, after);
   if (result.expired === "aborted") return unansweredError(target, "aborted", signal?.reason);
   return unansweredError(target, `no answer in time${after}; is the server reachable?`);

@@ -51,6 +51,7 @@ export class Endpoint {
    * @param owner Whose options these are, for the messages: "a RemoteWriter".
    * @param url The option `url`, which may be anything.
    * @param path What follows the path of that URL, as it is written in a URL.
+   * @param option The name of the option that is the URL.
    * @throws {PushError} If the URL or an option is not valid. The message shows no credential.
    */
   constructor(
@@ -58,15 +59,16 @@ export class Endpoint {
     url: unknown,
     { authorization, headers, fetch }: EndpointOptions,
     path: string = "",
+    option: string = "url",
   ) {
     checkOptions(owner, { authorization, headers, fetch }, endpointRules, PushError);
-    const parsed = parseUrl(owner, url);
+    const parsed = parseUrl(`${owner}: ${option}`, url);
     const given = userHeaders(owner, headers ?? {});
-    const inUrl = authorizationOf(owner, parsed);
+    const inUrl = authorizationOf(`${owner}: ${option}`, parsed);
     const places = [authorization, inUrl, given.authorization].filter((each) => each !== undefined);
     if (places.length > 1) {
       throw new PushError(
-        `${owner}: authorization is given twice; keep one of authorization, url and headers`,
+        `${owner}: authorization is given twice; keep one of authorization, ${option} and headers`,
       );
     }
     const own = authorization ?? inUrl;
@@ -120,16 +122,16 @@ function secretsOf(
     .filter((secret) => secret.length >= 4);
 }
 
-function parseUrl(owner: string, url: unknown): URL {
+function parseUrl(option: string, url: unknown): URL {
   const text = url instanceof URL ? url.href : url;
   if (typeof text !== "string") {
-    throw new PushError(`${owner}: url ${display(url)} must be an address as a string`);
+    throw new PushError(`${option} ${display(url)} must be an address as a string`);
   }
   // No URL.parse(): Node 20 has none. The error of URL would show the URL with its password.
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return parsed;
   throw new PushError(
-    `${owner}: url ${shown(text)} must be an address such as "https://example.com:9090/path"`,
+    `${option} ${shown(text)} must be an address such as "https://example.com:9090/path"`,
   );
 }
 

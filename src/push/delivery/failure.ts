@@ -13,6 +13,8 @@ interface Circumstances {
   readonly notFound?: string;
   /** What follows the server's words, such as how often it was asked. */
   readonly after?: string;
+  /** What to do, if more is known than the status says. */
+  readonly remedy?: string;
 }
 
 /** Characters of the server's words in a message; all of them are in the error's `answer`. */
@@ -22,12 +24,11 @@ const mostCharacters = 300;
 export function answerError(
   target: string,
   { status, text }: Answer,
-  { notFound = writePaths, after = "" }: Circumstances = {},
+  { notFound = writePaths, after = "", remedy = remedyOf(status, notFound) }: Circumstances = {},
 ): PushError {
   const words = text.replace(/\s+/g, " ");
   const short = words.length > mostCharacters ? `${words.slice(0, mostCharacters)}...` : words;
   const said = short === "" ? "" : `, ${short}`;
-  const remedy = remedyOf(status, notFound);
   return new PushError(
     `edgeprom push to ${target}: ${status}${said}${after}${remedy === "" ? "" : `; ${remedy}`}`,
     { status, answer: text },
@@ -69,5 +70,5 @@ function codeOf(cause: unknown): string {
 function remedyOf(status: number, notFound: string): string {
   if (status === 401 || status === 403) return "check authorization";
   if (status === 404 || status === 405 || status < 300) return notFound;
-  return status >= 300 && status < 400 ? "set url to the address that it moved to" : "";
+  return status >= 300 && status < 400 ? "set the URL to the address that it moved to" : "";
 }

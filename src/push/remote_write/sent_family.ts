@@ -126,14 +126,15 @@ export class SentFamily {
   }
 
   /**
-   * Whether a series that was never sent began after the last push, and lately enough, so that a
-   * server takes a zero at its start. One that began before was there already, out of sight.
+   * Whether a series that was never sent began after some time, such as the last push, and lately
+   * enough, so that a server takes a zero at its start. One that began before was there already, out
+   * of sight.
    */
-  isNewborn(row: number, time: number, lastPush: number): boolean {
+  isNewborn(row: number, time: number, since: number): boolean {
     const start = this.#starts[row];
     const reached = this.#progress[row];
     return (reached === progress.none || reached === progress.tried) && start !== 0 &&
-      start >= lastPush && time - start < takenForMs;
+      start >= since && time - start < takenForMs;
   }
 
   /**

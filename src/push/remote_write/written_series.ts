@@ -16,6 +16,8 @@ export interface Moment {
   readonly time: number;
   /** When the last snapshot was begun that the server has answered to; 0 if there is none. */
   readonly lastPush: number;
+  /** A series that began earlier gets no zero at its start; `Infinity` if none does. */
+  readonly zerosSince: number;
   /** The time of the last snapshot that was sent, answered to or not; 0 if there is none. */
   readonly lastTime: number;
 }
@@ -27,13 +29,13 @@ export interface Moment {
 export function* zerosOf(
   sent: SentFamily,
   family: MetricFamily,
-  { time, lastPush, lastTime }: Moment,
+  { time, zerosSince, lastTime }: Moment,
 ): Generator<BatchedSeries | void> {
   if (!sent.hasNew) return;
   const lines = sent.lines.length;
   for (let row = 0; row < sent.rows; row++) {
     yield;
-    if (!sent.isNewborn(row, time, lastPush) || !Number.isNaN(ownTimeOf(family, row))) continue;
+    if (!sent.isNewborn(row, time, zerosSince) || !Number.isNaN(ownTimeOf(family, row))) continue;
     const zeroTime = sent.zeroTimeOf(row, time, lastTime);
     if (Number.isNaN(zeroTime)) continue;
     const values = valuesOfRow(sent, family, row);

@@ -79,3 +79,12 @@ test("readAnswer: the signal ends a body that hangs, and no listener stays", asy
   const { text } = await within(5, reading);
   assertEquals([text, state.canceled, watched.listeners()], ["out of", true, 0]);
 });
+
+test("readAnswer: if replies are read, so is a success, up to a bound", async () => {
+  const { text } = await readAnswer(new Response("thanks"), signal, 5000);
+  assertEquals(text, "thanks");
+  for (const status of [200, 500]) {
+    const long = await readAnswer(new Response("a".repeat(6000), { status }), signal, 5000);
+    assertEquals(long.text.length, 5000);
+  }
+});

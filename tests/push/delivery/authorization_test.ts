@@ -55,7 +55,7 @@ test("authorizationHeader: characters that no server would get are refused, and 
 });
 
 test("authorizationOf: the name and the password of a URL, if it has them", () => {
-  const of = (url: string) => authorizationOf("a writer", new URL(url));
+  const of = (url: string) => authorizationOf("a writer: url", new URL(url));
   assertEquals(of("https://host/"), undefined);
   assertEquals(of("https://ann%40x:p%3Aw@host/"), { username: "ann@x", password: "p:w" });
   assertEquals(of("https://ann@host/"), { username: "ann", password: "" });

@@ -211,3 +211,27 @@ test("deliver: a fetch that throws a thing of its own is a failure", async () =>
     assertStringIncludes(failureOf(delivery), "is the server reachable?");
   }
 });
+
+test("deliver: a Durable Object that is overloaded is not asked again", async () => {
+  const errors = [[{ overloaded: true }, 1], [{ retryable: true }, 3], [null, 3]] as const;
+  await withQuickTimers(async () => {
+    for (const [error, attempts] of errors) {
+      const { codes } = await delivered(() => Promise.reject(error));
+      assertEquals(codes.length, attempts);
+    }
+  });
+});
+
+test("deliver: before each attempt it asks whether it may, and tells how each ended", async () => {
+  const { fetch, inits } = fetchWith(503, 200);
+  const results: unknown[] = [];
+  let asked = 0;
+  const options: Partial<DeliveryOptions> = {
+    mayBegin: () => ++asked < 2,
+    onResult: (result) => results.push("answer" in result && result.answer.text),
+  };
+  const quick = { delivery: {} as Delivery };
+  await withQuickTimers(async () => void Object.assign(quick, await delivered(fetch, options)));
+  assertStringIncludes(failureOf(quick.delivery), "another push goes on");
+  assertEquals([asked, inits.length, results], [2, 1, ["words of 503"]]);
+});

@@ -27,7 +27,10 @@ test("answerError: a remedy if one is known", () => {
   assertEquals(of(403, "no"), "403, no; check authorization");
   assertEquals(of(413), "413");
   assertEquals(of(500, "no"), "500, no");
-  assertEquals(of(308, "moved to b"), "308, moved to b; set url to the address that it moved to");
+  assertEquals(
+    of(308, "moved to b"),
+    "308, moved to b; set the URL to the address that it moved to",
+  );
   for (const status of [404, 405]) {
     for (const path of ["/api/v1/write", "--web.enable-remote-write-receiver", "/api/v1/push"]) {
       assertEquals(answerError(target, { status, headers, text: "" }).message.includes(path), true);

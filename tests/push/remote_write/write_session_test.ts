@@ -25,6 +25,7 @@ function sessionOf({ marksEnds = true, target = {} } = {}) {
     const steps = session.requests(partsNow(families, mode), {
       time,
       lastPush: time - 1000,
+      zerosSince: time - 1000,
       lastTime: 0,
     });
     return sendAll(steps, fateOf);
@@ -136,7 +137,7 @@ test("WriteSession: families that change go last, and requests with the others s
   const many = gaugeOf("many", ...sets);
   let pushes = 0;
   const pausesWith = (user: string) => {
-    const moment = { time: pushTime + ++pushes, lastPush: 0, lastTime: 0 };
+    const moment = { time: pushTime + ++pushes, lastPush: 0, zerosSince: 0, lastTime: 0 };
     let pauses = 0;
     for (const step of session.requests(partsNow([gaugeOf("few", { user }), many]), moment)) {
       if (step === undefined) pauses++;
@@ -148,7 +149,12 @@ test("WriteSession: families that change go last, and requests with the others s
   assertEquals(first > 30 && second > 15 && third < 5, true, `${[first, second, third]}`);
   const families = [gaugeOf("few", { user: "d" }), many];
   const requests = sendAll(
-    session.requests(partsNow(families), { time: pushTime, lastPush: 0, lastTime: 0 }),
+    session.requests(partsNow(families), {
+      time: pushTime,
+      lastPush: 0,
+      zerosSince: 0,
+      lastTime: 0,
+    }),
   );
   assertEquals(requests.map(({ length }) => length), [1, 2000, 2000, 1]);
   assertEquals(new Set(requests.flat()).size, 4002);
@@ -181,7 +187,7 @@ test("WriteSession: a registry that is reset begins all series anew", async () =
     let lastPush = clock.now * 1000;
     const push = () => {
       clock.advance(1);
-      const moment = { time: clock.now * 1000, lastPush, lastTime: 0 };
+      const moment = { time: clock.now * 1000, lastPush, zerosSince: lastPush, lastTime: 0 };
       const requests = sendAll(session.requests(partsNow(jobs.collect()), moment));
       lastPush = moment.time;
       return requests;
@@ -241,7 +247,7 @@ test("WriteSession: histograms that are refused as native ones follow as classic
     ([line]) => line.includes("n=") ? "refused" : "written",
     "nhcb",
   );
-  const moment = { time: pushTime + 1, lastPush: 0, lastTime: 0 };
+  const moment = { time: pushTime + 1, lastPush: 0, zerosSince: 0, lastTime: 0 };
   const classic = [
     'seconds_bucket{le="1.0"} 1 @',
     'seconds_bucket{le="+Inf"} 1 @',
@@ -268,7 +274,12 @@ test("WriteSession: the end marks all that was written, and what follows begins 
 test("WriteSession: in 1.0 series have no start", () => {
   const session = new WriteSession(remoteWrite1, {}, true);
   const jobs = created(counterOf("jobs_total", {}), 0.5);
-  const steps = session.requests(partsNow([jobs]), { time: pushTime, lastPush: 0, lastTime: 0 });
+  const steps = session.requests(partsNow([jobs]), {
+    time: pushTime,
+    lastPush: 0,
+    zerosSince: 0,
+    lastTime: 0,
+  });
   assertEquals(sendAll(steps, "written", "1.0"), [["jobs_total 0 @-500"], ["jobs_total 1 @0"]]);
 });
 
@@ -291,7 +302,12 @@ test("WriteSession: other work may run at least each 256 series", () => {
     created(counterOf("a", ...sets), ...sets.map(() => 1)),
     { ...counterOf("b", ...sets), exemplars },
   ];
-  const steps = session.requests(partsNow(families), { time: pushTime, lastPush: 0, lastTime: 0 });
+  const steps = session.requests(partsNow(families), {
+    time: pushTime,
+    lastPush: 0,
+    zerosSince: 0,
+    lastTime: 0,
+  });
   const pauses = [...steps].filter((step) => step === undefined).length;
   // To place the first, for zeros of the first and for samples of the second.
   assertEquals(pauses >= 3 * 3000 / 256 - 3, true);

@@ -10,7 +10,12 @@ import { samplesOf, zerosOf } from "../../../src/push/remote_write/written_serie
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { pushTime } from "../../support/write_steps.ts";
 
-const now = { time: pushTime, lastPush: pushTime - 15_000, lastTime: 0 };
+const now = {
+  time: pushTime,
+  lastPush: pushTime - 15_000,
+  zerosSince: pushTime - 15_000,
+  lastTime: 0,
+};
 const justNow = pushTime / 1000 - 1;
 
 function sentOf(family: MetricFamily, way: Way = "loose"): SentFamily {
@@ -73,7 +78,9 @@ test("zerosOf: a start from before the last hour, which servers do not take, has
     ...counterOf("a", { a: "1" }, { a: "2" }),
     created: [3599, 3601].map((age) => pushTime / 1000 - age),
   };
-  const zeros = all(zerosOf(sentOf(family), family, { ...now, lastPush: 0, lastTime: 0 }));
+  const zeros = all(
+    zerosOf(sentOf(family), family, { ...now, lastPush: 0, zerosSince: 0, lastTime: 0 }),
+  );
   assertEquals(zeros.map(({ labels }) => labels.at(-1)), ["1"]);
 });
 
