@@ -1,0 +1,43 @@
+import { readFrame } from "../deltas/batch_reader.ts";
+import { encodeFamilies, frameBatch } from "../deltas/batch_writer.ts";
+import type { FamilyDelta } from "../deltas/delta.ts";
+import { clientBytes } from "../deltas/format.ts";
+import { unixSeconds } from "../model/clock.ts";
+
+/** The bytes of a frame's length, before it. */
+const lengthBytes = 4;
+
+/** The longest frame; the texts of more series do not fit into one. */
+const longestFrame = 16 * 1024 * 1024;
+
+/** What an aggregator answers to one that adds it up: frames, each behind its length. */
+export function writeExact(deltas: readonly FamilyDelta[]): Uint8Array<ArrayBuffer> {
+  const now = unixSeconds();
+  const header = { client: new Uint8Array(clientBytes), sequence: 1, start: now, time: now };
+  const frames = encodeFamilies(deltas, longestFrame).map(({ bytes }) => frameBatch(header, bytes));
+  const answer = new Uint8Array(frames.reduce((sum, { length }) => sum + lengthBytes + length, 0));
+  const view = new DataView(answer.buffer);
+  let offset = 0;
+  for (const frame of frames) {
+    view.setUint32(offset, frame.length);
+    answer.set(frame, offset + lengthBytes);
+    offset += lengthBytes + frame.length;
+  }
+  return answer;
+}
+
+/**
+ * The families in such an answer, one of several frames as often as it has parts.
+ *
+ * @throws {BatchError} If it is none, or of another version.
+ */
+export function readExact(answer: Uint8Array<ArrayBuffer>): readonly FamilyDelta[] {
+  const view = new DataView(answer.buffer);
+  const families: FamilyDelta[] = [];
+  for (let offset = 0; offset + lengthBytes <= answer.length;) {
+    const end = offset + lengthBytes + view.getUint32(offset);
+    families.push(...readFrame(answer.subarray(offset + lengthBytes, end)).families);
+    offset = end;
+  }
+  return families;
+}

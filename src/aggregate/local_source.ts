@@ -1,0 +1,107 @@
+import type { FamilyDelta } from "../deltas/delta.ts";
+import type { Gathering } from "../model/collector.ts";
+import { constCounter } from "../model/const_metrics.ts";
+import type { MetricFamily } from "../model/snapshot.ts";
+import { consoleLogger, failsafe } from "../model/logger.ts";
+import { aggregateMetrics, aggregatePrefix } from "./aggregate_metrics.ts";
+import type { AggregatorOptions } from "./aggregator_options.ts";
+import type { AnsweredBatch } from "./answered_batch.ts";
+import { Truth } from "./log/truth.ts";
+import type { Source } from "./source.ts";
+import { Sums } from "./sums/sums.ts";
+
+/** An aggregator that has its sums in a store of its own. */
+export class LocalSource implements Source {
+  readonly #truth: Truth;
+
+  constructor(options: AggregatorOptions) {
+    const { store, cardinality = {}, staleSeconds = 300, zeroSeconds = 0 } = options;
+    const { clientSeconds, maxClients } = options;
+    const { series, seriesPerFamily } = cardinality;
+    const logger = failsafe(options.logger ?? consoleLogger);
+    this.#truth = new Truth({
+      store: store!,
+      newSums: ({ staleSeconds, zeroSeconds, series, seriesPerFamily, idleSeconds }) =>
+        new Sums({
+          cardinality: {
+            onOverflow: ({ message }) => logger.warn(`Aggregator: ${message}`),
+            ...cardinality,
+            series,
+            seriesPerFamily,
+            idleSeconds,
+          },
+          staleSeconds,
+          zeroSeconds,
+          reservedPrefix: aggregatePrefix,
+        }),
+      staleSeconds,
+      zeroSeconds,
+      idleSeconds: cardinality.idleSeconds ?? Infinity,
+      ...clientSeconds !== undefined && { clientSeconds },
+      ...series !== undefined && { series },
+      ...seriesPerFamily !== undefined && { seriesPerFamily },
+      ...maxClients !== undefined && { maxClients },
+      onWarning: (message) => logger.warn(`Aggregator: ${message}`),
+      onError: ({ message }) => logger.error(`Aggregator: ${message}`),
+    });
+  }
+
+  async receive(batch: Uint8Array<ArrayBuffer>): Promise<AnsweredBatch> {
+    const { status, ...reply } = await this.#truth.receive(batch);
+    return { status, reply };
+  }
+
+  async gather(): Promise<Gathering> {
+    return this.#gathering(await this.#truth.page());
+  }
+
+  async look(): Promise<Gathering> {
+    return this.#gathering(await this.#truth.look());
+  }
+
+  async exact(isLook: boolean = false): Promise<readonly FamilyDelta[]> {
+    const deltas = await this.#truth.exact(isLook);
+    const own = aggregateMetrics(this.#truth.counts).map((family) => ({ family }));
+    return [...deltas, ...own, ...this.#overflows()];
+  }
+
+  async remove(name: string): Promise<boolean> {
+    return await this.#truth.remove(name);
+  }
+
+  async maintain(): Promise<void> {
+    await this.#truth.maintain();
+  }
+
+  async close(): Promise<void> {
+    await this.#truth.close();
+  }
+
+  #gathering(families: readonly MetricFamily[]): Gathering {
+    const { sums } = this.#truth;
+    return {
+      families: [...families, ...aggregateMetrics(this.#truth.counts)].sort(byName),
+      errors: [],
+      startsAtZero: true,
+      ...sums !== undefined && sums.overflows.size > 0 && { overflows: sums.overflows },
+    };
+  }
+
+  /** What had no room, which a page has by the scrape. */
+  #overflows(): readonly FamilyDelta[] {
+    const overflows = this.#truth.sums?.overflows ?? new Map<string, number>();
+    if (overflows.size === 0) return [];
+    const samples = Array.from(overflows, ([family, value]) => ({ labels: { family }, value }));
+    return [{
+      family: constCounter({
+        name: "edgeprom_series_overflowed_total",
+        help: "Label sets without room, as often as they were looked up, by family.",
+        samples,
+      }),
+    }];
+  }
+}
+
+function byName(one: { readonly name: string }, other: { readonly name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}

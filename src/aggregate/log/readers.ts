@@ -1,0 +1,60 @@
+import type { AggregateState } from "./aggregate_state.ts";
+
+/** What is to be read of a state. */
+export type View<Result> = (state: AggregateState, now: number) => Result;
+
+interface Reader {
+  readonly view: View<unknown>;
+  /** Whether it is no page, so that new series stay new. */
+  readonly isLook: boolean;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Those who wait for a page. */
+export class Readers {
+  #readers: Reader[] = [];
+
+  /** Number of them. */
+  get size(): number {
+    return this.#readers.length;
+  }
+
+  /** Whether one of them waits for a page. */
+  get hasPages(): boolean {
+    return this.#readers.some(({ isLook }) => !isLook);
+  }
+
+  /** Adds one. */
+  add<Result>(view: View<Result>, isLook: boolean): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      this.#readers.push({ view, isLook, resolve: resolve as Reader["resolve"], reject });
+    });
+  }
+
+  /** Takes all of them out. */
+  takeAll(): Readers {
+    const taken = new Readers();
+    taken.#readers = this.#readers;
+    this.#readers = [];
+    return taken;
+  }
+
+  /** Gives each what it waits for. Those who wait for the same share one. */
+  read(state: AggregateState, now: number): void {
+    const results = new Map<View<unknown>, unknown>();
+    for (const { view, resolve, reject } of this.#readers) {
+      try {
+        if (!results.has(view)) results.set(view, view(state, now));
+        resolve(results.get(view));
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  /** Tells each that there is nothing. */
+  fail(error: Error): void {
+    for (const { reject } of this.#readers) reject(error);
+  }
+}
