@@ -7,6 +7,7 @@ import type { Server } from "../runtimes/serve.ts";
 import { answering, freePort } from "../support/network.ts";
 import { start } from "../support/process.ts";
 import { root } from "../support/root.ts";
+import { aggregateExample, runAggregateExample } from "./aggregate_example.ts";
 import { commandsOf, type ExampleCommand, onPort } from "./example_commands.ts";
 import { type Example, examples, portableFiles } from "./examples.ts";
 import type { TypeChecks } from "./npm_project.ts";
@@ -54,8 +55,9 @@ export function testInstallation(installation: Installation): void {
   before(async () => {
     project = await installation.install();
     const single = [...examples.filter(({ isProgram }) => !isProgram), ...pushExamples];
-    const own = single.filter(({ file }) => commandsFor(file).length > 0)
-      .map(({ file }) => `examples/${file}`);
+    const files = [...single.map(({ file }) => file), ...Object.values(aggregateExample)];
+    const own = files.filter((file) => commandsFor(file).length > 0)
+      .map((file) => `examples/${file}`);
     await project.copy([...new Set(["examples/workers/worker.ts", ...portableFiles, ...own])]);
     for (const name of ["stream_processor.ts", "stream_processor", "data"]) {
       const target = join(project.folder, programFolder, name);
@@ -139,5 +141,15 @@ export function testInstallation(installation: Installation): void {
         );
       });
     }
+  }
+
+  for (const { line } of commandsFor(aggregateExample.service)) {
+    test(`example: ${line}`, () =>
+      runAggregateExample((file, variables) => {
+        const [command] = commandsFor(file);
+        const env = { ...project.env, ...command.env, ...variables };
+        const args = installation.argumentsOf(command) ?? [];
+        return start(executable, args, { cwd: project.folder, env });
+      }));
   }
 }

@@ -5,6 +5,7 @@ import type { Project } from "./project.ts";
 
 const copied = [
   "counter_page.ts",
+  "delta_pusher.ts",
   "host.ts",
   "middleware.ts",
   "own_server.ts",

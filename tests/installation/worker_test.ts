@@ -117,6 +117,21 @@ if (name === "workerd") {
     const { headers } = receiver.received[0];
     assertEquals(headers.authorization, "Bearer a-long-secret");
   });
+
+  test("wrangler dev serves the example that aggregates, in a Durable Object", async () => {
+    const folder = "examples/edge_aggregate";
+    const files = ["worker.ts", "aggregate_object.ts", "wrangler.jsonc"];
+    await project.copy(files.map((file) => `${folder}/${file}`));
+    await project.write(".dev.vars", "METRICS_TOKEN=a-long-secret\n");
+    await withWrangler(`${folder}/worker.ts`, async (url) => {
+      await order(url);
+      const headers = { authorization: "Bearer a-long-secret" };
+      const page = () => ask(`${url}/metrics`, { headers });
+      const sum = /^shop_orders_total\{payment="card"\} 1$/m;
+      await until(page, ({ body }) => sum.test(body.toString()));
+      assertEquals((await ask(`${url}/metrics`)).status, 401);
+    });
+  });
 }
 
 /** Whether a key of a series is of a family. */

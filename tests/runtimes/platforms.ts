@@ -87,7 +87,7 @@ export const platforms = {
       executable,
       args: [
         "serve",
-        await configure(module, compatibilityDate),
+        await configure(module, { compatibilityDate }),
         "--socket-addr",
         `http=${here}:${port}`,
       ],
