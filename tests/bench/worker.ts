@@ -5,6 +5,7 @@
 import process from "node:process";
 import type { ContenderName } from "./contenders/library.ts";
 import type { Measurement, Settings } from "./measure/operation.ts";
+import { aggregation, aggregationSizes } from "./suites/aggregation.ts";
 import { heapOfLabelValues, heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
 import { serve } from "./suites/http.ts";
 import { parallel } from "./suites/parallel.ts";
@@ -35,6 +36,8 @@ const suites = {
   stall,
   push,
   "push stall": pushStall,
+  aggregation,
+  "aggregation sizes": aggregationSizes,
   requests,
   probing,
   snappy,

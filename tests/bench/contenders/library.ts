@@ -10,8 +10,8 @@ export const contenderNames = [
 /** A library under measurement; `floor` is what the same work costs without any library. */
 export type ContenderName = (typeof contenderNames)[number];
 
-/** Packages that are measured beside one part of edgeprom, and know nothing of metrics. */
-export const partNames = ["snappyjs"] as const;
+/** What is measured beside one part of edgeprom: a package, or another way to do the same. */
+export const partNames = ["snappyjs", "state merging"] as const;
 
 /** Whatever has results. */
 export type MeasuredName = ContenderName | (typeof partNames)[number];

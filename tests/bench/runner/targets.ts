@@ -43,6 +43,7 @@ const targets: readonly Target[] = [
   { operation: "event loop stall, first push of 100 k counters", atMost: 20 },
   { operation: "event loop stall, push of 100 k counters", atMost: 20 },
   { operation: "event loop stall, last push of 100 k counters", atMost: 20 },
+  { operation: "memory of a client", atMost: 64 },
   { operation: "heap growth, 1,000 scrapes of 10 k counters", atMost: 500 },
   { operation: "heap growth, 1 M values of a label", atMost: 500 },
   { operation: "minified bundle ./core", atMost: 25_000 },

@@ -36,6 +36,8 @@ const suites: readonly SuiteCall[] = [
   { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
   { suite: "push" },
   { suite: "push stall", operation: "event loop stall, push of 100 k counters" },
+  { suite: "aggregation" },
+  { suite: "aggregation sizes", operation: "memory of a client, bytes of a flush" },
   { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
   {
     suite: "heap of scrapes",
