@@ -11,6 +11,7 @@ import {
   endpointOf,
 } from "./delta_pusher_options.ts";
 import type { DeltaReport } from "./delta_report.ts";
+import { stopAtEndOfBlock } from "./disposal.ts";
 import { LastingMessages } from "./lasting_messages.ts";
 import { type PushOptions, pushRules } from "./push_options.ts";
 import { type PusherAtWork, pusherAtWork } from "./pushers_at_work.ts";
@@ -68,6 +69,8 @@ const owner = "a DeltaPusher";
 export class DeltaPusher implements Collector, AsyncDisposable {
   /** What errors call this collector. */
   readonly name = "DeltaPusher";
+  /** Stops, at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   readonly #client: DeltaClient;
   readonly #pushes: RegularPushes<DeltaReport>;
@@ -79,6 +82,7 @@ export class DeltaPusher implements Collector, AsyncDisposable {
    * @throws {PushError} If an option is not valid.
    */
   constructor(options: DeltaPusherOptions) {
+    stopAtEndOfBlock(this);
     const settings = checkDeltaPusherOptions(owner, options);
     const endpoint = endpointOf(owner, options);
     const client = this.#client = new DeltaClient(endpoint, settings);
@@ -146,11 +150,6 @@ export class DeltaPusher implements Collector, AsyncDisposable {
     checkOptions("DeltaPusher.stop()", options, pushRules, PushError);
     this.#work.end();
     return await this.#pushes.stop(options.signal);
-  }
-
-  /** Stops, at the end of a block with `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
   }
 
   /** Metrics about the pushes. */

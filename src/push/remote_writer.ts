@@ -5,6 +5,7 @@ import type { MetricFamily } from "../model/snapshot.ts";
 import { Endpoint } from "./delivery/endpoint.ts";
 import { unansweredError } from "./delivery/failure.ts";
 import { PushError } from "./delivery/push_error.ts";
+import { stopAtEndOfBlock } from "./disposal.ts";
 import { LastingMessages } from "./lasting_messages.ts";
 import { type PushOptions, pushRules } from "./push_options.ts";
 import type { PushReport } from "./push_report.ts";
@@ -60,6 +61,8 @@ const owner = "a RemoteWriter";
 export class RemoteWriter implements Collector, AsyncDisposable {
   /** What errors call this collector. */
   readonly name = "RemoteWriter";
+  /** Stops, at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   readonly #settings: RemoteWriterSettings;
   readonly #endpoint: Endpoint;
@@ -73,6 +76,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    * @throws {PushError} If an option is not valid.
    */
   constructor(options: RemoteWriterOptions) {
+    stopAtEndOfBlock(this);
     const settings = checkRemoteWriterOptions(owner, options);
     this.#settings = settings;
     this.#endpoint = new Endpoint(owner, options.url, options);
@@ -126,11 +130,6 @@ export class RemoteWriter implements Collector, AsyncDisposable {
   async stop(options: PushOptions = {}): Promise<PushReport> {
     checkOptions("RemoteWriter.stop()", options, pushRules, PushError);
     return await this.#pushes.stop(options.signal);
-  }
-
-  /** Stops, at the end of a block with `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
   }
 
   /** Metrics about the pushes. */
