@@ -15,12 +15,19 @@ export class LocalSource implements Source {
   readonly #truth: Truth;
 
   constructor(options: AggregatorOptions) {
-    const { store, cardinality = {}, staleSeconds = 300, zeroSeconds = 0 } = options;
-    const { clientSeconds, maxClients } = options;
-    const { series, seriesPerFamily } = cardinality;
+    const { store, cardinality = {}, staleSeconds, zeroSeconds, clientSeconds, maxClients } =
+      options;
+    const { series, seriesPerFamily, idleSeconds } = cardinality;
     const logger = failsafe(options.logger ?? consoleLogger);
     this.#truth = new Truth({
       store: store!,
+      staleSeconds,
+      idleSeconds,
+      zeroSeconds,
+      clientSeconds,
+      series,
+      seriesPerFamily,
+      maxClients,
       newSums: ({ staleSeconds, zeroSeconds, series, seriesPerFamily, idleSeconds }) =>
         new Sums({
           cardinality: {
@@ -34,13 +41,6 @@ export class LocalSource implements Source {
           zeroSeconds,
           reservedPrefix: aggregatePrefix,
         }),
-      staleSeconds,
-      zeroSeconds,
-      idleSeconds: cardinality.idleSeconds ?? Infinity,
-      ...clientSeconds !== undefined && { clientSeconds },
-      ...series !== undefined && { series },
-      ...seriesPerFamily !== undefined && { seriesPerFamily },
-      ...maxClients !== undefined && { maxClients },
       onWarning: (message) => logger.warn(`Aggregator: ${message}`),
       onError: ({ message }) => logger.error(`Aggregator: ${message}`),
     });

@@ -1,7 +1,8 @@
+import { concatenateInSteps } from "../model/gathering/concatenate_families.ts";
 import type { LabelTable } from "../model/label_table.ts";
 import { type AnyFamily, partsOf, withParts } from "../model/metric_types.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { appendRows } from "./append_rows.ts";
+import { atOnce } from "../model/time_slices.ts";
 import { type FamilyDelta, keepingOf } from "./delta.ts";
 import { isSame, matchRows } from "./match_rows.ts";
 import { selectLabels, selectRows } from "./select_rows.ts";
@@ -58,7 +59,9 @@ export function sentOf(before: MetricFamily | undefined, now: MetricFamily): Met
   if (gone.length === 0) return now;
   // Those that went last come first.
   const remembered = selectRows(withoutLocals(before), gone.slice(0, mostRemembered));
-  return appendRows(withoutLocals(now), remembered);
+  const { help, unit } = now;
+  const others = withParts(remembered, { help, unit });
+  return atOnce(concatenateInSteps(withoutLocals(now), others, true));
 }
 
 const mostRemembered = 10_000;

@@ -112,7 +112,7 @@ function decideKnown(known: Known, start: number, sequence: number): Decision {
       result: "refused",
       reason:
         `the client started at ${known.start} and not at ${start}: two clients have the same ` +
-        "name, which must be 16 random bytes",
+        "name, which must be random",
     };
   }
   if (sequence <= known.sequence) return { result: "duplicate" };

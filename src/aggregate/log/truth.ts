@@ -243,7 +243,7 @@ export class Truth {
     const { result } = decision;
     if (result === "refused") return { ...decision, status: 400 };
     if (result === "unknown" || result === "unavailable") {
-      return { ...decision, status: statusOf[result], time: now };
+      return { ...decision, status: statusOf[result], ...result === "unknown" && { time: now } };
     }
     // A duplicate may be one of a batch of this round.
     if (error !== undefined) return unavailable(error.message);

@@ -8,10 +8,10 @@ export interface TruthOptions {
   readonly store: AggregateStore;
   /** Makes empty sums; called again if the store has to be read again, or if settings have changed. */
   readonly newSums: (settings: StateSettings) => Sums;
-  /** After how many seconds without a batch a client is taken to be gone. */
-  readonly staleSeconds: number;
-  /** After how many seconds a series that nobody sends to goes; `Infinity` if it stays. */
-  readonly idleSeconds: number;
+  /** After how many seconds without a batch a client is taken to be gone; 300 by default. */
+  readonly staleSeconds?: number;
+  /** After how many seconds a series that nobody sends to goes; never by default. */
+  readonly idleSeconds?: number;
   /** For how many seconds after its first page a series stays 0; 0 by default. */
   readonly zeroSeconds?: number;
   /** For how many seconds a client that is silent is known; 21,600 by default. */
@@ -35,11 +35,27 @@ export type TruthSettings = Required<TruthOptions>;
 
 /** Adds what is left out. */
 export function withDefaults(options: TruthOptions): TruthSettings {
+  const {
+    staleSeconds = firstSettings.staleSeconds,
+    idleSeconds = firstSettings.idleSeconds,
+    zeroSeconds = firstSettings.zeroSeconds,
+    clientSeconds = firstSettings.clientSeconds,
+    series = firstSettings.series,
+    seriesPerFamily = firstSettings.seriesPerFamily,
+    maxClients = 1_000_000,
+    onWarning = () => {},
+    time = new PassingTime(),
+  } = options;
   return {
-    ...firstSettings,
-    maxClients: 1_000_000,
-    onWarning: () => {},
-    time: new PassingTime(),
     ...options,
+    staleSeconds,
+    idleSeconds,
+    zeroSeconds,
+    clientSeconds,
+    series,
+    seriesPerFamily,
+    maxClients,
+    onWarning,
+    time,
   };
 }

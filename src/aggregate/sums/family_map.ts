@@ -54,7 +54,8 @@ export class FamilyMap {
   }
 
   /**
-   * Refuses a family that is new if a page could not show it, or there are as many families as there may be series.
+   * Refuses a family that is new if a page could not show it, or there are as many families as there
+   * may be series.
    *
    * @throws {CollectionError} If so.
    */
