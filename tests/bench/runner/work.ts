@@ -37,7 +37,7 @@ const suites: readonly SuiteCall[] = [
   { suite: "push" },
   { suite: "push stall", operation: "event loop stall, push of 100 k counters" },
   { suite: "aggregation" },
-  { suite: "aggregation sizes", operation: "memory of a client, bytes of a flush" },
+  { suite: "aggregation sizes", operation: "memory of a client, of a series, bytes of a flush" },
   { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
   {
     suite: "heap of scrapes",

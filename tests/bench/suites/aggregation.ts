@@ -61,7 +61,32 @@ export async function aggregationSizes({ runtime }: Settings): Promise<Measureme
     measurement(flush, runtime, "edgeprom", [sent.reduce((sum, { length }) => sum + length, 0)]),
     measurement(flush, runtime, "floor", [page]),
     await memoryOfClients(runtime),
+    await memoryOfSeries(runtime),
   ];
+}
+
+/** What an aggregator keeps of counters with two labels, once their client is gone. */
+async function memoryOfSeries(runtime: string): Promise<Measurement> {
+  const series = 100_000;
+  const { MetricsRegistry }: Edgeprom = await import(specifier);
+  const { DeltaPusher }: EdgepromPush = await import(`${specifier}/push`);
+  const aggregator = await newAggregator("none");
+  const send = async () => {
+    const registry = new MetricsRegistry({ cardinality: unlimited });
+    counterPopulation(await edgeprom({ registry }), series);
+    const target = targetOf(aggregator);
+    const pusher = new DeltaPusher({ gatherer: registry, target, compress: false });
+    const { unsent } = await pusher.flush();
+    if (unsent > 0) throw new Error(`${unsent} series were not sent`);
+  };
+  const before = await heapBytes();
+  await send();
+  const bytes = (await heapBytes() - before) / series;
+  const { families } = await aggregator.look();
+  if (families.length === 0) throw new Error("nothing is kept");
+  return measurement({ name: "memory of a series, 100 k", unit: "B" }, runtime, "edgeprom", [
+    bytes,
+  ]);
 }
 
 async function memoryOfClients(runtime: string): Promise<Measurement> {
