@@ -112,10 +112,15 @@ function denoServe(...flags: readonly string[]): Platform {
     stops: true,
     command: ({ executable, module, port, permissions = ["-A"] }) => ({
       executable,
-      args: ["serve", ...permissions, ...flags, "--host", here, "--port", String(port), module],
+      // Without --quiet the main thread says that it listens, after the others answer already.
+      args: ["serve", "--quiet", ...permissions, ...flags, ...at(port), module],
       env: { DENO_JOBS: String(threads) },
     }),
   };
+}
+
+function at(port: number): readonly string[] {
+  return ["--host", here, "--port", String(port)];
 }
 
 /** The address to listen on, for our server and for the examples. */
