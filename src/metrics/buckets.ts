@@ -15,7 +15,7 @@ import { display, RegistrationError } from "../model/errors.ts";
  *
  * @category Instruments
  */
-export const defaultBuckets: readonly number[] = Object.freeze([
+export const defaultBuckets: readonly number[] = /* @__PURE__ */ Object.freeze([
   0.005,
   0.01,
   0.025,

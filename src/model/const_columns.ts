@@ -10,10 +10,10 @@ interface ConstBase extends FamilyHeader, Timestamps {
 }
 
 const rules = {
-  name: required(aString),
-  help: required(aString),
+  name: /* @__PURE__ */ required(aString),
+  help: /* @__PURE__ */ required(aString),
   unit: aString,
-  samples: required(aList),
+  samples: /* @__PURE__ */ required(aList),
 };
 
 /**

@@ -18,7 +18,7 @@ interface Timers {
 }
 
 /** The timers at import: a test may fake those of `globalThis`, and a page still has to end. */
-const kept = currentTimers();
+const kept = /* @__PURE__ */ currentTimers();
 
 function currentTimers(): Timers {
   const { setTimeout, clearTimeout } = globalThis as Timers;

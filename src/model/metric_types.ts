@@ -1,8 +1,9 @@
 import type { Exemplar } from "./exemplar.ts";
 import type { FamilySnapshot, MetricFamily, MetricType, NativeBuckets } from "./snapshot.ts";
 
+// Spelled out: a bundler keeps a spread, since it may call a getter, and with it the whole table.
 const sum = { kind: "numbers", merge: "sum" } as const;
-const count = { ...sum, holds: "counts" } as const;
+const count = { kind: "numbers", merge: "sum", holds: "counts" } as const;
 const created = { kind: "created", optional: true } as const;
 const bounds = { kind: "shape", holds: "ascending", agree: "always" } as const;
 const exemplars = { kind: "exemplars", absent: undefined, optional: true } as const;
@@ -15,8 +16,14 @@ const timestamps = {
   absent: NaN,
   optional: true,
 } as const;
-/** A column with an entry for each bucket, that of `+Inf` included. */
-const buckets = { per: "bounds", extra: 1 } as const;
+/** An exemplar for each bucket, that of `+Inf` included. */
+const exemplarsOfBuckets = {
+  kind: "exemplars",
+  absent: undefined,
+  optional: true,
+  per: "bounds",
+  extra: 1,
+} as const;
 
 /**
  * What each type of metric consists of, said once. Checking, concatenating, merging and serializing
@@ -47,10 +54,10 @@ const table = {
     shape: "bounds",
     parts: {
       bounds,
-      buckets: { ...count, ...buckets },
+      buckets: { kind: "numbers", merge: "sum", holds: "counts", per: "bounds", extra: 1 },
       sums: sum,
       created,
-      exemplars: { ...exemplars, ...buckets },
+      exemplars: exemplarsOfBuckets,
       native,
       timestamps,
     },
@@ -62,9 +69,9 @@ const table = {
     shape: "bounds",
     parts: {
       bounds,
-      buckets: { ...sum, ...buckets },
+      buckets: { kind: "numbers", merge: "sum", per: "bounds", extra: 1 },
       sums: sum,
-      exemplars: { ...exemplars, ...buckets },
+      exemplars: exemplarsOfBuckets,
       native,
       timestamps,
     },
@@ -76,7 +83,7 @@ const table = {
     parts: {
       // Quantiles of several sources do not add up, so a merged summary has none.
       quantiles: { kind: "shape", holds: "fractions", agree: "concatenating" },
-      values: { ...sum, per: "quantiles" },
+      values: { kind: "numbers", merge: "sum", per: "quantiles" },
       counts: count,
       sums: sum,
       created,

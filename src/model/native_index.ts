@@ -103,7 +103,7 @@ interface Bounds {
 let bounds: Bounds | undefined;
 
 /** A number and its bits, whatever the byte order of the machine. */
-const bits = new DataView(new ArrayBuffer(8));
+const bits = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8));
 
 /** The sign-less upper half of a number's bits; the lower half stays in `bits`. */
 function highWord(value: number): number {

@@ -71,9 +71,9 @@ export function withMethod(expected: string, method: string): OptionRule {
 }
 
 /** A registry that makes instruments. */
-export const aRegistry: OptionRule = withMethod("a MetricsRegistry", "counter");
+export const aRegistry: OptionRule = /* @__PURE__ */ withMethod("a MetricsRegistry", "counter");
 /** Whatever can be scraped. */
-export const aGatherer: OptionRule = withMethod(
+export const aGatherer: OptionRule = /* @__PURE__ */ withMethod(
   "a MetricsRegistry, or another object with a method gather()",
   "gather",
 );

@@ -22,20 +22,20 @@ export type StateLabels = { readonly operation: OperationLabel; readonly backend
 export type PartitionLabels = { readonly topic: LabelValue; readonly partition: LabelValue };
 
 /** The closed list of results. */
-export const resultLabels = { result: Object.values(ResultLabel) };
+export const resultLabels = { result: /* @__PURE__ */ Object.values(ResultLabel) };
 /** The closed list of types of window. */
-export const windowTypeLabels = { window_type: Object.values(WindowTypeLabel) };
+export const windowTypeLabels = { window_type: /* @__PURE__ */ Object.values(WindowTypeLabel) };
 /** The closed list of state operations and backends. */
 export const stateLabels = {
-  operation: Object.values(OperationLabel),
-  backend: Object.values(BackendLabel),
+  operation: /* @__PURE__ */ Object.values(OperationLabel),
+  backend: /* @__PURE__ */ Object.values(BackendLabel),
 };
 /** The closed list of cache layers. */
-export const layerLabels = { layer: Object.values(CacheLayerLabel) };
+export const layerLabels = { layer: /* @__PURE__ */ Object.values(CacheLayerLabel) };
 /** The closed list of backends. */
-export const backendLabels = { backend: Object.values(BackendLabel) };
+export const backendLabels = { backend: /* @__PURE__ */ Object.values(BackendLabel) };
 /** The closed list of fill strategies. */
-export const strategyLabels = { strategy: Object.values(StrategyLabel) };
+export const strategyLabels = { strategy: /* @__PURE__ */ Object.values(StrategyLabel) };
 /** The open label of a type of aggregation. */
 export const aggregateTypeLabels = ["aggregate_type"] as const;
 /** The open labels of a topic and partition. */

@@ -1,4 +1,4 @@
-import { childWithValue } from "../model/family/family.ts";
+import { Family } from "../model/family/family.ts";
 import { aRegistry, checkOptions, required } from "../model/options.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { addProcessorRegistry } from "../registry/processor_registries.ts";
@@ -60,12 +60,12 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an event that was finished, and observes its duration if that is given. */
   recordEventProcessed(result: ResultLabel, seconds?: number): void {
     if (seconds !== undefined) this.observeEventProcessingDuration(result, seconds);
-    childWithValue(this.eventsProcessed, result).inc();
+    Family.childWithValue(this.eventsProcessed, result).inc();
   }
 
   /** Observes the duration of an event without counting it. */
   observeEventProcessingDuration(result: ResultLabel, seconds: number): void {
-    childWithValue(this.eventProcessingDurationSeconds, result).observe(seconds);
+    Family.childWithValue(this.eventProcessingDurationSeconds, result).observe(seconds);
   }
 
   /** Sets how far the pipeline runs behind its source. */
@@ -80,23 +80,23 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a window that was opened. */
   recordWindowCreated(windowType: WindowTypeLabel): void {
-    childWithValue(this.windowsCreated, windowType).inc();
+    Family.childWithValue(this.windowsCreated, windowType).inc();
   }
 
   /** Counts a window that fired, and observes the number of its events if that is given. */
   recordWindowTriggered(windowType: WindowTypeLabel, events?: number): void {
     if (events !== undefined) this.observeWindowSize(windowType, events);
-    childWithValue(this.windowsTriggered, windowType).inc();
+    Family.childWithValue(this.windowsTriggered, windowType).inc();
   }
 
   /** Observes the number of events in a window without counting the window. */
   observeWindowSize(windowType: WindowTypeLabel, events: number): void {
-    childWithValue(this.windowSizeEvents, windowType).observe(events);
+    Family.childWithValue(this.windowSizeEvents, windowType).observe(events);
   }
 
   /** Sets the number of open windows. */
   setActiveWindows(windowType: WindowTypeLabel, windows: number): void {
-    childWithValue(this.windowsActive, windowType).set(windows);
+    Family.childWithValue(this.windowsActive, windowType).set(windows);
   }
 
   /** Counts events that came after the watermark had passed their window. */
@@ -107,17 +107,17 @@ export class ProcessorMetrics extends ProcessorCatalogue {
   /** Counts an aggregation, and observes its duration if that is given. */
   recordAggregation(aggregateType: string, seconds?: number): void {
     if (seconds !== undefined) this.observeAggregationDuration(aggregateType, seconds);
-    childWithValue(this.aggregationsComputed, aggregateType).inc();
+    Family.childWithValue(this.aggregationsComputed, aggregateType).inc();
   }
 
   /** Observes the duration of an aggregation without counting it. */
   observeAggregationDuration(aggregateType: string, seconds: number): void {
-    childWithValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
+    Family.childWithValue(this.aggregationDurationSeconds, aggregateType).observe(seconds);
   }
 
   /** Counts an aggregation that failed. */
   recordAggregationError(aggregateType: string): void {
-    childWithValue(this.aggregationErrors, aggregateType).inc();
+    Family.childWithValue(this.aggregationErrors, aggregateType).inc();
   }
 
   /** Counts an operation on the state, and observes its duration if that is given. */
@@ -137,22 +137,22 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts a look-up that a cache layer answered. */
   recordCacheHit(layer: CacheLayerLabel): void {
-    childWithValue(this.stateCacheHits, layer).inc();
+    Family.childWithValue(this.stateCacheHits, layer).inc();
   }
 
   /** Counts a look-up that a cache layer could not answer. */
   recordCacheMiss(layer: CacheLayerLabel): void {
-    childWithValue(this.stateCacheMisses, layer).inc();
+    Family.childWithValue(this.stateCacheMisses, layer).inc();
   }
 
   /** Sets the number of bytes in a state backend. */
   setStateSize(backend: BackendLabel, bytes: number): void {
-    childWithValue(this.stateSizeBytes, backend).set(bytes);
+    Family.childWithValue(this.stateSizeBytes, backend).set(bytes);
   }
 
   /** Counts entries that a state backend evicted. */
   recordStateEviction(backend: BackendLabel, count = 1): void {
-    childWithValue(this.stateEvictions, backend).inc(count);
+    Family.childWithValue(this.stateEvictions, backend).inc(count);
   }
 
   /** Counts a look-up for a duplicate, and the duplicate if it was one. */
@@ -178,7 +178,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts fill operations. */
   recordFillOperation(strategy: StrategyLabel, count = 1): void {
-    childWithValue(this.normalizationFillOperations, strategy).inc(count);
+    Family.childWithValue(this.normalizationFillOperations, strategy).inc(count);
   }
 
   /** Counts gaps that were filled. */
@@ -228,7 +228,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Counts an error in the pipeline, by a type that you name. */
   recordPipelineError(errorType: string): void {
-    childWithValue(this.pipelineErrors, errorType).inc();
+    Family.childWithValue(this.pipelineErrors, errorType).inc();
   }
 
   /** Sets the number of running operators. */
@@ -238,7 +238,7 @@ export class ProcessorMetrics extends ProcessorCatalogue {
 
   /** Observes the duration of an operator. */
   observeOperatorDuration(operator: string, seconds: number): void {
-    childWithValue(this.operatorDurationSeconds, operator).observe(seconds);
+    Family.childWithValue(this.operatorDurationSeconds, operator).observe(seconds);
   }
 
   /** Every series of the 37 families now; for tests and debugging. */

@@ -284,7 +284,7 @@ export class InstrumentStore implements Gatherer {
 }
 
 const gatherRules: OptionRules<PartialGatherOptions> = {
-  signal: withMethod("an AbortSignal", "addEventListener"),
+  signal: /* @__PURE__ */ withMethod("an AbortSignal", "addEventListener"),
   onStart: aFunction,
 };
 

@@ -84,6 +84,19 @@ for (
   });
 }
 
+for (const entry of ["", "/core", "/runtime"]) {
+  test(`an import of .${entry} of which nothing is used leaves nothing in a bundle`, async () => {
+    const program = `unused${entry.replace("/", "_")}.ts`;
+    await project.write(program, `import "@edgeprom/edgeprom${entry}";\n`);
+    const others = ["hono", "hono/*", "zod", "zod/*"].map((name) => `--external:${name}`);
+    const flags = ["--minify", "--platform=browser", ...others];
+    const { file } = await bundleForWorker(project, program, flags);
+    // What is left is imports of other packages, and constants that esbuild does not compute.
+    const { length } = readFileSync(file);
+    assert(length <= 500, `${length} bytes`);
+  });
+}
+
 test("the live page is in no bundle but of an app, and there in a part that is loaded later", async () => {
   const has = ({ sources }: Bundled) => sources.some((source) => source.includes("/http/live/"));
   const flags = ["--platform=browser", "--splitting"];

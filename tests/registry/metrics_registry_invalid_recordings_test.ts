@@ -9,7 +9,7 @@ import {
   type RecordOptions,
   RegistrationError,
 } from "../../mod.ts";
-import { childWithValue } from "../../src/model/family/family.ts";
+import { Family } from "../../src/model/family/family.ts";
 import { sharedRegistry } from "../../src/workers.ts";
 import { pause } from "../support/deferred.ts";
 import { samplesOf } from "../support/pages.ts";
@@ -68,8 +68,8 @@ function wrongRecordings(registry: MetricsRegistry): readonly (() => unknown)[] 
     () => counter.labels(bad).inc(2),
     () => counter.remove(bad),
     () => counter.removeMatching(bad),
-    () => childWithValue(counter, "y" as "x").inc(),
-    () => childWithValue(counter, "y" as "x").inc(),
+    () => Family.childWithValue(counter, "y" as "x").inc(),
+    () => Family.childWithValue(counter, "y" as "x").inc(),
     () => gauge.set(bad, 1),
     () => gauge.set(x, wrong),
     () => gauge.labels(x).set(wrong),

@@ -10,7 +10,7 @@ import {
   RegistrationError,
 } from "../../mod.ts";
 import type { LabelSchema } from "../../src/core.ts";
-import { childWithValue } from "../../src/model/family/family.ts";
+import { Family } from "../../src/model/family/family.ts";
 import { handmadeSchema } from "../support/schemas.ts";
 import { same } from "../support/types.ts";
 
@@ -219,7 +219,7 @@ test("label types: labels are readonly", () => {
 
 test("label types: childWithValue() takes the values of the label", () => {
   const family = new MetricsRegistry().counter({ ...jobs, labels: { end: ["ok", "error"] } });
-  childWithValue(family, "ok").inc();
+  Family.childWithValue(family, "ok").inc();
   // @ts-expect-error a value is not on the list
-  assertThrows(() => childWithValue(family, "fine"), InvalidLabelError);
+  assertThrows(() => Family.childWithValue(family, "fine"), InvalidLabelError);
 });

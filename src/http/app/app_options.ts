@@ -41,15 +41,13 @@ const healthChecks: OptionRule = {
     value.every((check) => withMethod("", "check").fits(check) && typeof check.name === "string"),
 };
 
-const scrapeOptionNames = Object.keys(scrapeOptionRules) as (keyof ScrapeOptions)[];
-
-const scrapeSettings = Object.fromEntries(
-  scrapeOptionNames.map((name) => [name, anything]),
-) as unknown as OptionRules<ScrapeOptions>;
+const scrapeOptionNames = /* @__PURE__ */ Object.keys(scrapeOptionRules) as (keyof ScrapeOptions)[];
 
 /** The rules for the options that are no settings. A schema checks the settings. */
-const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
-  ...scrapeSettings,
+const ownRules: Omit<
+  OptionRules<MetricsAppOptions & Partial<ServerConfiguration>>,
+  Exclude<keyof ScrapeOptions, "logger">
+> = {
   registry: aGatherer,
   logger: aLogger,
   liveness: healthChecks,
@@ -72,7 +70,8 @@ const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
  * @throws {ServerStartError} If one is unknown or wrong.
  */
 export function checkAppOptions(owner: string, options: MetricsAppOptions): void {
-  checkOptions(owner, options, rules, ServerStartError);
+  const scrapeRules = Object.fromEntries(scrapeOptionNames.map((name) => [name, anything]));
+  checkOptions<object>(owner, options, { ...scrapeRules, ...ownRules }, ServerStartError);
 }
 
 /** The options of an app that are those of a scrape. */

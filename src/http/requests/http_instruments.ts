@@ -41,7 +41,7 @@ export interface HttpInstruments {
   readonly responseSize: HistogramFamily<HttpLabelSet> | undefined;
 }
 
-const sizeBuckets = exponentialBuckets(100, 10, 7);
+const sizeBuckets = /* @__PURE__ */ exponentialBuckets(100, 10, 7);
 
 /**
  * Creates the instruments, or returns those that the registry has by the same definition.

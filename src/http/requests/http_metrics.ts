@@ -1,4 +1,3 @@
-import type { OptionRules } from "../../model/options.ts";
 import type { CounterFamily } from "../../metrics/counter.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { type Guard, guarded } from "./guard.ts";
@@ -13,7 +12,7 @@ import {
 } from "./http_instruments.ts";
 import { methodLabel, type StatusDetail, statusLabel } from "./http_labels.ts";
 import { type Logger, silentLogger } from "../../model/logger.ts";
-import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
+import { checkHttpOptions, type OwnRules } from "./http_option_rules.ts";
 import { matches, mountedRouteOf, routeOf, unmatched } from "./matched_route.ts";
 import { markMeasured, type MeasuredRequest, measuredRequest } from "./measured_request.ts";
 import { nodeResponseIn } from "./node_response.ts";
@@ -110,8 +109,7 @@ export function httpMetrics<Context extends HttpContext = HttpContext>(
   };
 }
 
-const httpMetricsRules: OptionRules<HttpMetricsOptions> = {
-  ...httpRules,
+const ownRules: OwnRules<HttpMetricsOptions> = {
   exclude: {
     expected: "a list of routes, or a function",
     fits: (value) =>
@@ -138,7 +136,7 @@ class Meter<Context extends HttpContext> {
   readonly #guard: Guard;
 
   constructor(options: HttpMetricsOptions<Context>) {
-    checkHttpOptions("httpMetrics", options, httpMetricsRules);
+    checkHttpOptions("httpMetrics", options, ownRules);
     const { registry = MetricsRegistry.global(), status = "code", labels = {} } = options;
     this.#guard = guarded(options.logger ?? silentLogger, "httpMetrics");
     this.#labels = new ExtraLabels(labels, ["method", "route", "status"], this.#guard);

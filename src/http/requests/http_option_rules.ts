@@ -15,15 +15,18 @@ const aSize: OptionRule = {
 };
 
 /** The options that the measurement of incoming and that of outgoing requests have in common. */
-export const httpRules = {
+const httpRules = {
   registry: aRegistry,
-  status: oneOf("code", "class"),
+  status: /* @__PURE__ */ oneOf("code", "class"),
   labels: anObject,
   logger: aLogger,
   duration: anObject,
   requestSize: aSize,
   responseSize: aSize,
 } as const satisfies Readonly<Record<string, OptionRule>>;
+
+/** The rules of the options that only one of them has. */
+export type OwnRules<Options> = Omit<OptionRules<Options>, keyof typeof httpRules>;
 
 /**
  * Checks the options of a measurement.
@@ -33,10 +36,10 @@ export const httpRules = {
 export function checkHttpOptions<Options extends object>(
   owner: string,
   options: Options,
-  rules: OptionRules<Options>,
+  ownRules: OwnRules<Options>,
 ): void {
   if (aRegistry.fits(options)) {
     throw new RegistrationError(`${owner}: the options are a registry; it must be { registry }`);
   }
-  checkOptions(owner, options, rules);
+  checkOptions<object>(owner, options, { ...httpRules, ...ownRules });
 }

@@ -1,12 +1,12 @@
 import { display, RegistrationError } from "../../model/errors.ts";
-import { anything, type OptionRules } from "../../model/options.ts";
+import { anything } from "../../model/options.ts";
 import type { LabelRule, LabelSchema } from "../../model/family/labels.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { guarded } from "./guard.ts";
 import { contentLength, RequestTimer } from "./request_timer.ts";
 import { ExtraLabels, type HttpLabel, type HttpLabels } from "./extra_labels.ts";
 import { type HttpInstrumentOptions, httpInstruments } from "./http_instruments.ts";
-import { checkHttpOptions, httpRules } from "./http_option_rules.ts";
+import { checkHttpOptions, type OwnRules } from "./http_option_rules.ts";
 import { methodLabel, other, type StatusDetail, statusLabel } from "./http_labels.ts";
 import { type Logger, silentLogger } from "../../model/logger.ts";
 import { bodySize, isCancelled, type OutgoingRequest, readOutgoing } from "./outgoing_request.ts";
@@ -88,7 +88,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   if (typeof fetch !== "function") {
     throw new RegistrationError(`instrumentFetch: fetch ${display(fetch)} must be a function`);
   }
-  checkHttpOptions("instrumentFetch", options, instrumentFetchRules);
+  checkHttpOptions("instrumentFetch", options, ownRules);
   const { registry = MetricsRegistry.global(), status: detail = "code" } = options;
   const guard = guarded(options.logger ?? silentLogger, "instrumentFetch");
   const host: HttpLabel<OutgoingRequest> = {
@@ -126,7 +126,7 @@ export function instrumentFetch<Fetch extends FetchFunction>(
   return Object.assign(measured, fetch);
 }
 
-const instrumentFetchRules: OptionRules<InstrumentFetchOptions> = { ...httpRules, hosts: anything };
+const ownRules: OwnRules<InstrumentFetchOptions> = { hosts: anything };
 
 /** In place of a request that no `fetch` would accept. */
 const unreadable: OutgoingRequest = { url: undefined, method: other };

@@ -61,7 +61,7 @@ export const scrapeOptionRules: OptionRules<ScrapeOptions> = {
   timeoutSeconds: aDuration,
   timeoutOffsetSeconds: aDuration,
   maxRequestsInFlight: aLimit,
-  errorMode: oneOf("continue", "http", "throw"),
+  errorMode: /* @__PURE__ */ oneOf("continue", "http", "throw"),
   selfMetrics: aBoolean,
   formats: anObject,
   logger: aLogger,

@@ -69,7 +69,7 @@ export function readNativeOptions(
   return Object.freeze({ ...defaults, ...Object.fromEntries(given) });
 }
 
-const defaults: NativeHistogramOptions = Object.freeze({
+const defaults: NativeHistogramOptions = /* @__PURE__ */ Object.freeze({
   factor: 1.1,
   maxBuckets: 160,
   zeroThreshold: 2.938735877055719e-39,

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
 import type { LabelRecord } from "../../../mod.ts";
-import { childWithValue } from "../../../src/model/family/family.ts";
+import { Family } from "../../../src/model/family/family.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
 import { type Series, seriesOf } from "../../support/series.ts";
 
@@ -85,7 +85,7 @@ test("Family behaves like a map from label sets to children", () => {
             model.inc(set, 0);
             break;
           case "inc":
-            if (width === 1 && mask > 7) childWithValue(family, values[0]).inc(mask);
+            if (width === 1 && mask > 7) Family.childWithValue(family, values[0]).inc(mask);
             else family.inc(set, mask);
             model.inc(set, mask);
             break;

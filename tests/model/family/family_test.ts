@@ -9,7 +9,7 @@ import {
   MetricsRegistry,
   RegistrationError,
 } from "../../../mod.ts";
-import { childWithValue } from "../../../src/model/family/family.ts";
+import { Family } from "../../../src/model/family/family.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily, type ErrorClass } from "../../../src/metrics/counter.ts";
 import { GaugeFamily } from "../../../src/metrics/gauge.ts";
@@ -522,14 +522,14 @@ test("childWithValue() returns the child of the label set with this value", () =
   ) {
     const family = counters(labels);
     for (const a of values) {
-      childWithValue(family, a).inc();
-      assertStrictEquals(childWithValue(family, a), family.labels({ a }), String(a));
-      childWithValue(family, a).inc();
+      Family.childWithValue(family, a).inc();
+      assertStrictEquals(Family.childWithValue(family, a), family.labels({ a }), String(a));
+      Family.childWithValue(family, a).inc();
     }
     const total = collected(family).reduce((sum, [, value]) => sum + Number(value), 0);
     assertEquals(total, values.length * 2);
     family.remove({ a: "x" });
-    assertEquals(childWithValue(family, "x").get(), 0);
+    assertEquals(Family.childWithValue(family, "x").get(), 0);
   }
 });
 
@@ -537,23 +537,23 @@ test("childWithValue(): a value that had no room gets its series once there is r
   const cardinality = { seriesPerFamily: 1, onOverflow() {} };
   const registry = new MetricsRegistry({ cardinality });
   const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["a"] });
-  for (const a of ["x", "y", "y"]) childWithValue(jobs, a).inc();
+  for (const a of ["x", "y", "y"]) Family.childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ a: "x" }, 1], [{ otel_metric_overflow: "true" }, 2]]);
   jobs.remove({ a: "x" });
-  for (const a of ["y", "x"]) childWithValue(jobs, a).inc();
+  for (const a of ["y", "x"]) Family.childWithValue(jobs, a).inc();
   assertEquals(collected(jobs), [[{ otel_metric_overflow: "true" }, 3], [{ a: "y" }, 1]]);
 });
 
 test("childWithValue() finds more values than it caches", () => {
   const family = counters(["a"]);
   const values = Array.from({ length: 200 }, (_, at) => `value ${at}`);
-  for (const a of [...values, ...values]) childWithValue(family, a).inc();
+  for (const a of [...values, ...values]) Family.childWithValue(family, a).inc();
   assertEquals(collected(family), values.map((a) => [{ a }, 2]));
 });
 
 test("childWithValue() refuses what the rule of the label refuses, and a family without exactly one label", () => {
   assertThrowsWith(
-    () => childWithValue(counters({ a: ["x"] }), "y"),
+    () => Family.childWithValue(counters({ a: ["x"] }), "y"),
     InvalidLabelError,
     "jobs",
     "y",
@@ -563,7 +563,7 @@ test("childWithValue() refuses what the rule of the label refuses, and a family 
     const family = counters(labels);
     if (labels.length > 0) family.inc({ a: "x", b: "y" });
     const error = assertThrowsWith(
-      () => childWithValue(family, "x"),
+      () => Family.childWithValue(family, "x"),
       InvalidLabelError,
       "jobs",
       "x",
