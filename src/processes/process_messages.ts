@@ -19,7 +19,10 @@ export interface ProcessChannel {
 }
 
 /** A channel, whether it can send or not: a process without a primary cannot. */
-export const aChannel: OptionRule = withMethod("a process of node:cluster or fork()", "on");
+export const aChannel: OptionRule = /* @__PURE__ */ withMethod(
+  "a process of node:cluster or fork()",
+  "on",
+);
 
 /** A message between the primary and a worker: a request, its answer, or last values. */
 export interface ProcessMessage {

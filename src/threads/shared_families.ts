@@ -40,21 +40,21 @@ interface SharedType {
 /** How a family of each type is made in shared memory. */
 const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
   counter: {
-    family: shared(CounterFamily),
+    family: /* @__PURE__ */ shared(CounterFamily),
     child(definition, family) {
       const exemplars = new ExemplarRelay(family.refusals, definition, publisher(family));
       return (slot) => new SharedCounter(slot, exemplars);
     },
   },
   gauge: {
-    family: shared(GaugeFamily),
+    family: /* @__PURE__ */ shared(GaugeFamily),
     child({ merge }, { refusals }) {
       const Child = readMerge(merge).operation === "mostRecent" ? SharedRecentGauge : SharedGauge;
       return (slot) => new Child(slot, refusals);
     },
   },
   histogram: {
-    family: shared(HistogramFamily),
+    family: /* @__PURE__ */ shared(HistogramFamily),
     child(definition, family, { writer: memory }) {
       const { name, native = false } = definition;
       const bounds = Float64Array.from((family as unknown as HistogramFamily<unknown>).bounds);
@@ -68,16 +68,16 @@ const sharedTypes: Readonly<Record<SharedMetricType, SharedType>> = {
     },
   },
   summary: {
-    family: shared(SummaryFamily),
+    family: /* @__PURE__ */ shared(SummaryFamily),
     child: (_, { refusals }) => (slot) => new SharedSummary(slot, refusals),
   },
   info: {
-    family: shared(InfoFamily),
+    family: /* @__PURE__ */ shared(InfoFamily),
     // Its one cell holds nothing, so there is nothing to move.
     child: () => () => ({ move() {} }),
   },
   stateset: {
-    family: shared(StateSetFamily),
+    family: /* @__PURE__ */ shared(StateSetFamily),
     child: ({ states = [] }, { refusals }) => (slot) => new SharedStateSet(slot, refusals, states),
   },
 };

@@ -58,8 +58,8 @@ export type GoneRecord = readonly ["gone", family: number];
 /** One entry of a segment's log. */
 export type LogRecord = FamilyRecord | SeriesRecord | EndRecord | RemovalRecord | GoneRecord;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** The bytes of a record in a log. */
 export function encodeRecord(record: LogRecord): Uint8Array {
