@@ -72,8 +72,9 @@ for (const entry of ["core", "push"]) {
 for (
   const [what, program, bytes] of [
     ["./core: a registry, a counter and text", "counter_page.ts", 82_000],
-    ["./push: these and a RemoteWriter", "remote_writer.ts", 130_000],
-    ["./push: these and a DeltaPusher", "delta_pusher.ts", 125_000],
+    [".: a registry, a counter and a scrape", "scrape_page.ts", 119_000],
+    ["./push: a registry, a counter, text and a RemoteWriter", "remote_writer.ts", 130_000],
+    ["./push: a registry, a counter, text and a DeltaPusher", "delta_pusher.ts", 125_000],
   ] as const
 ) {
   test(`${what} take ${bytes.toLocaleString("en")} bytes at most`, async () => {

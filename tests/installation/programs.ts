@@ -10,6 +10,7 @@ const copied = [
   "middleware.ts",
   "own_server.ts",
   "remote_writer.ts",
+  "scrape_page.ts",
   "types.ts",
 ];
 
