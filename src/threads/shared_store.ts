@@ -42,13 +42,10 @@ export class SharedStore extends InstrumentStore {
     return gathering;
   }
 
-  /** Collects the families that only other threads have. */
+  /** Collects the families whose names only other threads have. */
   protected override collectRemote(): Gathering {
     const { thread } = this.#group;
-    const own = new Set<string>();
-    for (const { keys } of this.#families.values()) keys.forEach((key) => own.add(key));
-    const remoteKeys = [...thread.view.keys()].filter((key) => !own.has(key));
-    return { families: thread.collect(remoteKeys), errors: thread.view.conflicts() };
+    return { families: thread.collectRemote(), errors: thread.view.conflicts() };
   }
 
   /** Removes a collector, or this thread's share of a family. */

@@ -62,8 +62,11 @@ export class MergedView {
 
   /** The family of a key; if threads define it differently, that which was defined first. */
   family(key: string): MergedFamily | undefined {
-    const definitions = [...this.#families.get(key)?.values() ?? []];
-    return definitions.toSorted((one, other) => one.since - other.since)[0];
+    let first: MergedFamily | undefined;
+    for (const family of this.#families.get(key)?.values() ?? []) {
+      if (first === undefined || family.since < first.since) first = family;
+    }
+    return first;
   }
 
   /** The keys of all families. */
