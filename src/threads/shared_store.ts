@@ -33,6 +33,7 @@ export class SharedStore extends InstrumentStore {
   /** Collects the families of all threads, and the other collectors of this one. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
+    await this.#group.thread.readAhead();
     // All families are collected before the first await of it.
     return await this.#group.refreshedFor(() => super.gather(options));
   }

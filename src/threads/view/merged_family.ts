@@ -34,13 +34,17 @@ export class MergedFamily {
   /** When it was first defined, in seconds since 1970. */
   since = Infinity;
   readonly #segments = new Map<SegmentReader, SegmentRows>();
+  /** The series of segments that have left, which still keep their rows. */
+  #left: SegmentRows[] = [];
   readonly #tombstones = new Tombstones();
-  #rowOf = new Map<string, number>();
+  readonly #rowOf = new Map<string, number>();
   #values: string[] = [];
   #created: number[] = [];
   /** How many segments have a series of each row; a row with none is vacant. */
   #segmentsPerRow: number[] = [];
   #vacant = 0;
+  /** The row of the series that was added last. */
+  #lastRow = -1;
 
   /** A family that no segment defines yet. */
   constructor(definition: SharedDefinition) {
@@ -66,11 +70,10 @@ export class MergedFamily {
     if (this.#vacant > maxVacant && this.#vacant * 2 > this.#segmentsPerRow.length) {
       this.#dropVacant();
     }
-    const key = labelKey(values);
-    let row = this.#rowOf.get(key);
+    let row = this.#find(values);
     if (row === undefined) {
       row = this.#segmentsPerRow.length;
-      this.#rowOf.set(key, row);
+      this.#rowOf.set(labelKey(values), row);
       for (const value of values) this.#values.push(value);
       this.#created.push(created);
       this.#segmentsPerRow.push(0);
@@ -80,6 +83,7 @@ export class MergedFamily {
     this.#created[row] = isVacant ? created : Math.min(this.#created[row], created);
     if (isVacant) this.#vacant--;
     this.#segments.get(segment)!.add(offset, row, stamp);
+    this.#lastRow = row;
     return true;
   }
 
@@ -125,15 +129,26 @@ export class MergedFamily {
       .map(([segment]) => segment);
   }
 
-  /** Drops a segment with its series. */
-  drop(segment: SegmentReader): void {
-    this.#clear(segment);
+  /**
+   * Leaves out the series of a segment from now on. Their rows stay until {@linkcode settle}: a log
+   * that was rewritten, or a compaction, may have most of them again, and formats then find the
+   * lines of the last page.
+   */
+  leave(segment: SegmentReader): void {
+    const series = this.#segments.get(segment);
+    if (series !== undefined) this.#left.push(series);
     this.#segments.delete(segment);
+  }
+
+  /** Gives up the rows of segments that have left. */
+  settle(): void {
+    for (const series of this.#left.splice(0)) this.#clear(series);
   }
 
   /** Drops the series of an ended thread, if they count only as long as it lives. */
   threadEnded(segment: SegmentReader): void {
-    if (this.layout.livingOnly) this.#clear(segment);
+    const series = this.#segments.get(segment);
+    if (this.layout.livingOnly && series !== undefined) this.#clear(series);
   }
 
   /** The family as it is now in all threads. */
@@ -185,6 +200,20 @@ export class MergedFamily {
     return new Set(rows);
   }
 
+  /**
+   * The row of a series. The row after the last one is tried first, because threads that do the same
+   * work have the same series, mostly in the same order.
+   */
+  #find(values: readonly string[]): number | undefined {
+    const next = this.#lastRow + 1;
+    const first = next * values.length;
+    if (
+      next < this.#segmentsPerRow.length &&
+      values.every((value, column) => value === this.#values[first + column])
+    ) return next;
+    return this.#rowOf.get(labelKey(values));
+  }
+
   #valuesOf(row: number): readonly string[] {
     const width = this.definition.labelNames.length;
     return this.#values.slice(row * width, (row + 1) * width);
@@ -196,9 +225,7 @@ export class MergedFamily {
     if (--this.#segmentsPerRow[row] === 0) this.#vacant++;
   }
 
-  #clear(segment: SegmentReader): void {
-    const series = this.#segments.get(segment);
-    if (series === undefined) return;
+  #clear(series: SegmentRows): void {
     while (series.offsets.length > 0) this.#removeAt(series, series.offsets.length - 1);
   }
 
@@ -210,18 +237,19 @@ export class MergedFamily {
     this.#values = [];
     this.#created = [];
     this.#segmentsPerRow = [];
-    this.#rowOf = new Map();
     this.#vacant = 0;
     segmentsPerRow.forEach((count, row) => {
       newRows[row] = this.#segmentsPerRow.length;
       if (count === 0) return;
-      const set = values.slice(row * width, (row + 1) * width);
-      this.#rowOf.set(labelKey(set), this.#segmentsPerRow.length);
-      this.#values.push(...set);
+      for (let at = row * width; at < (row + 1) * width; at++) this.#values.push(values[at]);
       this.#created.push(created[row]);
       this.#segmentsPerRow.push(count);
     });
-    for (const series of this.#segments.values()) series.renumber(newRows);
+    for (const [key, row] of this.#rowOf) {
+      if (segmentsPerRow[row] === 0) this.#rowOf.delete(key);
+      else this.#rowOf.set(key, newRows[row]);
+    }
+    for (const series of [...this.#segments.values(), ...this.#left]) series.renumber(newRows);
   }
 }
 

@@ -12,12 +12,17 @@ type DefinitionsByKey = Map<string, MergedFamily>;
 /** Called with each series that another thread has removed. */
 export type RemovalListener = (key: string, removed: RemovedSeries) => void;
 
+/** Bytes of a log that are read in a step: 300 series, which take about half a millisecond. */
+const bytesPerStep = 32_768;
+
 /** The view of a set of segments: their families, each merged. */
 export class MergedView {
   readonly #segments = new Map<SegmentReader, MergedFamily[]>();
   readonly #ended = new Set<SegmentReader>();
   readonly #families = new Map<string, DefinitionsByKey>();
   readonly #onRemoved: RemovalListener;
+  /** Whether a segment has left families, of which some may have no other. */
+  #hasLeft = false;
 
   /** @param onRemoved Called with removed series while the logs are read. */
   constructor(onRemoved: RemovalListener = () => {}) {
@@ -33,10 +38,9 @@ export class MergedView {
 
   /** Drops a segment that a compaction contains. */
   drop(segment: SegmentReader): void {
-    for (const family of this.#segments.get(segment) ?? []) family.drop(segment);
+    this.#leave(segment, this.#segments.get(segment) ?? []);
     this.#segments.delete(segment);
     this.#ended.delete(segment);
-    this.#dropAbandoned();
   }
 
   /** The segments, in the order in which they were added. */
@@ -49,14 +53,26 @@ export class MergedView {
     for (const [segment, families] of this.#segments) {
       // Read before the log: what an ended thread wrote last is then certainly in it.
       const { ended } = segment.header;
-      const { records, isWhole } = segment.read();
-      const previous = isWhole ? families.splice(0) : [];
-      for (const family of previous) family.drop(segment);
-      for (const record of records) this.#apply(segment, families, record);
-      if (previous.length > 0) this.#dropAbandoned();
+      this.#read(segment, families);
       if (!ended || this.#ended.has(segment)) continue;
       this.#ended.add(segment);
       for (const family of families) family.threadEnded(segment);
+    }
+    if (this.#hasLeft) this.#settle();
+  }
+
+  /**
+   * Reads most of what is new in long logs, in steps: 80,000 new series take 120 ms. The families are
+   * not complete before the next refresh, which reads the rest.
+   */
+  *readInSteps(): Generator<void, void, void> {
+    for (const [segment, families] of this.#segments) {
+      // No further than the log goes now: its thread goes on writing.
+      for (let rest = segment.unread; rest > bytesPerStep; rest -= bytesPerStep) {
+        this.#read(segment, families, bytesPerStep);
+        yield;
+        if (!this.#segments.has(segment)) break;
+      }
     }
   }
 
@@ -103,9 +119,25 @@ export class MergedView {
     );
   }
 
-  #dropAbandoned(): void {
+  #read(segment: SegmentReader, families: MergedFamily[], size?: number): void {
+    const { records, isWhole } = segment.read(size);
+    if (isWhole) this.#leave(segment, families.splice(0));
+    for (const record of records) this.#apply(segment, families, record);
+  }
+
+  #leave(segment: SegmentReader, families: readonly MergedFamily[]): void {
+    for (const family of families) family.leave(segment);
+    this.#hasLeft = true;
+  }
+
+  /** Drops what segments have left, once all that may take its place was read. */
+  #settle(): void {
+    this.#hasLeft = false;
     for (const [key, definitions] of this.#families) {
-      for (const [text, family] of definitions) if (family.isAbandoned) definitions.delete(text);
+      for (const [text, family] of definitions) {
+        if (family.isAbandoned) definitions.delete(text);
+        else family.settle();
+      }
       if (definitions.size === 0) this.#families.delete(key);
     }
   }
@@ -133,8 +165,7 @@ export class MergedView {
         }
         return;
       case "gone":
-        family.drop(segment);
-        this.#dropAbandoned();
+        this.#leave(segment, [family]);
     }
   }
 
