@@ -215,7 +215,7 @@ test("distribution reading: one that is ahead by its last write is taken after 1
     const totals = layout.begin(1);
     const segment = Object.create(reader, { cells: { value: cells } });
     layout.add(totals, { offsets: [slot.offset], rows: [0] }, segment);
-    assertEquals([[...totals], reads], [[0, 5], expected]);
+    assertEquals([[...totals.sums], [...totals.buckets], reads], [[0], [5], expected]);
     assertEquals(reader.integers[slot.offset * 2 + 1], 0);
   }
 });
@@ -225,7 +225,8 @@ test("distribution reading: what was stored is read at once, and counts on", () 
   const writer = new SegmentWriter(newSegment());
   writer.allocate(5);
   const slot = writer.allocate(layout.width);
-  layout.store(Float64Array.of(0, 0, 0, 0, 7.5, 1, 2, 4), 1, slot);
+  const totals = { sums: Float64Array.of(0, 7.5), buckets: Float64Array.of(0, 0, 0, 1, 2, 4) };
+  layout.store(totals, 1, slot);
   assertEquals(slot.integers[slot.offset * 2], 7);
   const histogram = new SharedHistogram(slot, boundsArray, relay);
   histogram.observe(1);
