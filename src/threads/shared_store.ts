@@ -33,9 +33,9 @@ export class SharedStore extends InstrumentStore {
   /** Collects the families of all threads, and the other collectors of this one. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
-    await this.#group.thread.readAhead();
+    await this.#group.prepare();
     // All families are collected before the first await of it.
-    return await this.#group.refreshedFor(() => super.gather(options));
+    return await this.#group.thread.refreshedFor(() => super.gather(options));
   }
 
   /** Overflows are this thread's own: a page of all threads does not have them. */

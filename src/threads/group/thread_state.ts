@@ -1,5 +1,4 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices } from "../../model/time_slices.ts";
 import { LatestExemplars, type PublishedExemplar } from "../view/latest_exemplars.ts";
 import type { LogRecord, SharedDefinition } from "../memory/log.ts";
 import { JoinedFamily } from "../view/joined_family.ts";
@@ -126,11 +125,6 @@ export class ThreadState {
   /** Whether another thread has removed series, and this one has not applied that yet. */
   get hasUnseenRemovals(): boolean {
     return this.writer.header.words[SegmentHeader.notificationsWord] !== this.#acknowledged;
-  }
-
-  /** Reads most of what is new in all logs, in time slices; {@linkcode refresh} reads the rest. */
-  async readAhead(): Promise<void> {
-    await inTimeSlices(this.view.readInSteps());
   }
 
   /** Reads all logs, and applies the removals of other threads. */

@@ -6,7 +6,7 @@ import { layoutOf } from "../instruments/layout_of.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 import type { EndRecord, RemovalRecord, SeriesRecord, SharedDefinition } from "../memory/log.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
-import { matches, type Pattern, Tombstones } from "./tombstones.ts";
+import { matches, type Pattern, type Tombstone, Tombstones } from "./tombstones.ts";
 
 /** A series of one segment that another thread has removed. */
 export interface RemovedSeries {
@@ -17,6 +17,9 @@ export interface RemovedSeries {
   /** Its label values. */
   readonly values: readonly string[];
 }
+
+/** Rows that are stored in a step: 256 take half a millisecond. */
+const rowsPerStep = 256;
 
 /** With more vacant rows than this, they are dropped once they are the larger part of all rows. */
 const maxVacant = 1000;
@@ -162,24 +165,52 @@ export class MergedFamily {
   }
 
   /**
-   * Writes the sums of these segments, as if one thread had recorded everything in them, under a
-   * number of the log. Returns whether they define the family.
+   * Writes the sums of these segments in steps, as if one thread had recorded everything in them,
+   * under a number of the log. Meanwhile the numbers in the segments may not change, but series may
+   * be removed: {@linkcode storeRemovals} writes what was removed since.
+   *
+   * @returns The removals that were written; nothing if the segments do not define the family.
    */
-  store(writer: SegmentWriter, number: number, segments: ReadonlySet<SegmentReader>): boolean {
+  *storeInSteps(
+    writer: SegmentWriter,
+    number: number,
+    segments: ReadonlySet<SegmentReader>,
+  ): Generator<void, ReadonlySet<Tombstone> | undefined, void> {
     const compacted = [...this.#segments].filter(([segment]) => segments.has(segment));
-    if (compacted.length === 0) return false;
+    if (compacted.length === 0) return undefined;
     writer.append(["family", this.definition, this.since]);
-    for (const { stamp, pattern } of this.#tombstones.latest()) {
-      writer.append(["removal", number, stamp, pattern]);
-    }
+    const removals = this.storeRemovals(writer, number, new Set());
     const totals = this.#totals(compacted);
-    for (const [row, stamp] of latestStamps(compacted)) {
+    // Rows that become vacant are dropped into new arrays, so these stay as they are.
+    const [values, created, width] = [
+      this.#values,
+      this.#created,
+      this.definition.labelNames.length,
+    ];
+    const stamps = latestStamps(compacted, this.#segmentsPerRow.length);
+    for (let row = 0; row < stamps.length; row++) {
+      if (stamps[row] < 0) continue;
       const slot = writer.allocate(this.layout.width);
       this.layout.store(totals, row, slot, writer);
-      const { offset } = slot;
-      writer.append(["series", number, offset, this.#created[row], stamp, this.#valuesOf(row)]);
+      const set = values.slice(row * width, (row + 1) * width);
+      writer.append(["series", number, slot.offset, created[row], stamps[row], set]);
+      if (row % rowsPerStep === 0) yield;
     }
-    return true;
+    return removals;
+  }
+
+  /** Writes the latest removals, but for those that are written already. Returns all of them. */
+  storeRemovals(
+    writer: SegmentWriter,
+    number: number,
+    written: ReadonlySet<Tombstone>,
+  ): ReadonlySet<Tombstone> {
+    const latest = this.#tombstones.latest();
+    for (const tombstone of latest) {
+      if (written.has(tombstone)) continue;
+      writer.append(["removal", number, tombstone.stamp, tombstone.pattern]);
+    }
+    return new Set(latest);
   }
 
   #totals(segments: Iterable<readonly [SegmentReader, SegmentRows]>): unknown {
@@ -253,12 +284,15 @@ export class MergedFamily {
   }
 }
 
-/** The rows of segments, and the logical time at which each was last created. */
-function latestStamps(segments: Iterable<readonly [unknown, SegmentRows]>): Map<number, number> {
-  const stamps = new Map<number, number>();
+/** The logical time at which each row was last created in these segments; -1 if in none. */
+function latestStamps(
+  segments: Iterable<readonly [unknown, SegmentRows]>,
+  rows: number,
+): Float64Array {
+  const stamps = new Float64Array(rows).fill(-1);
   for (const [, series] of segments) {
     series.rows.forEach((row, index) => {
-      stamps.set(row, Math.max(series.stamps[index], stamps.get(row) ?? 0));
+      stamps[row] = Math.max(series.stamps[index], stamps[row]);
     });
   }
   return stamps;

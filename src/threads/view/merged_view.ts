@@ -5,6 +5,7 @@ import { MergedFamily, type RemovedSeries } from "./merged_family.ts";
 import { SegmentReader } from "../memory/segment_reader.ts";
 import type { Segment } from "../memory/segment.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
+import type { Tombstone } from "./tombstones.ts";
 
 /** The families of one key, by the text of their definition: more than one is a conflict. */
 type DefinitionsByKey = Map<string, MergedFamily>;
@@ -90,14 +91,22 @@ export class MergedView {
     return this.#families.keys();
   }
 
-  /** Writes the sums of some segments, as if one thread had recorded everything in them. */
-  store(writer: SegmentWriter, segments: ReadonlySet<SegmentReader>): void {
-    let number = 0;
-    for (const definitions of this.#families.values()) {
-      for (const family of definitions.values()) {
-        if (family.store(writer, number, segments)) number++;
-      }
+  /**
+   * Writes the sums of some segments in steps, as if one thread had recorded everything in them. The
+   * logs must have been read, and the threads must have ended.
+   */
+  *storeInSteps(
+    writer: SegmentWriter,
+    segments: ReadonlySet<SegmentReader>,
+  ): Generator<void, void, void> {
+    const stored: (readonly [MergedFamily, ReadonlySet<Tombstone>])[] = [];
+    const families = [...this.#families.values()].flatMap((all) => [...all.values()]);
+    for (const family of families) {
+      const removals = yield* family.storeInSteps(writer, stored.length, segments);
+      if (removals !== undefined) stored.push([family, removals]);
     }
+    this.refresh();
+    stored.forEach(([family, removals], number) => family.storeRemovals(writer, number, removals));
   }
 
   /** Families that threads define differently, as errors. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import type { CounterSnapshot } from "../../../src/core.ts";
+import { atOnce } from "../../../src/model/time_slices.ts";
 import type { SharedDefinition } from "../../../src/threads/memory/log.ts";
 import { MergedView } from "../../../src/threads/view/merged_view.ts";
 import type { RemovedSeries } from "../../../src/threads/view/merged_family.ts";
@@ -282,7 +283,7 @@ test("MergedFamily: patterns match by each label, and tell in which segments", (
   assertEquals([family.size, family.count(["b", null])], [3, 1]);
 });
 
-test("MergedView.store(): some segments become one, with their sums, starts and removals", () => {
+test("MergedView.storeInSteps(): some segments become one, with their sums, starts and removals", () => {
   const { view, threads: [one, other, third], readers } = viewed(3);
   one.family(level);
   one.series(["a"], 1, { created: 5, stamp: 2 });
@@ -295,7 +296,7 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   one.writer.header.end();
   view.refresh();
   const target = new WrittenSegment();
-  view.store(target.writer, new Set([readers[0], readers[1]]));
+  atOnce(view.storeInSteps(target.writer, new Set([readers[0], readers[1]])));
 
   const compacted = new MergedView();
   const reader = compacted.add(target.segment);
@@ -322,14 +323,14 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   }
   const last = view.add(only.segment);
   view.refresh();
-  view.store(part.writer, new Set([last]));
+  atOnce(view.storeInSteps(part.writer, new Set([last])));
   const partial = new MergedView();
   partial.add(part.segment);
   const stored = ["last", "more", "most"].map((name) => seriesIn(partial, { ...jobs, name }));
   assertEquals(stored, [["z=5"], ["more=6"], ["most=7"]]);
   // A segment that defines nothing leaves nothing in the log.
   const empty = new WrittenSegment();
-  view.store(empty.writer, new Set());
+  atOnce(view.storeInSteps(empty.writer, new Set()));
   assertEquals([...new MergedView().keys()], []);
   assertEquals(empty.writer.header.published(0), 0);
 });
