@@ -62,8 +62,8 @@ export class ThreadGroup {
   #isInitialized: boolean;
   readonly #watcher: ThreadWatcher = {
     onThreadEnd: () => {
-      this.#abandonCompaction();
       this.thread.end();
+      this.#abandonCompaction();
     },
     onWorkerStart: (worker) => {
       const { threadId } = worker;
@@ -145,8 +145,8 @@ export class ThreadGroup {
   /** Leaves the group. What this thread has counted stays; what it counts later is not shared. */
   leave(): void {
     this.onLeave();
-    this.#abandonCompaction();
     this.thread.end();
+    this.#abandonCompaction();
     this.#channel?.close();
     this.#channel = undefined;
     unwatchThreads(this.#watcher);
@@ -213,10 +213,10 @@ export class ThreadGroup {
 
   /**
    * Compacts the segments of ended threads that no other thread has claimed, if there are enough, in
-   * time slices. Until the end all of them count by themselves.
+   * time slices. A thread that has left cannot tell the others. Until the end all of them count by themselves.
    */
   async #compactEnded(min: number): Promise<void> {
-    if (this.#compaction !== undefined) return;
+    if (this.#compaction !== undefined || this.thread.hasLeft) return;
     const ended = [...this.#readers.values()].filter((reader) => this.#isOrphaned(reader));
     const threads = ended.filter(({ segment }) => segment.compaction === undefined).length;
     if (threads < min && ended.length < maxEnded) return;

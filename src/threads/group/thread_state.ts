@@ -46,6 +46,8 @@ export class ThreadState {
   readonly view: MergedView;
   /** The exemplars of all threads. */
   readonly exemplars: LatestExemplars = new LatestExemplars();
+  /** Whether this thread has ended its part. */
+  hasLeft = false;
   /** Called at the first exemplar since exemplars were last sent to the other threads. */
   onExemplars: () => void = () => {};
   readonly #ownReader: SegmentReader;
@@ -53,7 +55,6 @@ export class ThreadState {
   readonly #removals: PendingRemovals<LocalFamily>;
   #familyCount = 0;
   #acknowledged = 0;
-  #hasLeft = false;
   /** Families that are joined, by their first part. */
   readonly #joined = new WeakMap<MergedFamily, JoinedFamily>();
   /** During a collection, the keys that are on the page together, by the first of them. */
@@ -106,7 +107,7 @@ export class ThreadState {
    */
   compactLog(): void {
     // The families of a thread that has left have no series any more, but its log still has all.
-    if (this.#hasLeft || !this.writer.isWorthRewriting) return;
+    if (this.hasLeft || !this.writer.isWorthRewriting) return;
     const families = [...this.#families];
     const removals = this.#removals;
     removals.prune();
@@ -215,7 +216,7 @@ export class ThreadState {
 
   /** Moves all instruments outside shared memory, and marks this thread as ended. */
   end(): void {
-    this.#hasLeft = true;
+    this.hasLeft = true;
     for (const family of this.#families) family.detach();
     this.writer.header.end();
   }

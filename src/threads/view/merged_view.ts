@@ -68,11 +68,11 @@ export class MergedView {
    */
   *readInSteps(): Generator<void, void, void> {
     for (const [segment, families] of this.#segments) {
-      // No further than the log goes now: its thread goes on writing.
+      // No further than the log goes now, as its thread may write on.
       for (let rest = segment.unread; rest > bytesPerStep; rest -= bytesPerStep) {
+        if (segment.unread <= bytesPerStep || !this.#segments.has(segment)) break;
         this.#read(segment, families, bytesPerStep);
         yield;
-        if (!this.#segments.has(segment)) break;
       }
     }
   }

@@ -334,3 +334,67 @@ test("MergedView.storeInSteps(): some segments become one, with their sums, star
   assertEquals([...new MergedView().keys()], []);
   assertEquals(empty.writer.header.published(0), 0);
 });
+
+test("MergedView: a rewritten log and a compaction leave the label table to formats as it is", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  for (const id of ["a", "b", "c"]) one.series([id], 1);
+  other.series(["b"], 10);
+  assertEquals(seriesIn(view), ["a=1", "b=11", "c=1"]);
+  const tableOf = () => view.family(key)!.collect().labels.values;
+  const table = tableOf();
+  const { cells, offset } = one.writer.allocate(1);
+  cells[offset] = 5;
+  const again = ["c", "a", "b"].map((id) => ["series", 0, offset, 0, 0, [id]] as const);
+  one.writer.rewrite([["family", jobs, 0], ...again]);
+  assertEquals(seriesIn(view), ["a=5", "b=15", "c=5"]);
+  assert(tableOf() === table);
+  const compacted = new WrittenSegment().family();
+  for (const id of ["b", "a", "c"]) compacted.series([id], 100);
+  view.add(compacted.segment);
+  readers.forEach((reader) => view.drop(reader));
+  assertEquals(seriesIn(view), ["a=100", "b=100", "c=100"]);
+  assert(tableOf() === table);
+  // What is not in the new log is gone, and the table is another one.
+  const rest = new WrittenSegment().family();
+  rest.series(["b"], 1);
+  view.add(rest.segment);
+  view.drop(view.segments()[0]);
+  assertEquals(seriesIn(view), ["b=1"]);
+  assert(tableOf() !== table && table.length === 3);
+});
+
+test("MergedView.readInSteps(): long logs are read ahead, and the rest with the next refresh", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  for (let id = 0; id < 3000; id++) one.series([`id-${id}`], 1);
+  other.series(["id-0"], 1);
+  const steps = view.readInSteps();
+  steps.next();
+  const unread = readers[0].unread;
+  assert(unread > 0);
+  assertEquals(seriesIn(view)!.length, 3000);
+  // Read meanwhile; then a thread goes on writing, and another one leaves.
+  assertEquals(steps.next().done, true);
+  assertEquals(view.readInSteps().next().done, true);
+  for (let id = 0; id < 3000; id++) other.series([`more-${id}`], 1);
+  const more = view.readInSteps();
+  more.next();
+  view.drop(readers[1]);
+  assertEquals(more.next().done, true);
+  assertEquals(seriesIn(view)!.length, 3000);
+});
+
+test("MergedView.storeInSteps(): series that are removed meanwhile stay removed", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  for (let id = 0; id < 600; id++) one.series([`id-${id}`], 1);
+  view.refresh();
+  const target = new WrittenSegment();
+  const steps = view.storeInSteps(target.writer, new Set([readers[0]]));
+  steps.next();
+  other.remove(1, ["id-0"]);
+  other.remove(2, ["id-599"]);
+  atOnce(steps);
+  const compacted = new MergedView();
+  compacted.add(target.segment);
+  const series = seriesIn(compacted)!;
+  assertEquals([series.length, series[0], series.at(-1)], [598, "id-1=1", "id-598=1"]);
+});
