@@ -81,10 +81,11 @@ export class JoinedFamily {
       const source = this.#sources[part] ??= { values: labels.values, rows: 0 };
       if (source.rows === labels.rows) return;
       const columns = names.map((name) => labels.names.indexOf(name));
+      const [all, { values }, width] = [this.#values, labels, labels.names.length];
       for (let row = source.rows; row < labels.rows; row++) {
-        for (const column of columns) {
-          const at = row * labels.names.length + column;
-          this.#values.push(column < 0 ? "" : labels.values[at]);
+        for (let at = 0; at < columns.length; at++) {
+          const column = columns[at];
+          all.push(column < 0 ? "" : values[row * width + column]);
         }
       }
       this.#addRun(part, source.rows, labels.rows - source.rows);
