@@ -1,5 +1,3 @@
-import { overflowLabel } from "../../model/family/series_budget.ts";
-import type { LabelRecord } from "../../model/label_table.ts";
 import {
   type AnyFamily,
   entriesEach,
@@ -124,8 +122,8 @@ export class JoinedFamily {
 }
 
 /**
- * Whether families have the same definition but for their constant labels, and these tell their
- * series apart: two of them have one with another value, or just one has that of the overflow series.
+ * Whether families have the same definition but for their constant labels, and these tell the series
+ * of any two of them apart.
  */
 function areJoinable(definitions: readonly SharedDefinition[]): boolean {
   const rest = ({ labelNames: _, constantLabels: __, ...own }: SharedDefinition) =>
@@ -133,15 +131,17 @@ function areJoinable(definitions: readonly SharedDefinition[]): boolean {
   const first = rest(definitions[0]);
   return definitions.every((one, at) =>
     rest(one) === first &&
-    definitions.slice(at + 1).every((other) =>
-      differ(one.constantLabels, other.constantLabels) ||
-      overflowLabel in one.constantLabels !== overflowLabel in other.constantLabels
-    )
+    definitions.slice(at + 1).every((other) => isApart(one, other) || isApart(other, one))
   );
 }
 
-function differ(one: LabelRecord, other: LabelRecord): boolean {
-  return Object.keys(one).some((name) => name in other && one[name] !== other[name]);
+/** Whether a constant label of a family is on no series of another, or always with another value. */
+function isApart(one: SharedDefinition, { labelNames, constantLabels }: SharedDefinition): boolean {
+  return Object.entries(one.constantLabels).some(([name, value]) =>
+    labelNames.includes(name)
+      ? Object.hasOwn(constantLabels, name) && constantLabels[name] !== value
+      : value !== ""
+  );
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
