@@ -41,7 +41,7 @@ test("JoinedFamily: a series that is removed and one that is new are in their ro
   const { registries: [one] } = simulatedThreads(1, { cardinality });
   const counter = one.counter(jobs);
   for (const [by, queue] of ["a", "b", "c"].entries()) counter.inc({ queue }, by + 1);
-  const { labels: { values } } = await familyOf(one);
+  const { labels: { names, values } } = await familyOf(one);
   counter.remove({ queue: "a" });
   assertEquals(await samplesOf(one), ['jobs{otel_metric_overflow="true"} 3', 'jobs{queue="b"} 2']);
   const { labels: { values: after } } = await familyOf(one);
@@ -49,6 +49,7 @@ test("JoinedFamily: a series that is removed and one that is new are in their ro
   // Behind the row of the overflow series, so that the others stay where they are.
   const last = await familyOf(one) as CounterSnapshot;
   assert(last.labels.values === after && after !== values);
+  assert(last.labels.names === names, "formats know the family by its names");
   assertEquals(after, ["b", "", "", "true", "e", ""]);
   assertEquals([...last.values], [2, 3, 9]);
 });
