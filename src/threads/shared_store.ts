@@ -33,8 +33,9 @@ export class SharedStore extends InstrumentStore {
   /** Collects the families of all threads, and the other collectors of this one. */
   override async gather(options?: GatherOptions): Promise<Gathering> {
     await this.#group.ready();
+    await this.#group.prepare();
     // All families are collected before the first await of it.
-    return await this.#group.refreshedFor(() => super.gather(options));
+    return await this.#group.thread.refreshedFor(() => super.gather(options));
   }
 
   /** Overflows are this thread's own: a page of all threads does not have them. */
@@ -42,13 +43,10 @@ export class SharedStore extends InstrumentStore {
     return gathering;
   }
 
-  /** Collects the families that only other threads have. */
+  /** Collects the families whose names only other threads have. */
   protected override collectRemote(): Gathering {
     const { thread } = this.#group;
-    const own = new Set<string>();
-    for (const { keys } of this.#families.values()) keys.forEach((key) => own.add(key));
-    const remoteKeys = [...thread.view.keys()].filter((key) => !own.has(key));
-    return { families: thread.collect(remoteKeys), errors: thread.view.conflicts() };
+    return { families: thread.collectRemote(), errors: thread.view.conflicts() };
   }
 
   /** Removes a collector, or this thread's share of a family. */

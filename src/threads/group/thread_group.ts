@@ -1,5 +1,5 @@
 import { milliseconds } from "../../model/clock.ts";
-import { compactSegments, isCompacted } from "./compaction.ts";
+import { compactInSteps, isCompacted } from "./compaction.ts";
 import type { PublishedExemplar } from "../view/latest_exemplars.ts";
 import { ThreadState } from "./thread_state.ts";
 import { type Epoch, randomId, type Segment } from "../memory/segment.ts";
@@ -12,6 +12,7 @@ import {
   watchThreads,
 } from "./runtime_threads.ts";
 import { unreferenced } from "../../model/platform.ts";
+import { inTimeSlices } from "../../model/time_slices.ts";
 import { whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
 
 /** A message between the threads of a group. */
@@ -60,7 +61,10 @@ export class ThreadGroup {
   readonly #onInitialized: (() => void)[] = [];
   #isInitialized: boolean;
   readonly #watcher: ThreadWatcher = {
-    onThreadEnd: () => this.thread.end(),
+    onThreadEnd: () => {
+      this.thread.end();
+      this.#abandonCompaction();
+    },
     onWorkerStart: (worker) => {
       const { threadId } = worker;
       whenWorkerEnds(worker, () => this.#markEnded(({ header }) => header.thread === threadId));
@@ -68,6 +72,11 @@ export class ThreadGroup {
   };
   #epoch: Epoch = { lineage: randomId(), index: 0 };
   #ownCompaction: SegmentReader | undefined;
+  /** The compaction that this thread makes now. */
+  #compaction: {
+    readonly claimed: readonly SegmentReader[];
+    readonly steps: Generator<void, void, void>;
+  } | undefined;
 
   /**
    * Joins the group with a segment of its own.
@@ -124,16 +133,20 @@ export class ThreadGroup {
     whenWorkerEnds(worker, () => this.#markEnded(({ segment }) => segment.id === id));
   }
 
-  /** Compacts the segments of ended threads, and reads all logs once for a collection. */
-  refreshedFor<Result>(collect: () => Result): Result {
-    this.#compactEnded(1);
-    return this.thread.refreshedFor(collect);
+  /**
+   * Compacts the segments of ended threads and reads what is new, in time slices, so that a
+   * collection has little left to do at once.
+   */
+  async prepare(): Promise<void> {
+    await this.#compactEnded(1);
+    await inTimeSlices(this.thread.view.readInSteps());
   }
 
   /** Leaves the group. What this thread has counted stays; what it counts later is not shared. */
   leave(): void {
     this.onLeave();
     this.thread.end();
+    this.#abandonCompaction();
     this.#channel?.close();
     this.#channel = undefined;
     unwatchThreads(this.#watcher);
@@ -146,7 +159,7 @@ export class ThreadGroup {
   /** Marks segments as ended whose threads could not do so themselves. */
   #markEnded(hasEnded: (reader: SegmentReader) => boolean): void {
     for (const reader of this.#readers.values()) if (hasEnded(reader)) reader.header.end();
-    this.#compactEnded(maxEnded);
+    this.#compactSoon();
   }
 
   #onMessage({ edgeprom, isNew, isInitialized, segments, exemplars = [] }: Message): void {
@@ -158,7 +171,7 @@ export class ThreadGroup {
       for (const resolve of this.#onInitialized.splice(0)) resolve();
     }
     if (isNew) this.#announce(false);
-    this.#compactEnded(maxEnded);
+    this.#compactSoon();
   }
 
   #announce(isNew: boolean): void {
@@ -193,8 +206,17 @@ export class ThreadGroup {
     }
   }
 
-  /** Compacts the segments of ended threads that no other thread has claimed, if there are enough. */
-  #compactEnded(min: number): void {
+  /** Compacts without a scrape. If it fails, as without memory, the segments count by themselves. */
+  #compactSoon(): void {
+    this.#compactEnded(maxEnded).catch(() => {});
+  }
+
+  /**
+   * Compacts the segments of ended threads that no other thread has claimed, if there are enough, in
+   * time slices. A thread that has left cannot tell the others. Until the end all of them count by themselves.
+   */
+  async #compactEnded(min: number): Promise<void> {
+    if (this.#compaction !== undefined || this.thread.hasLeft) return;
     const ended = [...this.#readers.values()].filter((reader) => this.#isOrphaned(reader));
     const threads = ended.filter(({ segment }) => segment.compaction === undefined).length;
     if (threads < min && ended.length < maxEnded) return;
@@ -203,18 +225,32 @@ export class ThreadGroup {
     if (this.#ownCompaction?.header.claim()) claimed.push(this.#ownCompaction);
     else this.#epoch = { lineage: randomId(), index: 0 };
     this.#epoch = { lineage: this.#epoch.lineage, index: this.#epoch.index + 1 };
+    const steps = this.#compactInSteps(claimed);
+    this.#compaction = { claimed, steps };
+    try {
+      await inTimeSlices(steps);
+    } finally {
+      this.#compaction = undefined;
+    }
+  }
+
+  *#compactInSteps(segments: readonly SegmentReader[]): Generator<void, void, void> {
     const { view } = this.thread;
-    const compacted = compactSegments({
-      segments: claimed,
-      view,
-      epoch: this.#epoch,
-      compactedBy: this.#ownId,
-    });
+    const plan = { segments, view, epoch: this.#epoch, compactedBy: this.#ownId };
+    const compacted = yield* compactInSteps(plan);
     // If it is too much for one segment, nothing is lost: the segments are added one by one.
     if (compacted === undefined) return;
     this.#addSegments([compacted]);
     this.#ownCompaction = this.#readers.get(compacted.id);
     this.#announce(false);
+  }
+
+  /** Gives up a compaction that was begun, because this thread ends: another one will make it. */
+  #abandonCompaction(): void {
+    if (this.#compaction === undefined) return;
+    const { claimed, steps } = this.#compaction;
+    steps.return();
+    for (const { header } of claimed) header.unclaim();
   }
 
   /** Whether a segment is that of an ended thread, or a compaction that such a thread has made. */

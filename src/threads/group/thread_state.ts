@@ -1,7 +1,8 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { LatestExemplars, type PublishedExemplar } from "../view/latest_exemplars.ts";
 import type { LogRecord, SharedDefinition } from "../memory/log.ts";
-import type { RemovedSeries } from "../view/merged_family.ts";
+import { JoinedFamily } from "../view/joined_family.ts";
+import type { MergedFamily, RemovedSeries } from "../view/merged_family.ts";
 import { MergedView } from "../view/merged_view.ts";
 import { PendingRemovals } from "./pending_removals.ts";
 import { type Segment, SegmentHeader } from "../memory/segment.ts";
@@ -13,6 +14,8 @@ import type { Pattern } from "../view/tombstones.ts";
 export interface LocalFamily {
   /** The key by which families of all threads are merged; see {@linkcode familyKey}. */
   readonly key: string;
+  /** The keys of the family and of its overflow series. */
+  readonly keys: readonly string[];
   /** How it is defined. */
   readonly definition: SharedDefinition;
   /** When it was created in this thread, in seconds since 1970. */
@@ -27,6 +30,14 @@ export interface LocalFamily {
   series(number: number): Iterable<LogRecord>;
 }
 
+/** The keys of the families on a page, by the key of the family that is asked for them. */
+interface PageKeys {
+  /** Those that have the name of a family of this thread. */
+  readonly own: ReadonlyMap<string, readonly string[]>;
+  /** The others. */
+  readonly remote: ReadonlyMap<string, readonly string[]>;
+}
+
 /** One thread of a shared registry: the segment that it writes, and its view of all segments. */
 export class ThreadState {
   /** Writes this thread's segment. */
@@ -35,6 +46,8 @@ export class ThreadState {
   readonly view: MergedView;
   /** The exemplars of all threads. */
   readonly exemplars: LatestExemplars = new LatestExemplars();
+  /** Whether this thread has ended its part. */
+  hasLeft = false;
   /** Called at the first exemplar since exemplars were last sent to the other threads. */
   onExemplars: () => void = () => {};
   readonly #ownReader: SegmentReader;
@@ -42,8 +55,10 @@ export class ThreadState {
   readonly #removals: PendingRemovals<LocalFamily>;
   #familyCount = 0;
   #acknowledged = 0;
-  #hasLeft = false;
-  #isRefreshed = false;
+  /** Families that are joined, by their first part. */
+  readonly #joined = new WeakMap<MergedFamily, JoinedFamily>();
+  /** During a collection, the keys that are on the page together, by the first of them. */
+  #page: PageKeys | undefined;
 
   /** @param segment A segment that no other thread writes. */
   constructor(segment: Segment) {
@@ -92,7 +107,7 @@ export class ThreadState {
    */
   compactLog(): void {
     // The families of a thread that has left have no series any more, but its log still has all.
-    if (this.#hasLeft || !this.writer.isWorthRewriting) return;
+    if (this.hasLeft || !this.writer.isWorthRewriting) return;
     const families = [...this.#families];
     const removals = this.#removals;
     removals.prune();
@@ -137,28 +152,71 @@ export class ThreadState {
    */
   refreshedFor<Result>(collect: () => Result): Result {
     this.refresh();
-    this.#isRefreshed = true;
+    this.#page = this.#pageKeys();
     try {
       return collect();
     } finally {
-      this.#isRefreshed = false;
+      this.#page = undefined;
     }
   }
 
-  /** The families of some keys, each merged of all threads. */
-  collect(keys: Iterable<string>): readonly MetricFamily[] {
-    if (!this.#isRefreshed) this.refresh();
-    const families: MetricFamily[] = [];
+  /**
+   * A family of this thread, merged of all threads. In a collection of many families it has the
+   * series of other threads with other constant labels as well, so that each name is joined once.
+   */
+  collect(keys: readonly string[]): readonly MetricFamily[] {
+    if (this.#page === undefined) this.refresh();
+    return this.#collect(this.#page?.own.get(keys[0]) ?? keys);
+  }
+
+  /** The families whose names only other threads have, during a collection. */
+  collectRemote(): readonly MetricFamily[] {
+    return [...this.#page?.remote.values() ?? []].flatMap((keys) => this.#collect(keys));
+  }
+
+  #collect(keys: readonly string[]): readonly MetricFamily[] {
+    const parts: MergedFamily[] = [];
+    const snapshots: MetricFamily[] = [];
     for (const key of keys) {
       const family = this.view.family(key);
-      if (family !== undefined) families.push(this.exemplars.attach(key, family.collect()));
+      if (family === undefined) continue;
+      parts.push(family);
+      snapshots.push(this.exemplars.attach(key, family.collect()));
     }
-    return families;
+    const [first, ...others] = parts;
+    if (others.length === 0) return snapshots;
+    const joined = this.#joined.get(first) ?? new JoinedFamily();
+    this.#joined.set(first, joined);
+    return joined.join(parts, snapshots);
+  }
+
+  /** The keys of each name: those of this thread's first family of it, and those of others. */
+  #pageKeys(): PageKeys {
+    const own = new Map<string, string[]>();
+    const remote = new Map<string, string[]>();
+    const known = new Set<string>();
+    const byName = new Map<string, string[]>();
+    for (const { key, keys, definition: { name } } of this.#families) {
+      if (known.has(key)) continue;
+      const together = [...keys];
+      own.set(key, together);
+      keys.forEach((each) => known.add(each));
+      if (!byName.has(name)) byName.set(name, together);
+    }
+    for (const key of this.view.keys()) {
+      if (known.has(key)) continue;
+      const { name } = this.view.family(key)!.definition;
+      const together = byName.get(name) ?? [];
+      if (together.push(key) > 1) continue;
+      byName.set(name, together);
+      remote.set(key, together);
+    }
+    return { own, remote };
   }
 
   /** Moves all instruments outside shared memory, and marks this thread as ended. */
   end(): void {
-    this.#hasLeft = true;
+    this.hasLeft = true;
     for (const family of this.#families) family.detach();
     this.writer.header.end();
   }

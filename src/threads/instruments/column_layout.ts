@@ -32,13 +32,11 @@ export class ColumnLayout implements Layout<Float64Array> {
     return new Float64Array(rows * this.width).fill(mergeOperations[this.#operation].start);
   }
 
-  /** Adds the cells of a segment, or takes the larger or the smaller: 1 to 2 ns a series. */
-  add(values: Float64Array, { offsets, rows }: RowsOfSegment, { cells }: SegmentReader): void {
+  /** Adds the cells of a segment, or takes the larger or the smaller. */
+  add(values: Float64Array, series: RowsOfSegment, { cells }: SegmentReader): void {
+    if (this.width === 1) return addColumn(this.#operation, values, series, cells);
     const { width } = this;
-    if (this.#operation === "sum" && width === 1) {
-      for (let at = 0; at < offsets.length; at++) values[rows[at]] += cells[offsets[at]];
-      return;
-    }
+    const { offsets, rows } = series;
     const { choose } = mergeOperations[this.#operation];
     for (let at = 0; at < offsets.length; at++) {
       for (let column = 0; column < width; column++) {
@@ -56,5 +54,29 @@ export class ColumnLayout implements Layout<Float64Array> {
   /** The family with these values. */
   snapshot(series: MergedSeries, values: Float64Array): MetricFamily {
     return this.#snapshot(series, values);
+  }
+}
+
+/** Merges a cell a series: 2 ns in a loop for each operation, 12 if a function is called for each. */
+function addColumn(
+  operation: MergeOperation,
+  values: Float64Array,
+  { offsets, rows }: RowsOfSegment,
+  cells: Float64Array,
+): void {
+  const { length } = offsets;
+  switch (operation) {
+    case "sum":
+      for (let at = 0; at < length; at++) values[rows[at]] += cells[offsets[at]];
+      return;
+    case "max":
+      for (let at = 0; at < length; at++) {
+        values[rows[at]] = Math.max(values[rows[at]], cells[offsets[at]]);
+      }
+      return;
+    case "min":
+      for (let at = 0; at < length; at++) {
+        values[rows[at]] = Math.min(values[rows[at]], cells[offsets[at]]);
+      }
   }
 }

@@ -19,6 +19,12 @@ const readsBeforePause = 100;
 /** Maximum number of reads of a series; the last one is taken as it is. */
 const maxReads = 10_000;
 
+/** Merged rows: sums and buckets. */
+interface DistributionTotals {
+  readonly sums: Float64Array;
+  readonly buckets: Float64Array;
+}
+
 /**
  * The layout of histograms and summaries, whose count, sum and buckets must agree at any moment.
  *
@@ -26,16 +32,14 @@ const maxReads = 10_000;
  * two cells that is not read yet. So whenever a thread is stopped or killed, a reader finds either
  * all of an observation or nothing of it, and never has to wait for the thread.
  */
-export class DistributionLayout implements Layout<Float64Array> {
+export class DistributionLayout implements Layout<DistributionTotals> {
   /** Number of cells of a series. */
   readonly width: number;
   /** False: observations of ended threads still count. */
   readonly livingOnly = false;
   readonly #type: "histogram" | "summary";
   readonly #bounds: readonly number[];
-  /** Number of values of a row: the sum, and the buckets. */
-  readonly #size: number;
-  /** The values of the series that was read last. */
+  /** The buckets of the series that was read last. */
   readonly #read: Float64Array;
 
   /** A summary has one bucket, which is its count. */
@@ -43,39 +47,61 @@ export class DistributionLayout implements Layout<Float64Array> {
     this.#type = type;
     this.#bounds = bounds;
     this.width = distributionCells.buckets + bounds.length + 1;
-    this.#size = bounds.length + 2;
-    this.#read = new Float64Array(this.#size);
+    this.#read = new Float64Array(bounds.length + 1);
   }
 
   /** Creates rows without an observation. */
-  begin(rows: number): Float64Array {
-    return new Float64Array(rows * this.#size);
+  begin(rows: number): DistributionTotals {
+    return {
+      sums: new Float64Array(rows),
+      buckets: new Float64Array(rows * this.#read.length),
+    };
   }
 
-  /** Adds up the series, each as it was at one moment. */
-  add(totals: Float64Array, { offsets, rows }: RowsOfSegment, segment: SegmentReader): void {
-    const size = this.#size;
+  /**
+   * Adds up the series, each as it was at one moment. One loop over local variables that reads each
+   * series once; what was being written meanwhile is read again apart.
+   */
+  add(
+    { sums, buckets }: DistributionTotals,
+    { offsets, rows }: RowsOfSegment,
+    segment: SegmentReader,
+  ): void {
+    const { cells, integers } = segment;
     const read = this.#read;
+    const size = read.length;
     for (let at = 0; at < offsets.length; at++) {
-      this.#readSeries(segment, offsets[at]);
-      const row = rows[at] * size;
-      for (let column = 0; column < size; column++) totals[row + column] += read[column];
+      const offset = offsets[at];
+      const row = rows[at];
+      const first = offset + distributionCells.buckets;
+      const sequence = Atomics.load(integers, offset * 2);
+      let count = 0;
+      for (let bucket = 0; bucket < size; bucket++) count += read[bucket] = cells[first + bucket];
+      let sum = cells[offset + distributionCells.sums + (count & 1)];
+      if ((count | 0) !== sequence || Atomics.load(integers, offset * 2) !== sequence) {
+        sum = this.#readAgain(segment, offset);
+      }
+      const target = row * size;
+      for (let bucket = 0; bucket < size; bucket++) buckets[target + bucket] += read[bucket];
+      sums[row] += sum;
     }
   }
 
   /** Writes a row as if one thread had made all of its observations. */
-  store(totals: Float64Array, row: number, { cells, integers, offset }: Slot): void {
-    const [sum, ...buckets] = totals.subarray(row * this.#size, (row + 1) * this.#size);
-    cells.fill(sum, offset + distributionCells.sums, offset + distributionCells.buckets);
+  store(totals: DistributionTotals, row: number, { cells, integers, offset }: Slot): void {
+    const size = this.#read.length;
+    const buckets = totals.buckets.subarray(row * size, (row + 1) * size);
+    cells.fill(
+      totals.sums[row],
+      offset + distributionCells.sums,
+      offset + distributionCells.buckets,
+    );
     cells.set(buckets, offset + distributionCells.buckets);
     integers[offset * 2] = buckets.reduce((count, observed) => count + observed, 0);
   }
 
   /** The family with these counts and sums. */
-  snapshot(series: MergedSeries, totals: Float64Array): MetricFamily {
-    const size = this.#size;
-    const sums = totals.filter((_, at) => at % size === 0);
-    const buckets = totals.filter((_, at) => at % size !== 0);
+  snapshot(series: MergedSeries, { sums, buckets }: DistributionTotals): MetricFamily {
     return this.#type === "histogram"
       ? { type: "histogram", ...series, bounds: this.#bounds, buckets, sums }
       : {
@@ -89,29 +115,30 @@ export class DistributionLayout implements Layout<Float64Array> {
   }
 
   /**
-   * Reads one series until its count and sum are of the same moment.
+   * Reads one series, whose first reading failed, until its count and sum are of the same moment.
+   * Returns the sum.
    *
    * Buckets only grow, and each is read after the sequence, so if they add up to the sequence, each
    * is as it was then. They may be one ahead if the thread was stopped between its last two writes;
    * its earlier writes have been visible for long by then.
    */
-  #readSeries({ cells, integers }: SegmentReader, offset: number): void {
+  #readAgain({ cells, integers }: SegmentReader, offset: number): number {
     const read = this.#read;
-    const buckets = offset + distributionCells.buckets - 1;
-    for (let reads = 1;; reads++) {
+    const buckets = offset + distributionCells.buckets;
+    for (let reads = 2;; reads++) {
       const sequence = Atomics.load(integers, offset * 2);
       let count = 0;
-      for (let column = 1; column < read.length; column++) {
-        count += read[column] = cells[buckets + column];
+      for (let bucket = 0; bucket < read.length; bucket++) {
+        count += read[bucket] = cells[buckets + bucket];
       }
       const ahead = (count - sequence) | 0;
-      read[0] = cells[offset + distributionCells.sums + (count & 1)];
+      const sum = cells[offset + distributionCells.sums + (count & 1)];
       const isUnchanged = Atomics.load(integers, offset * 2) === sequence;
       const isConsistent = isUnchanged &&
         (ahead === 0 || (ahead === 1 && reads > readsBeforePause));
       if (isConsistent || reads === maxReads) {
         if (reads > readsBeforePause) endPause(integers, offset);
-        return;
+        return sum;
       }
       if (reads >= readsBeforePause) requestPause(integers, offset);
     }

@@ -61,13 +61,20 @@ export type LogRecord = FamilyRecord | SeriesRecord | EndRecord | RemovalRecord 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
-/** The bytes of a record in a log. */
+const lineFeed = 10;
+
+/** The bytes of a record in a log. It has no other line feed, so one tells where to cut a log. */
 export function encodeRecord(record: LogRecord): Uint8Array {
-  return encoder.encode(`,${JSON.stringify(record)}`);
+  return encoder.encode(`,\n${JSON.stringify(record)}`);
 }
 
-/** The records in a stretch of a log. Takes a copy, as a TextDecoder refuses shared memory. */
+/** The records in a stretch of a log: a copy of it, as a TextDecoder refuses shared memory. */
 export function decodeRecords(bytes: Uint8Array): readonly LogRecord[] {
-  const text = decoder.decode(bytes.slice());
+  const text = decoder.decode(bytes);
   return JSON.parse(`[${text.slice(1)}]`);
+}
+
+/** The bytes of the records that are whole in a stretch of a log which is cut anywhere. */
+export function wholeRecords(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, Math.max(0, bytes.lastIndexOf(lineFeed) - 1));
 }

@@ -190,6 +190,11 @@ export class SegmentHeader {
     return Atomics.compareExchange(this.words, words.claimed, 0, 1) === 0;
   }
 
+  /** Gives the right back: the segment was not compacted. */
+  unclaim(): void {
+    Atomics.store(this.words, words.claimed, 0);
+  }
+
   /** The compaction that contains the segment, if there is one. */
   get compactedInto(): Epoch | undefined {
     const index = Atomics.load(this.words, words.epochIndex);

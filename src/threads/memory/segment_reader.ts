@@ -1,4 +1,4 @@
-import { decodeRecords, type LogRecord } from "./log.ts";
+import { decodeRecords, type LogRecord, wholeRecords } from "./log.ts";
 import { headerBytes, logOf, type Segment, SegmentHeader } from "./segment.ts";
 
 /** New records of a log. */
@@ -30,9 +30,20 @@ export class SegmentReader {
     this.header = new SegmentHeader(segment);
   }
 
-  /** The records since the last call, or all if the log was rewritten. */
-  read(): LogReading {
-    for (;;) {
+  /** Number of bytes of the log that were not read yet. */
+  get unread(): number {
+    const { generation } = this.header;
+    const read = generation === this.#generation ? this.#position : 0;
+    return this.header.published(generation) - read;
+  }
+
+  /**
+   * The records since the last call, or all if the log was rewritten.
+   *
+   * @param size The most bytes to read now, unless the first record is larger.
+   */
+  read(size: number = Infinity): LogReading {
+    for (let most = size;;) {
       const { generation } = this.header;
       const isWhole = generation !== this.#generation;
       const start = isWhole ? 0 : this.#position;
@@ -40,10 +51,16 @@ export class SegmentReader {
       this.seeCells();
       if (end === start && !isWhole) return nothing;
       const log = logOf(this.segment, generation);
-      const bytes = new Uint8Array(log, headerBytes).slice(start, end);
+      const isCut = end - start > most;
+      const copy = new Uint8Array(log, headerBytes).slice(start, isCut ? start + most : end);
       if (!this.header.isCurrent(generation)) continue;
+      const bytes = isCut ? wholeRecords(copy) : copy;
+      if (bytes.length === 0 && isCut) {
+        most *= 2;
+        continue;
+      }
       this.#generation = generation;
-      this.#position = end;
+      this.#position = start + bytes.length;
       return { records: decodeRecords(bytes), isWhole };
     }
   }

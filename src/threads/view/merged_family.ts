@@ -6,7 +6,7 @@ import { layoutOf } from "../instruments/layout_of.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
 import type { EndRecord, RemovalRecord, SeriesRecord, SharedDefinition } from "../memory/log.ts";
 import type { SegmentReader } from "../memory/segment_reader.ts";
-import { matches, type Pattern, Tombstones } from "./tombstones.ts";
+import { matches, type Pattern, type Tombstone, Tombstones } from "./tombstones.ts";
 
 /** A series of one segment that another thread has removed. */
 export interface RemovedSeries {
@@ -17,6 +17,9 @@ export interface RemovedSeries {
   /** Its label values. */
   readonly values: readonly string[];
 }
+
+/** Rows that are stored in a step: 256 take half a millisecond. */
+const rowsPerStep = 256;
 
 /** With more vacant rows than this, they are dropped once they are the larger part of all rows. */
 const maxVacant = 1000;
@@ -34,13 +37,17 @@ export class MergedFamily {
   /** When it was first defined, in seconds since 1970. */
   since = Infinity;
   readonly #segments = new Map<SegmentReader, SegmentRows>();
+  /** The series of segments that have left, which still keep their rows. */
+  #left: SegmentRows[] = [];
   readonly #tombstones = new Tombstones();
-  #rowOf = new Map<string, number>();
+  readonly #rowOf = new Map<string, number>();
   #values: string[] = [];
   #created: number[] = [];
   /** How many segments have a series of each row; a row with none is vacant. */
   #segmentsPerRow: number[] = [];
   #vacant = 0;
+  /** The row of the series that was added last. */
+  #lastRow = -1;
 
   /** A family that no segment defines yet. */
   constructor(definition: SharedDefinition) {
@@ -66,11 +73,10 @@ export class MergedFamily {
     if (this.#vacant > maxVacant && this.#vacant * 2 > this.#segmentsPerRow.length) {
       this.#dropVacant();
     }
-    const key = labelKey(values);
-    let row = this.#rowOf.get(key);
+    let row = this.#find(values);
     if (row === undefined) {
       row = this.#segmentsPerRow.length;
-      this.#rowOf.set(key, row);
+      this.#rowOf.set(labelKey(values), row);
       for (const value of values) this.#values.push(value);
       this.#created.push(created);
       this.#segmentsPerRow.push(0);
@@ -80,6 +86,7 @@ export class MergedFamily {
     this.#created[row] = isVacant ? created : Math.min(this.#created[row], created);
     if (isVacant) this.#vacant--;
     this.#segments.get(segment)!.add(offset, row, stamp);
+    this.#lastRow = row;
     return true;
   }
 
@@ -125,15 +132,26 @@ export class MergedFamily {
       .map(([segment]) => segment);
   }
 
-  /** Drops a segment with its series. */
-  drop(segment: SegmentReader): void {
-    this.#clear(segment);
+  /**
+   * Leaves out the series of a segment from now on. Their rows stay until {@linkcode settle}: a log
+   * that was rewritten, or a compaction, may have most of them again, and formats then find the
+   * lines of the last page.
+   */
+  leave(segment: SegmentReader): void {
+    const series = this.#segments.get(segment);
+    if (series !== undefined) this.#left.push(series);
     this.#segments.delete(segment);
+  }
+
+  /** Gives up the rows of segments that have left. */
+  settle(): void {
+    for (const series of this.#left.splice(0)) this.#clear(series);
   }
 
   /** Drops the series of an ended thread, if they count only as long as it lives. */
   threadEnded(segment: SegmentReader): void {
-    if (this.layout.livingOnly) this.#clear(segment);
+    const series = this.#segments.get(segment);
+    if (this.layout.livingOnly && series !== undefined) this.#clear(series);
   }
 
   /** The family as it is now in all threads. */
@@ -147,24 +165,52 @@ export class MergedFamily {
   }
 
   /**
-   * Writes the sums of these segments, as if one thread had recorded everything in them, under a
-   * number of the log. Returns whether they define the family.
+   * Writes the sums of these segments in steps, as if one thread had recorded everything in them,
+   * under a number of the log. Meanwhile the numbers in the segments may not change, but series may
+   * be removed: {@linkcode storeRemovals} writes what was removed since.
+   *
+   * @returns The removals that were written; nothing if the segments do not define the family.
    */
-  store(writer: SegmentWriter, number: number, segments: ReadonlySet<SegmentReader>): boolean {
+  *storeInSteps(
+    writer: SegmentWriter,
+    number: number,
+    segments: ReadonlySet<SegmentReader>,
+  ): Generator<void, ReadonlySet<Tombstone> | undefined, void> {
     const compacted = [...this.#segments].filter(([segment]) => segments.has(segment));
-    if (compacted.length === 0) return false;
+    if (compacted.length === 0) return undefined;
     writer.append(["family", this.definition, this.since]);
-    for (const { stamp, pattern } of this.#tombstones.latest()) {
-      writer.append(["removal", number, stamp, pattern]);
-    }
+    const removals = this.storeRemovals(writer, number, new Set());
     const totals = this.#totals(compacted);
-    for (const [row, stamp] of latestStamps(compacted)) {
+    // Rows that become vacant are dropped into new arrays, so these stay as they are.
+    const [values, created, width] = [
+      this.#values,
+      this.#created,
+      this.definition.labelNames.length,
+    ];
+    const stamps = latestStamps(compacted, this.#segmentsPerRow.length);
+    for (let row = 0; row < stamps.length; row++) {
+      if (stamps[row] < 0) continue;
       const slot = writer.allocate(this.layout.width);
       this.layout.store(totals, row, slot, writer);
-      const { offset } = slot;
-      writer.append(["series", number, offset, this.#created[row], stamp, this.#valuesOf(row)]);
+      const set = values.slice(row * width, (row + 1) * width);
+      writer.append(["series", number, slot.offset, created[row], stamps[row], set]);
+      if (row % rowsPerStep === 0) yield;
     }
-    return true;
+    return removals;
+  }
+
+  /** Writes the latest removals, but for those that are written already. Returns all of them. */
+  storeRemovals(
+    writer: SegmentWriter,
+    number: number,
+    written: ReadonlySet<Tombstone>,
+  ): ReadonlySet<Tombstone> {
+    const latest = this.#tombstones.latest();
+    for (const tombstone of latest) {
+      if (written.has(tombstone)) continue;
+      writer.append(["removal", number, tombstone.stamp, tombstone.pattern]);
+    }
+    return new Set(latest);
   }
 
   #totals(segments: Iterable<readonly [SegmentReader, SegmentRows]>): unknown {
@@ -185,6 +231,20 @@ export class MergedFamily {
     return new Set(rows);
   }
 
+  /**
+   * The row of a series. The row after the last one is tried first, because threads that do the same
+   * work have the same series, mostly in the same order.
+   */
+  #find(values: readonly string[]): number | undefined {
+    const next = this.#lastRow + 1;
+    const first = next * values.length;
+    if (
+      next < this.#segmentsPerRow.length &&
+      values.every((value, column) => value === this.#values[first + column])
+    ) return next;
+    return this.#rowOf.get(labelKey(values));
+  }
+
   #valuesOf(row: number): readonly string[] {
     const width = this.definition.labelNames.length;
     return this.#values.slice(row * width, (row + 1) * width);
@@ -196,9 +256,7 @@ export class MergedFamily {
     if (--this.#segmentsPerRow[row] === 0) this.#vacant++;
   }
 
-  #clear(segment: SegmentReader): void {
-    const series = this.#segments.get(segment);
-    if (series === undefined) return;
+  #clear(series: SegmentRows): void {
     while (series.offsets.length > 0) this.#removeAt(series, series.offsets.length - 1);
   }
 
@@ -210,27 +268,31 @@ export class MergedFamily {
     this.#values = [];
     this.#created = [];
     this.#segmentsPerRow = [];
-    this.#rowOf = new Map();
     this.#vacant = 0;
     segmentsPerRow.forEach((count, row) => {
       newRows[row] = this.#segmentsPerRow.length;
       if (count === 0) return;
-      const set = values.slice(row * width, (row + 1) * width);
-      this.#rowOf.set(labelKey(set), this.#segmentsPerRow.length);
-      this.#values.push(...set);
+      for (let at = row * width; at < (row + 1) * width; at++) this.#values.push(values[at]);
       this.#created.push(created[row]);
       this.#segmentsPerRow.push(count);
     });
-    for (const series of this.#segments.values()) series.renumber(newRows);
+    for (const [key, row] of this.#rowOf) {
+      if (segmentsPerRow[row] === 0) this.#rowOf.delete(key);
+      else this.#rowOf.set(key, newRows[row]);
+    }
+    for (const series of [...this.#segments.values(), ...this.#left]) series.renumber(newRows);
   }
 }
 
-/** The rows of segments, and the logical time at which each was last created. */
-function latestStamps(segments: Iterable<readonly [unknown, SegmentRows]>): Map<number, number> {
-  const stamps = new Map<number, number>();
+/** The logical time at which each row was last created in these segments; -1 if in none. */
+function latestStamps(
+  segments: Iterable<readonly [unknown, SegmentRows]>,
+  rows: number,
+): Float64Array {
+  const stamps = new Float64Array(rows).fill(-1);
   for (const [, series] of segments) {
     series.rows.forEach((row, index) => {
-      stamps.set(row, Math.max(series.stamps[index], stamps.get(row) ?? 0));
+      stamps[row] = Math.max(series.stamps[index], stamps[row]);
     });
   }
   return stamps;

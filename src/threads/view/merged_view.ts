@@ -5,6 +5,7 @@ import { MergedFamily, type RemovedSeries } from "./merged_family.ts";
 import { SegmentReader } from "../memory/segment_reader.ts";
 import type { Segment } from "../memory/segment.ts";
 import type { SegmentWriter } from "../memory/segment_writer.ts";
+import type { Tombstone } from "./tombstones.ts";
 
 /** The families of one key, by the text of their definition: more than one is a conflict. */
 type DefinitionsByKey = Map<string, MergedFamily>;
@@ -12,12 +13,17 @@ type DefinitionsByKey = Map<string, MergedFamily>;
 /** Called with each series that another thread has removed. */
 export type RemovalListener = (key: string, removed: RemovedSeries) => void;
 
+/** Bytes of a log that are read in a step: 300 series, which take about half a millisecond. */
+const bytesPerStep = 32_768;
+
 /** The view of a set of segments: their families, each merged. */
 export class MergedView {
   readonly #segments = new Map<SegmentReader, MergedFamily[]>();
   readonly #ended = new Set<SegmentReader>();
   readonly #families = new Map<string, DefinitionsByKey>();
   readonly #onRemoved: RemovalListener;
+  /** Whether a segment has left families, of which some may have no other. */
+  #hasLeft = false;
 
   /** @param onRemoved Called with removed series while the logs are read. */
   constructor(onRemoved: RemovalListener = () => {}) {
@@ -33,10 +39,9 @@ export class MergedView {
 
   /** Drops a segment that a compaction contains. */
   drop(segment: SegmentReader): void {
-    for (const family of this.#segments.get(segment) ?? []) family.drop(segment);
+    this.#leave(segment, this.#segments.get(segment) ?? []);
     this.#segments.delete(segment);
     this.#ended.delete(segment);
-    this.#dropAbandoned();
   }
 
   /** The segments, in the order in which they were added. */
@@ -49,21 +54,36 @@ export class MergedView {
     for (const [segment, families] of this.#segments) {
       // Read before the log: what an ended thread wrote last is then certainly in it.
       const { ended } = segment.header;
-      const { records, isWhole } = segment.read();
-      const previous = isWhole ? families.splice(0) : [];
-      for (const family of previous) family.drop(segment);
-      for (const record of records) this.#apply(segment, families, record);
-      if (previous.length > 0) this.#dropAbandoned();
+      this.#read(segment, families);
       if (!ended || this.#ended.has(segment)) continue;
       this.#ended.add(segment);
       for (const family of families) family.threadEnded(segment);
+    }
+    if (this.#hasLeft) this.#settle();
+  }
+
+  /**
+   * Reads most of what is new in long logs, in steps: 80,000 new series take 120 ms. The families are
+   * not complete before the next refresh, which reads the rest.
+   */
+  *readInSteps(): Generator<void, void, void> {
+    for (const [segment, families] of this.#segments) {
+      // No further than the log goes now, as its thread may write on.
+      for (let rest = segment.unread; rest > bytesPerStep; rest -= bytesPerStep) {
+        if (segment.unread <= bytesPerStep || !this.#segments.has(segment)) break;
+        this.#read(segment, families, bytesPerStep);
+        yield;
+      }
     }
   }
 
   /** The family of a key; if threads define it differently, that which was defined first. */
   family(key: string): MergedFamily | undefined {
-    const definitions = [...this.#families.get(key)?.values() ?? []];
-    return definitions.toSorted((one, other) => one.since - other.since)[0];
+    let first: MergedFamily | undefined;
+    for (const family of this.#families.get(key)?.values() ?? []) {
+      if (first === undefined || family.since < first.since) first = family;
+    }
+    return first;
   }
 
   /** The keys of all families. */
@@ -71,14 +91,22 @@ export class MergedView {
     return this.#families.keys();
   }
 
-  /** Writes the sums of some segments, as if one thread had recorded everything in them. */
-  store(writer: SegmentWriter, segments: ReadonlySet<SegmentReader>): void {
-    let number = 0;
-    for (const definitions of this.#families.values()) {
-      for (const family of definitions.values()) {
-        if (family.store(writer, number, segments)) number++;
-      }
+  /**
+   * Writes the sums of some segments in steps, as if one thread had recorded everything in them. The
+   * logs must have been read, and the threads must have ended.
+   */
+  *storeInSteps(
+    writer: SegmentWriter,
+    segments: ReadonlySet<SegmentReader>,
+  ): Generator<void, void, void> {
+    const stored: (readonly [MergedFamily, ReadonlySet<Tombstone>])[] = [];
+    const families = [...this.#families.values()].flatMap((all) => [...all.values()]);
+    for (const family of families) {
+      const removals = yield* family.storeInSteps(writer, stored.length, segments);
+      if (removals !== undefined) stored.push([family, removals]);
     }
+    this.refresh();
+    stored.forEach(([family, removals], number) => family.storeRemovals(writer, number, removals));
   }
 
   /** Families that threads define differently, as errors. */
@@ -100,9 +128,25 @@ export class MergedView {
     );
   }
 
-  #dropAbandoned(): void {
+  #read(segment: SegmentReader, families: MergedFamily[], size?: number): void {
+    const { records, isWhole } = segment.read(size);
+    if (isWhole) this.#leave(segment, families.splice(0));
+    for (const record of records) this.#apply(segment, families, record);
+  }
+
+  #leave(segment: SegmentReader, families: readonly MergedFamily[]): void {
+    for (const family of families) family.leave(segment);
+    this.#hasLeft = true;
+  }
+
+  /** Drops what segments have left, once all that may take its place was read. */
+  #settle(): void {
+    this.#hasLeft = false;
     for (const [key, definitions] of this.#families) {
-      for (const [text, family] of definitions) if (family.isAbandoned) definitions.delete(text);
+      for (const [text, family] of definitions) {
+        if (family.isAbandoned) definitions.delete(text);
+        else family.settle();
+      }
       if (definitions.size === 0) this.#families.delete(key);
     }
   }
@@ -130,8 +174,7 @@ export class MergedView {
         }
         return;
       case "gone":
-        family.drop(segment);
-        this.#dropAbandoned();
+        this.#leave(segment, [family]);
     }
   }
 

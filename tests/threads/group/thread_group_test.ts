@@ -6,6 +6,7 @@ import { milliseconds } from "../../../src/model/clock.ts";
 import { openChannel } from "../../../src/threads/group/runtime_threads.ts";
 import { ThreadGroup } from "../../../src/threads/group/thread_group.ts";
 import { newSegment, SegmentHeader } from "../../../src/threads/memory/segment.ts";
+import type { MergedView } from "../../../src/threads/view/merged_view.ts";
 import { joinSharedRegistry, sharedRegistry } from "../../../src/workers.ts";
 import { within } from "../../support/deferred.ts";
 import { until } from "../../support/until.ts";
@@ -221,4 +222,26 @@ test("sharedRegistry(), joinSharedRegistry(): wrong arguments are refused, with 
   }
   // A refusal takes no handle.
   assertEquals(new SegmentHeader(handle.segment).thread, 0);
+});
+
+test("ThreadGroup: a thread that leaves in the middle of a compaction leaves it to others", async () => {
+  const { registries: [first, second, third], groups } = simulatedThreads(3);
+  third.counter(jobs).inc();
+  third.close();
+  let begun = false;
+  groups[0].thread.view.storeInSteps = function* () {
+    for (begun = true;;) yield;
+  };
+  const page = samplesOf(first);
+  await until(() => begun);
+  first.close();
+  assertEquals(await page, ["jobs 1"]);
+  const { header } = groups[2].thread.writer;
+  assertEquals(header.compactedInto, undefined);
+  // One that has left compacts nothing, because it can tell nobody.
+  delete (groups[0].thread.view as Partial<MergedView>).storeInSteps;
+  assertEquals(await samplesOf(first), ["jobs 1"]);
+  assertEquals(header.compactedInto, undefined);
+  assertEquals(await samplesOf(second), ["jobs 1"]);
+  assert(header.compactedInto !== undefined);
 });

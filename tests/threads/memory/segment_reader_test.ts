@@ -54,3 +54,32 @@ test("SegmentWriter: a log that does not fit when it is rewritten stays as it wa
   writer.append(series("b"));
   assertEquals(reader.read(), { records: [series("a"), series("b")], isWhole: false });
 });
+
+test("SegmentReader: a log is read in parts of whole records, however they look", () => {
+  const segment = newSegment();
+  const writer = new SegmentWriter(segment);
+  const reader = new SegmentReader(segment);
+  const records = ['],\n["', "\n,", "é".repeat(40), "x".repeat(900), "", "]"].map((value) =>
+    series(value, value)
+  );
+  for (const record of records) writer.append(record);
+  const sizes = [];
+  const read: LogRecord[] = [];
+  for (let left = reader.unread; left > 0; left = reader.unread) {
+    const part = reader.read(250).records;
+    assertEquals(part.length > 0, true);
+    sizes.push(left - reader.unread);
+    read.push(...part);
+  }
+  assertEquals(read, records);
+  assertEquals([sizes.length > 2, sizes.filter((size) => size > 250).length], [true, 1]);
+  // Rewritten in between: from the start again.
+  writer.append(series("a"));
+  writer.append(series("x".repeat(300)));
+  assertEquals(reader.read(100).records, [series("a")]);
+  writer.rewrite([series("b"), series("x".repeat(300))]);
+  assertEquals(reader.read(100), { records: [series("b")], isWhole: true });
+  assertEquals(reader.unread > 300, true);
+  assertEquals(reader.read(100), { records: [series("x".repeat(300))], isWhole: false });
+  assertEquals(reader.unread, 0);
+});

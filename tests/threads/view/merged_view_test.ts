@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import type { CounterSnapshot } from "../../../src/core.ts";
+import { atOnce } from "../../../src/model/time_slices.ts";
 import type { SharedDefinition } from "../../../src/threads/memory/log.ts";
 import { MergedView } from "../../../src/threads/view/merged_view.ts";
 import type { RemovedSeries } from "../../../src/threads/view/merged_family.ts";
@@ -282,7 +283,7 @@ test("MergedFamily: patterns match by each label, and tell in which segments", (
   assertEquals([family.size, family.count(["b", null])], [3, 1]);
 });
 
-test("MergedView.store(): some segments become one, with their sums, starts and removals", () => {
+test("MergedView.storeInSteps(): some segments become one, with their sums, starts and removals", () => {
   const { view, threads: [one, other, third], readers } = viewed(3);
   one.family(level);
   one.series(["a"], 1, { created: 5, stamp: 2 });
@@ -295,7 +296,7 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   one.writer.header.end();
   view.refresh();
   const target = new WrittenSegment();
-  view.store(target.writer, new Set([readers[0], readers[1]]));
+  atOnce(view.storeInSteps(target.writer, new Set([readers[0], readers[1]])));
 
   const compacted = new MergedView();
   const reader = compacted.add(target.segment);
@@ -322,14 +323,80 @@ test("MergedView.store(): some segments become one, with their sums, starts and 
   }
   const last = view.add(only.segment);
   view.refresh();
-  view.store(part.writer, new Set([last]));
+  atOnce(view.storeInSteps(part.writer, new Set([last])));
   const partial = new MergedView();
   partial.add(part.segment);
   const stored = ["last", "more", "most"].map((name) => seriesIn(partial, { ...jobs, name }));
   assertEquals(stored, [["z=5"], ["more=6"], ["most=7"]]);
   // A segment that defines nothing leaves nothing in the log.
   const empty = new WrittenSegment();
-  view.store(empty.writer, new Set());
+  atOnce(view.storeInSteps(empty.writer, new Set()));
   assertEquals([...new MergedView().keys()], []);
   assertEquals(empty.writer.header.published(0), 0);
+});
+
+test("MergedView: a rewritten log and a compaction leave the label table to formats as it is", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  const ids = Array.from({ length: 3000 }, (_, id) => `id-${id}`);
+  ids.forEach((id) => one.series([id], 1));
+  other.series(["id-1"], 10);
+  const allHave = (value: number) => ids.map((id, at) => `${id}=${value + (at === 1 ? 10 : 0)}`);
+  assertEquals(seriesIn(view), allHave(1));
+  const tableOf = () => view.family(key)!.collect().labels.values;
+  const table = tableOf();
+  const { cells, offset } = one.writer.allocate(1);
+  cells[offset] = 5;
+  const again = ids.toReversed().map((id) => ["series", 0, offset, 0, 0, [id]] as const);
+  one.writer.rewrite([["family", jobs, 0], ...again]);
+  assertEquals(seriesIn(view), allHave(5));
+  assert(tableOf() === table);
+  const compacted = new WrittenSegment().family();
+  ids.toReversed().forEach((id) => compacted.series([id], id === "id-1" ? 110 : 100));
+  view.add(compacted.segment);
+  readers.forEach((reader) => view.drop(reader));
+  assertEquals(seriesIn(view), allHave(100));
+  assert(tableOf() === table);
+  // What is not in the new log is gone, and the table is another one.
+  const rest = new WrittenSegment().family();
+  rest.series(["id-7"], 1);
+  view.add(rest.segment);
+  view.drop(view.segments()[0]);
+  assertEquals(seriesIn(view), ["id-7=1"]);
+  assert(tableOf() !== table && table.length === 3000);
+});
+
+test("MergedView.readInSteps(): long logs are read ahead, and the rest with the next refresh", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  for (let id = 0; id < 3000; id++) one.series([`id-${id}`], 1);
+  other.series(["id-0"], 1);
+  const steps = view.readInSteps();
+  steps.next();
+  const unread = readers[0].unread;
+  assert(unread > 0);
+  assertEquals(seriesIn(view)!.length, 3000);
+  // Read meanwhile; then a thread goes on writing, and another one leaves.
+  assertEquals(steps.next().done, true);
+  assertEquals(view.readInSteps().next().done, true);
+  for (let id = 0; id < 3000; id++) other.series([`more-${id}`], 1);
+  const more = view.readInSteps();
+  more.next();
+  view.drop(readers[1]);
+  assertEquals(more.next().done, true);
+  assertEquals(seriesIn(view)!.length, 3000);
+});
+
+test("MergedView.storeInSteps(): series that are removed meanwhile stay removed", () => {
+  const { view, threads: [one, other], readers } = viewed(2);
+  for (let id = 0; id < 600; id++) one.series([`id-${id}`], 1);
+  view.refresh();
+  const target = new WrittenSegment();
+  const steps = view.storeInSteps(target.writer, new Set([readers[0]]));
+  steps.next();
+  other.remove(1, ["id-0"]);
+  other.remove(2, ["id-599"]);
+  atOnce(steps);
+  const compacted = new MergedView();
+  compacted.add(target.segment);
+  const series = seriesIn(compacted)!;
+  assertEquals([series.length, series[0], series.at(-1)], [598, "id-1=1", "id-598=1"]);
 });
