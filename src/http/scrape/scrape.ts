@@ -52,6 +52,9 @@ export async function scrape(
   return await answerScrape(request, gatherer, options);
 }
 
+/** Makes the answer with a short page, if a server needs no real `Response` for it. */
+export type ShortPage = (page: Page) => Response;
+
 /**
  * Answers a request for metrics, at once if the page is small and needs no waiting. The arguments are
  * right.
@@ -60,6 +63,7 @@ export function answerScrape(
   request: Request,
   gatherer: Gatherer,
   options: ScrapeOptions,
+  shortPage?: ShortPage,
 ): Response | Promise<Response> {
   if (!isRead(request)) return methodNotAllowed(request);
   const target = scrapeTargetOf(gatherer);
@@ -69,7 +73,7 @@ export function answerScrape(
     target.metrics.record(response.status, (performance.now() - start) / 1000);
     return response;
   };
-  const answered = answer(request, target, options);
+  const answered = answer(request, target, options, shortPage);
   if (!(answered instanceof Promise)) return recorded(answered);
   return answered.then(recorded, (error) => {
     target.metrics.record(500, (performance.now() - start) / 1000);
@@ -81,6 +85,7 @@ function answer(
   request: Request,
   target: ScrapeTarget,
   options: ScrapeOptions,
+  shortPage: ShortPage | undefined,
 ): Response | Promise<Response> {
   const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10 } = options;
   let end: (() => void) | undefined;
@@ -101,6 +106,7 @@ function answer(
     const page = pageAtOnce(question, shared, target);
     if (page === undefined) return answerLater({ request, question, shared, end }, target, options);
     end();
+    if (shortPage !== undefined && request.method === "GET") return shortPage(page);
     return responseOf(request, page, target, options);
   } catch (error) {
     end?.();
