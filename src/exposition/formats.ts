@@ -3,6 +3,7 @@ import { parseAccept } from "./encoding/accept.ts";
 import type { Encoder } from "./encoding/encoder.ts";
 import { type EscapingScheme, isEscapingScheme } from "./encoding/escaping.ts";
 import type { AnyFormat, OptionsOf } from "./encoding/format.ts";
+import { Remembered } from "./encoding/remembered.ts";
 import * as formatList from "./format_list.ts";
 import { prometheusText, prometheusText1 } from "./text/prometheus_text.ts";
 
@@ -62,10 +63,28 @@ export function negotiate(
   accept: string | null,
   options: FormatOptions = defaultOptions,
 ): Negotiation {
-  const clauses = parseAccept(accept ?? "");
+  return choicesOf(options).of(accept ?? "");
+}
+
+/** The choices by options, because each request would make new encoders. */
+const choices = new WeakMap<FormatOptions, Remembered<Negotiation>>();
+
+const defaultOptions: FormatOptions = {};
+
+function choicesOf(options: FormatOptions): Remembered<Negotiation> {
+  const known = choices.get(options);
+  if (known !== undefined) return known;
+  const encoders = createEncoders(options);
+  const created = new Remembered((accept) => choose(accept, encoders));
+  choices.set(options, created);
+  return created;
+}
+
+function choose(accept: string, encoders: readonly Encoder[]): Negotiation {
+  const clauses = parseAccept(accept);
   let chosen = negotiation(prometheusText, undefined);
   let highest = 0;
-  for (const encoder of encodersOf(options)) {
+  for (const encoder of encoders) {
     for (const clause of clauses) {
       if (clause.quality > highest && encoder.accepts(clause)) {
         chosen = negotiation(encoder, clause.parameters.get("escaping"));
@@ -74,19 +93,6 @@ export function negotiate(
     }
   }
   return chosen;
-}
-
-/** Encoders by options, because each request would make new ones. */
-const encoders = new WeakMap<FormatOptions, readonly Encoder[]>();
-
-const defaultOptions: FormatOptions = {};
-
-function encodersOf(options: FormatOptions): readonly Encoder[] {
-  const known = encoders.get(options);
-  if (known !== undefined) return known;
-  const created = createEncoders(options);
-  encoders.set(options, created);
-  return created;
 }
 
 /** The formats that options allow, the richest first. */

@@ -35,6 +35,17 @@ export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>):
   }
 }
 
+/**
+ * Runs steps for a time slice at most. Short work then ends at once, without a promise; whoever gets
+ * `undefined` goes on with {@linkcode inTimeSlices}.
+ */
+export function withinTimeSlice<Result>(steps: Iterator<void, Result, void>): Result | undefined {
+  for (const slice = new TimeSlice(); !slice.isOver;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
 /** Runs steps to their end at once. */
 export function atOnce<Result>(steps: Iterator<void, Result, void>): Result {
   for (;;) {

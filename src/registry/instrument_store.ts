@@ -1,16 +1,16 @@
 import type { Collector, Gatherer, Gathering, PartialGatherOptions } from "../model/collector.ts";
-import { CollectionError, display, RegistrationError } from "../model/errors.ts";
+import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type LabelSet, labelText } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
-import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
+import { type BeginOptions, CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
-import { aFunction, checkOptions, type OptionRules, withMethod } from "../model/options.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
 import { checkDefinition, checkSame, type DefinitionKind, definitionText } from "./definition.ts";
+import { readGatherOptions } from "./gather_options.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
 import type { MetricsRegistryOptions } from "./registry_options.ts";
@@ -156,14 +156,19 @@ export class InstrumentStore implements Gatherer {
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
   async gather(given: PartialGatherOptions = {}): Promise<Gathering> {
-    checkOptions("gather()", given, gatherRules, CollectionError);
-    const { signal, onStart } = given;
-    const options: PartialGatherOptions = {
+    return await this.begin(readGatherOptions(given));
+  }
+
+  /** Collects all families, at once if that is possible. */
+  begin({ signal, onStart }: BeginOptions): Gathering | Promise<Gathering> {
+    const gathering = this.#collectors.begin({
       signal,
       onStart: onStart &&
         ((soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering)))),
-    };
-    return this.finish(await this.#collectors.gather(options, () => this.collectRemote()));
+    }, () => this.collectRemote());
+    return gathering instanceof Promise
+      ? gathering.then((all) => this.finish(all))
+      : this.finish(gathering);
   }
 
   /** Adds to a gathering what is known of the whole registry. */
@@ -171,6 +176,7 @@ export class InstrumentStore implements Gatherer {
     const { overflows } = this.#budget;
     const invalid = this.#invalid.counts;
     const { counts } = this.#collectors.dropped;
+    if (overflows.size + invalid.size + counts.size === 0) return gathering;
     return {
       ...gathering,
       ...(overflows.size > 0 && { overflows: new Map(overflows) }),
@@ -282,11 +288,6 @@ export class InstrumentStore implements Gatherer {
     return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
   }
 }
-
-const gatherRules: OptionRules<PartialGatherOptions> = {
-  signal: /* @__PURE__ */ withMethod("an AbortSignal", "addEventListener"),
-  onStart: aFunction,
-};
 
 function checkCollector(value: unknown, remedy: string): void {
   if (typeof (value as Collector | undefined)?.collect === "function") return;

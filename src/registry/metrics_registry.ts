@@ -1,4 +1,5 @@
 import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.ts";
+import type { BeginOptions } from "../model/gathering/collector_registry.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import type { MetricsError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
@@ -58,7 +59,7 @@ const globalKey = Symbol.for("edgeprom.registry.v0");
  */
 export class MetricsRegistry implements Gatherer {
   /** @internal */
-  protected root: MetricsRegistry | undefined;
+  root: MetricsRegistry | undefined;
   /** @internal */
   protected store: InstrumentStore;
   readonly #encoder = new PageEncoder();
@@ -184,11 +185,6 @@ export class MetricsRegistry implements Gatherer {
     return view;
   }
 
-  /** @internal */
-  get sharedRoot(): MetricsRegistry | undefined {
-    return this.root;
-  }
-
   /**
    * Adds a collector of your own.
    *
@@ -231,6 +227,11 @@ export class MetricsRegistry implements Gatherer {
   /** Collects all families; see {@linkcode Gatherer.gather}. */
   gather(options?: GatherOptions): Promise<Gathering> {
     return this.store.gather(options);
+  }
+
+  /** @internal */
+  begin(options: BeginOptions): Gathering | Promise<Gathering> {
+    return this.store.begin(options);
   }
 
   /**

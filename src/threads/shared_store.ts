@@ -1,6 +1,7 @@
-import type { Collector, Gathering, GatherOptions } from "../model/collector.ts";
+import type { Collector, Gathering } from "../model/collector.ts";
 import { MetricsError, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
+import type { BeginOptions } from "../model/gathering/collector_registry.ts";
 import { readMerge } from "../model/gauge_merge.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import { InstrumentStore, type MadeInstrument } from "../registry/instrument_store.ts";
@@ -31,11 +32,11 @@ export class SharedStore extends InstrumentStore {
   }
 
   /** Collects the families of all threads, and the other collectors of this one. */
-  override async gather(options?: GatherOptions): Promise<Gathering> {
+  override async begin(options: BeginOptions): Promise<Gathering> {
     await this.#group.ready();
     await this.#group.prepare();
     // All families are collected before the first await of it.
-    return await this.#group.thread.refreshedFor(() => super.gather(options));
+    return await this.#group.thread.refreshedFor(() => super.begin(options));
   }
 
   /** Overflows are this thread's own: a page of all threads does not have them. */

@@ -1,8 +1,22 @@
 import { isWorkers } from "../../model/platform.ts";
 
+/** Bytes that are compressed at once: these take 0.2 ms. */
+const mostAtOnce = 65_536;
+
+/** Six times smaller instead of ten times as at level 6, in a quarter of the time. */
+const level = 1;
+
 /** Whether the runtime can compress. */
 export function canCompress(): boolean {
   return typeof CompressionStream === "function" || findZlib() !== undefined;
+}
+
+/**
+ * Compresses a short body at once; `undefined` if it is longer, or the runtime has no `node:zlib`. On
+ * the way to another thread and back, a page of 26 kB takes twice as long as its compression.
+ */
+export function gzipAtOnce(body: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
+  return body.length <= mostAtOnce ? findZlib()?.gzipSync(body, { level }) : undefined;
 }
 
 /**
@@ -16,7 +30,7 @@ export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Ar
   const zlib = findZlib();
   if (zlib !== undefined) {
     return await new Promise((resolve, reject) => {
-      zlib.gzip(body, { level: 1 }, (error, compressed) => {
+      zlib.gzip(body, { level }, (error, compressed) => {
         if (error) reject(error);
         else resolve(compressed);
       });
@@ -28,6 +42,10 @@ export async function gzip(body: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Ar
 
 /** The part of `node:zlib` that is used here. */
 interface Zlib {
+  gzipSync(
+    body: Uint8Array<ArrayBuffer>,
+    options: { readonly level: number },
+  ): Uint8Array<ArrayBuffer>;
   gzip(
     body: Uint8Array<ArrayBuffer>,
     options: { readonly level: number },

@@ -7,7 +7,7 @@ import { ServerStartError } from "../errors.ts";
 import { isRead, methodNotAllowed, responseTo } from "../methods.ts";
 import { readPaths } from "./paths.ts";
 import { createProbes } from "./probes.ts";
-import { answerScrape } from "../scrape/scrape.ts";
+import { answerScrape, type ShortPage } from "../scrape/scrape.ts";
 
 export type { MetricsAppOptions } from "./app_options.ts";
 
@@ -39,18 +39,26 @@ export function createMetricsApp(options: MetricsAppOptions = {}): Hono {
   checkAppOptions("the metrics app", options);
   const { problems } = checkSettings(settingsIn(options));
   if (problems !== undefined) throw new ServerStartError(`the metrics app: ${problems}`);
-  return appOf(options, () => false);
+  return appOf(options, { isStopping: () => false });
 }
 
-/** The app for options that are checked, with what tells it that its server shuts down. */
-export function appOf(options: MetricsAppOptions, isStopping: () => boolean): Hono {
+/** What an app has to know of the server that is made for it. */
+export interface AppServer {
+  /** Whether it shuts down. */
+  readonly isStopping: () => boolean;
+  /** How it sends a short page. */
+  readonly shortPage?: ShortPage;
+}
+
+/** The app for options that are checked. */
+export function appOf(options: MetricsAppOptions, { isStopping, shortPage }: AppServer): Hono {
   const { registry = MetricsRegistry.global(), logger } = options;
   const paths = readPaths(options.paths, options.livePage);
   const scrapeOptions = scrapeOptionsIn(options);
   const hasProcessor = () => isProcessorRegistry(registry);
   const probes = createProbes(options, { logger, hasProcessor, isStopping });
   const app = new Hono();
-  app.all(paths.metrics, ({ req }) => answerScrape(req.raw, registry, scrapeOptions));
+  app.all(paths.metrics, ({ req }) => answerScrape(req.raw, registry, scrapeOptions, shortPage));
   for (const probe of ["health", "ready"] as const) {
     app.all(
       paths[probe],

@@ -1,5 +1,6 @@
 import { parseAccept } from "../../exposition/encoding/accept.ts";
 import { canCompress } from "../../exposition/encoding/gzip.ts";
+import { Remembered } from "../../exposition/encoding/remembered.ts";
 import { headerOf, shortEnough } from "./scrape_request.ts";
 
 /** Bodies below this size are not compressed: they fit into a packet or two as they are. */
@@ -17,7 +18,7 @@ export function acceptedEncoding(request: Request): string | null {
 
 /** Whether to compress a body of this size for a request with this `Accept-Encoding`. */
 export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean {
-  return bytes >= minBytes && canCompress() && prefersGzip(acceptEncoding ?? "");
+  return bytes >= minBytes && preferences.of(acceptEncoding ?? "") && canCompress();
 }
 
 /**
@@ -25,6 +26,8 @@ export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean
  * `Content-Encoding` and compress it once more. Other runtimes ignore it.
  */
 export const encodedAlready = { encodeBody: "manual" } as const;
+
+const preferences = new Remembered(prefersGzip);
 
 /** RFC 9110, section 12.5.3: a coding's own weight has precedence over that of `*`. */
 function prefersGzip(acceptEncoding: string): boolean {

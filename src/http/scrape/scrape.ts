@@ -5,8 +5,17 @@ import { failsafe, silentLogger } from "../../model/logger.ts";
 import { isRead, methodNotAllowed, notice, respond, responseTo } from "../methods.ts";
 import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
-import { gatherFailure, readQuestion, ScrapeFailure, scrapePage } from "./scrape_page.ts";
+import {
+  gatherFailure,
+  type Page,
+  pageAtOnce,
+  type Question,
+  readQuestion,
+  ScrapeFailure,
+  scrapePage,
+} from "./scrape_page.ts";
 import { type ScrapeTarget, scrapeTargetOf } from "./scrape_target.ts";
+import type { SharedGathering } from "./shared_gathering.ts";
 import { pageKey } from "./shared_pages.ts";
 
 /**
@@ -43,53 +52,113 @@ export async function scrape(
   return await answerScrape(request, gatherer, options);
 }
 
-/** Answers a request for metrics. The arguments are right. */
-export async function answerScrape(
+/** Makes the answer with a short page, if a server needs no real `Response` for it. */
+export type ShortPage = (page: Page) => Response;
+
+/**
+ * Answers a request for metrics, at once if the page is small and needs no waiting. The arguments are
+ * right.
+ */
+export function answerScrape(
   request: Request,
   gatherer: Gatherer,
   options: ScrapeOptions,
-): Promise<Response> {
+  shortPage?: ShortPage,
+): Response | Promise<Response> {
   if (!isRead(request)) return methodNotAllowed(request);
   const target = scrapeTargetOf(gatherer);
   if (options.selfMetrics !== false) target.metrics.appear();
   const start = performance.now();
-  let status = 500;
-  try {
-    const response = await answer(request, target, options);
-    status = response.status;
+  const recorded = (response: Response) => {
+    target.metrics.record(response.status, (performance.now() - start) / 1000);
     return response;
-  } finally {
-    target.metrics.record(status, (performance.now() - start) / 1000);
-  }
+  };
+  const answered = answer(request, target, options, shortPage);
+  if (!(answered instanceof Promise)) return recorded(answered);
+  return answered.then(recorded, (error) => {
+    target.metrics.record(500, (performance.now() - start) / 1000);
+    throw error;
+  });
 }
 
-async function answer(
+function answer(
   request: Request,
   target: ScrapeTarget,
   options: ScrapeOptions,
-): Promise<Response> {
-  const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10, errorMode } = options;
-  let release: (() => void) | undefined;
+  shortPage: ShortPage | undefined,
+): Response | Promise<Response> {
+  const { maxRequestsInFlight: limit = 40, timeoutSeconds = 10 } = options;
+  let end: (() => void) | undefined;
   try {
     const question = readQuestion(request, options);
-    const gathering = target.gatherings.numberFor(timeoutSeconds);
-    release = target.limit.acquire(`${gathering} ${pageKey(question.page)}`, limit);
+    const number = target.gatherings.numberFor(timeoutSeconds);
+    const release = target.limit.acquire(`${number} ${pageKey(question.page)}`, limit);
     if (release === undefined) {
       const reason = `Limit of concurrent requests reached (${limit}), try again later`;
       return responseTo(request, notice(503, reason, { "Retry-After": "1" }));
     }
-    const { headers, bytes } = await scrapePage(question, target, options);
-    if (request.method === "HEAD") return respond(request, bytes, { headers });
-    const body = target.readers.bodyOf(bytes, timeoutSeconds);
-    return new Response(body, { headers, ...encodedAlready });
+    end = release;
+    const shared = target.gatherings.join(timeoutSeconds);
+    end = () => {
+      shared.leave();
+      release();
+    };
+    const page = pageAtOnce(question, shared, target);
+    if (page === undefined) return answerLater({ request, question, shared, end }, target, options);
+    end();
+    if (shortPage !== undefined && request.method === "GET") return shortPage(page);
+    return responseOf(request, page, target, options);
   } catch (error) {
-    const failure = error instanceof ScrapeFailure ? error : unexpected(error, target);
-    failsafe(options.logger ?? silentLogger).error(`scrape: ${failure.message}`);
-    if (errorMode === "throw") throw failure.cause ?? failure;
-    return responseTo(request, notice(failure.status, failure.message));
-  } finally {
-    release?.();
+    end?.();
+    return failureOf(request, error, target, options);
   }
+}
+
+/** A scrape that does not end at once. */
+interface Scrape {
+  readonly request: Request;
+  readonly question: Question;
+  readonly shared: SharedGathering;
+  /** Gives back what it holds. */
+  readonly end: () => void;
+}
+
+async function answerLater(
+  { request, question, shared, end }: Scrape,
+  target: ScrapeTarget,
+  options: ScrapeOptions,
+): Promise<Response> {
+  try {
+    const page = await scrapePage(question, shared, target, options);
+    return responseOf(request, page, target, options);
+  } catch (error) {
+    return await failureOf(request, error, target, options);
+  } finally {
+    end();
+  }
+}
+
+function responseOf(
+  request: Request,
+  { headers, bytes }: Page,
+  { readers }: ScrapeTarget,
+  { timeoutSeconds = 10 }: ScrapeOptions,
+): Response {
+  if (request.method === "HEAD") return respond(request, bytes, { headers });
+  return new Response(readers.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
+}
+
+/** The response to a scrape that failed; throws if `errorMode` says so. */
+async function failureOf(
+  request: Request,
+  error: unknown,
+  target: ScrapeTarget,
+  { logger = silentLogger, errorMode }: ScrapeOptions,
+): Promise<Response> {
+  const failure = error instanceof ScrapeFailure ? error : unexpected(error, target);
+  failsafe(logger).error(`scrape: ${failure.message}`);
+  if (errorMode === "throw") throw failure.cause ?? failure;
+  return await responseTo(request, notice(failure.status, failure.message));
 }
 
 /** The failure for an error that a gatherer must not throw. */

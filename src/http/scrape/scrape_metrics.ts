@@ -1,7 +1,7 @@
 import type { Gatherer, Gathering } from "../../model/collector.ts";
 import { constCounter } from "../../model/const_metrics.ts";
+import type { LabelTable } from "../../model/label_table.ts";
 import type { FamilyHeader, MetricFamily } from "../../model/snapshot.ts";
-import { type Gauge, GaugeFamily } from "../../metrics/gauge.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
 /** The part of a scrape that failed. */
@@ -21,17 +21,11 @@ export class ScrapeMetrics {
   readonly #own = new MetricsRegistry();
   readonly #shared: MetricsRegistry | undefined;
   #instruments: Instruments | undefined;
-  readonly #series = new GaugeFamily<{ readonly family: string }>({
-    name: "edgeprom_series",
-    help: "Series of each family, a histogram's buckets not counted by themselves.",
-    labels: ["family"],
-  });
-
-  /** Gauges of `edgeprom_series`, by family. */
-  readonly #gauges = new Map<string, Gauge>();
+  /** The label sets of `edgeprom_series`: the same as long as the families are, as encoders' caches. */
+  #families: LabelTable = { names: ["family"], values: [], rows: 0 };
 
   constructor(gatherer?: Gatherer) {
-    this.#shared = gatherer instanceof MetricsRegistry ? gatherer.sharedRoot : undefined;
+    this.#shared = gatherer instanceof MetricsRegistry ? gatherer.root : undefined;
     if (this.#shared === undefined) this.appear();
   }
 
@@ -52,12 +46,11 @@ export class ScrapeMetrics {
   }
 
   /** The families about scrapes, without those whose names a gathering has already. */
-  async collect(gathering: CountedGathering): Promise<readonly MetricFamily[]> {
-    this.#count(gathering.families);
-    const taken = new Set(gathering.families.map(({ name }) => name));
-    const { families } = await this.#own.gather();
-    return [...families, ...this.#series.collect(), ...lossesIn(gathering)]
-      .filter(({ name }) => !taken.has(name));
+  collect(gathering: CountedGathering): readonly MetricFamily[] {
+    // Instruments answer at once.
+    const { families } = this.#own.begin({ signal: () => undefined }) as Gathering;
+    return [...families, this.#seriesOf(gathering.families), ...lossesIn(gathering)]
+      .filter(({ name }) => gathering.families.every((family) => family.name !== name));
   }
 
   #newInstruments(): Instruments {
@@ -69,23 +62,23 @@ export class ScrapeMetrics {
     }
   }
 
-  #count(families: readonly MetricFamily[]): void {
-    for (const { name, labels } of families) this.#gaugeOf(name).set(labels.rows);
-    if (this.#gauges.size === families.length) return;
-    // A family was removed, which is rare. Otherwise the gauges stay, and so do encoders' caches.
-    this.#series.clear();
-    this.#gauges.clear();
-    for (const { name, labels } of families) this.#gaugeOf(name).set(labels.rows);
-  }
-
-  #gaugeOf(family: string): Gauge {
-    const known = this.#gauges.get(family);
-    if (known !== undefined) return known;
-    const gauge = this.#series.labels({ family });
-    this.#gauges.set(family, gauge);
-    return gauge;
+  #seriesOf(families: readonly MetricFamily[]): MetricFamily {
+    const { names, values } = this.#families;
+    const isKnown = values.length === families.length &&
+      families.every(({ name }, row) => name === values[row]);
+    if (!isKnown) {
+      this.#families = { names, values: families.map(({ name }) => name), rows: families.length };
+    }
+    const rows = new Float64Array(families.length);
+    for (let row = 0; row < rows.length; row++) rows[row] = families[row].labels.rows;
+    return { ...series, type: "gauge", labels: this.#families, values: rows };
   }
 }
+
+const series: FamilyHeader = {
+  name: "edgeprom_series",
+  help: "Series of each family, a histogram's buckets not counted by themselves.",
+};
 
 type Instruments = ReturnType<typeof instrumentsIn>;
 
@@ -131,6 +124,8 @@ const losses: Readonly<Record<Loss, FamilyHeader>> = {
 
 /** Counters of what was lost, of those of which there is something. */
 function lossesIn(gathering: CountedGathering): readonly MetricFamily[] {
+  const { overflows, invalid, droppedExemplars } = gathering;
+  if (overflows === undefined && invalid === undefined && droppedExemplars === undefined) return [];
   return Object.entries(losses).flatMap(([what, header]) => {
     const counts = gathering[what as keyof typeof losses];
     if (counts === undefined || counts.size === 0) return [];

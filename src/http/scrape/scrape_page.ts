@@ -6,12 +6,12 @@ import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
 import type { PageRequest } from "./shared_pages.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
-import { timedOut } from "./shared_gathering.ts";
+import { type SharedGathering, timedOut } from "./shared_gathering.ts";
 
 /** An exposition page, ready to be sent. */
 export interface Page {
   /** The headers of the response. */
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   /** The bytes, compressed if the headers say so. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -61,40 +61,58 @@ export function readQuestion(request: Request, options: ScrapeOptions): Question
 }
 
 /**
- * Gathers and encodes the page for a request.
+ * The page for a request if its gathering ended at once, nothing failed, and it is small: made in one
+ * go, without a promise or a timer.
+ */
+export function pageAtOnce(
+  { page, contentType }: Question,
+  { atOnce: gathering }: SharedGathering,
+  { pages }: ScrapeTarget,
+): Page | undefined {
+  const encoded = gathering && pages.atOnce(gathering, page);
+  if (encoded === undefined) return undefined;
+  const isCompressed = page.wantsGzip(encoded.bytes.length);
+  const bytes = isCompressed ? encoded.compressedAtOnce() : encoded.bytes;
+  return bytes && { headers: headersOf(contentType, isCompressed), bytes };
+}
+
+/**
+ * Waits for a gathering and encodes the page for a request.
  *
  * @throws {ScrapeFailure} If no page can be produced, or `errorMode` asks to report a failure.
  */
 export async function scrapePage(
   { page, contentType, seconds }: Question,
-  { gatherings, pages, metrics }: ScrapeTarget,
-  { timeoutSeconds = 10, errorMode = "continue", logger }: ScrapeOptions,
+  shared: SharedGathering,
+  { pages, metrics }: ScrapeTarget,
+  { errorMode = "continue", logger }: ScrapeOptions,
 ): Promise<Page> {
-  const shared = gatherings.join(timeoutSeconds);
-  try {
-    const gathering = await shared.wait(seconds);
-    if (gathering === timedOut) {
-      metrics.fail("collector");
-      throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
-    }
-    return await pages.withPage(gathering, page, async (encoded) => {
-      const { bytes, failures } = encoded;
-      if (logger !== undefined) logOnce(failures, logger);
-      if (failures.length > 0 && errorMode !== "continue") {
-        throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
-      }
-      const headers = new Headers({
-        "Content-Type": contentType,
-        "Cache-Control": "no-store",
-        "Vary": "Accept, Accept-Encoding",
-      });
-      if (!page.wantsGzip(bytes.length)) return { headers, bytes };
-      headers.set("Content-Encoding", "gzip");
-      return { headers, bytes: await encoded.compressed() };
-    });
-  } finally {
-    shared.leave();
+  const gathering = await shared.wait(seconds);
+  if (gathering === timedOut) {
+    metrics.fail("collector");
+    throw new ScrapeFailure(503, `Exceeded configured timeout of ${seconds} s`);
   }
+  return await pages.withPage(gathering, page, async (encoded) => {
+    const { bytes, failures } = encoded;
+    if (logger !== undefined) logOnce(failures, logger);
+    if (failures.length > 0 && errorMode !== "continue") {
+      throw gatherFailure(failures.map(reasonOf).join("; "), failures[0]);
+    }
+    const isCompressed = page.wantsGzip(bytes.length);
+    return {
+      headers: headersOf(contentType, isCompressed),
+      bytes: isCompressed ? await encoded.compressed() : bytes,
+    };
+  });
+}
+
+function headersOf(contentType: string, isCompressed: boolean): Page["headers"] {
+  const headers = {
+    "Content-Type": contentType,
+    "Cache-Control": "no-store",
+    "Vary": "Accept, Accept-Encoding",
+  };
+  return isCompressed ? { ...headers, "Content-Encoding": "gzip" } : headers;
 }
 
 /** The loggers that have got a failure. */

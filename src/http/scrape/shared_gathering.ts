@@ -1,5 +1,5 @@
 import { milliseconds } from "../../model/clock.ts";
-import type { Gatherer, Gathering, PartialGatherOptions } from "../../model/collector.ts";
+import type { Gatherer, Gathering, GatherOptions } from "../../model/collector.ts";
 import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
@@ -30,13 +30,14 @@ export class SharedGathering {
   readonly began: number = milliseconds();
   readonly #sharedSeconds: number;
   readonly #onEnd: () => void;
-  readonly #controller = new AbortController();
-  readonly #gathering: Promise<Gathering>;
+  #controller: AbortController | undefined;
+  readonly #gathering: Gathering | Promise<Gathering>;
   #soFar: (() => Promise<Gathering>) | undefined;
   /** The deadlines of those that wait; an object each, as several may be the same. */
   readonly #waiting = new Set<{ readonly deadline: number }>();
   #members = 1;
   #isSettled = false;
+  #isAborted = false;
 
   /** Begins the gathering, with its first member. */
   constructor(gatherer: Gatherer, { number, sharedSeconds, onEnd }: Sharing) {
@@ -44,11 +45,20 @@ export class SharedGathering {
     this.#sharedSeconds = sharedSeconds;
     this.#onEnd = onEnd;
     this.#gathering = this.#begin(gatherer);
+    if (!(this.#gathering instanceof Promise)) {
+      this.#isSettled = true;
+      return;
+    }
     const settle = () => {
       this.#isSettled = true;
       if (this.#members === 0) this.#onEnd();
     };
     this.#gathering.then(settle, settle);
+  }
+
+  /** The gathering, if it ended at once. */
+  get atOnce(): Gathering | undefined {
+    return this.#gathering instanceof Promise ? undefined : this.#gathering;
   }
 
   /** Adds a member. */
@@ -69,7 +79,8 @@ export class SharedGathering {
   /** Tells collectors to end. Those that wait get what there is. */
   abort(): void {
     this.#onEnd();
-    this.#controller.abort();
+    this.#isAborted = true;
+    this.#controller?.abort();
   }
 
   /**
@@ -77,6 +88,7 @@ export class SharedGathering {
    * what there is, and the gathering goes on for others. Rejects if the gatherer does.
    */
   async wait(seconds: number): Promise<GatheringOutcome> {
+    if (this.atOnce !== undefined) return this.atOnce;
     const own = { deadline: milliseconds() + seconds * 1000 };
     this.#waiting.add(own);
     try {
@@ -88,14 +100,19 @@ export class SharedGathering {
     return await this.#soFar?.() ?? await this.#endFor(own.deadline);
   }
 
-  async #begin(gatherer: Gatherer): Promise<Gathering> {
-    const options: PartialGatherOptions = {
-      signal: this.#controller.signal,
-      // A gatherer of the user's may pass its options on to several registries, or change what they
-      // give: what one of them has so far is not what the gatherer has.
-      onStart: isOurs(gatherer) ? (soFar) => this.#soFar = soFar : undefined,
-    };
-    return await gatherer.gather(options);
+  #begin(gatherer: Gatherer): Gathering | Promise<Gathering> {
+    // A gatherer of the user's may pass its options on to several registries, or change what they
+    // give: what one of them has so far is not what the gatherer has.
+    return isOurs(gatherer)
+      ? gatherer.begin({ signal: () => this.#signal(), onStart: (soFar) => this.#soFar = soFar })
+      : gatherOther(gatherer, { signal: this.#signal() });
+  }
+
+  /** The signal, which is made if a collector wants it; our own instruments do not. */
+  #signal(): AbortSignal {
+    const controller = this.#controller ??= new AbortController();
+    if (this.#isAborted) controller.abort();
+    return controller.signal;
   }
 
   /**
@@ -115,7 +132,12 @@ export class SharedGathering {
 }
 
 /** Whether a gatherer is a registry whose `gather()` no subclass has replaced. */
-function isOurs(gatherer: Gatherer): boolean {
+function isOurs(gatherer: Gatherer): gatherer is MetricsRegistry {
   return gatherer instanceof MetricsRegistry &&
     gatherer.gather === MetricsRegistry.prototype.gather;
+}
+
+/** What a gatherer throws is a rejection. */
+async function gatherOther(gatherer: Gatherer, options: GatherOptions): Promise<Gathering> {
+  return await gatherer.gather(options);
 }

@@ -60,8 +60,8 @@ export class SharedGatherings {
   }
 
   #joinable(timeoutSeconds: number): SharedGathering | undefined {
-    const newest = [...this.#gatherings].at(-1);
-    if (newest === undefined) return undefined;
+    if (this.#gatherings.size === 0) return undefined;
+    const newest = [...this.#gatherings].at(-1)!;
     const seconds = (milliseconds() - newest.began) / 1000;
     return seconds <= sharedSeconds(timeoutSeconds) ? newest : undefined;
   }

@@ -1,4 +1,7 @@
 import { listenOnNode } from "./listen_on_node.ts";
+import { isBun, isDeno } from "../../model/platform.ts";
+import type { ShortPage } from "../scrape/scrape.ts";
+import { pageAnswer } from "./node_exchange.ts";
 import { type FetchHandler, type Listener, withReadableUrl } from "./listener.ts";
 
 /** Listens with the runtime's own server; rejects with the runtime's own error. */
@@ -34,6 +37,11 @@ async function listenOnDeno(
       await server.finished;
     },
   };
+}
+
+/** How this runtime's server sends a short page; `undefined` if it takes a `Response`. */
+export function shortPageOfServer(): ShortPage | undefined {
+  return isDeno() || isBun() ? undefined : pageAnswer;
 }
 
 /** The part of Bun that is used here. */

@@ -14,10 +14,14 @@ export async function listenOnNode(
   server.on("connection", (socket) => unused.add(socket));
   server.on("request", async (incoming, outgoing) => {
     unused.delete(incoming.socket);
-    const ended = new Promise<void>((resolve) => outgoing.once("close", () => resolve()));
-    ended.then(() => closing && setTimeout(() => server.closeIdleConnections()));
+    const ended = new Promise<void>((resolve) =>
+      outgoing.once("close", () => {
+        resolve();
+        if (closing) setTimeout(() => server.closeIdleConnections());
+      })
+    );
     try {
-      const response = await fetch(requestOf(incoming, outgoing), ended);
+      const response = await fetch(requestOf(incoming), ended);
       await send(response, outgoing, incoming.method === "HEAD");
     } catch {
       // No end of the answer, so that nobody takes a part of it for the whole.

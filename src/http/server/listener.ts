@@ -9,12 +9,15 @@ export interface Listener {
 }
 
 /**
- * Answers requests; never rejects.
+ * Answers requests; never rejects or throws.
  *
  * @param ended Settles when the response was sent, or cannot be; as soon as there is a response if
  * it is left out.
  */
-export type FetchHandler = (request: Request, ended?: Promise<unknown>) => Promise<Response>;
+export type FetchHandler = (
+  request: Request,
+  ended?: Promise<unknown>,
+) => Response | Promise<Response>;
 
 /** The URL of a request on a server of ours, whose answers do not depend on a host. */
 export function localUrl(target: string): string {

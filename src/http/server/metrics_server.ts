@@ -3,7 +3,7 @@ import { raceDeadline, setDeadline } from "../../model/deadline.ts";
 import { checkAppOptions } from "../app/app_options.ts";
 import { BindError, ServerStartError } from "../errors.ts";
 import { addLandingPage } from "./landing_page.ts";
-import { listen } from "./listen.ts";
+import { listen, shortPageOfServer } from "./listen.ts";
 import type { Listener } from "./listener.ts";
 import { failsafe, type Logger, silentLogger } from "../../model/logger.ts";
 import { appOf, type MetricsAppOptions } from "../app/metrics_app.ts";
@@ -106,7 +106,8 @@ export class MetricsServer {
         "METRICS_PORT is passed over: it is what Kubernetes sets for a Service called metrics",
       );
     }
-    const app = appOf(this.#options, () => this.#stopping !== undefined);
+    const isStopping = () => this.#stopping !== undefined;
+    const app = appOf(this.#options, { isStopping, shortPage: shortPageOfServer() });
     addLandingPage(app, readPaths(this.#options.paths, this.#options.livePage));
     this.#running = new RunningRequests((request) => app.fetch(request));
     this.#listener = listen(this.#running.answer, hostname, port);

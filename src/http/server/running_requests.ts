@@ -26,13 +26,12 @@ export class RunningRequests {
     this.#fetch = fetch;
   }
 
-  /** Answers a request. */
-  readonly answer: FetchHandler = async (request, ended) => {
-    const response = this.#refusing
-      ? await this.#refusal()
-      : await new Exchange(this.#exchanges).run(() => this.#fetch(request), ended);
-    if (this.#draining) response.headers.set("Connection", "close");
-    return response;
+  /** Answers a request; at once if its handler does. */
+  readonly answer: FetchHandler = (request, sent) => {
+    const answered = this.#refusing ? this.#refusal() : this.#answer(request, sent);
+    return answered instanceof Promise
+      ? answered.then((response) => this.#finished(response))
+      : this.#finished(answered);
   };
 
   /** From now on each answer ends its connection, so that clients turn to another server. */
@@ -71,6 +70,18 @@ export class RunningRequests {
     this.#release();
   }
 
+  #answer(request: Request, sent: Promise<unknown> | undefined): Response | Promise<Response> {
+    const answered = handled(() => this.#fetch(request));
+    if (answered instanceof Promise) return new Exchange(this.#exchanges).run(answered, sent);
+    if (sent !== undefined) new Exchange(this.#exchanges).send(sent);
+    return answered;
+  }
+
+  #finished(response: Response): Response {
+    if (this.#draining) response.headers.set("Connection", "close");
+    return response;
+  }
+
   async #refusal(): Promise<Response> {
     this.#quiet = 0;
     await this.#held;
@@ -81,26 +92,28 @@ export class RunningRequests {
 /** A request from its arrival until its response is sent. */
 class Exchange {
   readonly #running: Set<Exchange>;
-  readonly #end: (response: Response) => void;
-  readonly #ending: Promise<Response>;
+  #end = (_response: Response) => {};
   /** Resolves when the response is sent. */
   ended: Promise<unknown> = Promise.resolve();
 
   constructor(running: Set<Exchange>) {
     this.#running = running.add(this);
-    let end!: (response: Response) => void;
-    this.#ending = new Promise((resolve) => end = resolve);
-    this.#end = end;
   }
 
   /** Answers with what a handler gives, or what {@linkcode Exchange.end} gives before. */
-  run(
-    handle: () => Response | Promise<Response>,
-    sent: Promise<unknown> = Promise.resolve(),
-  ): Promise<Response> {
-    const response = Promise.race([handled(handle), this.#ending]);
-    this.ended = response.then(() => sent).catch(() => {}).then(() => this.#running.delete(this));
+  run(handled: Promise<Response>, sent?: Promise<unknown>): Promise<Response> {
+    const response = new Promise<Response>((resolve) => {
+      this.#end = resolve;
+      handled.then(resolve);
+    });
+    this.send(response.then(() => sent));
     return response;
+  }
+
+  /** Lasts until the response is sent. */
+  send(sent: Promise<unknown>): void {
+    const end = () => void this.#running.delete(this);
+    this.ended = sent.then(end, end);
   }
 
   /** Answers with this response if there is none yet. */
@@ -110,11 +123,13 @@ class Exchange {
 }
 
 /** The response of a handler, which nothing thrown there may keep from the client. */
-async function handled(handle: () => Response | Promise<Response>): Promise<Response> {
+function handled(handle: () => Response | Promise<Response>): Response | Promise<Response> {
+  const failed = () => notice(500, "The server failed");
   try {
-    return await handle();
+    const answered = handle();
+    return answered instanceof Promise ? answered.catch(failed) : answered;
   } catch {
-    return notice(500, "The server failed");
+    return failed();
   }
 }
 

@@ -9,10 +9,27 @@ import { CollectionError, RegistrationError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { inTimeSlices } from "../time_slices.ts";
+import { inTimeSlices, withinTimeSlice } from "../time_slices.ts";
 import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
-import { type Answer, Questions } from "./questions.ts";
+import { type Answer, Questions, type SignalSource } from "./questions.ts";
 import { Source } from "./source.ts";
+
+/** Options of a gathering that may end at once. */
+export interface BeginOptions extends Pick<PartialGatherOptions, "onStart"> {
+  /** Gives the signal of {@linkcode PartialGatherOptions}; called if a collector is to get it. */
+  readonly signal: SignalSource;
+}
+
+/** A gathering that does not end at once. */
+interface Begun extends Pick<PartialGatherOptions, "onStart"> {
+  readonly sources: readonly Source[];
+  readonly questions: Questions;
+  readonly answers: readonly (Answer | Promise<Answer>)[];
+  readonly early:
+    | readonly (CheckedFamilies | undefined)[]
+    | Promise<readonly (CheckedFamilies | undefined)[]>;
+  readonly last: Gathering | undefined;
+}
 
 /**
  * A registry of collectors. It knows no type of metric.
@@ -69,13 +86,42 @@ export class CollectorRegistry implements Gatherer {
    */
   async gather(
     { signal, onStart }: PartialGatherOptions = {},
-    collectLast: () => Gathering | undefined = () => undefined,
+    collectLast?: () => Gathering | undefined,
   ): Promise<Gathering> {
+    return await this.begin({ signal: () => signal, onStart }, collectLast);
+  }
+
+  /**
+   * {@linkcode CollectorRegistry.gather} that gives the gathering at once if all collectors answer at
+   * once and there is little to check: 37 families take half as long without the promises.
+   */
+  begin(
+    { signal, onStart }: BeginOptions,
+    collectLast: () => Gathering | undefined = () => undefined,
+  ): Gathering | Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
     const questions = new Questions(signal);
     const answers = sources.map((source) => questions.ask(source));
     const last = collectLast();
-    const early = inTimeSlices(this.#checkEarly(sources, answers));
+    const own = last === undefined ? ownFamilies(sources, answers) : undefined;
+    if (own !== undefined) return { families: own, errors: [] };
+    const checks = this.#checkEarly(sources, answers);
+    const checked = withinTimeSlice(checks);
+    if (checked !== undefined && !checked.includes(undefined) && !questions.areLate) {
+      const merging = merge(sources, checked as readonly CheckedFamilies[], questions, last);
+      const gathering = withinTimeSlice(merging);
+      if (gathering !== undefined) {
+        questions.end();
+        return gathering;
+      }
+    }
+    const early = checked ?? inTimeSlices(checks);
+    return this.#gatherLater({ sources, questions, answers, early, last, onStart });
+  }
+
+  async #gatherLater(
+    { sources, questions, answers, early, last, onStart }: Begun,
+  ): Promise<Gathering> {
     // Each is checked once, even if somebody asks for what there is so far.
     const late = new Map<number, Promise<CheckedFamilies>>();
     const checked = (answer: Answer, position: number) => {
@@ -91,11 +137,7 @@ export class CollectorRegistry implements Gatherer {
       for (const [position, families] of (await early).entries()) {
         all.push(families ?? await checked(settled[position], position));
       }
-      const merger = new FamilyMerger();
-      await inTimeSlices(merge(merger, sources, all));
-      for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
-      if (last !== undefined) await inTimeSlices(merger.addOwnInSteps(last.families));
-      return merger.finish();
+      return await inTimeSlices(merge(sources, all, questions, last));
     };
     onStart?.(soFar(sources, questions, answers, merged));
     await early;
@@ -132,11 +174,34 @@ export class CollectorRegistry implements Gatherer {
   }
 }
 
+/**
+ * The families of our own instruments, if there are no others and each name is there once: then
+ * nothing has to be checked, merged or sorted.
+ */
+function ownFamilies(
+  sources: readonly Source[],
+  answers: readonly (Answer | Promise<Answer>)[],
+): readonly MetricFamily[] | undefined {
+  const families: MetricFamily[] = [];
+  for (let position = 0; position < answers.length; position++) {
+    const answer = answers[position];
+    if (!sources[position].isFamily || !Array.isArray(answer)) return undefined;
+    for (const family of answer as readonly MetricFamily[]) {
+      const isNext = families.length === 0 || families[families.length - 1].name < family.name;
+      if (!isNext) return undefined;
+      families.push(family);
+    }
+  }
+  return families;
+}
+
 function* merge(
-  merger: FamilyMerger,
   sources: readonly Source[],
   answers: readonly CheckedFamilies[],
-): Generator<void, void, void> {
+  questions: Questions,
+  last: Gathering | undefined,
+): Generator<void, Gathering, void> {
+  const merger = new FamilyMerger();
   const own: MetricFamily[] = [];
   const others: number[] = [];
   for (let position = 0; position < answers.length; position++) {
@@ -147,6 +212,9 @@ function* merge(
   }
   yield* merger.addOwnInSteps(own);
   for (const position of others) yield* merger.addInSteps(answers[position], sources[position]);
+  for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
+  if (last !== undefined) yield* merger.addOwnInSteps(last.families);
+  return merger.finish();
 }
 
 /** Gives what there is of a gathering; who has not answered is an error of it. */

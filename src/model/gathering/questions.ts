@@ -19,38 +19,27 @@ const graceSeconds = 0.05;
 /** Time from which on holding the event loop may be why a deadline passed. */
 const longHoldMs = 50;
 
+/** Gives the signal of a gathering, which is made only if a collector is to get it. */
+export type SignalSource = () => AbortSignal | undefined;
+
 /** The questions of one gathering: asks collectors, and waits for them until the deadline. */
 export class Questions {
   /** What went wrong besides the answers. */
   readonly errors: CollectionError[] = [];
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: SignalSource;
   readonly #began = milliseconds();
   readonly #controllers: AbortController[] = [];
-  /** Fulfilled after the deadline. */
-  readonly #ended: Promise<void>;
+  /** Fulfilled after the deadline; there is none until a collector is asked that might wait. */
+  #ended: Promise<void> | undefined;
   #release = () => {};
   /** The collector that held the event loop longest. */
   #longest: { readonly source: Source; readonly heldMs: number } | undefined;
   /** Who held the event loop for most of the time until the deadline. */
   #blocker: string | undefined;
 
-  /** @param signal Aborted at the deadline. */
-  constructor(signal: AbortSignal | undefined) {
+  /** @param signal Gives what is aborted at the deadline; our own instruments need none. */
+  constructor(signal: SignalSource) {
     this.#signal = signal;
-    this.#ended = new Promise((resolve) => {
-      if (signal === undefined) return;
-      let cancel = () => {};
-      const expire = () => {
-        cancel = setDeadline(graceSeconds, resolve);
-        this.#expire(signal);
-      };
-      this.#release = () => {
-        cancel();
-        signal.removeEventListener("abort", expire);
-      };
-      if (signal.aborted) expire();
-      else signal.addEventListener("abort", expire);
-    });
   }
 
   /** Asks a collector. What it throws is its answer. */
@@ -68,9 +57,14 @@ export class Questions {
     }
   }
 
+  /** Whether a collector held the event loop, so that a deadline may have passed meanwhile. */
+  get areLate(): boolean {
+    return this.#longest !== undefined && this.#longest.heldMs >= longHoldMs;
+  }
+
   /** If a collector held the event loop, lets the deadline come that would have come meanwhile. */
   async settle(): Promise<void> {
-    if (this.#longest !== undefined && this.#longest.heldMs >= longHoldMs) await nextTurn();
+    if (this.areLate) await nextTurn();
   }
 
   /** Leaves nothing behind: no timer, and no listener of a signal that may live long. */
@@ -82,6 +76,24 @@ export class Questions {
   late(source: Source): CollectionError {
     const why = this.#blocker === undefined ? "" : `, while ${this.#blocker}`;
     return source.failure(`it did not answer before the deadline${why}`);
+  }
+
+  /** Waits for the deadline, from the first question on to a collector that may wait. */
+  #listen(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal === undefined) return;
+      let cancel = () => {};
+      const expire = () => {
+        cancel = setDeadline(graceSeconds, resolve);
+        this.#expire(signal);
+      };
+      this.#release = () => {
+        cancel();
+        signal.removeEventListener("abort", expire);
+      };
+      if (signal.aborted) expire();
+      else signal.addEventListener("abort", expire);
+    });
   }
 
   #expire(signal: AbortSignal): void {
@@ -97,7 +109,8 @@ export class Questions {
   }
 
   #signalFor(source: Source): AbortSignal | undefined {
-    const signal = this.#signal;
+    const signal = this.#signal();
+    this.#ended ??= this.#listen(signal);
     if (signal === undefined) return undefined;
     const controller = containedController((error) => this.errors.push(source.failure(error)));
     this.#controllers.push(controller);
@@ -111,7 +124,7 @@ export class Questions {
       settled(answer)
         .then((families) => source.listOf(families))
         .then(resolve, (error) => resolve(source.failure(error)));
-      this.#ended.then(() => resolve(this.late(source)));
+      this.#ended?.then(() => resolve(this.late(source)));
     }).finally(() => source.calls--);
   }
 }
