@@ -1,5 +1,6 @@
 import { GrowingBuffer } from "../encoding/growing_buffer.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
+import { escapeLabelValue } from "./label_text.ts";
 import { sampleText } from "./number_text.ts";
 
 const utf8 = /* @__PURE__ */ new TextEncoder();
@@ -21,6 +22,61 @@ export class ByteWriter extends GrowingBuffer {
     this.reserve(source.length);
     this.buffer.set(source, this.position);
     this.position += source.length;
+  }
+
+  /** Copies a few bytes: up to about 64 a loop is faster than `set()`. */
+  short(source: Uint8Array): void {
+    const { length } = source;
+    this.reserve(length);
+    const target = this.buffer;
+    const start = this.position;
+    for (let at = 0; at < length; at++) target[start + at] = source[at];
+    this.position = start + length;
+  }
+
+  /** Copies bytes of this page once more, from `start` up to, but not including, `end`. */
+  again(start: number, end: number): void {
+    this.reserve(end - start);
+    const target = this.buffer;
+    if (end - start > 64) {
+      target.copyWithin(this.position, start, end);
+      this.position += end - start;
+    } else {
+      let at = this.position;
+      for (let from = start; from < end; from++) target[at++] = target[from];
+      this.position = at;
+    }
+  }
+
+  /**
+   * Writes a label value, escaped, and the quote after it. A text of plain ASCII, as most are, takes
+   * 1 ns a character, which is less than `encodeInto()` costs by itself.
+   */
+  labelValue(value: string): void {
+    const { length } = value;
+    if (length <= 40) {
+      this.reserve(length + 1);
+      const target = this.buffer;
+      let at = this.position;
+      let character = 0;
+      for (; character < length; character++) {
+        const unit = value.charCodeAt(character);
+        if (unit > 0x7f || unit === 0x22 || unit === 0x5c || unit === 0x0a) break;
+        target[at++] = unit;
+      }
+      if (character === length) {
+        target[at] = 0x22;
+        this.position = at + 1;
+        return;
+      }
+    }
+    this.text(`${escapeLabelValue(value)}"`);
+  }
+
+  /** Ends a line. */
+  lineFeed(): void {
+    this.reserve(1);
+    this.buffer[this.position++] = 0x0a;
   }
 
   /**
