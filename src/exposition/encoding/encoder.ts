@@ -27,6 +27,7 @@ import type { AcceptClause } from "./accept.ts";
 import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeFamilies } from "./escape_families.ts";
 import type { EscapingScheme } from "./escaping.ts";
+import { beginPage } from "./page_cache.ts";
 
 /**
  * Options of one encoding.
@@ -76,10 +77,15 @@ export interface Encoder {
 export function chunkedEncoder(
   format: Omit<Encoder, "encode"> & Required<Pick<Encoder, "chunks">>,
 ): Encoder {
+  const chunksOf: typeof format.chunks = (families, options) => {
+    beginPage();
+    return format.chunks(families, options);
+  };
   return {
     ...format,
+    chunks: chunksOf,
     encode(families, options) {
-      const chunks = format.chunks(families, options);
+      const chunks = chunksOf(families, options);
       for (;;) {
         const chunk = chunks.next();
         if (chunk.done) return chunk.value;

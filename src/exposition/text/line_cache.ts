@@ -35,7 +35,9 @@ export class LineCache {
   /** About the number of bytes of a table's lines on the last page, if they were on it. */
   sizeOf(table: LabelTable): number | undefined {
     if (this.#labels !== table.values) return undefined;
-    if (this.#isTooLarge(table)) return this.#rowSize === 0 ? undefined : this.#rowSize * table.rows;
+    if (this.#isTooLarge(table)) {
+      return this.#rowSize === 0 ? undefined : this.#rowSize * table.rows;
+    }
     if (table.rows > this.#rowsPerBlock * this.#blocks.length) return undefined;
     return this.#blocks.reduce((size, block) => size + block.size, 0);
   }

@@ -22,8 +22,7 @@ export function writeLines(
   endOf?: LineEnd,
 ): void {
   const parts = samples.map((sample) => sample.parts());
-  const openings = names.map((name) => utf8.encode(`${quoteLabelName(name)}="`));
-  const furtherOpenings = names.map((name) => utf8.encode(`,${quoteLabelName(name)}="`));
+  const openings = names.map((name) => utf8.encode(`,${quoteLabelName(name)}="`));
   const width = names.length;
   for (let row = first, line = 0; row < end; row++) {
     const offset = row * width;
@@ -45,13 +44,7 @@ export function writeLines(
           writer.again(labelsStart, labelsEnd);
         } else {
           labelsStart = writer.length;
-          for (let column = 0; column < width; column++) {
-            const value = labelValues[offset + column];
-            // An empty value is an absent label: writing it would make two series of one.
-            if (value === "") continue;
-            writer.short((writer.length === labelsStart ? openings : furtherOpenings)[column]);
-            writer.labelValue(value);
-          }
+          writer.labels(openings, labelValues, offset);
           labelsEnd = writer.length;
         }
         writer.short(close);
