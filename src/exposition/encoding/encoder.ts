@@ -11,7 +11,8 @@
  * Helpers of text formats, in the order in which to read them: number_text.ts, label_text.ts and
  * sample_name.ts (parts of a line); family_template.ts (what is the same on every page);
  * line_values.ts (the values of rows); line_cache.ts and line_block.ts (lines of the last page);
- * byte_writer.ts and size_estimate.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts.
+ * write_lines.ts (lines of families that are too large for these); byte_writer.ts and
+ * size_estimate.ts. What is kept between pages lies in a page_cache.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts.
  * Of the formats, prometheus_text.ts is the shortest.
  *
  * Buffers that are reused lie at the level of modules, such as `scratch` in line_block.ts and
@@ -27,6 +28,7 @@ import type { AcceptClause } from "./accept.ts";
 import { encodingError, type EncodingErrorHandler } from "./encoding_error.ts";
 import { escapeFamilies } from "./escape_families.ts";
 import type { EscapingScheme } from "./escaping.ts";
+import { beginPage } from "./page_cache.ts";
 
 /**
  * Options of one encoding.
@@ -76,10 +78,15 @@ export interface Encoder {
 export function chunkedEncoder(
   format: Omit<Encoder, "encode"> & Required<Pick<Encoder, "chunks">>,
 ): Encoder {
+  const chunksOf: typeof format.chunks = (families, options) => {
+    beginPage();
+    return format.chunks(families, options);
+  };
   return {
     ...format,
+    chunks: chunksOf,
     encode(families, options) {
-      const chunks = format.chunks(families, options);
+      const chunks = chunksOf(families, options);
       for (;;) {
         const chunk = chunks.next();
         if (chunk.done) return chunk.value;

@@ -1,3 +1,4 @@
+import { PageCache } from "../encoding/page_cache.ts";
 import type { LabelTable } from "../../model/label_table.ts";
 
 /** The encoded label sets of a table, one after the other. */
@@ -48,7 +49,7 @@ export function cacheRows<Writer extends RowWriter>(
   createWriter: (capacity: number) => Writer,
   prepare: (names: readonly string[]) => WriteRow<Writer>,
 ): RowsOf {
-  const cache = new WeakMap<readonly string[], Map<readonly string[], Rows<Writer>>>();
+  const cache = new PageCache<readonly string[], Map<readonly string[], Rows<Writer>>>();
   return (table, end) => {
     const { names, values } = table;
     if (names.length === 0 && end <= 1) return withoutLabels;

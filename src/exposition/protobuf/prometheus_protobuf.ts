@@ -21,9 +21,14 @@ import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
-import { endMetric, labelPairs, writeExemplar, writeTimestamp } from "./protobuf_parts.ts";
+import {
+  endMetric,
+  labelsOf,
+  type RowLabels,
+  writeExemplar,
+  writeTimestamp,
+} from "./protobuf_parts.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import type { LabelBytes } from "./label_bytes.ts";
 
 /**
  * The protobuf format: a `MetricFamily` message for each family, with its length in front. Of the
@@ -120,7 +125,7 @@ function encodeFamily(
     }
   };
   return encodeRows(table.rows, (part) => {
-    encodePart(writer, family, labelPairs(table, part.end), part, exemplarWriter);
+    encodePart(writer, family, labelsOf(table, part.end), part, exemplarWriter);
   }, () => {
     if (unit !== undefined && isSuffix(unit, family)) {
       writer.textField(fields.metricFamily.unit, unit);
@@ -132,7 +137,7 @@ function encodeFamily(
 function encodePart(
   writer: ProtobufWriter,
   family: MetricFamily,
-  labels: LabelBytes,
+  labels: RowLabels,
   part: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -177,7 +182,7 @@ function statesOf({ values, states, timestamps }: StateSetSnapshot): Values {
 function encodeValues(
   writer: ProtobufWriter,
   field: number,
-  labels: LabelBytes,
+  labels: RowLabels,
   { values, timestamps }: Values,
   { first, end }: RowRange,
 ): void {
@@ -193,7 +198,7 @@ function encodeValues(
 function encodeCounters(
   writer: ProtobufWriter,
   { values, exemplars, created, timestamps }: CounterSnapshot,
-  labels: LabelBytes,
+  labels: RowLabels,
   { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -211,7 +216,7 @@ function encodeCounters(
 function encodeSummaries(
   writer: ProtobufWriter,
   { quantiles, values, counts, sums, created, timestamps }: SummarySnapshot,
-  labels: LabelBytes,
+  labels: RowLabels,
   { first, end }: RowRange,
 ): void {
   for (let row = first; row < end; row++) {
@@ -234,7 +239,7 @@ function encodeSummaries(
 function encodeHistograms(
   writer: ProtobufWriter,
   family: HistogramSnapshot | GaugeHistogramSnapshot,
-  labels: LabelBytes,
+  labels: RowLabels,
   { first, end }: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
@@ -249,10 +254,10 @@ function encodeHistograms(
   }
 }
 
-/** Begins a series with its cached labels. */
-function beginMetric(writer: ProtobufWriter, { bytes, ends }: LabelBytes, row: number): number {
+/** Begins a series with its labels. */
+function beginMetric(writer: ProtobufWriter, writeLabels: RowLabels, row: number): number {
   const metric = writer.begin(fields.metricFamily.metric);
-  writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
+  writeLabels(writer, row);
   return metric;
 }
 

@@ -1,27 +1,46 @@
 import type { Exemplar } from "../../model/exemplar.ts";
+import type { LabelTable } from "../../model/label_table.ts";
 import { fields } from "./protobuf_fields.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
-import { cacheRows, type RowsOf } from "./label_bytes.ts";
+import { cacheRows, type RowsOf, type WriteRow } from "./label_bytes.ts";
 
-/** The label sets of a table as the first fields of a `Metric`, sorted by label name. */
-export const labelPairs: RowsOf = /* @__PURE__ */ cacheRows(
+/** Writes the labels of a row as the first fields of a `Metric`. */
+export type RowLabels = (writer: ProtobufWriter, row: number) => void;
+
+/** The most rows of a table whose label sets are cached, in half a megabyte. */
+const maxCachedRows = 16_384;
+
+/** A writer of the label sets of a table, at least of the rows before `end`. */
+export function labelsOf(table: LabelTable, end: number): RowLabels {
+  if (table.rows > maxCachedRows) {
+    const write = pairWriter(table.names);
+    return (writer, row) => write(writer, table.values, row * table.names.length);
+  }
+  const { bytes, ends } = labelPairs(table, end);
+  return (writer, row) => writer.bytes(bytes, row === 0 ? 0 : ends[row - 1], ends[row]);
+}
+
+const labelPairs: RowsOf = /* @__PURE__ */ cacheRows(
   (capacity) => new ProtobufWriter(capacity),
-  (names) => {
-    const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
-      .sort((one, other) => one.name < other.name ? -1 : 1);
-    return (writer, values, first) => {
-      for (const { bytes, column } of columns) {
-        const value = values[first + column];
-        // An empty value is an absent label: writing it would make two series of one.
-        if (value === "") continue;
-        const label = writer.begin(fields.metric.label);
-        writer.bytes(bytes);
-        writer.textField(fields.labelPair.value, value);
-        writer.end(label);
-      }
-    };
-  },
+  pairWriter,
 );
+
+/** Writes label sets with these names, sorted by name. */
+function pairWriter(names: readonly string[]): WriteRow<ProtobufWriter> {
+  const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
+    .sort((one, other) => one.name < other.name ? -1 : 1);
+  return (writer, values, first) => {
+    for (const { bytes, column } of columns) {
+      const value = values[first + column];
+      // An empty value is an absent label: writing it would make two series of one.
+      if (value === "") continue;
+      const label = writer.begin(fields.metric.label);
+      writer.bytes(bytes);
+      writer.textField(fields.labelPair.value, value);
+      writer.end(label);
+    }
+  };
+}
 
 /** Writes an exemplar. */
 export function writeExemplar(

@@ -1,5 +1,6 @@
 import { shapeOf } from "../../model/metric_types.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
+import { PageCache } from "../encoding/page_cache.ts";
 import { escapeLabelValue, quoteLabelName } from "./label_text.ts";
 import { LineCache } from "./line_cache.ts";
 import type { SampleLine } from "./sample_lines.ts";
@@ -31,6 +32,12 @@ interface Source {
   readonly shape: readonly unknown[] | undefined;
 }
 
+/** A cached template. */
+interface Entry<Template> {
+  readonly source: Source;
+  readonly template: Template;
+}
+
 /** The templates of families. */
 export interface TemplateCache<Template> {
   /** The template of a family, made if it is not cached. */
@@ -48,10 +55,7 @@ export interface TemplateCache<Template> {
 export function cacheTemplates<Template>(
   write: (family: MetricFamily) => Template,
 ): TemplateCache<Template> {
-  const cache = new WeakMap<
-    readonly string[],
-    { readonly source: Source; readonly template: Template }
-  >();
+  const cache = new PageCache<readonly string[], Entry<Template>>();
   const known = (family: MetricFamily): Template | undefined => {
     const entry = cache.get(family.labels.names);
     return entry !== undefined && isSource(entry.source, family) ? entry.template : undefined;

@@ -1,6 +1,8 @@
 import { isLegacyMetricName } from "../../model/names.ts";
 import { escapeLabelValue, utf8Size } from "./label_text.ts";
 
+const utf8 = /* @__PURE__ */ new TextEncoder();
+
 /** A family's name as text, in quotes if it is not legacy-valid. */
 export function quoteMetricName(name: string): string {
   return isLegacyMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
@@ -31,6 +33,15 @@ export class SampleName {
     this.#bare = inner === "" ? `${outer} ` : `${outer}{${inner}} `;
     this.size = utf8Size(this.#open + this.#close);
     this.bareSize = utf8Size(this.#bare);
+  }
+
+  /** The bytes of a line around its labels, and those before its value without labels. */
+  parts(): Readonly<Record<"open" | "close" | "bare", Uint8Array>> {
+    return {
+      open: utf8.encode(this.#open),
+      close: utf8.encode(this.#close),
+      bare: utf8.encode(this.#bare),
+    };
   }
 
   /** The text of a line up to its value. */

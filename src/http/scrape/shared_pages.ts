@@ -130,7 +130,8 @@ export class SharedPages {
     // On Workers a request may not wait for a promise of another request.
     if (isWorkers()) return make();
     const made = this.#last.then(() => this.#readers.makeRoom()).then(make);
-    this.#last = made.catch(() => {});
+    // Settled with nothing: a promise that had the page would hold its bytes until the next scrape.
+    this.#last = made.then(nothing, nothing);
     return made;
   }
 
@@ -160,6 +161,8 @@ export class SharedPages {
     return names.size === 0 ? families : families.filter(({ name }) => names.has(name));
   }
 }
+
+function nothing(): void {}
 
 /** Numbers for encoders, as two of them may have the same `Content-Type` and other settings. */
 const encoderNumbers = new WeakMap<object, number>();

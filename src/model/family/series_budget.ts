@@ -53,7 +53,7 @@ export function checkLabelsForOverflow(family: string, labels: readonly string[]
 }
 
 const defaultPerFamily = 10_000;
-/** So many counters with two labels take 19 MB (Node 24), and a page of 6 MB. */
+/** So many counters with two labels take 15 MB (Node 24), and a page of 6 MB. */
 const defaultInAll = 100_000;
 
 /** The number of series in all families of a registry, and its limit. */

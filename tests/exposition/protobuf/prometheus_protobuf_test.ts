@@ -401,3 +401,18 @@ function inWords(series: object): string {
     return special ? (value === 0 ? "-0" : String(value)) : value;
   });
 }
+
+test("prometheusProtobuf: the labels of a family that is too large to keep are the same", () => {
+  const values = Array.from({ length: 16_385 * 2 }, (_, at) => at % 5 === 0 ? "" : `ä ${at}`);
+  const metricsOf = (rows: number) => {
+    const labels = { names: ["b", "a"], values, rows };
+    const family = { ...gaugeOf("a", {}), labels, values: new Float64Array(rows) };
+    return decodeFamilies(prometheusProtobuf.encode([family]))[0].metric ?? [];
+  };
+  const [kept, large] = [metricsOf(16_384), metricsOf(16_385)];
+  assertEquals(large.slice(0, 16_384), kept);
+  assertEquals(large[16_384].label, [{ name: "a", value: "ä 32769" }, {
+    name: "b",
+    value: "ä 32768",
+  }]);
+});

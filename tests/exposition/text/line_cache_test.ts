@@ -8,6 +8,7 @@ import type { LineEnd } from "../../../src/exposition/text/line_block.ts";
 import { plainValues } from "../../../src/exposition/text/line_values.ts";
 import { sampleText } from "../../../src/exposition/text/number_text.ts";
 import { LineCache } from "../../../src/exposition/text/line_cache.ts";
+import { escapeLabelValue } from "../../../src/exposition/text/label_text.ts";
 import { SampleName } from "../../../src/exposition/text/sample_name.ts";
 import { textOf } from "../../support/pages.ts";
 
@@ -145,6 +146,28 @@ test("LineCache: a line with an end, or a line left out, is complete on the next
     assertEquals(write(labels, values), expected(2, labels, values));
   }));
 });
+
+test("LineCache: lines of a family that is too large to keep are the same to the byte", () => {
+  const kinds = ["a", "", "ä€🛫", 'q"b\\n\nl', "x".repeat(41), "x".repeat(40), "\\", "user-123"];
+  const labels = Array.from({ length: 9000 }, (_, row) => kinds[row % 7] + (row % 5 || ""));
+  const shown = table(labels.map((label) => label && escapeLabelValue(label)));
+  const values = Array.from({ length: 18_000 }, (_, line) => [line, line / 3, NaN, -0][line % 4]);
+  const write = linesOf(2);
+  for (const endOf of [undefined, endOfSome]) {
+    const page = write(table(labels), values, endOf);
+    assertEquals(page === expected(2, shown, values, endOf), true);
+  }
+  // As it shrinks and grows, it is cached and is not.
+  for (const rows of [8192, 8193, 3, 9000]) {
+    const part = { ...shown, rows };
+    const page = write(table(labels, rows), values);
+    assertEquals(page === expected(2, part, values), true, `${rows} rows`);
+  }
+});
+
+/** Leaves out a first line, a second and both; others get a time. */
+const endOfSome: LineEnd = (row, sample) =>
+  row % 4 === 3 || row % 4 === sample ? undefined : row % 4 === 2 ? " 17" : "";
 
 test("LineCache.sizeOf() returns the bytes of cached lines", () => {
   const lines = new LineCache([new SampleName("a_first")]);

@@ -1,0 +1,68 @@
+import { milliseconds } from "../../model/clock.ts";
+import { setDeadline } from "../../model/deadline.ts";
+import { isWorkers } from "../../model/platform.ts";
+
+/** Seconds between two sweeps. */
+const sweepSeconds = 300;
+
+/** A cache that no page has used between so many sweeps is emptied: for ten minutes at least. */
+const maxUnused = 3;
+
+/** The caches that are not empty. */
+const filled = /* @__PURE__ */ new Set<PageCache<WeakKey, unknown>>();
+
+/** When the next sweep is due, on the monotonic clock. */
+let due = Infinity;
+
+/**
+ * What a format keeps of its pages for the next one. Each key is garbage with its family; and what
+ * no page has used for ten to fifteen minutes goes, because a server that asks for another format
+ * now, or has gone, will not ask for this one.
+ */
+export class PageCache<Key extends WeakKey, Value> {
+  #entries = new WeakMap<Key, Value>();
+  /** Number of sweeps since a page has used it. */
+  #unused = 0;
+
+  /** The value of a key. */
+  get(key: Key): Value | undefined {
+    this.#unused = 0;
+    return this.#entries.get(key);
+  }
+
+  /** Keeps a value. */
+  set(key: Key, value: Value): void {
+    filled.add(this);
+    this.#entries.set(key, value);
+  }
+
+  /** Empties the cache if it has not been used for some sweeps. */
+  sweep(): void {
+    if (++this.#unused < maxUnused) return;
+    this.#entries = new WeakMap();
+    filled.delete(this);
+  }
+}
+
+/**
+ * Called once a page. A timer sweeps after the last page, without keeping the process alive. Workers
+ * sweep by the clock alone: no timer outlives its request there, or it keeps an object from sleep.
+ */
+export function beginPage(): void {
+  const now = milliseconds();
+  if (due === Infinity) schedule(now);
+  else if (now >= due) sweep(now);
+}
+
+function sweep(now: number): void {
+  for (const cache of filled) cache.sweep();
+  due = Infinity;
+  if (filled.size > 0) schedule(now);
+}
+
+function schedule(now: number): void {
+  const mine = due = now + sweepSeconds * 1000;
+  if (isWorkers()) return;
+  // A page may have swept already, and then another timer is on.
+  setDeadline(sweepSeconds, () => due === mine && sweep(milliseconds()), false);
+}
