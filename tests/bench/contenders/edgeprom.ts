@@ -1,6 +1,6 @@
 import type { CardinalityLimits, Gatherer, MetricsRegistry } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
-import { help, type Library, type Processor } from "./library.ts";
+import { help, type Instruments, type Library, type Processor } from "./library.ts";
 
 type Edgeprom = typeof import("../../../mod.ts");
 type EdgepromCore = typeof import("../../../src/core.ts");
@@ -27,12 +27,7 @@ export async function edgeprom(given: Given = {}): Promise<Library> {
   const { cardinality = unlimited } = given;
   const registry = given.registry ?? new MetricsRegistry({ cardinality });
   return {
-    counter: (name) => registry.counter({ name, help }),
-    counters: (name, labels) => registry.counter({ name, help, labels }),
-    gauge: (name) => registry.gauge({ name, help }),
-    gauges: (name, labels) => registry.gauge({ name, help, labels }),
-    histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
-    histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
+    ...instrumentsOf(registry),
     nativeHistogram: (name) => registry.histogram({ name, help, native: true }),
     sampledHistogram: (name, buckets) =>
       registry.histogram({ name, help, buckets, sampleEvery: 16 }),
@@ -57,5 +52,17 @@ export async function edgeprom(given: Given = {}): Promise<Library> {
       return Number(new URL(server.url).port);
     },
     clear: () => registry.clear(),
+  };
+}
+
+/** The registry's own instruments. */
+export function instrumentsOf(registry: MetricsRegistry): Instruments {
+  return {
+    counter: (name) => registry.counter({ name, help }),
+    counters: (name, labels) => registry.counter({ name, help, labels }),
+    gauge: (name) => registry.gauge({ name, help }),
+    gauges: (name, labels) => registry.gauge({ name, help, labels }),
+    histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
+    histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
   };
 }

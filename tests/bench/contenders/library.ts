@@ -3,15 +3,23 @@ export const contenderNames = [
   "edgeprom",
   "@prometheus-io/client",
   "prom-client",
+  "@platformatic/prom-client",
   "opentelemetry",
   "floor",
 ] as const;
+
+/** The official client, its predecessor, and a faster fork of that: one code base. */
+export const familyNames = [
+  "@prometheus-io/client",
+  "prom-client",
+  "@platformatic/prom-client",
+] as const satisfies readonly ContenderName[];
 
 /** A library under measurement; `floor` is what the same work costs without any library. */
 export type ContenderName = (typeof contenderNames)[number];
 
 /** What is measured beside one part of edgeprom: a package, or another way to do the same. */
-export const partNames = ["snappyjs", "state merging"] as const;
+export const partNames = ["snappyjs", "state merging", "ready body"] as const;
 
 /** Whatever has results. */
 export type MeasuredName = ContenderName | (typeof partNames)[number];
@@ -48,6 +56,12 @@ export interface HistogramFamily {
   observe(labels: Labels, value: number): void;
   labels?(labels: Labels): Histogram;
 }
+
+/** What a program defines its metrics with. */
+export type Instruments = Pick<
+  Library,
+  "counter" | "counters" | "gauge" | "gauges" | "histogram" | "histograms"
+>;
 
 /** A page as it goes to a server. */
 export interface Page {

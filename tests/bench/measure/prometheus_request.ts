@@ -1,0 +1,14 @@
+/**
+ * The headers with which Prometheus 3 asks for a page. edgeprom answers with text 1.0.0, as it
+ * serves OpenMetrics only if an option allows it.
+ */
+export function prometheus(encoding: "gzip" | "identity" = "identity"): Record<string, string> {
+  return {
+    "User-Agent": "Prometheus/3.5.0",
+    "Accept": "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6," +
+      "application/openmetrics-text;version=0.0.1;q=0.5," +
+      "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+    "Accept-Encoding": encoding,
+    "X-Prometheus-Scrape-Timeout-Seconds": "10",
+  };
+}
