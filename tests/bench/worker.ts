@@ -7,12 +7,13 @@ import type { ContenderName } from "./contenders/library.ts";
 import type { Measurement, Settings } from "./measure/operation.ts";
 import { aggregation, aggregationSizes } from "./suites/aggregation.ts";
 import { heapOfLabelValues, heapOfScrapes, heapOfSeries } from "./suites/heap.ts";
-import { serve } from "./suites/http.ts";
+import { serve, type Serving } from "./suites/http.ts";
 import { parallel } from "./suites/parallel.ts";
 import { probing } from "./suites/probing.ts";
 import { push, pushStall } from "./suites/push.ts";
 import { recording } from "./suites/recording.ts";
 import { requests } from "./suites/requests.ts";
+import { scrapeSteps } from "./suites/scrape_steps.ts";
 import { scraping } from "./suites/scraping.ts";
 import { sharedRecording } from "./suites/shared_recording.ts";
 import { snappy } from "./suites/snappy.ts";
@@ -21,8 +22,10 @@ import { stall } from "./suites/stall.ts";
 
 /** What the runner asks for. */
 export interface Task extends Omit<Settings, "only"> {
-  readonly suite: keyof typeof suites | "serve" | "serve own";
+  readonly suite: keyof typeof suites | "serve";
   readonly contender?: ContenderName;
+  /** For the suite `serve`. */
+  readonly serving?: Serving;
   readonly only: string;
 }
 
@@ -32,6 +35,7 @@ const suites = {
   recording,
   "shared recording": sharedRecording,
   scraping,
+  "scrape steps": scrapeSteps,
   parallel,
   stall,
   push,
@@ -47,9 +51,9 @@ const suites = {
   soak: (settings, contender) => soak(contender, settings),
 } satisfies Record<string, Suite>;
 
-const { suite, contender = "edgeprom", ...settings }: Task = JSON.parse(process.argv[2]);
-if (suite === "serve" || suite === "serve own") {
-  console.log(`port ${await serve(contender, suite === "serve own")}`);
+const { suite, contender = "edgeprom", serving, ...settings }: Task = JSON.parse(process.argv[2]);
+if (suite === "serve") {
+  console.log(`port ${await serve(contender, serving!)}`);
 } else {
   const run: Suite = suites[suite];
   const measurements = await run({ ...settings, only: new RegExp(settings.only) }, contender);

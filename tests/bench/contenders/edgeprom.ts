@@ -1,4 +1,4 @@
-import type { CardinalityLimits, Gatherer, MetricsRegistry } from "../../../mod.ts";
+import type { CardinalityLimits, MetricsRegistry } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
 import { help, type Instruments, type Library, type Processor } from "./library.ts";
 
@@ -22,7 +22,7 @@ interface Given {
 
 export async function edgeprom(given: Given = {}): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
-  const { MetricsRegistry, MetricsServer, ProcessorMetrics } = edgeprom;
+  const { MetricsRegistry, ProcessorMetrics } = edgeprom;
   const { negotiate }: EdgepromCore = await import(`${specifier}/core`);
   const { cardinality = unlimited } = given;
   const registry = given.registry ?? new MetricsRegistry({ cardinality });
@@ -39,17 +39,6 @@ export async function edgeprom(given: Given = {}): Promise<Library> {
     async page(accept) {
       const { encoder, contentType } = negotiate(accept, formats);
       return { bytes: await registry.encode(encoder), contentType };
-    },
-    async serve(beforeEach) {
-      const gatherer: Gatherer = {
-        gather(options) {
-          beforeEach();
-          return registry.gather(options);
-        },
-      };
-      const server = new MetricsServer({ registry: gatherer, hostname: "127.0.0.1", port: 0 });
-      await server.start();
-      return Number(new URL(server.url).port);
     },
     clear: () => registry.clear(),
   };

@@ -93,8 +93,6 @@ export interface Library {
   offers(accept: string): boolean;
   /** Reads all values and writes the page. */
   page(accept: string): Promise<Page>;
-  /** Serves pages by the library's own server, if it has one, and returns the port. */
-  serve?(beforeEach: () => void): Promise<number>;
   /** Removes every metric. */
   clear(): void;
 }

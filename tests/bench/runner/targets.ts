@@ -48,6 +48,13 @@ const targets: readonly Target[] = [
     { operation: `import ./core, ${form}`, family: 4 },
   ]),
   { operation: "HTTP scrapes, 37 metrics", family: 2.5 },
+  ...["app", "own server"].flatMap((by) => [
+    {
+      operation: `HTTP scrapes, 37 metrics, ${by}`,
+      ready: (runtime: string) => runtime.startsWith("node") ? 0.65 : 0.5,
+    },
+    { operation: `HTTP scrapes, 37 metrics, ${by}, gzip`, ready: 0.4 },
+  ]),
   { operation: "event loop stall, scrape of 100 k counters", atMost: 20 },
   { operation: "push 10 k counters, 2.0", floor: 3 },
   { operation: "push 10 k counters, 1.0", floor: 3 },
@@ -74,6 +81,7 @@ export function targetTable(results: readonly Measurement[]): string {
     return [
       ...targets.flatMap((target) => rowsOf(target, own, runtime)),
       ...handlerRow(own, runtime),
+      ...["app", "own server"].flatMap((by) => unchangedRow(by, own, runtime)),
     ];
   });
   return aligned([["target", "runtime", "wanted", "measured", ""], ...rows]);
@@ -133,4 +141,24 @@ function handlerRow(results: readonly Measurement[], runtime: string): string[][
   const reached = share < recordingShare ? "reached" : "NOT REACHED";
   const name = "four recordings an event, 1 M events/s";
   return [[name, runtime, "< 3 % of a core", `${brief(share * 100)} %`, reached]];
+}
+
+/** The share of a changed page's cost that an unchanged one may have, each beyond a ready body. */
+const unchangedShare = 0.5;
+
+/** What a scrape costs without its values changing; the cost of sockets is that of a ready body. */
+function unchangedRow(by: string, results: readonly Measurement[], runtime: string): string[][] {
+  const seconds = (suffix: string, wanted: MeasuredName) => {
+    const operation = `HTTP scrapes, 37 metrics, ${by}${suffix}`;
+    const found = results.find((result) =>
+      result.operation === operation && result.contender === wanted
+    );
+    return found === undefined ? NaN : 1 / found.median;
+  };
+  const ready = seconds("", "ready body");
+  const share = (seconds(", unchanged", "edgeprom") - ready) / (seconds("", "edgeprom") - ready);
+  if (Number.isNaN(share)) return [];
+  const reached = share < unchangedShare ? "reached" : "NOT REACHED";
+  const name = `cost of an unchanged page, ${by}`;
+  return [[name, runtime, `< ${unchangedShare}× a changed one`, brief(share), reached]];
 }

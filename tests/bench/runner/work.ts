@@ -29,6 +29,7 @@ const suites: readonly SuiteCall[] = [
   { suite: "recording" },
   { suite: "shared recording" },
   { suite: "scraping" },
+  { suite: "scrape steps" },
   { suite: "requests" },
   { suite: "probing" },
   { suite: "snappy" },
