@@ -1,6 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 
-type Handler = (...args: unknown[]) => unknown;
+type Handler = (request: Request, about: unknown) => unknown;
 
 interface Serving {
   Bun?: { serve(options: { fetch: Handler }): unknown };
@@ -14,9 +14,9 @@ interface Serving {
  */
 export function onEachRequest(callback: () => void): void {
   const { Bun, Deno } = globalThis as Serving;
-  const after = (handler: Handler): Handler => (...args) => {
+  const after = (handler: Handler): Handler => (request, about) => {
     callback();
-    return handler(...args);
+    return handler(request, about);
   };
   if (Bun !== undefined) {
     const { serve } = Bun;

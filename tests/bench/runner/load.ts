@@ -15,6 +15,8 @@ interface Subject {
   readonly contender: MeasuredName;
   readonly serving: Serving;
   readonly operations: readonly string[];
+  /** How many requests there are at a time. */
+  readonly connections: number;
 }
 
 const scrapes = "HTTP scrapes, 37 metrics";
@@ -27,12 +29,16 @@ function nameOf(by: string, encoding: Encoding, isChanged = true): string {
   return [scrapes, ...suffixes].join(", ");
 }
 
-/** All libraries by the same server; then edgeprom as its users have it, beside a ready body. */
+/**
+ * All libraries by the same server; then edgeprom as its users have it, beside a ready body. Its
+ * scrapes side by side would share a page, so they come one after the other, as those of Prometheus.
+ */
 const subjects: readonly Subject[] = [
   ...contenderNames.map((contender) => ({
     contender,
     serving: { by: "library", share, encoding: "identity" } as const,
     operations: [scrapes],
+    connections: 16,
   })),
   ...servers.flatMap((by) =>
     encodings.flatMap((encoding) => [
@@ -40,6 +46,7 @@ const subjects: readonly Subject[] = [
         contender: "edgeprom" as const,
         serving: { by, share, encoding },
         operations: [nameOf(by, encoding, share > 0)],
+        connections: 1,
       })),
       {
         contender: "ready body" as const,
@@ -49,6 +56,7 @@ const subjects: readonly Subject[] = [
           encoding,
         } as const,
         operations: [nameOf(by, encoding), nameOf(by, encoding, false)],
+        connections: 1,
       },
     ])
   ),
@@ -112,10 +120,10 @@ async function inTurns(
   const seconds = Math.max(1, Math.round(milliseconds / 25));
   for (let round = -1; round < rounds; round++) {
     for (const [at, { url }] of servers.entries()) {
-      const { encoding } = subjects[at].serving;
+      const { serving: { encoding }, connections } = subjects[at];
       const headers = Object.entries(prometheus(encoding))
         .flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-      const args = ["-t1", "-c16", `-d${seconds}s`, ...headers, url];
+      const args = ["-t1", `-c${connections}`, `-d${seconds}s`, ...headers, url];
       const [executable, ...rest] = [...bound, "wrk", ...args];
       const { output } = await run(executable, rest);
       const rate = Number(output.match(/Requests\/sec:\s*([\d.]+)/)?.[1]);
