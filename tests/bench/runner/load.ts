@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import process from "node:process";
 import { run } from "../../runner/command.ts";
 import { answering } from "../../support/network.ts";
 import { type Running, start } from "../../support/process.ts";
@@ -30,15 +31,18 @@ function nameOf(by: string, encoding: Encoding, isChanged = true): string {
 }
 
 /**
- * All libraries by the same server; then edgeprom as its users have it, beside a ready body. Its
- * scrapes side by side would share a page, so they come one after the other, as those of Prometheus.
+ * Requests at a time, so that each gets a page of its own. While a page is compressed, scrapes side
+ * by side would share it; others keep a server busy.
  */
+const connections = { identity: 16, gzip: 1 } as const;
+
+/** All libraries by the same server; then edgeprom as its users have it, beside a ready body. */
 const subjects: readonly Subject[] = [
   ...contenderNames.map((contender) => ({
     contender,
     serving: { by: "library", share, encoding: "identity" } as const,
     operations: [scrapes],
-    connections: 16,
+    connections: connections.identity,
   })),
   ...servers.flatMap((by) =>
     encodings.flatMap((encoding) => [
@@ -46,7 +50,7 @@ const subjects: readonly Subject[] = [
         contender: "edgeprom" as const,
         serving: { by, share, encoding },
         operations: [nameOf(by, encoding, share > 0)],
-        connections: 1,
+        connections: connections[encoding],
       })),
       {
         contender: "ready body" as const,
@@ -56,7 +60,7 @@ const subjects: readonly Subject[] = [
           encoding,
         } as const,
         operations: [nameOf(by, encoding), nameOf(by, encoding, false)],
-        connections: 1,
+        connections: connections[encoding],
       },
     ])
   ),
@@ -82,8 +86,10 @@ export async function load(runtime: Runtime, folder: string, plan: Plan): Promis
   }
   const bound = await exists("taskset") ? (core: number) => ["taskset", "-c", `${core}`] : () => [];
   const up: Server[] = [];
+  // Each server is ended with this process.
+  process.setMaxListeners(wanted.length + process.getMaxListeners());
   try {
-    for (const { contender, serving } of wanted) {
+    for (const { contender, serving, connections } of wanted) {
       const task: Task = {
         suite: "serve",
         contender: contender as ContenderName,
@@ -98,6 +104,7 @@ export async function load(runtime: Runtime, folder: string, plan: Plan): Promis
       const url = `http://127.0.0.1:${port}/metrics`;
       up.push({ running, url });
       await (await answering(url)).arrayBuffer();
+      if (serving.share > 0) await checkPages(url, serving, connections);
     }
     const rates = await inTurns(wanted, up, plan, bound(1));
     return wanted.flatMap(({ contender, operations }, at) =>
@@ -107,6 +114,25 @@ export async function load(runtime: Runtime, folder: string, plan: Plan): Promis
     );
   } finally {
     for (const { running } of up) await running.stop("SIGKILL");
+  }
+}
+
+/** Says so if requests at the same time do not get a page each: the rate would be of copies. */
+async function checkPages(
+  url: string,
+  { by, encoding }: Serving,
+  connections: number,
+): Promise<void> {
+  const headers = prometheus(encoding);
+  const page = async () => (await fetch(url, { headers })).text();
+  const pages = new Set<string>();
+  const requests = 20 * connections;
+  for (let sent = 0; sent < requests; sent += connections) {
+    const together = Array.from({ length: connections }, page);
+    for (const text of await Promise.all(together)) pages.add(text);
+  }
+  if (pages.size < 0.9 * requests) {
+    console.log(`${scrapes}, ${by}, ${encoding}: ${requests} scrapes got only ${pages.size} pages`);
   }
 }
 
