@@ -1,5 +1,6 @@
 import type { CardinalityLimits, MetricsRegistry } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
+import { prometheus } from "../measure/prometheus_request.ts";
 import { help, type Instruments, type Library, type Processor } from "./library.ts";
 
 type Edgeprom = typeof import("../../../mod.ts");
@@ -22,7 +23,7 @@ interface Given {
 
 export async function edgeprom(given: Given = {}): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
-  const { MetricsRegistry, ProcessorMetrics } = edgeprom;
+  const { MetricsRegistry, ProcessorMetrics, scrape } = edgeprom;
   const { negotiate }: EdgepromCore = await import(`${specifier}/core`);
   const { cardinality = unlimited } = given;
   const registry = given.registry ?? new MetricsRegistry({ cardinality });
@@ -39,6 +40,10 @@ export async function edgeprom(given: Given = {}): Promise<Library> {
     async page(accept) {
       const { encoder, contentType } = negotiate(accept, formats);
       return { bytes: await registry.encode(encoder), contentType };
+    },
+    async scrape() {
+      const request = new Request("http://localhost/metrics", { headers: prometheus() });
+      return await (await scrape(request, registry)).arrayBuffer();
     },
     clear: () => registry.clear(),
   };

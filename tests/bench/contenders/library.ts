@@ -93,6 +93,8 @@ export interface Library {
   offers(accept: string): boolean;
   /** Reads all values and writes the page. */
   page(accept: string): Promise<Page>;
+  /** Answers a request of Prometheus, if it answers requests, and reads the answer to its end. */
+  scrape?(): Promise<ArrayBuffer>;
   /** Removes every metric. */
   clear(): void;
 }

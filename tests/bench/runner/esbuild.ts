@@ -5,10 +5,6 @@ import { run } from "../../runner/command.ts";
 /** How a user has a program: minified with all that it imports, or beside its packages. */
 export type Form = "bundled" | "unbundled";
 
-/** What esbuild puts in front of packages that call `require()` for modules of Node. */
-const banner = 'import { createRequire } from "node:module"; ' +
-  "const require = createRequire(import.meta.url);";
-
 /**
  * Makes a module of a source that imports packages of a folder.
  *
@@ -39,9 +35,19 @@ export async function bundle(
   return outfile;
 }
 
-/** Gives a bundle a `require()` if it needs one. */
-export function withRequire(file: string): string {
+/**
+ * Gives a bundle a `require()` if it needs one, as esbuild's own throws for modules of Node.
+ *
+ * @param from The path from which modules are looked for; that of the bundle by default.
+ */
+export function withRequire(file: string, from?: string): string {
   const code = readFileSync(file, "utf8");
-  if (code.includes('Dynamic require of "')) writeFileSync(file, `${banner}\n${code}`);
+  if (!code.includes('Dynamic require of "')) return file;
+  const place = from === undefined ? "import.meta.url" : JSON.stringify(from);
+  const lines = [
+    'import { createRequire } from "node:module";',
+    `const require = createRequire(${place});`,
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n${code}`);
   return file;
 }

@@ -1,5 +1,9 @@
 import { familyNames, type MeasuredName } from "../contenders/library.ts";
 import type { Measurement } from "../measure/operation.ts";
+import { collectorOperations, shapes } from "../suites/collectors.ts";
+import { largeFormats, largeOperations } from "../suites/large_pages.ts";
+import { memoryOperations } from "../suites/memory.ts";
+import { threadGroups } from "../suites/thread_groups.ts";
 import { aligned, brief } from "./table.ts";
 
 /** What the project wants of an operation; in the same run, by medians. */
@@ -35,7 +39,15 @@ const targets: readonly Target[] = [
   { operation: "scrape 1 k histograms, text", peer: 12, floor: 3 },
   { operation: "snappy, page of 10 k series", snappyjs: 1 },
   { operation: "snappy, protobuf page of 10 k series", snappyjs: 1 },
-  { operation: "heap a series, 100 k with 2 labels", peer: 1 / 0.8 },
+  ...memoryOperations.filter((operation) => operation.includes("after"))
+    .map((operation) => ({ operation, family: 1 / 0.8 })),
+  ...largeFormats.flatMap(largeOperations).map((operation) => ({ operation, atMost: 20 })),
+  ...shapes.flatMap((shape) =>
+    collectorOperations(shape).map((operation) =>
+      operation.includes("stall") ? { operation, atMost: 20 } : { operation, floor: 3 }
+    )
+  ),
+  ...Object.keys(threadGroups).map((operation) => ({ operation, floor: 3 })),
   ...["3 metrics", "37 metrics"].flatMap((metrics) =>
     ["unbundled", "bundled"].flatMap((form) => [
       { operation: `cold definitions, ${metrics}, ${form}`, family: 1 },
