@@ -13,7 +13,7 @@ import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Measurement } from "./measure/operation.ts";
-import { firstScrapes } from "./runner/first_scrape.ts";
+import { coldStarts } from "./runner/cold.ts";
 import { load } from "./runner/load.ts";
 import { bundleSizes, importTimes } from "./runner/loading.ts";
 import { machine } from "./runner/machine.ts";
@@ -45,7 +45,7 @@ const folderOf = await stage(runtimes.map((runtime) => runtime.name));
 const results: Measurement[] = [];
 for (const runtime of runtimes) {
   const folder = folderOf(runtime.name);
-  for (const part of [measure, load, importTimes, firstScrapes]) {
+  for (const part of [measure, load, importTimes, coldStarts]) {
     results.push(...await part(runtime, folder, plan));
   }
   show(table(results, runtime.name));

@@ -9,6 +9,7 @@ export const contenders: Readonly<Record<ContenderName, () => Promise<Library>>>
   "edgeprom": () => edgeprom(),
   "@prometheus-io/client": () => prometheusClient("@prometheus-io/client"),
   "prom-client": () => prometheusClient("prom-client"),
+  "@platformatic/prom-client": () => prometheusClient("@platformatic/prom-client"),
   "opentelemetry": openTelemetry,
   "floor": floor,
 };

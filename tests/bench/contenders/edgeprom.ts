@@ -1,6 +1,7 @@
-import type { CardinalityLimits, Gatherer, MetricsRegistry } from "../../../mod.ts";
+import type { CardinalityLimits, MetricsRegistry } from "../../../mod.ts";
 import type { FormatOptions } from "../../../src/exposition/formats.ts";
-import { help, type Library, type Processor } from "./library.ts";
+import { prometheus } from "../measure/prometheus_request.ts";
+import { help, type Instruments, type Library, type Processor } from "./library.ts";
 
 type Edgeprom = typeof import("../../../mod.ts");
 type EdgepromCore = typeof import("../../../src/core.ts");
@@ -22,17 +23,12 @@ interface Given {
 
 export async function edgeprom(given: Given = {}): Promise<Library> {
   const edgeprom: Edgeprom = await import(specifier);
-  const { MetricsRegistry, MetricsServer, ProcessorMetrics } = edgeprom;
+  const { MetricsRegistry, ProcessorMetrics, scrape } = edgeprom;
   const { negotiate }: EdgepromCore = await import(`${specifier}/core`);
   const { cardinality = unlimited } = given;
   const registry = given.registry ?? new MetricsRegistry({ cardinality });
   return {
-    counter: (name) => registry.counter({ name, help }),
-    counters: (name, labels) => registry.counter({ name, help, labels }),
-    gauge: (name) => registry.gauge({ name, help }),
-    gauges: (name, labels) => registry.gauge({ name, help, labels }),
-    histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
-    histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
+    ...instrumentsOf(registry),
     nativeHistogram: (name) => registry.histogram({ name, help, native: true }),
     sampledHistogram: (name, buckets) =>
       registry.histogram({ name, help, buckets, sampleEvery: 16 }),
@@ -45,17 +41,22 @@ export async function edgeprom(given: Given = {}): Promise<Library> {
       const { encoder, contentType } = negotiate(accept, formats);
       return { bytes: await registry.encode(encoder), contentType };
     },
-    async serve(beforeEach) {
-      const gatherer: Gatherer = {
-        gather(options) {
-          beforeEach();
-          return registry.gather(options);
-        },
-      };
-      const server = new MetricsServer({ registry: gatherer, hostname: "127.0.0.1", port: 0 });
-      await server.start();
-      return Number(new URL(server.url).port);
+    async scrape() {
+      const request = new Request("http://localhost/metrics", { headers: prometheus() });
+      return await (await scrape(request, registry)).arrayBuffer();
     },
     clear: () => registry.clear(),
+  };
+}
+
+/** The registry's own instruments. */
+export function instrumentsOf(registry: MetricsRegistry): Instruments {
+  return {
+    counter: (name) => registry.counter({ name, help }),
+    counters: (name, labels) => registry.counter({ name, help, labels }),
+    gauge: (name) => registry.gauge({ name, help }),
+    gauges: (name, labels) => registry.gauge({ name, help, labels }),
+    histogram: (name, buckets) => registry.histogram({ name, help, buckets }),
+    histograms: (name, labels, buckets) => registry.histogram({ name, help, labels, buckets }),
   };
 }

@@ -3,15 +3,23 @@ export const contenderNames = [
   "edgeprom",
   "@prometheus-io/client",
   "prom-client",
+  "@platformatic/prom-client",
   "opentelemetry",
   "floor",
 ] as const;
+
+/** The official client, its predecessor, and a faster fork of that: one code base. */
+export const familyNames = [
+  "@prometheus-io/client",
+  "prom-client",
+  "@platformatic/prom-client",
+] as const satisfies readonly ContenderName[];
 
 /** A library under measurement; `floor` is what the same work costs without any library. */
 export type ContenderName = (typeof contenderNames)[number];
 
 /** What is measured beside one part of edgeprom: a package, or another way to do the same. */
-export const partNames = ["snappyjs", "state merging"] as const;
+export const partNames = ["snappyjs", "state merging", "ready body"] as const;
 
 /** Whatever has results. */
 export type MeasuredName = ContenderName | (typeof partNames)[number];
@@ -49,6 +57,12 @@ export interface HistogramFamily {
   labels?(labels: Labels): Histogram;
 }
 
+/** What a program defines its metrics with. */
+export type Instruments = Pick<
+  Library,
+  "counter" | "counters" | "gauge" | "gauges" | "histogram" | "histograms"
+>;
+
 /** A page as it goes to a server. */
 export interface Page {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -79,8 +93,8 @@ export interface Library {
   offers(accept: string): boolean;
   /** Reads all values and writes the page. */
   page(accept: string): Promise<Page>;
-  /** Serves pages by the library's own server, if it has one, and returns the port. */
-  serve?(beforeEach: () => void): Promise<number>;
+  /** Answers a request of Prometheus, if it answers requests, and reads the answer to its end. */
+  scrape?(): Promise<ArrayBuffer>;
   /** Removes every metric. */
   clear(): void;
 }

@@ -11,11 +11,9 @@ interface Meter {
   createHistogram(name: string, options: object): Instrument;
 }
 
-interface Sdk {
+/** The SDK and the exporter, as far as they are used here. */
+export interface OpenTelemetry {
   readonly MeterProvider: new (options: object) => { getMeter(name: string): Meter };
-}
-
-interface Exporter {
   readonly PrometheusExporter: new (options: object) => {
     collect(): Promise<{ readonly resourceMetrics: unknown }>;
   };
@@ -30,11 +28,16 @@ const aggregationCardinalityLimit = 500_000;
 
 /** OpenTelemetry's SDK with its Prometheus exporter, asked directly instead of by its own server. */
 export async function openTelemetry(): Promise<Library> {
-  const { MeterProvider }: Sdk = await import(sdk);
-  const { PrometheusExporter, PrometheusSerializer }: Exporter = await import(exporter);
+  return openTelemetryOf({ ...await import(sdk), ...await import(exporter) });
+}
+
+/** The same with its modules at hand. */
+export function openTelemetryOf(
+  { MeterProvider, PrometheusExporter, PrometheusSerializer }: OpenTelemetry,
+): Library {
   const utf8 = new TextEncoder();
   const serializer = new PrometheusSerializer();
-  let reader: InstanceType<Exporter["PrometheusExporter"]>;
+  let reader: InstanceType<OpenTelemetry["PrometheusExporter"]>;
   let meter: Meter;
   const clear = (): void => {
     reader = new PrometheusExporter({ preventServerStart: true });

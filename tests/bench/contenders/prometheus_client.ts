@@ -3,6 +3,7 @@ import {
   type GaugeFamily,
   help,
   type HistogramFamily,
+  type Instruments,
   type LabelNames,
   type Library,
   namesOf,
@@ -19,12 +20,13 @@ interface Configuration {
 /** The client's registry, as far as it is used here. */
 export interface Registry {
   readonly contentType: string;
-  metrics(): Promise<string>;
+  /** A promise, or the text itself. */
+  metrics(): Promise<string> | string;
   clear(): void;
 }
 
-/** What prom-client and its successor have in common. */
-interface Module {
+/** What prom-client, its fork and its successor have in common. */
+export interface PrometheusClient {
   readonly Registry: new () => Registry;
   readonly Counter: new (
     configuration: Configuration,
@@ -36,14 +38,30 @@ interface Module {
 }
 
 /**
- * One code base under two names: the successor goes by `@prometheus-io/client`.
+ * One code base under three names: the successor goes by `@prometheus-io/client`.
  *
  * @param given The registry to measure; one of its own by default.
  */
 export async function prometheusClient(specifier: string, given?: Registry): Promise<Library> {
-  const { Registry, Counter, Gauge, Histogram }: Module = await import(specifier);
+  const client: PrometheusClient = await import(specifier);
   const utf8 = new TextEncoder();
-  const registry = given ?? new Registry();
+  const registry = given ?? new client.Registry();
+  return {
+    ...instrumentsOf(client, registry),
+    offers: (accept) => accept.startsWith("text/plain"),
+    page: async () => ({
+      bytes: utf8.encode(await registry.metrics()),
+      contentType: registry.contentType,
+    }),
+    clear: () => registry.clear(),
+  };
+}
+
+/** The client's own instruments. */
+export function instrumentsOf(
+  { Counter, Gauge, Histogram }: PrometheusClient,
+  registry: Registry,
+): Instruments {
   const configuration = (name: string, labels: LabelNames, buckets?: readonly number[]) => ({
     name,
     help,
@@ -58,11 +76,5 @@ export async function prometheusClient(specifier: string, given?: Registry): Pro
     gauges: (name, labels) => new Gauge(configuration(name, labels)),
     histogram: (name, bounds) => new Histogram(configuration(name, [], bounds)),
     histograms: (name, labels, bounds) => new Histogram(configuration(name, labels, bounds)),
-    offers: (accept) => accept.startsWith("text/plain"),
-    page: async () => ({
-      bytes: utf8.encode(await registry.metrics()),
-      contentType: registry.contentType,
-    }),
-    clear: () => registry.clear(),
   };
 }

@@ -1,3 +1,4 @@
+import type { MetricsRegistryOptions } from "../../../mod.ts";
 import { edgeprom } from "../contenders/edgeprom.ts";
 import type { ContenderName, Library } from "../contenders/library.ts";
 import { prometheusClient, type Registry } from "../contenders/prometheus_client.ts";
@@ -34,11 +35,13 @@ export const parallelContenders: readonly ParallelContender[] = [
 
 /** The library of a thread or process that has joined the others. */
 export async function libraryOfMember(
-  { contender, kind, handle }: MemberTask,
+  { contender, kind, handle, limit }: MemberTask,
 ): Promise<Library> {
   if (contender === "edgeprom") {
     const { joinSharedRegistry, serveProcess }: EdgepromWorkers = await import(workers);
-    if (kind === "thread") return await edgeprom({ registry: joinSharedRegistry(handle!) });
+    if (kind === "thread") {
+      return await edgeprom({ registry: joinSharedRegistry(handle!, limited(limit)) });
+    }
     const { MetricsRegistry }: Edgeprom = await import(core);
     const registry = new MetricsRegistry();
     serveProcess(registry);
@@ -52,6 +55,13 @@ export async function libraryOfMember(
   return await prometheusClient(client, registry);
 }
 
+/** Options of a registry with a limit, or with the one that it has by default. */
+export function limited(seriesPerFamily: number | undefined): MetricsRegistryOptions {
+  return seriesPerFamily === undefined ? {} : {
+    cardinality: { seriesPerFamily, onOverflow() {} },
+  };
+}
+
 /** The thread or process that starts the others and is scraped for all. */
 export interface Coordinator {
   page(): Promise<Uint8Array>;
@@ -62,12 +72,13 @@ export interface Coordinator {
 export async function coordinatorOf(
   contender: ParallelContender,
   kind: MemberTask["kind"],
+  limit?: number,
 ): Promise<Coordinator> {
   const utf8 = new TextEncoder();
   if (contender === "edgeprom") {
     const { ProcessAggregator, sharedRegistry }: EdgepromWorkers = await import(workers);
     if (kind === "thread") {
-      const registry = sharedRegistry({ name: crypto.randomUUID() });
+      const registry = sharedRegistry({ name: crypto.randomUUID(), ...limited(limit) });
       return {
         page: () => registry.encode(),
         start: (task) => startThread({ ...task, handle: registry.handle() }),

@@ -9,7 +9,7 @@ import { libraryOfMember } from "./libraries.ts";
 import type { Command, MemberTask } from "./members.ts";
 
 const task: MemberTask = workerData ?? JSON.parse(process.argv.at(-1)!);
-const population = counterPopulation(await libraryOfMember(task), task.series);
+const population = counterPopulation(await libraryOfMember(task), task.series, task.from);
 
 /** A process gets other messages too, those of the libraries. */
 const onCommand = (command: Partial<Command>): void => {

@@ -1,7 +1,13 @@
-import { contenders } from "../contenders/contenders.ts";
+import { instrumentsOf } from "../contenders/edgeprom.ts";
 import { counterPopulation } from "../suites/population.ts";
-import { coordinatorOf, type ParallelContender } from "./libraries.ts";
+import type { Members } from "../suites/thread_groups.ts";
+import { coordinatorOf, limited, type ParallelContender } from "./libraries.ts";
 import type { Member, MemberTask } from "./members.ts";
+
+type Edgeprom = typeof import("../../../mod.ts");
+
+/** The packed library; what is named in the source would be bundled. */
+const specifier: string = "@edgeprom/edgeprom";
 
 const size = 8;
 const series = 10_000;
@@ -26,15 +32,18 @@ export interface MemberGroup {
 export async function startGroup(
   contender: ParallelContender,
   kind: MemberTask["kind"],
+  { areDifferent = false, limit }: Members = {},
 ): Promise<MemberGroup> {
-  const coordinator = await coordinatorOf(contender, kind);
+  const coordinator = await coordinatorOf(contender, kind, limit);
   const members: Member[] = [];
   const end = async () => void await Promise.all(members.map((member) => member.end()));
   try {
     while (members.length < size) {
-      members.push(await coordinator.start({ contender, kind, series }));
+      const from = areDifferent ? members.length * series : 0;
+      members.push(await coordinator.start({ contender, kind, series, from, limit }));
     }
-    await complete(coordinator.page, size * await totalOfMember(contender));
+    const { page } = await oneOfAll({ areDifferent, limit });
+    await complete(coordinator.page, totalOf(await page()));
   } catch (error) {
     await end();
     throw error;
@@ -47,10 +56,22 @@ export async function startGroup(
   };
 }
 
-async function totalOfMember(contender: ParallelContender): Promise<number> {
-  const library = await contenders[contender]();
-  counterPopulation(library, series);
-  return totalOf((await library.page("text/plain")).bytes);
+/** One registry in which all is that the members of a group have: the floor of their page. */
+export async function oneOfAll(
+  { areDifferent = false, limit }: Members,
+): Promise<Pick<MemberGroup, "page" | "touch">> {
+  const { MetricsRegistry }: Edgeprom = await import(specifier);
+  const registry = new MetricsRegistry(limited(limit));
+  const instruments = instrumentsOf(registry);
+  const populations = Array.from(
+    { length: size },
+    (_, member) => counterPopulation(instruments, series, areDifferent ? member * series : 0),
+  );
+  return {
+    page: () => registry.encode(),
+    // deno-lint-ignore require-await -- a group needs a promise
+    touch: async () => populations.forEach(({ touch }) => touch(0.1)),
+  };
 }
 
 async function complete(page: MemberGroup["page"], expected: number): Promise<void> {

@@ -9,6 +9,10 @@ export interface MemberTask {
   readonly contender: ContenderName;
   readonly kind: "thread" | "process";
   readonly series: number;
+  /** The first of its series. */
+  readonly from: number;
+  /** The maximum of series in a family; that of the library if it is absent. */
+  readonly limit?: number;
   /** For a thread of edgeprom. */
   readonly handle?: SharedRegistryHandle;
 }

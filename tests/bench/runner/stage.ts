@@ -8,7 +8,7 @@ const home = ".out/bench";
 const sources = [
   "worker",
   "import_time",
-  "first_scrape",
+  "cold/cold_start",
   "parallel/member",
   "parallel/short_lived",
   "suites/recording_loops",

@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { run } from "../../runner/command.ts";
 import { type ContenderName, contenderNames } from "../contenders/library.ts";
-import type { Measurement } from "../measure/operation.ts";
+import { type Measurement, measurement } from "../measure/operation.ts";
+import { collectorOperations, shapes } from "../suites/collectors.ts";
+import { largeFormats, largeOperations } from "../suites/large_pages.ts";
+import { memoryOperations } from "../suites/memory.ts";
 import type { Task } from "../worker.ts";
 import type { Runtime } from "./runtimes.ts";
 
@@ -16,7 +19,11 @@ export interface Plan {
 /** A suite, with the names of its operations if they are known before it runs. */
 interface SuiteCall {
   readonly suite: Task["suite"];
-  readonly operation?: string;
+  readonly operations?: readonly string[];
+  /** What the suite is run for. */
+  readonly variant?: string;
+  /** Whether each round has a process of its own, as some of it happens once in a process. */
+  readonly isCold?: boolean;
   /** The contenders that have a process of their own; otherwise all share one. */
   readonly alone?: readonly ContenderName[];
   /** Whether it takes so long that it runs only if `--only` asks for it. */
@@ -29,29 +36,42 @@ const suites: readonly SuiteCall[] = [
   { suite: "recording" },
   { suite: "shared recording" },
   { suite: "scraping" },
+  { suite: "scrape steps" },
   { suite: "requests" },
   { suite: "probing" },
   { suite: "snappy" },
   { suite: "parallel" },
-  { suite: "stall", operation: "event loop stall, scrape of 100 k counters" },
+  { suite: "stall", operations: ["event loop stall, scrape of 100 k counters"] },
+  ...largeFormats.map((format) => ({
+    suite: "large pages" as const,
+    operations: largeOperations(format),
+    variant: format,
+    isCold: true,
+  })),
+  ...shapes.map((shape) => ({
+    suite: "collectors" as const,
+    operations: collectorOperations(shape),
+    variant: shape,
+    isCold: true,
+  })),
   { suite: "push" },
-  { suite: "push stall", operation: "event loop stall, push of 100 k counters" },
+  { suite: "push stall", operations: ["event loop stall, push of 100 k counters"] },
   { suite: "aggregation" },
-  { suite: "aggregation sizes", operation: "memory of a client, of a series, bytes of a flush" },
-  { suite: "heap of series", operation: "heap a series, 100 k with 2 labels", alone: libraries },
+  { suite: "aggregation sizes", operations: ["memory of a client, of a series, bytes of a flush"] },
+  { suite: "memory of series", operations: memoryOperations, alone: libraries },
   {
     suite: "heap of scrapes",
-    operation: "heap growth, 1,000 scrapes of 10 k counters",
+    operations: ["heap growth, 1,000 scrapes of 10 k counters"],
     alone: ["edgeprom"],
   },
   {
     suite: "heap of label values",
-    operation: "heap growth, 1 M values of a label",
+    operations: ["heap growth, 1 M values of a label"],
     alone: ["edgeprom"],
   },
   {
     suite: "soak",
-    operation: "memory growth, 1,000 short-lived threads",
+    operations: ["memory growth, 1,000 short-lived threads"],
     alone: ["edgeprom", "floor"],
     isLong: true,
   },
@@ -63,17 +83,40 @@ export async function measure(
   folder: string,
   plan: Plan,
 ): Promise<Measurement[]> {
-  const wanted = suites.filter(({ operation, isLong = false }) =>
-    operation === undefined || (new RegExp(plan.only).test(operation) && (!isLong || plan.only))
+  const isWanted = (name: string) => new RegExp(plan.only).test(name);
+  const wanted = suites.filter(({ operations, isLong = false }) =>
+    operations === undefined || (operations.some(isWanted) && (!isLong || plan.only))
   );
   const results: Measurement[] = [];
-  for (const { suite, alone } of wanted) {
+  for (const { suite, variant, alone, isCold = false } of wanted) {
     for (const contender of alone ?? [undefined]) {
-      const task: Task = { suite, contender, runtime: runtime.name, ...plan };
-      results.push(...await inWorker(runtime, folder, task));
+      const processes: Measurement[][] = [];
+      while (processes.length < (isCold ? coldProcesses(plan) : 1)) {
+        const rounds = isCold ? 1 : plan.rounds;
+        const task: Task = { suite, contender, variant, runtime: runtime.name, ...plan, rounds };
+        processes.push(await inWorker(runtime, folder, task));
+      }
+      results.push(...isCold ? medians(processes) : processes[0]);
     }
   }
   return results;
+}
+
+/** As many as bring a median. Each makes 100 k series first, so there are fewer than rounds. */
+function coldProcesses({ rounds }: Plan): number {
+  return Math.min(rounds, 5);
+}
+
+/** The medians of what several processes have measured. */
+function medians(processes: readonly (readonly Measurement[])[]): Measurement[] {
+  return processes[0].map((first) => {
+    const { operation: name, unit, runtime, contender } = first;
+    const runs = processes.flatMap((measurements) =>
+      measurements.find((other) => other.operation === name && other.contender === contender)
+        ?.median ?? []
+    );
+    return measurement({ name, unit }, runtime, contender, runs);
+  });
 }
 
 async function inWorker(runtime: Runtime, folder: string, task: Task): Promise<Measurement[]> {

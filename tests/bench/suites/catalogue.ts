@@ -1,5 +1,5 @@
 import data from "../../cases/catalogue.json" with { type: "json" };
-import type { Library } from "../contenders/library.ts";
+import type { Instruments } from "../contenders/library.ts";
 import { durations, sixteenBounds } from "./material.ts";
 import type { Population } from "./population.ts";
 
@@ -9,8 +9,12 @@ interface Metric {
   readonly labels: Readonly<Record<string, readonly string[] | string>>;
 }
 
-/** The 37 metrics of a stream processor, with two values a label: some 350 lines. */
-export function cataloguePopulation(library: Library): Population {
+/**
+ * The 37 metrics of a stream processor, with two values a label: some 350 lines.
+ *
+ * @param values How many values each series gets.
+ */
+export function cataloguePopulation(library: Instruments, values = 8): Population {
   const recorders = (data.metrics as readonly unknown[] as readonly Metric[]).flatMap((metric) =>
     recordersOf(library, metric)
   );
@@ -21,13 +25,13 @@ export function cataloguePopulation(library: Library): Population {
       recorders[at](durations[(at * 7 + next) & 1023]);
     }
   };
-  for (let time = 0; time < 8; time++) touch(1);
+  for (let time = 0; time < values; time++) touch(1);
   return { touch };
 }
 
 type Recorder = (value: number) => void;
 
-function recordersOf(library: Library, { name, type, labels }: Metric): Recorder[] {
+function recordersOf(library: Instruments, { name, type, labels }: Metric): Recorder[] {
   const names = Object.keys(labels);
   const sets = setsOf(labels);
   if (names.length === 0) {

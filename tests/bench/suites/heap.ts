@@ -6,30 +6,8 @@ import { type Measurement, measurement, type Settings } from "../measure/operati
 import { durations, sixteenBounds } from "./material.ts";
 import { counterPopulation } from "./population.ts";
 
-const series = 100_000;
-const families = 3;
 const scrapes = 1000;
 const zones = Array.from({ length: 8 }, (_, zone) => `zone-${zone}`);
-
-/** Bytes a series after it was scraped once. Alone in its process. */
-export async function heapOfSeries(
-  contender: ContenderName,
-  { runtime }: Settings,
-): Promise<Measurement[]> {
-  const library = await contenders[contender]();
-  counterPopulation(library, 1000);
-  await library.page("text/plain");
-  const runs: number[] = [];
-  for (let family = 0; family < families; family++) {
-    const before = await heapBytes();
-    const counters = library.counters(`users_${family}`, ["user", "zone"]);
-    for (let at = 0; at < series; at++) counters.inc({ user: `user-${at}`, zone: zones[at & 7] });
-    await library.page("text/plain");
-    runs.push((await heapBytes() - before) / series);
-  }
-  const operation = { name: "heap a series, 100 k with 2 labels", unit: "B" } as const;
-  return [measurement(operation, runtime, contender, runs)];
-}
 
 /** What many scrapes leave behind on the heap. Alone in its process. */
 export async function heapOfScrapes(

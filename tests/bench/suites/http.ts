@@ -1,46 +1,53 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { contenders } from "../contenders/contenders.ts";
-import type { ContenderName, Page } from "../contenders/library.ts";
+import type { ContenderName } from "../contenders/library.ts";
+import { onEachRequest } from "../measure/each_request.ts";
+import { type Encoding, prometheus } from "../measure/prometheus_request.ts";
+import { type Answer, byAdapter, byRuntime } from "../measure/thin_server.ts";
 import { cataloguePopulation } from "./catalogue.ts";
+import { metricsApp } from "./metrics_app.ts";
 
-interface BunServer {
-  serve(options: object): { readonly port: number };
+/** What a server answers with, and by what. */
+export interface Serving {
+  /**
+   * The page of a library; edgeprom's app, by the runtime or by its own server, with all that is on
+   * by default; or the bytes of the app's page, made once.
+   */
+  readonly by: "library" | "app" | "own server" | "ready body" | "ready body by adapter";
+  /** The share of the series that changes between two pages. */
+  readonly share: number;
+  /** What Prometheus accepts. */
+  readonly encoding: Encoding;
 }
 
-/**
- * Serves the 37 metrics on a free port until the process is ended. A tenth of the series changes
- * between two pages.
- *
- * @param own By the library's own server instead of the one that is the same for all.
- */
-export async function serve(contender: ContenderName, own: boolean): Promise<number> {
-  const library = await contenders[contender]();
-  const { touch } = cataloguePopulation(library);
-  if (own && library.serve) return await library.serve(() => touch(0.1));
-  return await listen(() => {
-    touch(0.1);
-    return library.page("text/plain");
-  });
-}
-
-/** The thinnest server that each runtime has. */
-async function listen(page: () => Promise<Page>): Promise<number> {
-  const { Bun } = globalThis as { Bun?: BunServer };
-  const respond = async () => {
-    const { bytes, contentType } = await page();
-    return new Response(bytes, { headers: { "Content-Type": contentType } });
-  };
-  const address = { hostname: "127.0.0.1", port: 0 };
-  if (Bun !== undefined) return Bun.serve({ ...address, fetch: respond }).port;
-  if ("Deno" in globalThis) {
-    return Deno.serve({ ...address, onListen: () => {} }, respond).addr.port;
+/** Serves the 37 metrics on a free port until the process is ended. */
+export async function serve(
+  contender: ContenderName,
+  { by, share, encoding }: Serving,
+): Promise<number> {
+  if (by === "library") {
+    const library = await contenders[contender]();
+    const { touch } = cataloguePopulation(library);
+    return await byRuntime(async () => {
+      touch(share);
+      const { bytes, contentType } = await library.page("text/plain");
+      return { bytes, headers: { "Content-Type": contentType } };
+    });
   }
-  const server = createServer(async (_request, response) => {
-    const { bytes, contentType } = await page();
-    response.writeHead(200, { "Content-Type": contentType, "Content-Length": bytes.length });
-    response.end(bytes);
-  });
-  await new Promise<void>((resolve) => server.listen(0, address.hostname, resolve));
-  return (server.address() as AddressInfo).port;
+  if (by === "ready body" || by === "ready body by adapter") {
+    const answer = await readyBody(encoding);
+    if (by === "ready body") return await byRuntime(() => answer);
+    return await byAdapter(() => new Response(answer.bytes, answer));
+  }
+  const { app, listen, touch } = await metricsApp();
+  onEachRequest(() => touch(share));
+  return by === "app" ? await byAdapter(app.fetch) : await listen();
+}
+
+/** What edgeprom's app answers, for a server that computes nothing. */
+export async function readyBody(encoding: Encoding): Promise<Answer> {
+  const { app } = await metricsApp();
+  const request = new Request("http://localhost/metrics", { headers: prometheus(encoding) });
+  const response = await app.fetch(request);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { bytes, headers: Object.fromEntries(response.headers) };
 }

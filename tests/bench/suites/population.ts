@@ -1,4 +1,4 @@
-import type { Library } from "../contenders/library.ts";
+import type { Instruments } from "../contenders/library.ts";
 import { durations, methods, sixteenBounds } from "./material.ts";
 
 /** Series of a library, and a way to change them as traffic does between two scrapes. */
@@ -9,21 +9,25 @@ export interface Population {
 
 const routes: readonly string[] = Array.from({ length: 2500 }, (_, at) => `/items/${at}`);
 
-/** Counters with two labels in ten families. */
-export function counterPopulation(library: Library, series: number): Population {
+/**
+ * Counters with two labels in ten families.
+ *
+ * @param from The first of the series, so that populations side by side can have different ones.
+ */
+export function counterPopulation(library: Instruments, series: number, from = 0): Population {
   const families = Array.from(
     { length: 10 },
     (_, family) => library.counters(`requests_${family}_total`, ["method", "route"]),
   );
   return population(series, (at, value) => {
-    const within = Math.floor(at / 10);
+    const within = Math.floor((from + at) / 10);
     const labels = { method: methods[within & 3], route: routes[within >> 2] };
     families[at % 10].inc(labels, Math.round(value * 1000));
   });
 }
 
 /** Histograms of 16 buckets with two labels in five families. */
-export function histogramPopulation(library: Library, series: number): Population {
+export function histogramPopulation(library: Instruments, series: number): Population {
   const families = Array.from(
     { length: 5 },
     (_, family) => library.histograms(`seconds_${family}`, ["method", "route"], sixteenBounds),

@@ -1,4 +1,4 @@
-import type { ContenderName } from "../contenders/library.ts";
+import { familyNames } from "../contenders/library.ts";
 import type { Measurement, Operation, Settings, Work } from "../measure/operation.ts";
 import { timeAll } from "../measure/timing.ts";
 
@@ -49,7 +49,7 @@ const all: Operation = {
       return pages(async () => (await registry.encode()).length);
     },
     ...Object.fromEntries(
-      (["@prometheus-io/client", "prom-client"] satisfies ContenderName[]).map((name) => [
+      familyNames.map((name) => [
         name,
         async () => {
           const { Registry, collectDefaultMetrics }: PrometheusClient = await import(name);
