@@ -4,7 +4,14 @@ import type { LabelRule } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 import { defaultMerge } from "../model/gauge_merge.ts";
 import { defaultWindowSeconds } from "../metrics/summary.ts";
-import { aFunction, anything, checkOptions, type OptionRule, required } from "../model/options.ts";
+import {
+  aFunction,
+  anObject,
+  anything,
+  checkOptions,
+  type OptionRule,
+  required,
+} from "../model/options.ts";
 
 /** The options of a definition besides those that all have, with their defaults, by kind. */
 const optionsByKind = {
@@ -19,6 +26,9 @@ const optionsByKind = {
   "gauge with a callback": {},
 } satisfies Record<string, object>;
 
+/** The options that all have. */
+const commonOptions: readonly string[] = ["name", "help", "unit", "labels"];
+
 /** What a definition makes. */
 export type DefinitionKind = keyof typeof optionsByKind;
 
@@ -28,7 +38,8 @@ export type DefinitionKind = keyof typeof optionsByKind;
  * @param name The full name, for the message.
  */
 export function checkDefinition(kind: DefinitionKind, name: string, definition: object): void {
-  const options = ["name", "help", "unit", "labels", ...Object.keys(optionsByKind[kind])];
+  if (isPlain(kind, definition)) return;
+  const options = [...commonOptions, ...Object.keys(optionsByKind[kind])];
   const rules: Record<string, OptionRule> = Object.fromEntries(
     options.map((option) => [option, anything]),
   );
@@ -43,17 +54,79 @@ export function checkDefinition(kind: DefinitionKind, name: string, definition: 
 }
 
 /**
- * A definition as a text that can be compared with that of a later one. It is the same for labels in
- * another order, and for a default that is spelled out. Functions and schemas are left out: whoever loads a module again, or has two bundles
- * of it, gives others that say the same.
+ * Whether a definition has nothing but options that its family checks: then rules need not be made
+ * for it, which take longer than all else of a definition in a process that has just started.
  */
-export function definitionText(kind: DefinitionKind, definition: FamilyDefinition): string {
-  const { name: family, help, labels, ...parameters } = definition;
-  if (labels !== undefined && (typeof labels !== "object" || labels === null)) {
+function isPlain(kind: DefinitionKind, definition: object): boolean {
+  if (kind.endsWith("callback") || !anObject.fits(definition)) return false;
+  if ("callback" in definition || "collect" in definition) return false;
+  const own = optionsByKind[kind];
+  for (const option in definition) {
+    if (!commonOptions.includes(option) && !Object.hasOwn(own, option)) return false;
+  }
+  return true;
+}
+
+/**
+ * Refuses labels that are neither a list nor an object.
+ *
+ * @throws {RegistrationError} If they are anything else.
+ */
+export function checkLabelsOption({ name, labels }: FamilyDefinition): void {
+  if (labels === undefined || typeof labels === "object" && labels !== null) return;
+  throw new RegistrationError(
+    `${name}: labels ${display(labels)} must be a list of names, or an object with rules`,
+  );
+}
+
+/** The definition of what is registered, to be compared with later ones of the same name. */
+export class KnownDefinition {
+  readonly #kind: DefinitionKind;
+  /** A copy, which later changes of the caller's lists do not reach; most are never compared. */
+  #copy: FamilyDefinition | undefined;
+  #text: string | undefined;
+
+  /** Keeps a copy. */
+  constructor(kind: DefinitionKind, definition: FamilyDefinition) {
+    this.#kind = kind;
+    this.#copy = copyLists(definition, 2) as FamilyDefinition;
+  }
+
+  /**
+   * Refuses a definition that differs.
+   *
+   * @param name The full name, for the message.
+   * @throws {RegistrationError} If they differ; names both.
+   */
+  checkSame(name: string, kind: DefinitionKind, definition: FamilyDefinition): void {
+    this.#text ??= definitionText(this.#kind, this.#copy!);
+    // It may hold a callback or a schema of a module that was loaded again.
+    this.#copy = undefined;
+    const asked = definitionText(kind, definition);
+    if (this.#text === asked) return;
     throw new RegistrationError(
-      `${family}: labels ${display(labels)} must be a list of names, or an object with rules`,
+      `${name}: already registered as ${this.#text}, now asked for as ${asked}; ` +
+        `use one definition, or another name`,
     );
   }
+}
+
+/** Copies lists and the objects around them: options, and rules of labels. */
+function copyLists(value: unknown, depth: number): unknown {
+  if (Array.isArray(value)) return [...value];
+  if (depth === 0 || typeof value !== "object" || value === null) return value;
+  const copy = { ...value } as Record<string, unknown>;
+  for (const name of Object.keys(copy)) copy[name] = copyLists(copy[name], depth - 1);
+  return copy;
+}
+
+/**
+ * A definition as a text that can be compared with that of a later one. It is the same for labels in
+ * another order, and for a default that is spelled out. Functions and schemas are left out: whoever
+ * loads a module again, or has two bundles of it, gives others that say the same.
+ */
+function definitionText(kind: DefinitionKind, definition: FamilyDefinition): string {
+  const { name: _name, help, labels, ...parameters } = definition;
   const rules: [string, LabelRule | undefined][] = Array.isArray(labels)
     ? (labels as readonly string[]).map((name) => [name, undefined])
     : Object.entries(labels ?? {});
@@ -74,19 +147,6 @@ export function definitionText(kind: DefinitionKind, definition: FamilyDefinitio
       .sort(),
   ];
   return parts.join(" ");
-}
-
-/**
- * Refuses a definition that differs from a present one of the same name.
- *
- * @throws {RegistrationError} If they differ; names both.
- */
-export function checkSame(name: string, present: string, asked: string): void {
-  if (present === asked) return;
-  throw new RegistrationError(
-    `${name}: already registered as ${present}, now asked for as ${asked}; ` +
-      `use one definition, or another name`,
-  );
 }
 
 /** Strings in order; a list of anything else is not valid, and stays as it is. */

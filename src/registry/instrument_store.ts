@@ -9,7 +9,12 @@ import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
-import { checkDefinition, checkSame, type DefinitionKind, definitionText } from "./definition.ts";
+import {
+  checkDefinition,
+  checkLabelsOption,
+  type DefinitionKind,
+  KnownDefinition,
+} from "./definition.ts";
 import { readGatherOptions } from "./gather_options.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
@@ -38,8 +43,7 @@ interface AnyFamily extends DefinedCollector {
 }
 
 interface Registered extends MadeInstrument {
-  /** The text of its definition. */
-  readonly text: string;
+  readonly definition: KnownDefinition;
   readonly quota: FamilyQuota;
 }
 
@@ -239,31 +243,29 @@ export class InstrumentStore implements Gatherer {
     }
     const name = this.#prefix + definition.name;
     checkDefinition(kind, name, definition);
-    const text = definitionText(kind, definition);
+    checkLabelsOption(definition);
     const key = this.#key(definition.name);
     const present = this.#registered.get(key);
     if (present !== undefined) {
-      checkSame(name, present.text, text);
+      present.definition.checkSame(name, kind, definition);
       present.collector.redefine(definition);
       return present.instrument;
     }
     const { exemplarSource, utf8Names, cardinality } = this.#options;
-    const onInvalid = this.#invalid.handler(name, this.#options.onInvalid);
-    const constantLabels = this.#labels;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const droppedExemplars = this.#collectors.dropped;
     const given = {
-      constantLabels,
+      constantLabels: this.#labels,
       exemplarSource,
-      droppedExemplars,
+      droppedExemplars: this.#collectors.dropped,
       utf8Names,
-      onInvalid,
+      onInvalid: this.#invalid.handler(name, this.#options.onInvalid),
       quota,
     };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);
-      this.#registered.set(key, { text, quota, ...created });
+      const known = new KnownDefinition(kind, definition);
+      this.#registered.set(key, { definition: known, quota, ...created });
       return created.instrument;
     } catch (error) {
       quota.detach();

@@ -69,9 +69,9 @@ export class MetricsRegistry implements Gatherer {
    *
    * @throws {RegistrationError} If an option is not valid.
    */
-  constructor(options: MetricsRegistryOptions = {}) {
-    checkRegistryOptions("a registry", options);
-    this.store = new InstrumentStore(options);
+  constructor(options?: MetricsRegistryOptions) {
+    if (options !== undefined) checkRegistryOptions("a registry", options);
+    this.store = new InstrumentStore(options ?? {});
   }
 
   /**

@@ -22,7 +22,7 @@ export function labelTextOf(names: readonly string[]): LabelText {
 
 /** Escapes backslash, double quote and line feed, and nothing else; a carriage return is data. */
 export function escapeLabelValue(value: string): string {
-  return /[\\"\n]/.test(value)
+  return value.includes("\\") || value.includes('"') || value.includes("\n")
     ? value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n")
     : value;
 }
@@ -34,6 +34,5 @@ export function quoteLabelName(name: string): string {
 
 /** Number of bytes of a text in UTF-8. */
 export function utf8Size(text: string): number {
-  // deno-lint-ignore no-control-regex -- ASCII is all of them
-  return /^[\x00-\x7f]*$/.test(text) ? text.length : utf8.encode(text).length;
+  return utf8.encode(text).length;
 }

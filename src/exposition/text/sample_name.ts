@@ -25,12 +25,11 @@ export class SampleName {
   /** @param last A label after those of the series, such as `le="1.0"`. */
   constructor(name: string, last = "") {
     const legacy = isLegacyMetricName(name);
-    const first = legacy ? "" : quoteMetricName(name);
-    const inner = [first, last].filter((part) => part !== "").join(",");
-    const outer = legacy ? name : "";
-    this.#open = legacy ? `${name}{` : `{${first},`;
+    const opening = legacy ? `${name}{` : `{${quoteMetricName(name)}`;
+    this.#open = legacy ? opening : `${opening},`;
     this.#close = last === "" ? "} " : `,${last}} `;
-    this.#bare = inner === "" ? `${outer} ` : `${outer}{${inner}} `;
+    if (last === "") this.#bare = legacy ? `${name} ` : `${opening}} `;
+    else this.#bare = `${this.#open}${last}} `;
     this.size = utf8Size(this.#open + this.#close);
     this.bareSize = utf8Size(this.#bare);
   }

@@ -42,6 +42,8 @@ export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
+  /** The names of all samples, as a clash needs one of them; `undefined` after a removal. */
+  #taken: Set<string> | undefined;
 
   /**
    * Adds a collector. Adding it again changes nothing.
@@ -52,24 +54,43 @@ export class CollectorRegistry implements Gatherer {
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
     const source = new Source(collector);
+    const names = source.descriptions.flatMap(({ type, name }) => sampleNames(type, name));
+    const taken = this.#taken ??= this.#takenNames();
+    if (names.some((name) => taken.has(name))) this.#checkCompatible(source);
+    for (const name of names) taken.add(name);
+    this.#collectors.set(collector, source);
+    this.#sources = undefined;
+  }
+
+  #takenNames(): Set<string> {
+    const taken = new Set<string>();
+    for (const { descriptions } of this.#collectors.values()) {
+      for (const { type, name } of descriptions) {
+        for (const sample of sampleNames(type, name)) taken.add(sample);
+      }
+    }
+    return taken;
+  }
+
+  #checkCompatible(source: Source): void {
     for (const others of this.#collectors.values()) {
       for (const present of others.descriptions) {
         for (const added of source.descriptions) checkCompatible(present, added);
       }
     }
-    this.#collectors.set(collector, source);
-    this.#sources = undefined;
   }
 
   /** Removes a collector. Returns whether it was registered. */
   unregister(collector: Collector): boolean {
     this.#sources = undefined;
+    this.#taken = undefined;
     return this.#collectors.delete(collector);
   }
 
   /** Removes all collectors. */
   clear(): void {
     this.#sources = undefined;
+    this.#taken = undefined;
     this.#collectors.clear();
   }
 

@@ -28,8 +28,9 @@ export class Source {
   /** @throws {RegistrationError} If the collector does not describe itself as it should. */
   constructor(collector: Collector) {
     this.collector = collector;
-    this.descriptions = descriptionsOf(collector);
     this.isFamily = collector instanceof Family;
+    // A family of our own describes itself as it should.
+    this.descriptions = this.isFamily ? collector.describe!() : descriptionsOf(collector);
   }
 
   /** Calls `collect()`; throws what it throws, or if it is called by itself. */
