@@ -1,5 +1,5 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { SegmentRows } from "./segment_rows.ts";
+import { latestStamps, SegmentRows } from "./segment_rows.ts";
 import { labelKey } from "../../model/label_key.ts";
 import type { Layout } from "../instruments/layout.ts";
 import { layoutOf } from "../instruments/layout_of.ts";
@@ -145,13 +145,15 @@ export class MergedFamily {
 
   /** Gives up the rows of segments that have left. */
   settle(): void {
-    for (const series of this.#left.splice(0)) this.#clear(series);
+    for (const { rows } of this.#left.splice(0)) for (const row of rows) this.#release(row);
   }
 
   /** Drops the series of an ended thread, if they count only as long as it lives. */
   threadEnded(segment: SegmentReader): void {
-    const series = this.#segments.get(segment);
-    if (this.layout.livingOnly && series !== undefined) this.#clear(series);
+    if (!this.layout.livingOnly || !this.#segments.has(segment)) return;
+    this.leave(segment);
+    this.#segments.set(segment, new SegmentRows());
+    this.settle();
   }
 
   /** The family as it is now in all threads. */
@@ -251,13 +253,13 @@ export class MergedFamily {
   }
 
   #removeAt(series: SegmentRows, index: number): void {
-    const row = series.rows[index];
+    this.#release(series.rows[index]);
     series.remove(index);
-    if (--this.#segmentsPerRow[row] === 0) this.#vacant++;
   }
 
-  #clear(series: SegmentRows): void {
-    while (series.offsets.length > 0) this.#removeAt(series, series.offsets.length - 1);
+  /** Takes a segment's series off a row. */
+  #release(row: number): void {
+    if (--this.#segmentsPerRow[row] === 0) this.#vacant++;
   }
 
   /** Drops vacant rows. The arrays are new, because snapshots may still use the old ones. */
@@ -282,18 +284,4 @@ export class MergedFamily {
     }
     for (const series of [...this.#segments.values(), ...this.#left]) series.renumber(newRows);
   }
-}
-
-/** The logical time at which each row was last created in these segments; -1 if in none. */
-function latestStamps(
-  segments: Iterable<readonly [unknown, SegmentRows]>,
-  rows: number,
-): Float64Array {
-  const stamps = new Float64Array(rows).fill(-1);
-  for (const [, series] of segments) {
-    series.rows.forEach((row, index) => {
-      stamps[row] = Math.max(series.stamps[index], stamps[row]);
-    });
-  }
-  return stamps;
 }

@@ -41,3 +41,17 @@ export class SegmentRows implements RowsOfSegment {
     this.rows.forEach((row, index) => this.rows[index] = numbers[row]);
   }
 }
+
+/** The logical time at which each row was last created in these segments; -1 if in none. */
+export function latestStamps(
+  segments: Iterable<readonly [unknown, SegmentRows]>,
+  rows: number,
+): Float64Array {
+  const stamps = new Float64Array(rows).fill(-1);
+  for (const [, series] of segments) {
+    series.rows.forEach((row, index) => {
+      stamps[row] = Math.max(series.stamps[index], stamps[row]);
+    });
+  }
+  return stamps;
+}
