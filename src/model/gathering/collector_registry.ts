@@ -75,7 +75,8 @@ export class CollectorRegistry implements Gatherer {
     const questions = new Questions(signal);
     const answers = sources.map((source) => questions.ask(source));
     const last = collectLast();
-    const early = inTimeSlices(this.#checkEarly(sources, answers));
+    // What collectors have held the event loop for is a part of the first slice.
+    const early = inTimeSlices(this.#checkEarly(sources, answers), questions.began);
     // Each is checked once, even if somebody asks for what there is so far.
     const late = new Map<number, Promise<CheckedFamilies>>();
     const checked = (answer: Answer, position: number) => {
