@@ -1,5 +1,5 @@
 import { CollectionError, display } from "./errors.ts";
-import { type LabelRecord, type LabelTable, labelTable } from "./label_table.ts";
+import { type LabelRecord, type LabelTable, tableOf } from "./label_table.ts";
 import type { ConstFamily, ConstSeries } from "./const_samples.ts";
 import { aList, aString, checkOptions, type OptionRule, required } from "./options.ts";
 import type { FamilyHeader, Timestamps } from "./snapshot.ts";
@@ -8,6 +8,8 @@ import type { FamilyHeader, Timestamps } from "./snapshot.ts";
 interface ConstBase extends FamilyHeader, Timestamps {
   readonly labels: LabelTable;
 }
+
+const none: LabelRecord = {};
 
 const rules = {
   name: required(aString),
@@ -30,20 +32,19 @@ export function constBase(
   const owner = String(family?.name ?? "a family");
   checkOptions<object>(owner, family, { ...rules, ...more }, CollectionError);
   const { name, help, unit, samples } = family;
-  const sets: LabelRecord[] = [];
   let hasTimes = false;
-  for (const sample of samples) {
+  const labels = tableOf(samples, (sample) => {
     const isObject = typeof sample === "object" && sample !== null;
-    const labels = isObject ? sample.labels ?? {} : undefined;
-    if (typeof labels !== "object") {
+    const set = isObject ? sample.labels ?? none : undefined;
+    if (typeof set !== "object") {
       throw new CollectionError(
         `${name}: ${display(sample)} is not a sample; give an object, with labels by their names`,
       );
     }
-    sets.push(labels);
     hasTimes ||= sample.timestamp != null;
-  }
-  const base = { name, help, ...(unit !== undefined && { unit }), labels: labelTable(sets) };
+    return set;
+  });
+  const base = { name, help, ...(unit !== undefined && { unit }), labels };
   if (!hasTimes) return base;
   const times = numberColumn(name, "timestamp", samples, ({ timestamp }) => timestamp ?? NaN);
   return { ...base, timestamps: times };

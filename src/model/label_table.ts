@@ -63,30 +63,42 @@ export function labelsOfRow(table: LabelTable, row: number): LabelRecord {
  * @category Labels
  */
 export function labelTable(sets: readonly LabelRecord[]): LabelTable {
-  const names = sets.length === 0 ? [] : Object.keys(sets[0]);
-  return alikeTable(names, sets) ?? mixedTable(sets);
+  return tableOf(sets, (set) => set);
+}
+
+/** Makes a table of the label sets that samples have. */
+export function tableOf<Sample>(
+  samples: readonly Sample[],
+  setOf: (sample: Sample) => LabelRecord,
+): LabelTable {
+  return alikeTable(samples, setOf) ?? mixedTable(samples.map(setOf));
 }
 
 /**
- * The table of sets that all have these names in this order; `undefined` if one has not. 100,000 sets
- * of two labels take 5 ms, and 20 to 40 if each name is looked up: a property met in an enumeration
- * is read without that.
+ * The table of sets that all have the same names in the same order; `undefined` if one has not.
+ *
+ * 100,000 sets of two labels take 4 ms, and 20 if each name is looked up: a property met in an
+ * enumeration is read without that.
  */
-function alikeTable(
-  names: readonly string[],
-  sets: readonly LabelRecord[],
+function alikeTable<Sample>(
+  samples: readonly Sample[],
+  setOf: (sample: Sample) => LabelRecord,
 ): LabelTable | undefined {
-  const values: string[] = [];
-  for (const set of sets) {
+  const rows = samples.length;
+  const names = rows === 0 ? [] : Object.keys(setOf(samples[0]));
+  const width = names.length;
+  const values = new Array<string>(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const set = setOf(samples[row]);
     let column = 0;
     for (const name in set) {
       if (name !== names[column] || !Object.hasOwn(set, name)) return undefined;
-      values.push(set[name]);
+      values[row * width + column] = set[name];
       column++;
     }
-    if (column !== names.length) return undefined;
+    if (column !== width) return undefined;
   }
-  return { names, values, rows: sets.length };
+  return { names, values, rows };
 }
 
 function mixedTable(sets: readonly LabelRecord[]): LabelTable {
