@@ -120,8 +120,11 @@ export class SeriesTable<Child extends object> {
    * @returns The new row of each old one; -1 for those of removed series.
    */
   compact(): Int32Array {
+    const moved = new Int32Array(this.#children.length);
     let rows = 0;
-    const moved = Int32Array.from(this.#children, (child) => child === undefined ? -1 : rows++);
+    for (let row = 0; row < moved.length; row++) {
+      moved[row] = this.#children[row] === undefined ? -1 : rows++;
+    }
     this.#rebuild(this.#columns);
     return moved;
   }
@@ -145,18 +148,23 @@ export class SeriesTable<Child extends object> {
    * @param added The position of a new column, which is empty.
    */
   #rebuild(columns: readonly string[], added?: number): void {
-    const [values, children, created] = [this.#values, this.#children, this.#created];
     const width = this.#columns.length;
-    this.clear();
-    this.#columns = columns;
-    for (let row = 0; row < children.length; row++) {
-      const child = children[row];
+    const values: string[] = [];
+    const children: Child[] = [];
+    const created: number[] = [];
+    for (let row = 0; row < this.#children.length; row++) {
+      const child = this.#children[row];
       if (child === undefined) continue;
       for (let column = 0, at = row * width; column < columns.length; column++) {
-        this.#values.push(column === added ? "" : values[at++]);
+        values.push(column === added ? "" : this.#values[at++]);
       }
-      this.#children.push(child);
-      this.#created.push(created[row]);
+      children.push(child);
+      created.push(this.#created[row]);
     }
+    this.clear();
+    this.#columns = columns;
+    this.#values = values;
+    this.#children = children;
+    this.#created = created;
   }
 }
