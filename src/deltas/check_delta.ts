@@ -1,7 +1,7 @@
 import { MetricsError } from "../model/errors.ts";
 import { DroppedExemplars } from "../model/exemplar.ts";
 import { checkFamilySteps } from "../model/gathering/check_family.ts";
-import { copyTable, type RowCheck } from "../model/gathering/check_table.ts";
+import { checkTable, copyTable } from "../model/gathering/check_table.ts";
 import { type AnyFamily, partsOf } from "../model/metric_types.ts";
 import { atOnce } from "../model/time_slices.ts";
 import { BatchError } from "./batch_error.ts";
@@ -38,10 +38,8 @@ export function checkDelta({ family, rests, gone }: FamilyDelta): FamilyDelta {
     }
     if (gone === undefined) return { family: checked, ...rests && { rests } };
     if (keeping !== "living") fail("it outlives its clients, so none of its series is gone");
-    const checks: RowCheck[] = [];
-    const table = copyTable({ ...checked, labels: gone }, checks);
-    for (let row = 0; row < table.rows; row++) for (const check of checks) check(row);
-    return { family: checked, gone: table };
+    const copy = copyTable({ ...checked, labels: gone });
+    return { family: checked, gone: atOnce(checkTable({ ...given, labels: copy })) };
   } catch (error) {
     if (!(error instanceof MetricsError)) throw error;
     throw new BatchError(error.message.slice(0, longestMessage));

@@ -1,5 +1,5 @@
 import { CollectionError, display } from "./errors.ts";
-import { type LabelTable, labelTable } from "./label_table.ts";
+import { type LabelRecord, type LabelTable, tableOf } from "./label_table.ts";
 import type { ConstFamily, ConstSeries } from "./const_samples.ts";
 import { aList, aString, checkOptions, type OptionRule, required } from "./options.ts";
 import type { FamilyHeader, Timestamps } from "./snapshot.ts";
@@ -8,6 +8,8 @@ import type { FamilyHeader, Timestamps } from "./snapshot.ts";
 interface ConstBase extends FamilyHeader, Timestamps {
   readonly labels: LabelTable;
 }
+
+const none: LabelRecord = {};
 
 const rules = {
   name: /* @__PURE__ */ required(aString),
@@ -30,46 +32,67 @@ export function constBase(
   const owner = String(family?.name ?? "a family");
   checkOptions<object>(owner, family, { ...rules, ...more }, CollectionError);
   const { name, help, unit, samples } = family;
-  for (const sample of samples) {
+  let hasTimes = false;
+  const labels = tableOf(samples, (sample) => {
     const isObject = typeof sample === "object" && sample !== null;
-    if (isObject && typeof (sample.labels ?? {}) === "object") continue;
-    throw new CollectionError(
-      `${name}: ${display(sample)} is not a sample; give an object, with labels by their names`,
-    );
-  }
-  const labels = labelTable(samples.map((sample) => sample.labels ?? {}));
+    const set = isObject ? sample.labels ?? none : undefined;
+    if (typeof set !== "object") {
+      throw new CollectionError(
+        `${name}: ${display(sample)} is not a sample; give an object, with labels by their names`,
+      );
+    }
+    hasTimes ||= sample.timestamp != null;
+    return set;
+  });
   const base = { name, help, ...(unit !== undefined && { unit }), labels };
-  if (samples.every(({ timestamp }) => timestamp == null)) return base;
-  const times = samples.map(({ timestamp }) => timestamp ?? NaN);
-  return { ...base, timestamps: numberColumn(name, "timestamp", times) };
+  if (!hasTimes) return base;
+  const times = numberColumn(name, "timestamp", samples, ({ timestamp }) => timestamp ?? NaN);
+  return { ...base, timestamps: times };
 }
 
 /**
- * A column of numbers.
+ * A column of numbers, one of each sample.
  *
  * @throws {CollectionError} If one is of another type: a missing value is no `NaN`, and null no 0.
  */
-export function numberColumn(name: string, what: string, values: readonly unknown[]): Float64Array {
-  const wrong = values.findIndex((value) => typeof value !== "number");
-  if (wrong < 0) return Float64Array.from(values as readonly number[]);
-  const value = values[wrong];
-  const kind = value == null ? "" : `a ${typeof value}, `;
-  throw new CollectionError(`${name}: ${what} ${display(value)} is ${kind}not a number`);
+export function numberColumn<Sample>(
+  name: string,
+  what: string,
+  samples: readonly Sample[],
+  read: (sample: Sample) => unknown,
+): Float64Array {
+  const column = new Float64Array(samples.length);
+  for (let at = 0; at < samples.length; at++) column[at] = numberOf(name, what, read(samples[at]));
+  return column;
 }
 
 /**
- * A column with several numbers a row.
+ * A column with several numbers a row, one list of each sample.
  *
  * @throws {CollectionError} If a row has not as many, or one is of another type.
  */
-export function rowsColumn(
+export function rowsColumn<Sample>(
   name: string,
   what: string,
-  rows: readonly (readonly unknown[])[],
+  samples: readonly Sample[],
   size: number,
+  read: (sample: Sample) => readonly unknown[],
 ): Float64Array {
-  const wrong = rows.find((row) => !Array.isArray(row) || row.length !== size);
-  if (wrong === undefined) return numberColumn(name, what, rows.flat());
-  const has = Array.isArray(wrong) ? `${wrong.length} ${what}` : `${what} ${display(wrong)}`;
-  throw new CollectionError(`${name}: a sample has ${has}; give it ${size}`);
+  const column = new Float64Array(samples.length * size);
+  let at = 0;
+  for (const sample of samples) {
+    const row = read(sample);
+    if (!Array.isArray(row) || row.length !== size) {
+      const has = Array.isArray(row) ? `${row.length} ${what}` : `${what} ${display(row)}`;
+      throw new CollectionError(`${name}: a sample has ${has}; give it ${size}`);
+    }
+    for (const value of row) column[at++] = numberOf(name, what, value);
+  }
+  return column;
+}
+
+function numberOf(name: string, what: string, value: unknown): number {
+  if (typeof value === "number") return value;
+  const kind = value == null ? "" : `a ${typeof value}, `;
+  throw new CollectionError(`${name}: ${what} ${display(value)} is ${kind}not a number`);
 }

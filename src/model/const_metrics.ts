@@ -141,16 +141,14 @@ export function constStateSet(
 ): StateSetSnapshot {
   const base = constBase(family, { states: required(aList) });
   const { samples, states } = family;
-  const values = samples.flatMap(({ on }) => {
+  const values = rowsColumn(base.name, "values", samples, states.length, ({ on }) => {
     const unknown = Array.isArray(on) ? on.filter((state) => !states.includes(state)) : [on];
-    if (unknown.length > 0) {
-      throw new CollectionError(
-        `${base.name}: on has ${display(unknown[0])}; give a list of its states`,
-      );
-    }
-    return states.map((state) => on.includes(state) ? 1 : 0);
+    if (unknown.length === 0) return states.map((state) => on.includes(state) ? 1 : 0);
+    throw new CollectionError(
+      `${base.name}: on has ${display(unknown[0])}; give a list of its states`,
+    );
   });
-  return { type: "stateset", ...base, states, values: Float64Array.from(values) };
+  return { type: "stateset", ...base, states, values };
 }
 
 /**
@@ -184,14 +182,13 @@ export function constSummary(
   const base = constBase(family, { quantiles: aList });
   const { samples, quantiles = [] } = family;
   const { name } = base;
-  const rows = samples.map(({ values = [] }) => values);
   return {
     type: "summary",
     ...base,
     quantiles,
-    values: rowsColumn(name, "values", rows, quantiles.length),
-    counts: numberColumn(name, "count", samples.map(({ count }) => count)),
-    sums: numberColumn(name, "sum", samples.map(({ sum }) => sum)),
+    values: rowsColumn(name, "values", samples, quantiles.length, ({ values = [] }) => values),
+    counts: numberColumn(name, "count", samples, ({ count }) => count),
+    sums: numberColumn(name, "sum", samples, ({ sum }) => sum),
   };
 }
 
@@ -250,18 +247,17 @@ export function constGaugeHistogram(family: ConstBuckets): GaugeHistogramSnapsho
 
 function valuesOf(family: ConstFamily<ConstSample>): Omit<GaugeSnapshot, "type"> {
   const base = constBase(family);
-  const values = family.samples.map(({ value }) => value);
-  return { ...base, values: numberColumn(base.name, "value", values) };
+  const values = numberColumn(base.name, "value", family.samples, ({ value }) => value);
+  return { ...base, values };
 }
 
 function bucketsOf(family: ConstBuckets): BucketedSnapshot {
   const base = constBase(family, { bounds: required(aList) });
   const { samples, bounds } = family;
-  const rows = samples.map(({ buckets }) => buckets);
   return {
     ...base,
     bounds,
-    buckets: rowsColumn(base.name, "buckets", rows, bounds.length + 1),
-    sums: numberColumn(base.name, "sum", samples.map(({ sum }) => sum)),
+    buckets: rowsColumn(base.name, "buckets", samples, bounds.length + 1, (each) => each.buckets),
+    sums: numberColumn(base.name, "sum", samples, ({ sum }) => sum),
   };
 }

@@ -9,7 +9,12 @@ const longestTurnMs = 20;
 
 /** A slice of long work, after which other work may run. */
 export class TimeSlice {
-  #began = milliseconds();
+  #began: number;
+
+  /** @param began When the event loop last turned, if something held it before. */
+  constructor(began: number = milliseconds()) {
+    this.#began = began;
+  }
 
   /** Whether it has lasted long enough. */
   get isOver(): boolean {
@@ -26,9 +31,14 @@ export class TimeSlice {
 /**
  * Runs steps to their end, and yields to the event loop every 5 ms. A step takes about a
  * millisecond at most.
+ *
+ * @param began When the event loop last turned, if something held it before.
  */
-export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>): Promise<Result> {
-  for (const slice = new TimeSlice();;) {
+export async function inTimeSlices<Result>(
+  steps: Iterator<void, Result, void>,
+  began?: number,
+): Promise<Result> {
+  for (const slice = new TimeSlice(began);;) {
     const step = steps.next();
     if (step.done) return step.value;
     if (slice.isOver) await slice.next();
@@ -38,9 +48,14 @@ export async function inTimeSlices<Result>(steps: Iterator<void, Result, void>):
 /**
  * Runs steps for a time slice at most. Short work then ends at once, without a promise; whoever gets
  * `undefined` goes on with {@linkcode inTimeSlices}.
+ *
+ * @param began When the event loop last turned, if something held it before.
  */
-export function withinTimeSlice<Result>(steps: Iterator<void, Result, void>): Result | undefined {
-  for (const slice = new TimeSlice(); !slice.isOver;) {
+export function withinTimeSlice<Result>(
+  steps: Iterator<void, Result, void>,
+  began?: number,
+): Result | undefined {
+  for (const slice = new TimeSlice(began); !slice.isOver;) {
     const step = steps.next();
     if (step.done) return step.value;
   }

@@ -25,6 +25,12 @@ test("labelTable(): inherited properties of a set are no labels", () => {
   assertEquals(table.values, ["1", "x", "", "", "", "own"]);
 });
 
+test("labelTable(): a set that inherits a label which others have does not have it", () => {
+  const heir = Object.assign(Object.create({ b: "inherited" }), { a: "3" });
+  const table = labelTable([{ a: "1", b: "2" }, heir, { a: "4", b: "5" }]);
+  assertEquals(table, { names: ["a", "b"], values: ["1", "2", "3", "", "4", "5"], rows: 3 });
+});
+
 test("labelsOfRow() leaves out empty labels", () => {
   const sets: LabelRecord[] = [{ a: "1", b: "2" }, { a: "3" }, {}];
   const table = labelTable(sets);

@@ -275,11 +275,14 @@ function writeCreated(
 /** The labels of a state set's series as gauges: the state is an additional label. */
 function statesTable({ name, labels, states }: StateSetSnapshot): LabelTable {
   const { names, values, rows } = labels;
-  const stateRows = Array.from({ length: rows }, (_, row) => {
-    const rowValues = values.slice(row * names.length, (row + 1) * names.length);
-    return states.flatMap((state) => [...rowValues, state]);
-  });
-  return { names: [...names, name], values: stateRows.flat(), rows: rows * states.length };
+  const all: string[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (const state of states) {
+      for (let at = row * names.length; at < (row + 1) * names.length; at++) all.push(values[at]);
+      all.push(state);
+    }
+  }
+  return { names: [...names, name], values: all, rows: rows * states.length };
 }
 
 /**

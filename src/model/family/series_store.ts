@@ -215,8 +215,9 @@ export class SeriesStore<Child extends object> {
   }
 
   #compact(): void {
-    this.table.compact();
-    this.#reindex();
+    const moved = this.table.compact();
+    this.#index.renumber(this.table.values, moved);
+    this.#maker.renumbered();
   }
 
   #reindex(): void {

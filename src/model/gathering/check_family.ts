@@ -1,13 +1,18 @@
 import { CollectionError, display } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
-import { type AnyFamily, isMetricType, partsOf } from "../metric_types.ts";
+import { type AnyFamily, isMetricType, partsOf, shapeOf } from "../metric_types.ts";
 import { checkHelp, checkMetricName, checkNameOfType } from "../names.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { copyPart } from "./check_part.ts";
-import { copyTable, type RowCheck } from "./check_table.ts";
+import { copyPart, type RowsCheck } from "./check_part.ts";
+import { checkTable, copyTable, isSameList, rowsPerStep } from "./check_table.ts";
 
-/** Rows that are checked in a step: 10,000 take 3 ms. */
-const rowsPerStep = 1024;
+/** The lists by which encoders know a family again, as they were the last time it passed. */
+export interface LastLists {
+  /** Its label names. */
+  readonly names: readonly string[];
+  /** Its bounds, quantiles or states. */
+  readonly shape: readonly unknown[] | undefined;
+}
 
 /**
  * Checks a family that a collector made by hand, in steps, so that a slip in one collector cannot
@@ -15,11 +20,14 @@ const rowsPerStep = 1024;
  * in the first step, so the others may run at any time.
  *
  * @param dropped Counts exemplars that no server would take; the copy lacks them.
+ * @param last What its collector gave under this name last time. Lists with the same entries become
+ * the same lists.
  * @throws {MetricsError} If it is no family, or a server would refuse it.
  */
 export function* checkFamilySteps(
   given: MetricFamily,
   dropped: DroppedExemplars = new DroppedExemplars(),
+  last: (name: string) => LastLists | undefined = () => undefined,
 ): Generator<void, MetricFamily, void> {
   if (typeof given !== "object" || given === null) {
     throw new CollectionError(`a collector returned ${display(given)} in place of a family`);
@@ -35,16 +43,23 @@ export function* checkFamilySteps(
     throw new CollectionError(`${name}: ${display(type)} is not a type of metric`);
   }
   checkNameOfType(type, name);
-  const checks: RowCheck[] = [];
-  Object.assign(family, { labels: copyTable(family, checks) });
+  const checks: RowsCheck[] = [];
+  const known = last(name);
+  Object.assign(family, { labels: copyTable(family) });
   // Shapes come first in the table of types, so that the columns' sizes can be told by them.
   for (const [part, description] of partsOf(type)) {
     if (description.optional && family[part] == null) continue;
     Object.assign(family, { [part]: copyPart(family, part, description, checks, dropped) });
+    const shape = shapeOf(family);
+    if (shape !== undefined && family[part] === shape && known?.shape !== undefined) {
+      if (isSameList(known.shape, shape)) Object.assign(family, { [part]: known.shape });
+    }
   }
-  for (let row = 0; row < family.labels.rows; row++) {
-    for (const check of checks) check(row);
-    if (row % rowsPerStep === rowsPerStep - 1) yield;
+  Object.assign(family, { labels: yield* checkTable(family, known?.names) });
+  for (let first = 0; first < family.labels.rows; first += rowsPerStep) {
+    const end = Math.min(first + rowsPerStep, family.labels.rows);
+    for (const check of checks) check(first, end);
+    yield;
   }
   return family as MetricFamily;
 }

@@ -12,7 +12,10 @@ import {
 } from "../metric_types.ts";
 import type { BucketedSnapshot, NativeBuckets } from "../snapshot.ts";
 import { copyNative, type Fail } from "./check_native.ts";
-import { copyOf, type RowCheck } from "./check_table.ts";
+import { copyOf } from "./check_table.ts";
+
+/** Checks rows of what was copied: from `first` up to, but not including, `end`. */
+export type RowsCheck = (first: number, end: number) => void;
 
 /** What must hold of a value, and the words for it. */
 interface Rule {
@@ -53,7 +56,7 @@ export function copyPart(
   family: AnyFamily,
   part: PartName,
   description: Part,
-  checks: RowCheck[],
+  checks: RowsCheck[],
   dropped: DroppedExemplars,
 ): unknown {
   const { name, labels: { rows } } = family;
@@ -71,8 +74,9 @@ export function copyPart(
       // The list may be longer than the table: a family's own one grows while a page is written.
       const times = value as ArrayLike<unknown>;
       if (!(times?.length >= rows)) fail(`does not hold ${rows} times`);
-      const copy = Array.from({ length: rows }, (_, row) => times[row]);
-      checks.push((row) => {
+      const copy: unknown[] = [];
+      for (let row = 0; row < rows; row++) copy.push(times[row]);
+      eachCell(1, (row) => {
         if (!isTime(copy[row])) fail(`holds ${display(copy[row])}; give seconds since 1970`);
       });
       return copy;
@@ -117,8 +121,8 @@ export function copyPart(
   }
 
   function eachCell(each: number, check: (cell: number) => void): void {
-    checks.push((row) => {
-      for (let cell = row * each; cell < (row + 1) * each; cell++) check(cell);
+    checks.push((first, end) => {
+      for (let cell = first * each; cell < end * each; cell++) check(cell);
     });
   }
 }

@@ -1,20 +1,23 @@
 import { CollectionError, display } from "../errors.ts";
-import { labelKey } from "../label_key.ts";
 import type { LabelTable } from "../label_table.ts";
 import { type AnyFamily, metricTypes } from "../metric_types.ts";
 import { checkLabelName } from "../names.ts";
+import { DistinctRows } from "./distinct_rows.ts";
 
-/** Checks a row of what was copied. */
-export type RowCheck = (row: number) => void;
+/** Rows that are checked in a step: 10,000 take 1 ms, and five times as long on a first page. */
+export const rowsPerStep = 2048;
+
+/** Values that are compared in a step. */
+const valuesPerStep = 16_384;
 
 /** A table that passed, with the label that its type could not have. */
-interface Checked {
+interface PassedTable {
   readonly table: LabelTable;
   readonly reserved: string | undefined;
 }
 
-/** The table of the last check, by the list of label names that the collector gave. */
-const lastChecked = new WeakMap<readonly string[], Checked>();
+/** The table of the last check, by the copy of its label names. */
+const lastPassed = new WeakMap<readonly string[], PassedTable>();
 
 /** Copies by the lists that collectors gave. */
 const copies = new WeakMap<readonly unknown[], readonly unknown[]>();
@@ -25,32 +28,64 @@ const copies = new WeakMap<readonly unknown[], readonly unknown[]>();
  */
 export function copyOf<Entry>(list: readonly Entry[]): readonly Entry[] {
   const known = copies.get(list) as readonly Entry[] | undefined;
-  if (known !== undefined && known.length === list.length && isBeginning(known, list)) return known;
+  if (known !== undefined && isSameList(known, list)) return known;
   const copy = list.slice();
   copies.set(list, copy);
   return copy;
 }
 
 /**
- * Copies the label table of a family. Rows are checked by a check that is added to `checks`, unless
- * the table is the same as last time.
+ * Copies the label table of a family.
  *
- * @throws {MetricsError} If it is no table, or has a name that is malformed, reserved or repeated.
+ * @throws {CollectionError} If it is no table.
  */
-export function copyTable({ type, name, labels }: AnyFamily, checks: RowCheck[]): LabelTable {
-  const { names: givenNames, values: givenValues, rows } = { ...labels };
-  const isSized = Array.isArray(givenNames) && Array.isArray(givenValues) &&
-    Number.isInteger(rows) && rows >= 0 && givenValues.length >= rows * givenNames.length;
+export function copyTable({ name, labels }: AnyFamily): LabelTable {
+  const { names, values, rows } = { ...labels };
+  const isSized = Array.isArray(names) && Array.isArray(values) &&
+    Number.isInteger(rows) && rows >= 0 && values.length >= rows * names.length;
   if (!isSized) {
     throw new CollectionError(`${name}: its label table is malformed; make it with labelTable()`);
   }
+  return { names: copyOf<string>(names), values: values.slice(0, rows * names.length), rows };
+}
+
+/**
+ * Checks the copy of a table in steps. Returns the table that passed before if it is the same now: a
+ * steady collector is checked in a tenth of the time, and encoders find what they wrote of it.
+ *
+ * @param last The names of the table that passed last time, if a collector makes new lists each time.
+ * @throws {MetricsError} If a name is malformed, reserved or repeated, a value is no text, or two
+ * rows are the same.
+ */
+export function* checkTable(
+  { type, name, labels }: AnyFamily,
+  last?: readonly string[],
+): Generator<void, LabelTable, void> {
+  const { names, values, rows } = labels;
   const reserved = metricTypes[type].reservedLabel?.(name);
-  const names = copyOf<string>(givenNames);
-  const last = lastChecked.get(givenNames);
-  if (
-    last !== undefined && last.reserved === reserved && last.table.names === names &&
-    last.table.rows === rows && isBeginning(last.table.values, givenValues)
-  ) return last.table;
+  for (const key of new Set([last ?? names, names])) {
+    const known = lastPassed.get(key);
+    if (known === undefined || known.reserved !== reserved) continue;
+    if (yield* isSameTable(known.table, labels)) return known.table;
+  }
+  checkNames(name, names, reserved);
+  const distinct = new DistinctRows(name, labels, (value: unknown, at) => {
+    if (typeof value !== "string") {
+      const label = names[at % names.length];
+      throw new CollectionError(`${name}: label "${label}": ${display(value)} is not a text`);
+    }
+    // A text that was cut through an emoji.
+    return value.isWellFormed() ? value : (values as string[])[at] = value.toWellFormed();
+  });
+  for (let row = 0; row < rows; row++) {
+    distinct.add(row);
+    if (row % rowsPerStep === rowsPerStep - 1) yield;
+  }
+  lastPassed.set(names, { table: labels, reserved });
+  return labels;
+}
+
+function checkNames(name: string, names: readonly string[], reserved: string | undefined): void {
   const seen = new Set<string>();
   names.forEach((label, column) => {
     checkLabelName(name, label, { reserved, utf8Names: true });
@@ -59,46 +94,18 @@ export function copyTable({ type, name, labels }: AnyFamily, checks: RowCheck[])
       throw new CollectionError(`${name}: label "${label}" is there twice; name it once`);
     }
   });
-  const values: string[] = givenValues.slice(0, rows * names.length);
-  const table = { names, values, rows };
-  const isDistinct = distinctRows(name, table);
-  checks.push((row) => {
-    for (let at = row * names.length; at < (row + 1) * names.length; at++) {
-      const value: unknown = values[at];
-      if (typeof value !== "string") {
-        const label = names[at % names.length];
-        throw new CollectionError(`${name}: label "${label}": ${display(value)} is not a text`);
-      }
-      // A text that was cut through an emoji.
-      if (!value.isWellFormed()) values[at] = value.toWellFormed();
-    }
-    isDistinct(row);
-    if (row === rows - 1) lastChecked.set(givenNames, { table, reserved });
-  });
-  return table;
 }
 
-/**
- * Refuses a row with the labels of an earlier one: a server would store one of them. Rows must be
- * given in their order.
- *
- * @throws {CollectionError} If there is such a pair.
- */
-export function distinctRows(name: string, { names, values }: LabelTable): RowCheck {
-  const seen = new Set<string>();
-  return (row) => {
-    const set = values.slice(row * names.length, (row + 1) * names.length);
-    // An empty value is an absent label in all rows, so the values alone tell label sets apart.
-    const size = seen.add(labelKey(set)).size;
-    if (size > row) return;
-    const labels = JSON.stringify(
-      names.map((label, column) => [label, set[column]]).filter(([, value]) => value !== ""),
-    );
-    throw new CollectionError(`${name}: two series have the labels ${labels}; make them distinct`);
-  };
-}
-
-function isBeginning(copy: readonly unknown[], list: readonly unknown[]): boolean {
-  for (let at = 0; at < copy.length; at++) if (copy[at] !== list[at]) return false;
+function* isSameTable(one: LabelTable, other: LabelTable): Generator<void, boolean, void> {
+  if (one.rows !== other.rows || !isSameList(one.names, other.names)) return false;
+  for (let at = 0; at < one.values.length; at++) {
+    if (one.values[at] !== other.values[at]) return false;
+    if (at % valuesPerStep === valuesPerStep - 1) yield;
+  }
   return true;
+}
+
+/** Whether two lists have the same entries. */
+export function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((entry, at) => entry === other[at]);
 }

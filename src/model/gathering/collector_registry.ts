@@ -127,7 +127,8 @@ export class CollectorRegistry implements Gatherer {
     const own = last === undefined ? ownFamilies(sources, answers) : undefined;
     if (own !== undefined) return { families: own, errors: [] };
     const checks = this.#checkEarly(sources, answers);
-    const checked = withinTimeSlice(checks);
+    // What collectors have held the event loop for is a part of the first slice.
+    const checked = withinTimeSlice(checks, questions.began);
     if (checked !== undefined && !checked.includes(undefined) && !questions.areLate) {
       const merging = merge(sources, checked as readonly CheckedFamilies[], questions, last);
       const gathering = withinTimeSlice(merging);
@@ -136,7 +137,7 @@ export class CollectorRegistry implements Gatherer {
         return gathering;
       }
     }
-    const early = checked ?? inTimeSlices(checks);
+    const early = checked ?? inTimeSlices(checks, questions.began);
     return this.#gatherLater({ sources, questions, answers, early, last, onStart });
   }
 

@@ -11,9 +11,9 @@ import {
   withParts,
 } from "../metric_types.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { distinctRows, type RowCheck } from "./check_table.ts";
+import { DistinctRows } from "./distinct_rows.ts";
 
-/** Rows of a step: 10,000 take some 5 ms. */
+/** Rows of a step: 10,000 take some 2 ms. */
 const rowsPerStep = 1024;
 
 /**
@@ -22,7 +22,7 @@ const rowsPerStep = 1024;
  * family may change meanwhile.
  *
  * @param areDistinct Whether it is known that they have no series in common; to find that out takes
- * four times as long as all the rest.
+ * longer than all the rest.
  * @throws {CollectionError} If type, help, unit or a shape differ, or both have a series with the
  * same labels.
  */
@@ -47,7 +47,7 @@ export function* concatenateInSteps(
   const labels = yield* concatenateTables(
     first.labels,
     second.labels,
-    areDistinct ? undefined : (table) => distinctRows(first.name, table),
+    areDistinct ? undefined : (table) => new DistinctRows(first.name, table),
   );
   return withParts(first, { ...parts as Parts, labels });
 }
@@ -64,12 +64,12 @@ function checkEqual(name: string, property: string, one: unknown, other: unknown
 function* concatenateTables(
   first: LabelTable,
   second: LabelTable,
-  checkOf: ((table: LabelTable) => RowCheck) | undefined,
+  distinctOf: ((table: LabelTable) => DistinctRows) | undefined,
 ): Generator<void, LabelTable, void> {
   const names = [...new Set([...first.names, ...second.names])];
   const values: string[] = [];
   const table = { names, values, rows: first.rows + second.rows };
-  const check = checkOf?.(table);
+  const distinct = distinctOf?.(table);
   let rows = 0;
   for (const part of [first, second]) {
     const width = part.names.length;
@@ -79,7 +79,7 @@ function* concatenateTables(
       for (const column of columns) {
         values.push(column < 0 ? "" : part.values[row * width + column]);
       }
-      check?.(rows);
+      distinct?.add(rows);
       rows++;
       if (rows % rowsPerStep === 0) yield;
     }

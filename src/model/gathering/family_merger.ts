@@ -1,9 +1,10 @@
-import { checkFamilySteps } from "./check_family.ts";
+import { checkFamilySteps, type LastLists } from "./check_family.ts";
 import type { Gathering } from "../collector.ts";
 import { CollectionError, reasonOf } from "../errors.ts";
 import { concatenateInSteps } from "./concatenate_families.ts";
 import type { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
+import { shapeOf } from "../metric_types.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import type { Source } from "./source.ts";
 
@@ -21,20 +22,28 @@ export type CheckedFamilies = readonly (MetricFamily | CollectionError)[];
  */
 export function* checkInSteps(
   families: readonly MetricFamily[],
-  source: Pick<Source, "failure">,
+  source: Pick<Source, "failure" | "lists">,
   dropped?: DroppedExemplars,
 ): Generator<void, CheckedFamilies, void> {
   const checked: (MetricFamily | CollectionError)[] = [];
+  const lists = new Map<string, LastLists>();
   const failures = new Failures(source, (error) => checked.push(error));
   for (let position = 0; position < families.length; position++) {
     try {
-      checked.push(yield* checkFamilySteps(families[position], dropped));
+      const family = yield* checkFamilySteps(
+        families[position],
+        dropped,
+        (name) => source.lists.get(name),
+      );
+      checked.push(family);
+      lists.set(family.name, { names: family.labels.names, shape: shapeOf(family) });
     } catch (error) {
       failures.add(error);
     }
     yield;
   }
   failures.finish();
+  source.lists = lists;
   return checked;
 }
 

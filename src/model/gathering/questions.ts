@@ -26,8 +26,9 @@ export type SignalSource = () => AbortSignal | undefined;
 export class Questions {
   /** What went wrong besides the answers. */
   readonly errors: CollectionError[] = [];
+  /** When the first was asked, on the monotonic clock. */
+  readonly began: number = milliseconds();
   readonly #signal: SignalSource;
-  readonly #began = milliseconds();
   readonly #controllers: AbortController[] = [];
   /** Fulfilled after the deadline; there is none until a collector is asked that might wait. */
   #ended: Promise<void> | undefined;
@@ -98,7 +99,7 @@ export class Questions {
 
   #expire(signal: AbortSignal): void {
     const { source, heldMs = 0 } = this.#longest ?? {};
-    const waitedMs = milliseconds() - this.#began;
+    const waitedMs = milliseconds() - this.began;
     if (source !== undefined && heldMs >= Math.max(longHoldMs, waitedMs / 2)) {
       const held = `held the event loop for ${(heldMs / 1000).toFixed(3)} s`;
       this.#blocker = `${source.name} ${held}`;

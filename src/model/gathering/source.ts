@@ -3,6 +3,7 @@ import { CollectionError, display, MetricsError, reasonOf, RegistrationError } f
 import { Family } from "../family/family.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { checkDescriptions } from "./check_description.ts";
+import type { LastLists } from "./check_family.ts";
 
 /**
  * The most calls of a collector that may wait for an answer. A collector that waits before it gathers
@@ -23,6 +24,8 @@ export class Source {
   readonly isFamily: boolean;
   /** Calls that have not ended; one that waits for a promise ends at the deadline at the latest. */
   calls = 0;
+  /** What its families had last time, by their names. */
+  lists: ReadonlyMap<string, LastLists> = new Map();
   #isCalled = false;
 
   /** @throws {RegistrationError} If the collector does not describe itself as it should. */

@@ -81,3 +81,27 @@ test("SeriesIndex: rows that are appended later are found", () => {
   }
   assertEquals([0, 500, 999].map((a) => index.find({ a })), [0, 500, 999]);
 });
+
+test("SeriesIndex: after a compaction rows are found where they are, and removed ones are not", () => {
+  const rows = Array.from({ length: 60 }, (_, row) => [String(row >> 2), String(row & 3)]);
+  const index = indexed(["a", "b"], rows);
+  // All of "0", some of "1", and every other row from there on.
+  const stays = (row: number) => row > 5 && (row < 8 || row % 2 === 1);
+  const kept = rows.filter((_, row) => stays(row));
+  let next = 0;
+  const moved = Int32Array.from(rows, (_, row) => stays(row) ? next++ : -1);
+  const values = kept.flat();
+  index.renumber(values, moved);
+  rows.forEach(([a, b], row) => assertEquals(index.find({ a, b }), moved[row]));
+  values.push("0", "0");
+  index.add(kept.length);
+  assertEquals([index.find({ a: "0", b: "0" }), index.find({ a: "0", b: "1" })], [kept.length, -1]);
+});
+
+test("SeriesIndex: a compaction that leaves nothing leaves an empty index", () => {
+  const index = indexed(["a", "b"], [["1", "2"], ["1", "3"]]);
+  index.renumber(["4", "5"], Int32Array.of(-1, -1));
+  assertEquals(index.find({ a: "1", b: "2" }), -1);
+  index.add(0);
+  assertEquals(index.find({ a: "4", b: "5" }), 0);
+});

@@ -6,7 +6,7 @@ import { cardinalityOf } from "../../../src/model/gathering/cardinality.ts";
 import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
 import { concatenateInSteps } from "../../../src/model/gathering/concatenate_families.ts";
 import { collectorOf } from "../../support/collectors.ts";
-import { laps } from "../../support/laps.ts";
+import { busyFor, laps } from "../../support/laps.ts";
 
 const rows = 100_000;
 
@@ -95,4 +95,16 @@ test("concatenateInSteps: a thousand rows are a step", () => {
   let count = 0;
   while (!steps.next().done) count++;
   assert(count >= 2 * rows / 1024, `${count} steps`);
+});
+
+test("CollectorRegistry: after a collector that took long, other work runs before it is checked", async () => {
+  const samples = samplesOf(0).slice(0, 5000);
+  const collector = {
+    collect() {
+      busyFor(10);
+      return [constGauge({ name: "sizes", help: "Sizes.", samples })];
+    },
+  };
+  const { turns } = await laps(() => registryOf(collector).gather());
+  assert(turns >= 1, `${turns} turns`);
 });
