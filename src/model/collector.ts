@@ -67,6 +67,16 @@ export interface PartialGatherOptions extends GatherOptions {
 }
 
 /**
+ * Options of a gathering that may end at once.
+ *
+ * @internal
+ */
+export interface BeginOptions extends Pick<PartialGatherOptions, "onStart"> {
+  /** Gives the signal of {@linkcode GatherOptions}; called if a collector is to get it. */
+  readonly signal: () => AbortSignal | undefined;
+}
+
+/**
  * The outcome of asking every collector once.
  *
  * @category Collectors

@@ -1,6 +1,5 @@
-import type { PartialGatherOptions } from "../model/collector.ts";
+import type { BeginOptions, PartialGatherOptions } from "../model/collector.ts";
 import { CollectionError } from "../model/errors.ts";
-import type { BeginOptions } from "../model/gathering/collector_registry.ts";
 import { aFunction, checkOptions, type OptionRules, withMethod } from "../model/options.ts";
 
 const rules: OptionRules<PartialGatherOptions> = {

@@ -1,9 +1,9 @@
-import type { Collector, Gatherer, Gathering, PartialGatherOptions } from "../model/collector.ts";
+import type { BeginOptions, Collector, Gathering } from "../model/collector.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type LabelSet, labelText } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
-import { type BeginOptions, CollectorRegistry } from "../model/gathering/collector_registry.ts";
+import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
@@ -15,7 +15,6 @@ import {
   type DefinitionKind,
   KnownDefinition,
 } from "./definition.ts";
-import { readGatherOptions } from "./gather_options.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
 import type { MetricsRegistryOptions } from "./registry_options.ts";
@@ -51,7 +50,7 @@ interface Registered extends MadeInstrument {
  * The collectors of a registry, and the instruments that were made for its definitions. A view has a
  * store of its own, which adds a prefix and labels and shares everything else.
  */
-export class InstrumentStore implements Gatherer {
+export class InstrumentStore {
   #collectors = new CollectorRegistry();
   #registered = new Map<string, Registered>();
   #budget: SeriesBudget;
@@ -156,11 +155,6 @@ export class InstrumentStore implements Gatherer {
     for (const { collector } of this.#registered.values()) collector.reset?.();
     this.#invalid.counts.clear();
     this.#collectors.dropped.counts.clear();
-  }
-
-  /** Collects all families; see {@linkcode Gatherer.gather}. */
-  async gather(given: PartialGatherOptions = {}): Promise<Gathering> {
-    return await this.begin(readGatherOptions(given));
   }
 
   /** Collects all families, at once if that is possible. */

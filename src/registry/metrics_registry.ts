@@ -1,5 +1,4 @@
 import { type Cardinality, cardinalityOf } from "../model/gathering/cardinality.ts";
-import type { BeginOptions } from "../model/gathering/collector_registry.ts";
 import type { Collector, Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import type { MetricsError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
@@ -15,6 +14,7 @@ import { type StateSet, StateSetFamily } from "../metrics/state_set.ts";
 import { type Summary, SummaryFamily, type SummaryShape } from "../metrics/summary.ts";
 import type { Encoder } from "../exposition/encoding/encoder.ts";
 import { prometheusText } from "../exposition/text/prometheus_text.ts";
+import { readGatherOptions } from "./gather_options.ts";
 import { InstrumentStore } from "./instrument_store.ts";
 import { PageEncoder } from "./page_encoder.ts";
 import type {
@@ -61,7 +61,7 @@ export class MetricsRegistry implements Gatherer {
   /** @internal */
   root: MetricsRegistry | undefined;
   /** @internal */
-  protected store: InstrumentStore;
+  store: InstrumentStore;
   readonly #encoder = new PageEncoder();
 
   /**
@@ -225,13 +225,8 @@ export class MetricsRegistry implements Gatherer {
   }
 
   /** Collects all families; see {@linkcode Gatherer.gather}. */
-  gather(options?: GatherOptions): Promise<Gathering> {
-    return this.store.gather(options);
-  }
-
-  /** @internal */
-  begin(options: BeginOptions): Gathering | Promise<Gathering> {
-    return this.store.begin(options);
+  async gather(options: GatherOptions = {}): Promise<Gathering> {
+    return await this.store.begin(readGatherOptions(options));
   }
 
   /**

@@ -1,7 +1,6 @@
-import type { Collector, Gathering } from "../model/collector.ts";
+import type { BeginOptions, Collector, Gathering } from "../model/collector.ts";
 import { MetricsError, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { BeginOptions } from "../model/gathering/collector_registry.ts";
 import { readMerge } from "../model/gauge_merge.ts";
 import type { GaugeShape } from "../metrics/gauge.ts";
 import { InstrumentStore, type MadeInstrument } from "../registry/instrument_store.ts";

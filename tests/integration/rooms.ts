@@ -71,7 +71,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "http": ["model"],
   "http/scrape": [
     "model",
-    "metrics",
     "exposition/encoding",
     "exposition",
     "registry",

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { inTimeSlices, nextTurn } from "../../src/model/time_slices.ts";
+import { inTimeSlices, nextTurn, withinTimeSlice } from "../../src/model/time_slices.ts";
 import { withClock } from "../support/clock.ts";
 import { within } from "../support/deferred.ts";
 import { withoutTimers } from "../support/fake_timers.ts";
@@ -68,6 +68,13 @@ test("inTimeSlices: long work ends if a test stops the clock", async () => {
   await withClock(async () => {
     assertEquals(await within(2, inTimeSlices(stepsOf(5, 6))), "done");
   });
+});
+
+test("withinTimeSlice: short work ends at once, long work can go on", async () => {
+  await withClock(() => assertEquals(withinTimeSlice(stepsOf(100, 0)), "done"));
+  const long = stepsOf(20, 1);
+  assertEquals(withinTimeSlice(long), undefined);
+  assertEquals(await inTimeSlices(long), "done");
 });
 
 test("nextTurn: a timer that a test faked is not left behind", async () => {

@@ -7,7 +7,8 @@ import { ServerStartError } from "../errors.ts";
 import { isRead, methodNotAllowed, responseTo } from "../methods.ts";
 import { readPaths } from "./paths.ts";
 import { createProbes } from "./probes.ts";
-import { answerScrape, type ShortPage } from "../scrape/scrape.ts";
+import type { ShortPage } from "../page.ts";
+import { answerScrape } from "../scrape/scrape.ts";
 
 export type { MetricsAppOptions } from "./app_options.ts";
 

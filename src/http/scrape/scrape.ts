@@ -3,11 +3,11 @@ import { reasonOf } from "../../model/errors.ts";
 import { encodedAlready } from "./compression.ts";
 import { failsafe, silentLogger } from "../../model/logger.ts";
 import { isRead, methodNotAllowed, notice, respond, responseTo } from "../methods.ts";
+import type { Page, ShortPage } from "../page.ts";
 import { checkScrape } from "./check_scrape.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import {
   gatherFailure,
-  type Page,
   pageAtOnce,
   type Question,
   readQuestion,
@@ -51,9 +51,6 @@ export async function scrape(
   checkScrape(request, gatherer, options);
   return await answerScrape(request, gatherer, options);
 }
-
-/** Makes the answer with a short page, if a server needs no real `Response` for it. */
-export type ShortPage = (page: Page) => Response;
 
 /**
  * Answers a request for metrics, at once if the page is small and needs no waiting. The arguments are

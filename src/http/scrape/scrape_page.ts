@@ -2,19 +2,12 @@ import { MetricsError, reasonOf } from "../../model/errors.ts";
 import { negotiate } from "../../exposition/formats.ts";
 import { acceptedEncoding, wantsGzip } from "./compression.ts";
 import { failsafe, type Logger } from "../../model/logger.ts";
+import type { Page } from "../page.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import { headerOf, namesOf, secondsFor } from "./scrape_request.ts";
 import type { PageRequest } from "./shared_pages.ts";
 import type { ScrapeTarget } from "./scrape_target.ts";
 import { type SharedGathering, timedOut } from "./shared_gathering.ts";
-
-/** An exposition page, ready to be sent. */
-export interface Page {
-  /** The headers of the response. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The bytes, compressed if the headers say so. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** The failure of a scrape: there is no page. */
 export class ScrapeFailure extends MetricsError {

@@ -104,7 +104,10 @@ export class SharedGathering {
     // A gatherer of the user's may pass its options on to several registries, or change what they
     // give: what one of them has so far is not what the gatherer has.
     return isOurs(gatherer)
-      ? gatherer.begin({ signal: () => this.#signal(), onStart: (soFar) => this.#soFar = soFar })
+      ? gatherer.store.begin({
+        signal: () => this.#signal(),
+        onStart: (soFar) => this.#soFar = soFar,
+      })
       : gatherOther(gatherer, { signal: this.#signal() });
   }
 

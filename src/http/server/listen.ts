@@ -1,6 +1,6 @@
 import { listenOnNode } from "./listen_on_node.ts";
 import { isBun, isDeno } from "../../model/platform.ts";
-import type { ShortPage } from "../scrape/scrape.ts";
+import type { ShortPage } from "../page.ts";
 import { pageAnswer } from "./node_exchange.ts";
 import { type FetchHandler, type Listener, withReadableUrl } from "./listener.ts";
 

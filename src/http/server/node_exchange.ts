@@ -1,4 +1,4 @@
-import type { Page } from "../scrape/scrape_page.ts";
+import type { Page } from "../page.ts";
 import { localUrl } from "./listener.ts";
 
 /** The part of a request of `node:http` that is used here. */

@@ -1,4 +1,5 @@
 import type {
+  BeginOptions,
   Collector,
   FamilyDescription,
   Gatherer,
@@ -11,14 +12,8 @@ import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { inTimeSlices, withinTimeSlice } from "../time_slices.ts";
 import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
-import { type Answer, Questions, type SignalSource } from "./questions.ts";
+import { type Answer, Questions } from "./questions.ts";
 import { Source } from "./source.ts";
-
-/** Options of a gathering that may end at once. */
-export interface BeginOptions extends Pick<PartialGatherOptions, "onStart"> {
-  /** Gives the signal of {@linkcode PartialGatherOptions}; called if a collector is to get it. */
-  readonly signal: SignalSource;
-}
 
 /** A gathering that does not end at once. */
 interface Begun extends Pick<PartialGatherOptions, "onStart"> {

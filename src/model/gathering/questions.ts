@@ -1,5 +1,6 @@
 import { milliseconds } from "../clock.ts";
 import { setDeadline } from "../deadline.ts";
+import type { BeginOptions } from "../collector.ts";
 import type { CollectionError } from "../errors.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { isThenable, settled } from "../thenable.ts";
@@ -19,16 +20,13 @@ const graceSeconds = 0.05;
 /** Time from which on holding the event loop may be why a deadline passed. */
 const longHoldMs = 50;
 
-/** Gives the signal of a gathering, which is made only if a collector is to get it. */
-export type SignalSource = () => AbortSignal | undefined;
-
 /** The questions of one gathering: asks collectors, and waits for them until the deadline. */
 export class Questions {
   /** What went wrong besides the answers. */
   readonly errors: CollectionError[] = [];
   /** When the first was asked, on the monotonic clock. */
   readonly began: number = milliseconds();
-  readonly #signal: SignalSource;
+  readonly #signal: BeginOptions["signal"];
   readonly #controllers: AbortController[] = [];
   /** Fulfilled after the deadline; there is none until a collector is asked that might wait. */
   #ended: Promise<void> | undefined;
@@ -39,7 +37,7 @@ export class Questions {
   #blocker: string | undefined;
 
   /** @param signal Gives what is aborted at the deadline; our own instruments need none. */
-  constructor(signal: SignalSource) {
+  constructor(signal: BeginOptions["signal"]) {
     this.#signal = signal;
   }
 

@@ -376,16 +376,16 @@ test("MetricsServer.shutdown() ends when the time of day is set back or ahead me
 test("MetricsServer.shutdown(): each answer ends its connection from its beginning on", async () => {
   const server = serverOf({ drainSeconds: 0.3 });
   await server.start();
-  const closes = async () => {
+  const closes = async (path: string) => {
     const socket = await connection(server);
-    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
     const [answer] = await once(socket, "data");
     socket.destroy();
     return /^connection: close/im.test(String(answer));
   };
-  assertEquals(await closes(), false);
+  for (const path of ["/health", "/metrics"]) assertEquals(await closes(path), false);
   const stopping = server.shutdown();
-  assertEquals(await closes(), true);
+  for (const path of ["/health", "/metrics"]) assertEquals(await closes(path), true);
   await stopping;
 });
 

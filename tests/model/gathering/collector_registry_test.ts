@@ -17,6 +17,7 @@ import {
   collectorOf,
   collectorThrowing,
 } from "../../support/collectors.ts";
+import { withClock } from "../../support/clock.ts";
 import { deferred, never, pause } from "../../support/deferred.ts";
 import { gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
@@ -380,4 +381,48 @@ test("CollectorRegistry: a registry may change while it is gathered", async () =
   start.resolve();
   assertEquals(namesOf(await gathering), ["good", "slow"]);
   assertEquals(namesOf(await registry.gather()), ["new"]);
+});
+
+const noSignal = { signal: () => undefined };
+
+test("CollectorRegistry: what answers at once is gathered at once, as it is otherwise", async () => {
+  await withClock(async () => {
+    const counters = [
+      new CounterFamily({ name: "b_total", help: "B.", labels: ["x"] }),
+      new CounterFamily({ name: "a_total", help: "A.", labels: ["x"] }),
+    ];
+    const same = { name: "c_total", help: "C.", labels: ["x"] };
+    const sharing = ["1", "2"].map((zone) =>
+      new CounterFamily({ ...same, constantLabels: { zone } })
+    );
+    for (const counter of [...counters, ...sharing]) counter.inc({ x: "y" });
+    const cases: readonly (readonly [readonly Collector[], readonly string[]])[] = [
+      [counters, ["a_total", "b_total"]],
+      [[...counters, ...sharing], ["a_total", "b_total", "c_total"]],
+      [[...counters, good], ["a_total", "b_total", "good"]],
+      [[collectorThrowing("broken"), good], ["good"]],
+    ];
+    for (const [collectors, names] of cases) {
+      const registry = registryOf(...collectors);
+      const gathering = registry.begin(noSignal);
+      assert(!(gathering instanceof Promise));
+      assertEquals(namesOf(gathering), names);
+      assertEquals(await registry.gather(), gathering);
+    }
+  });
+});
+
+test("CollectorRegistry: who has to wait gets a promise, and no signal is made for instruments", async () => {
+  let signals = 0;
+  const signal = () => {
+    signals++;
+    return undefined;
+  };
+  const own = new CounterFamily({ name: "a_total", help: "A." });
+  registryOf(own).begin({ signal });
+  assertEquals(signals, 0);
+  const gathering = registryOf(own, collectorAfter(Promise.resolve(), "late"))
+    .begin({ signal });
+  assert(gathering instanceof Promise);
+  assertEquals([namesOf(await gathering), signals], [["a_total", "late"], 1]);
 });
