@@ -120,8 +120,13 @@ function medians(processes: readonly (readonly Measurement[])[]): Measurement[] 
 async function inWorker(runtime: Runtime, folder: string, task: Task): Promise<Measurement[]> {
   const script = [...runtime.flags, join(folder, "worker.mjs"), JSON.stringify(task)];
   const { success, output } = await run(runtime.executable, script, 1800);
-  const line = output.trimEnd().split("\n").at(-1) ?? "";
-  if (success && line.startsWith("[")) return JSON.parse(line);
+  const lines = output.trimEnd().split("\n");
+  const line = lines.pop() ?? "";
+  if (success && line.startsWith("[")) {
+    // Such as who does not run on this runtime.
+    if (lines.length > 0) console.log(lines.join("\n"));
+    return JSON.parse(line);
+  }
   console.log(`${task.suite} on ${runtime.name} ${task.contender ?? ""} failed:\n${output}`);
   return [];
 }
