@@ -1,9 +1,10 @@
 /**
  * Measures edgeprom beside its peers and beside no library at all, on every runtime.
  *
- *     deno task bench                              everything; about half an hour on a quiet machine
+ *     deno task bench                              everything; about 45 minutes on a quiet machine
  *     deno task bench --json results.json          also writes the measurements
  *     deno task bench --runtime=node24 --only=inc  one runtime, operations whose names match
+ *     deno task bench --only=cold                  fresh processes: definitions and first pages
  *     deno task bench --only=short-lived           1,000 threads in a row, which is not in the rest
  *     deno task bench --quick                      few rounds, for development; not for quoting
  *

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { run } from "../../runner/command.ts";
 
@@ -35,19 +36,32 @@ export async function bundle(
   return outfile;
 }
 
-/**
- * Gives a bundle a `require()` if it needs one, as esbuild's own throws for modules of Node.
- *
- * @param from The path from which modules are looked for; that of the bundle by default.
- */
-export function withRequire(file: string, from?: string): string {
+/** Gives a bundle a `require()` if it needs one, as esbuild's own throws for modules of Node. */
+export function withRequire(file: string): string {
+  return prefixed(file, () => [
+    'import { createRequire } from "node:module";',
+    "const require = createRequire(import.meta.url);",
+  ]);
+}
+
+/** The same for a Worker, which can only import them. */
+export function withImports(file: string): string {
+  return prefixed(file, (code) => {
+    const required = code.matchAll(/\("(?:node:)?([\w/]+)"\)/g);
+    const names = [...new Set(Array.from(required, ([, name]) => name))]
+      .filter((name) => builtinModules.includes(name));
+    const known = names.map((name, at) => `${JSON.stringify(name)}: module${at}`);
+    return [
+      ...names.map((name, at) => `import module${at} from "node:${name}";`),
+      `const modules = { ${known} };`,
+      'const require = (name) => modules[name.replace("node:", "")];',
+    ];
+  });
+}
+
+function prefixed(file: string, linesFor: (code: string) => readonly string[]): string {
   const code = readFileSync(file, "utf8");
   if (!code.includes('Dynamic require of "')) return file;
-  const place = from === undefined ? "import.meta.url" : JSON.stringify(from);
-  const lines = [
-    'import { createRequire } from "node:module";',
-    `const require = createRequire(${place});`,
-  ];
-  writeFileSync(file, `${lines.join("\n")}\n${code}`);
+  writeFileSync(file, `${linesFor(code).join("\n")}\n${code}`);
   return file;
 }

@@ -55,6 +55,7 @@ const targets: readonly Target[] = [
       { operation: `cold first page by scrape(), ${metrics}, ${form}`, family: 1 },
     ])
   ),
+  { operation: "start of workerd to first page, 3 metrics", family: 1 },
   ...["unbundled", "bundled"].flatMap((form) => [
     { operation: `import, ${form}`, family: 2 },
     { operation: `import ./core, ${form}`, family: 4 },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { run } from "../../runner/command.ts";
-import { type ContenderName, contenderNames } from "../contenders/library.ts";
+import { type ContenderName, familyNames } from "../contenders/library.ts";
 import { type Measurement, measurement } from "../measure/operation.ts";
 import { collectorOperations, shapes } from "../suites/collectors.ts";
 import { largeFormats, largeOperations } from "../suites/large_pages.ts";
@@ -30,8 +30,6 @@ interface SuiteCall {
   readonly isLong?: boolean;
 }
 
-const libraries = contenderNames.filter((name) => name !== "floor");
-
 const suites: readonly SuiteCall[] = [
   { suite: "recording" },
   { suite: "shared recording" },
@@ -58,7 +56,7 @@ const suites: readonly SuiteCall[] = [
   { suite: "push stall", operations: ["event loop stall, push of 100 k counters"] },
   { suite: "aggregation" },
   { suite: "aggregation sizes", operations: ["memory of a client, of a series, bytes of a flush"] },
-  { suite: "memory of series", operations: memoryOperations, alone: libraries },
+  { suite: "memory of series", operations: memoryOperations, alone: ["edgeprom", ...familyNames] },
   {
     suite: "heap of scrapes",
     operations: ["heap growth, 1,000 scrapes of 10 k counters"],
@@ -122,8 +120,13 @@ function medians(processes: readonly (readonly Measurement[])[]): Measurement[] 
 async function inWorker(runtime: Runtime, folder: string, task: Task): Promise<Measurement[]> {
   const script = [...runtime.flags, join(folder, "worker.mjs"), JSON.stringify(task)];
   const { success, output } = await run(runtime.executable, script, 1800);
-  const line = output.trimEnd().split("\n").at(-1) ?? "";
-  if (success && line.startsWith("[")) return JSON.parse(line);
+  const lines = output.trimEnd().split("\n");
+  const line = lines.pop() ?? "";
+  if (success && line.startsWith("[")) {
+    // Such as who does not run on this runtime.
+    if (lines.length > 0) console.log(lines.join("\n"));
+    return JSON.parse(line);
+  }
   console.log(`${task.suite} on ${runtime.name} ${task.contender ?? ""} failed:\n${output}`);
   return [];
 }

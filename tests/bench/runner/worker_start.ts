@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { build } from "../../runtimes/build.ts";
-import { platforms } from "../../runtimes/platforms.ts";
+import { configure } from "../../runtimes/workerd.ts";
 import { matrix } from "../../runner/runtimes.ts";
 import { freePort } from "../../support/network.ts";
 import { start } from "../../support/process.ts";
 import type { ContenderName } from "../contenders/library.ts";
 import { type Measurement, measurement } from "../measure/operation.ts";
 import { entryOfScrape } from "./cold.ts";
-import { bundle, withRequire } from "./esbuild.ts";
+import { bundle, withImports } from "./esbuild.ts";
 import type { Plan } from "./work.ts";
 
 /** A Worker, and the operation that it is a contender in. */
@@ -53,7 +53,7 @@ export default { fetch: (request: Request) => scrape(request, registry) };`,
     contender,
     operation: small,
     build: async (folder: string) =>
-      withRequire(
+      withImports(
         await bundle(
           folder,
           `worker_${contender.replaceAll(/\W/g, "_")}`,
@@ -65,7 +65,6 @@ threeMetrics(instrumentsOf({ Counter, Gauge, Histogram, Registry }, registry));
 const headers = { "Content-Type": registry.contentType };
 export default { fetch: async () => new Response(await registry.metrics(), { headers }) };`,
         ),
-        "/worker.js",
       ),
   })),
   { contender: "floor", operation: small, build: bare },
@@ -103,7 +102,8 @@ export async function workerStarts(folder: string, { rounds, only }: Plan): Prom
 
 async function firstPage(executable: string, module: string): Promise<number> {
   const port = await freePort();
-  const { args } = await platforms.workerd.command({ executable, module, port });
+  const config = await configure(module);
+  const args = ["serve", config, "--socket-addr", `http=127.0.0.1:${port}`];
   const begin = performance.now();
   const running = start(executable, args);
   let isRunning = true;

@@ -11,11 +11,11 @@ const specifier: string = "@edgeprom/edgeprom";
 const samples = 100_000;
 const unlimited = { seriesPerFamily: Infinity, series: Infinity };
 
-/** In how many families the samples are. */
-export type Shape = "1 family" | "10 families";
+/** In how many families the samples are, and whether they are made once or at each collection. */
+export type Shape = "1 family" | "10 families" | "1 family, kept samples";
 
 /** All of them. */
-export const shapes: readonly Shape[] = ["1 family", "10 families"];
+export const shapes: readonly Shape[] = ["1 family", "10 families", "1 family, kept samples"];
 
 /** What is measured of a collector. */
 export function collectorOperations(shape: Shape): readonly string[] {
@@ -32,14 +32,14 @@ export function collectorOperations(shape: Shape): readonly string[] {
  */
 export async function collectors(shape: Shape, settings: Settings): Promise<Measurement[]> {
   const { MetricsRegistry }: Edgeprom = await import(specifier);
-  const families = shape === "1 family" ? 1 : 10;
+  const families = shape === "10 families" ? 10 : 1;
   const queues = Array.from({ length: families }, () => new Map<string, number>());
   for (let at = 0; at < samples; at++) queues[at % families].set(`queue-${at}`, at);
   const count = () =>
     queues.forEach((jobs) => jobs.forEach((done, queue) => jobs.set(queue, done + 1)));
 
   const collected = new MetricsRegistry({ cardinality: unlimited });
-  collected.register(await collectorOf(queues));
+  collected.register(await collectorOf(queues, shape === "1 family, kept samples"));
   const [first, later, page] = collectorOperations(shape);
   const { only, runtime } = settings;
   const stall = () => longestGap(() => collected.encode());
@@ -70,18 +70,30 @@ export async function collectors(shape: Shape, settings: Settings): Promise<Meas
 /** What the collector finds: jobs done, by the queue. */
 type Queues = readonly ReadonlyMap<string, number>[];
 
-async function collectorOf(queues: Queues): Promise<Collector> {
+async function collectorOf(queues: Queues, keepsSamples: boolean): Promise<Collector> {
   const { constCounter }: Edgeprom = await import(specifier);
+  const samplesOf = (jobs: ReadonlyMap<string, number>) =>
+    Array.from(jobs, ([queue, value]) => ({ labels: { queue }, value }));
+  const kept = keepsSamples ? queues.map(samplesOf) : [];
   return {
     collect: () =>
       queues.map((jobs, family) =>
         constCounter({
           name: `jobs_${family}_total`,
           help: "Jobs that are done.",
-          samples: Array.from(jobs, ([queue, value]) => ({ labels: { queue }, value })),
+          samples: kept[family] === undefined ? samplesOf(jobs) : updated(kept[family], jobs),
         })
       ),
   };
+}
+
+/** The same objects with the values of now. */
+function updated<Kept extends { readonly labels: { readonly queue: string }; value: number }>(
+  samples: readonly Kept[],
+  jobs: ReadonlyMap<string, number>,
+): readonly Kept[] {
+  for (const sample of samples) sample.value = jobs.get(sample.labels.queue) ?? 0;
+  return samples;
 }
 
 /** The same series as instruments, and what counts in all of them. */
