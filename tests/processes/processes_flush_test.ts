@@ -1,3 +1,4 @@
+// A process of its own: its processes run this file again.
 import { milliseconds } from "../../src/model/clock.ts";
 import process from "node:process";
 import type { Gathering } from "../../src/core.ts";

@@ -1,32 +1,37 @@
-import { globSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { deno } from "./command.ts";
+import { dealOut } from "./sharing.ts";
 
-/** Test files as plain ECMAScript modules with all they import inside, for Node and Bun. */
-export interface Bundle {
-  readonly files: readonly string[];
-  remove(): Promise<void>;
+/** The unit tests, for each kind of runner. */
+export interface UnitTests {
+  /** What Deno needs to resolve the imports of sources. */
+  readonly flags: readonly string[];
+  /** Files with a process each, as Deno takes them. One may be a list of imports of others. */
+  sources(): Promise<readonly string[]>;
+  /** The same as plain ECMAScript modules. */
+  modules(): Promise<readonly string[]>;
+  /** All files as modules, without these lists. */
+  files(): Promise<readonly string[]>;
 }
 
-export async function bundle(
-  sources: readonly string[],
-  assertFlags: readonly string[],
-): Promise<Bundle> {
-  await mkdir(".out", { recursive: true });
-  const folder = await mkdtemp(".out/unit-");
-  const remove = () => rm(folder, { recursive: true });
+/** Test files by how they get their processes, beside the lists of those that share one. */
+interface Parts {
+  readonly alone: readonly string[];
+  readonly shared: readonly string[];
+  readonly lists: readonly string[];
+}
 
-  const flags = ["--quiet", "--platform=deno", "--outdir", folder, ...assertFlags];
-  const { success, output } = await deno(["bundle", ...flags, ...sources]);
-  const files = globSync("**/*.js", { cwd: folder }).map((file) => join(folder, file));
-  if (!success || files.length !== sources.length) {
-    await remove();
-    throw new Error(`${files.length} of ${sources.length} files bundled\n${output}`);
+/** Makes what the runners of the unit tests need, when they need it. */
+export class Bundle {
+  readonly #testFiles: readonly string[];
+  readonly #flags: readonly string[];
+  #folder: Promise<string> | undefined;
+  #sources: Promise<Parts> | undefined;
+  #modules: Promise<Parts> | undefined;
+
+  constructor(testFiles: readonly string[], flags: readonly string[]) {
+    this.#testFiles = testFiles;
+    this.#flags = flags;
   }
-
-  // Without a package.json beside it, Node 20 takes only an .mjs for a module.
-  const modules = files.map((file) => file.replace(/js$/, "mjs"));
-  await Promise.all(files.map((file, index) => rename(file, modules[index])));
-  return { files: modules, remove };
 }

@@ -1,3 +1,4 @@
+// A process of its own: its threads run this file again.
 import { assert, assertEquals } from "@std/assert";
 import type { HistogramSnapshot, MetricFamily, NativeBuckets } from "../../src/core.ts";
 import { milliseconds } from "../../src/model/clock.ts";

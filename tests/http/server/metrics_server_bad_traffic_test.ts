@@ -1,3 +1,4 @@
+// A process of its own: it measures the growth of the heap.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
