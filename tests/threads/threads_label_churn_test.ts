@@ -15,8 +15,8 @@ import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
 /** The limit of a log in bytes. The records of each label set take some 200 bytes. */
-const limit = 2 ** 19;
-const churns = 20_000;
+const limit = 2 ** 18;
+const churns = 10_000;
 const live = 10;
 
 interface Start {
