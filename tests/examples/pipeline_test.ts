@@ -15,6 +15,10 @@ import { root } from "../support/root.ts";
 const file = loadFlights(join(root, "examples/data/flights_2001q1.csv"));
 const whole = run(file, 500);
 
+/** The last fourth of the file, for what is compared with another pass. */
+const weeks = { ...file, reports: file.reports.slice(-5_000) };
+const part = run(weeks, 500);
+
 test("the pipeline has all 37 families on the first page", async () => {
   const { metrics }: { metrics: { name: string }[] } = JSON.parse(
     readFileSync(join(root, "tests/cases/catalogue.json"), "utf8"),
@@ -148,25 +152,28 @@ test("the series of the busiest airports have whole days", () => {
 });
 
 test("the pipeline's results do not depend on how the events are dealt out", () => {
-  assertEquals(withoutTimes(run(file, 37)), withoutTimes(whole));
+  assertEquals(withoutTimes(run(weeks, 37)), withoutTimes(part));
 });
 
 test("a second pass is no repetition of the first", () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
-  const pipeline = new Pipeline(new Replay(file, true), () => 0, metrics);
-  for (let done = 0; done < 40_000; done += 500) {
+  const pipeline = new Pipeline(new Replay(weeks, true), () => 0, metrics);
+  for (let done = 0; done < 10_000; done += 500) {
     pipeline.produce(500);
     pipeline.process(500);
   }
   pipeline.finish();
   const both = metrics.snapshot();
-  assertEquals(total(both.eventsReceived), 40_000);
-  assertEquals(total(both.dedupDuplicatesFound), 4);
+  assertEquals(total(both.eventsReceived), 10_000);
+  assertEquals(total(part.dedupDuplicatesFound), 1);
+  assertEquals(total(both.dedupDuplicatesFound), 2);
   assertEquals(
     valueOf(both.windowsCreated, "tumbling"),
-    2 * valueOf(whole.windowsCreated, "tumbling"),
+    2 * valueOf(part.windowsCreated, "tumbling"),
   );
-  assertEquals(topicOf(both.kafkaMessagesProduced, "airport-days"), 2 * 5 * 90);
+  const days = topicOf(part.kafkaMessagesProduced, "airport-days");
+  assert(days > 5 * 20, `${days} days`);
+  assertEquals(topicOf(both.kafkaMessagesProduced, "airport-days"), 2 * days);
 });
 
 test("the source waits for a processor that does not keep up", () => {
@@ -188,9 +195,9 @@ test("the source waits for a processor that does not keep up", () => {
 test("the pipeline ends by itself with the same results if run against the clock", async () => {
   const metrics = new ProcessorMetrics(new MetricsRegistry());
   createInitialSeries(metrics);
-  const pipeline = new Pipeline(new Replay(file, false), () => 0, metrics);
+  const pipeline = new Pipeline(new Replay(weeks, false), () => 0, metrics);
   await runPipeline(pipeline, { rate: 1_000_000, signal: new AbortController().signal });
-  assertEquals(withoutTimes(metrics.snapshot()), withoutTimes(whole));
+  assertEquals(withoutTimes(metrics.snapshot()), withoutTimes(part));
 });
 
 test("a signal stops the source, and events in progress are finished", async () => {

@@ -1,3 +1,4 @@
+// A process of its own: it needs a global registry that nobody has used.
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import {

@@ -1,3 +1,4 @@
+// A process of its own: it measures the growth of the heap.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { constGauge, constHistogram, MetricsRegistry } from "../../mod.ts";

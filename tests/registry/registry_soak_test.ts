@@ -1,3 +1,4 @@
+// A process of its own: it measures the growth of the heap.
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { MetricsRegistry } from "../../mod.ts";
@@ -33,9 +34,9 @@ test("MetricsRegistry: an endless stream of label values does not grow the memor
   const cardinality = { seriesPerFamily: 1000, onOverflow() {} };
   const registry = new MetricsRegistry({ cardinality });
   const visit = visitors(registry);
-  const grown = await heapGrowth(() => visit(40_000));
+  const grown = await heapGrowth(() => visit(20_000));
   assert(grown < 1, `${grown} MB`);
-  assertEquals(await sampleValueSum(registry, "visits"), 80_000);
+  assertEquals(await sampleValueSum(registry, "visits"), 40_000);
 });
 
 test("MetricsRegistry: series that come and go do not grow the memory", async () => {

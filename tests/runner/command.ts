@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { stripVTControlCharacters } from "node:util";
 import { type Running, start } from "../support/process.ts";
@@ -19,25 +20,32 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 /**
- * Runs a command to its end. It leads a process group of its own, so that one that hangs is ended
+ * Runs a command to its end, or for so many seconds: all of CI has 720. It leads a process group of its own, so that one that hangs is ended
  * together with all that it started.
  */
 export async function run(
   executable: string,
   args: readonly string[],
-  seconds = 900,
+  seconds = 400,
 ): Promise<Finished> {
   const command = start(executable, args, { env: environment, group: true });
   running.add(command);
   let timedOut = "";
   const deadline = setTimeout(() => {
-    timedOut = `\nnot finished after ${seconds} s`;
+    timedOut = ["", `not finished after ${seconds} s`, ...commandsOf(command.pid)].join("\n");
     command.stop("SIGKILL");
   }, seconds * 1000);
   const { code } = await command.exit;
   clearTimeout(deadline);
   running.delete(command);
   return { success: code === 0, output: stripVTControlCharacters(command.output() + timedOut) };
+}
+
+/** How the command lines of a group of processes end: with the file that hangs, on Node. */
+function commandsOf(group: number): string[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pgid=,args="], { encoding: "utf8" });
+  const lines = (stdout ?? "").split("\n").filter((line) => parseInt(line) === group);
+  return lines.map((line) => `still running: … ${line.slice(-100)}`);
 }
 
 /** Runs the Deno that runs this. */

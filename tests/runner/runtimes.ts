@@ -1,4 +1,5 @@
 import type { PlatformName } from "../runtimes/platforms.ts";
+import type { UnitTests } from "./bundle.ts";
 import { deno, run } from "./command.ts";
 import { bunTest, counted, denoTest, nodeTest } from "./counts.ts";
 import { type Find, findBun, findDeno, findNode, findPackaged } from "./executables.ts";
@@ -17,14 +18,6 @@ export interface Runtime {
   readonly serves: PlatformName;
   /** The test that installs the package for it, a file of `tests/installation/`. */
   readonly installs?: string;
-}
-
-/** The unit tests, as sources for Deno and as modules for all others. */
-export interface UnitTests {
-  readonly sources: readonly string[];
-  /** What Deno needs to resolve their imports. */
-  readonly flags: readonly string[];
-  bundled(): Promise<readonly string[]>;
 }
 
 /** The newest workerd is not always there for every system yet. */
@@ -57,8 +50,9 @@ export const matrix: readonly Runtime[] = [
     title: "Bun",
     find: findBun,
     test: async (bun, tests) => {
-      const paths = (await tests.bundled()).map((file) => `./${file}`);
-      const flags = ["test", "--only-failures", "--timeout=60000"];
+      // One process runs them all.
+      const paths = (await tests.modules()).files.map((file) => `./${file}`);
+      const flags = ["test", "--timeout=60000"];
       return counted(await run(bun, [...flags, ...paths]), bunTest);
     },
     serves: "bun",
@@ -95,8 +89,10 @@ function node(name: string, title: string, release: string): Runtime {
     title,
     find: findNode(release),
     test: async (node, tests) => {
-      const flags = ["--test", "--test-reporter=spec"];
-      return counted(await run(node, [...flags, ...await tests.bundled()]), nodeTest);
+      // The limit of a test that hangs in the event loop, and of a process that hangs in a test.
+      const flags = ["--test", "--test-reporter=spec", "--test-timeout=300000"];
+      const { processes } = await tests.modules();
+      return counted(await run(node, [...flags, ...processes]), nodeTest);
     },
     serves: "node",
     installs: "node_test.ts",

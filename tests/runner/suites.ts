@@ -5,7 +5,7 @@ import { deno } from "./command.ts";
 import { counted, denoTest } from "./counts.ts";
 import { lazy } from "./lazy.ts";
 import { onRuntime } from "./on_runtime.ts";
-import { matrix, type UnitTests } from "./runtimes.ts";
+import { matrix } from "./runtimes.ts";
 import { selectFiles, type Selection, testFiles } from "./selection.ts";
 import type { Step } from "./step.ts";
 
@@ -25,9 +25,8 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   );
   const sources = files.filter((file) => !special.some((folder) => file.startsWith(folder)));
 
-  const bundled = lazy(() => bundle(sources, flags));
+  const unit = lazy(() => bundle(sources, flags));
   const registry = lazy(publish);
-  const unit: UnitTests = { sources, flags, bundled: async () => (await bundled.get()).files };
   const testOnDeno = async (...args: string[]) =>
     counted(await deno(["test", "-A", "--no-check", ...flags, ...args]), denoTest);
 
@@ -43,7 +42,11 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
     ...rows.map((row) => {
       const { test } = row;
       return test && sources.length > 0 &&
-        onRuntime(row, "unit tests", (executable) => test(executable, unit));
+        onRuntime(
+          row,
+          "unit tests",
+          async (executable) => test(executable, (await unit.get()).tests),
+        );
     }),
     onDeno && packaged && {
       name: "package as published",
@@ -67,7 +70,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    await Promise.all([bundled.remove(), registry.remove()]);
+    await Promise.all([unit.remove(), registry.remove()]);
   };
   return { steps, tidy };
 }

@@ -1,3 +1,4 @@
+// A process of its own: its threads run this file again.
 import { assert, assertEquals } from "@std/assert";
 import { isMainThread } from "node:worker_threads";
 import {

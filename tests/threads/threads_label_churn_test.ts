@@ -1,3 +1,4 @@
+// A process of its own: its threads run this file again.
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { once } from "node:events";
 import { test } from "node:test";
@@ -14,8 +15,8 @@ import { segmentDump } from "./segment_dump.ts";
 import { samplesOf, simulatedThreads } from "./simulated_threads.ts";
 
 /** The limit of a log in bytes. The records of each label set take some 200 bytes. */
-const limit = 2 ** 19;
-const churns = 20_000;
+const limit = 2 ** 18;
+const churns = 10_000;
 const live = 10;
 
 interface Start {

@@ -1,3 +1,4 @@
+// A process of its own: it measures the growth of the heap.
 import { assert, assertEquals } from "@std/assert";
 import { EventEmitter } from "node:events";
 import { connect } from "node:net";

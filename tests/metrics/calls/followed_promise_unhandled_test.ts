@@ -1,3 +1,4 @@
+// A process of its own: its threads run this file again.
 import { assertEquals } from "@std/assert";
 import { once } from "node:events";
 import process from "node:process";
