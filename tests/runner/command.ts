@@ -20,13 +20,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 /**
- * Runs a command to its end, or for so many seconds: all of CI has 720. It leads a process group of its own, so that one that hangs is ended
- * together with all that it started.
+ * Runs a command to its end, or for so many seconds. It leads a process group of its own, so that one
+ * that hangs is ended together with all that it started.
  */
 export async function run(
   executable: string,
   args: readonly string[],
-  seconds = 400,
+  seconds = 600,
 ): Promise<Finished> {
   const command = start(executable, args, { env: environment, group: true });
   running.add(command);
