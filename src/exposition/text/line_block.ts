@@ -199,7 +199,7 @@ export class LineBlock {
     if (hasText) this.#values = values.slice(0, valueSizes.length);
     scratch.truncate(0);
     scratch.bytes(this.#bytes.subarray(0, this.#length));
-    scratch.text(added);
+    scratch.text(added, utf8Size(added));
     this.#store();
   }
 
