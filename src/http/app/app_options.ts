@@ -47,7 +47,7 @@ const scrapeSettings = Object.fromEntries(
   scrapeOptionNames.map((name) => [name, anything]),
 ) as unknown as OptionRules<ScrapeOptions>;
 
-/** The rules for the options that are no settings. A schema checks the settings. */
+/** The rules for the options that are no settings, which have rules of their own. */
 const rules: OptionRules<MetricsAppOptions & Partial<ServerConfiguration>> = {
   ...scrapeSettings,
   registry: aGatherer,
