@@ -1,5 +1,6 @@
-import * as z from "zod/mini";
 import { RegistrationError } from "../model/errors.ts";
+import { isLegacyMetricName } from "../model/names.ts";
+import { anObject } from "../model/options.ts";
 import { exponentialBuckets } from "../metrics/buckets.ts";
 
 /**
@@ -41,34 +42,66 @@ export interface CompleteProcessorMetricsOptions {
  * @throws {RegistrationError} If options are wrong; names each of them.
  */
 export function readOptions(options: ProcessorMetricsOptions): CompleteProcessorMetricsOptions {
-  const numbers = "must be an array of one finite number or more";
-  const bounds = z.array(z.number(numbers), numbers).check(z.minLength(1, numbers));
-  const schema = optionsOf({
-    prefix: z._default(
-      z.string("must be a text")
-        .check(z.regex(/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/, "is not the beginning of a metric name")),
-      "",
-    ),
-    buckets: z.prefault(
-      optionsOf({
-        durations: z._default(bounds, () => exponentialBuckets(0.001, 2, 16)),
-        windowSizes: z._default(bounds, () => exponentialBuckets(1, 2, 14)),
-      }),
-      {},
-    ),
-  });
-  const result = schema.safeParse(options);
-  if (result.success) return result.data;
-  throw new RegistrationError(`options of ProcessorMetrics: ${z.prettifyError(result.error)}`);
+  const { prefix, buckets }: ProcessorMetricsOptions = Object(options);
+  const { durations, windowSizes }: Partial<ProcessorBuckets> = Object(buckets);
+  const problems = [
+    ...unknownOptions([], options, ["prefix", "buckets"]),
+    ...wrongPrefix(prefix),
+    ...buckets === undefined ? [] : unknownOptions(["buckets"], buckets, bucketNames),
+    ...wrongBounds("durations", durations),
+    ...wrongBounds("windowSizes", windowSizes),
+  ].sort((one, other) => one.path.length - other.path.length);
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, text }) =>
+      path.length === 0 ? `✖ ${text}` : `✖ ${text}\n  → at ${path.join(".").replace(".[", "[")}`
+    );
+    throw new RegistrationError(`options of ProcessorMetrics: ${lines.join("\n")}`);
+  }
+  return {
+    prefix: prefix ?? "",
+    buckets: {
+      durations: durations === undefined ? exponentialBuckets(0.001, 2, 16) : [...durations],
+      windowSizes: windowSizes === undefined ? exponentialBuckets(1, 2, 14) : [...windowSizes],
+    },
+  };
 }
 
-/** A schema for an object with these options and no others. */
-function optionsOf<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const names = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `${issue.keys} is no option; those are ${names}`
-        : `must be an object with ${names}`,
-  });
+const bucketNames = ["durations", "windowSizes"];
+
+/** What is wrong with an option, and where it is. */
+interface Problem {
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+function unknownOptions(
+  path: readonly string[],
+  options: unknown,
+  known: readonly string[],
+): readonly Problem[] {
+  if (!anObject.fits(options)) {
+    return [{ path, text: `must be an object with ${known.join(", ")}` }];
+  }
+  const unknown: string[] = [];
+  for (const name in options as object) if (!known.includes(name)) unknown.push(name);
+  if (unknown.length === 0) return [];
+  return [{ path, text: `${unknown} is no option; those are ${known.join(", ")}` }];
+}
+
+function wrongPrefix(prefix: unknown): readonly Problem[] {
+  if (prefix === undefined || prefix === "") return [];
+  if (typeof prefix !== "string") return [{ path: ["prefix"], text: "must be a text" }];
+  if (isLegacyMetricName(prefix)) return [];
+  return [{ path: ["prefix"], text: "is not the beginning of a metric name" }];
+}
+
+function wrongBounds(name: string, bounds: unknown): readonly Problem[] {
+  if (bounds === undefined) return [];
+  const path = ["buckets", name];
+  const text = "must be an array of one finite number or more";
+  if (!Array.isArray(bounds) || bounds.length === 0) return [{ path, text }];
+  // A copy, in which a hole is `undefined`.
+  return [...bounds].flatMap((bound: unknown, at) =>
+    Number.isFinite(bound) ? [] : [{ path: [...path, `[${at}]`], text }]
+  );
 }

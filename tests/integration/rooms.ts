@@ -86,7 +86,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "http/scrape",
     "http/live",
     "hono",
-    "zod",
   ],
   "http/server": ["model", "http", "http/app", "hono"],
   "aggregate/sums": ["model", "model/family", "merge", "deltas"],
@@ -94,7 +93,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "aggregate/stores": ["model", "aggregate/log"],
   "aggregate": ["model", "model/family", "deltas", "aggregate/sums", "aggregate/log"],
   "aggregate/app": ["model", "deltas", "http", "http/app", "http/scrape", "aggregate", "hono"],
-  "processor": ["model", "model/family", "metrics", "registry", "zod"],
+  "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
   "operations/rules": ["model", "metrics", "exposition/text"],
 };

@@ -88,6 +88,19 @@ for (const [options, ...parts] of wrong) {
   });
 }
 
+test("ProcessorMetrics options: all that is wrong is named, what is further out first", () => {
+  const options = { buckets: { durations: [1, "2"], windowSizes: 5, sizes: [] }, prefx: "" };
+  const make = () => readOptions(options as unknown as ProcessorMetricsOptions);
+  assertThrowsWith(
+    make,
+    RegistrationError,
+    "options of ProcessorMetrics: ✖ prefx is no option; those are prefix, buckets\n" +
+      "✖ sizes is no option; those are durations, windowSizes\n  → at buckets\n" +
+      "✖ must be an array of one finite number or more\n  → at buckets.windowSizes\n" +
+      "✖ must be an array of one finite number or more\n  → at buckets.durations[1]",
+  );
+});
+
 test("ProcessorMetrics options: bounds that do not ascend are refused, naming the family", () => {
   const make = () =>
     new ProcessorMetrics(new MetricsRegistry(), { buckets: { durations: [1, 0.5] } });

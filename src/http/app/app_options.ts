@@ -43,7 +43,7 @@ const healthChecks: OptionRule = {
 
 const scrapeOptionNames = /* @__PURE__ */ Object.keys(scrapeOptionRules) as (keyof ScrapeOptions)[];
 
-/** The rules for the options that are no settings. A schema checks the settings. */
+/** The rules for the options that are no settings, which have rules of their own. */
 const ownRules: Omit<
   OptionRules<MetricsAppOptions & Partial<ServerConfiguration>>,
   Exclude<keyof ScrapeOptions, "logger">

@@ -1,10 +1,19 @@
-import * as z from "zod/mini";
-import { allFormats, type FormatOptions } from "../../exposition/formats.ts";
-import { display } from "../../model/errors.ts";
+import { allFormats } from "../../exposition/formats.ts";
+import { anObject } from "../../model/options.ts";
 import { ServerStartError } from "../errors.ts";
 import type { MetricsPaths } from "./paths.ts";
 import type { ProbeOptions } from "./probes.ts";
 import type { ScrapeOptions } from "../scrape/scrape_options.ts";
+import {
+  both,
+  flag,
+  flagOrSettings,
+  must,
+  oneOf,
+  type SettingRule,
+  settings,
+  text,
+} from "./setting_rules.ts";
 
 /**
  * The address of a metrics server, and the timing of its shutdown.
@@ -76,104 +85,79 @@ export function checkSettings(
   given: unknown,
   sources: Readonly<Record<string, string>> = {},
 ): CheckedSettings {
-  const result = settingsSchema().safeParse(given);
-  if (result.success) return { settings: result.data };
-  const problems = result.error.issues.flatMap(innermost).map((issue) => {
-    const path = issue.path.map(String);
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `${[...path, key].join(".")} ${issue.message}`).join("; ");
-    }
-    const value = path.reduce((value, key) => Object(value)[key], given);
-    const name = sources[path[0]] ?? (path.join(".") || "it");
-    return `${name} is ${display(value)}: it ${issue.message}`;
+  const problems = settings(settingRules())(given);
+  if (problems.length === 0) return { settings: copyOf(given) as MetricsConfiguration };
+  const texts = problems.map(({ path, unknown, text }) => {
+    if (unknown !== undefined) return `${[...path, unknown].join(".")} ${text}`;
+    return `${sources[path[0]] ?? (path.join(".") || "it")} ${text}`;
   });
-  return { problems: problems.join("; ") };
+  return { problems: texts.join("; ") };
 }
 
-type Issue = z.core.$ZodIssue;
-
-/** The issues of the form that a value nearly has; they say more than that it has none. */
-function innermost(issue: Issue): readonly Issue[] {
-  const inner = issue.code === "invalid_union"
-    ? issue.errors.find((issues) => issues.some(({ path }) => path.length > 0))
-    : undefined;
-  return inner?.map((found) => ({ ...found, path: [...issue.path, ...found.path] })) ?? [issue];
+/** The settings, which later changes of the given object do not reach, without spaces around texts. */
+function copyOf(given: unknown): unknown {
+  if (!anObject.fits(given)) return given;
+  const copy: Record<string, unknown> = {};
+  for (const name in given as object) {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    copy[name] = name === "hostname" ? (value as string | undefined)?.trim() : copyOf(value);
+  }
+  return copy;
 }
 
 /** The options that are settings, which leaves out objects such as a logger. */
 export function settingsIn(options: object): object {
-  const names = Object.keys(settingsSchema().shape);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => names.includes(name)));
+  const rules = settingRules();
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(rules, name)));
 }
 
-/** The schema, built on use because imports have no side effects. */
-function settingsSchema() {
+/** The rules, made on use because imports have no side effects. */
+function settingRules(): Readonly<Record<keyof MetricsConfiguration, SettingRule>> {
   const duration = "must be a number of seconds from 0 up";
-  const ports = "must be a port from 0 to 65535; 0 picks a free one";
-  const wholeNumber = "must be a whole number from 1 up";
-  const seconds = z.optional(z.number(duration).check(z.minimum(0, duration)));
-  const text = z.string("must be a text");
-  const path = z.optional(text.check(z.startsWith("/", "must begin with a slash, as in /metrics")));
-  return settings({
-    hostname: z.optional(
-      z.string("must be a host name or an address")
-        .check(z.trim(), z.minLength(1, "must not be empty")),
+  const seconds = must(duration, (value) => Number.isFinite(value) && Number(value) >= 0);
+  const slash = must(
+    "must begin with a slash, as in /metrics",
+    (value) => String(value).startsWith("/"),
+  );
+  const path = both(text, slash);
+  return {
+    hostname: both(
+      must("must be a host name or an address", (value) => typeof value === "string"),
+      must("must not be empty", (value) => String(value).trim() !== ""),
     ),
-    port: z.optional(
-      z.int("must be a whole number from 0 to 65535")
-        .check(z.minimum(0, ports), z.maximum(65_535, ports)),
+    port: both(
+      must("must be a whole number from 0 to 65535", Number.isSafeInteger),
+      must(
+        "must be a port from 0 to 65535; 0 picks a free one",
+        (value) => Number(value) >= 0 && Number(value) <= 65_535,
+      ),
     ),
     drainSeconds: seconds,
     shutdownTimeoutSeconds: seconds,
-    paths: z.optional(settings({ metrics: path, health: path, ready: path })),
-    livePage: flag(),
-    version: z.optional(text),
+    paths: settings({ metrics: path, health: path, ready: path }),
+    livePage: flag,
+    version: text,
     checkTimeoutSeconds: seconds,
-    exposeCheckErrors: flag(),
-    compression: flag(),
-    timeoutSeconds: z.union([seconds, z.literal(Infinity)], duration),
+    exposeCheckErrors: flag,
+    compression: flag,
+    timeoutSeconds: must(duration, (value) => typeof value === "number" && value >= 0),
     timeoutOffsetSeconds: seconds,
-    maxRequestsInFlight: z.optional(z.int(wholeNumber).check(z.minimum(1, wholeNumber))),
-    errorMode: choice("continue", "http", "throw"),
-    selfMetrics: flag(),
-    formats: z.optional(formatOptions()),
-  });
+    maxRequestsInFlight: must(
+      "must be a whole number from 1 up",
+      (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+    ),
+    errorMode: oneOf(["continue", "http", "throw"]),
+    selfMetrics: flag,
+    formats: settings(formatRules()),
+  };
 }
 
 /** The options of all formats, as each format describes its own. */
-function formatOptions(): z.ZodMiniType<FormatOptions> {
-  const options = allFormats().map(({ option, settings: values }) => {
-    if (values === undefined) return [option, flag()];
-    const names = Object.keys(values).join(" and ");
-    const object = settings(Object.fromEntries(
-      Object.entries(values).map(([name, allowed]) => [name, oneOf(allowed)]),
-    ));
-    const message = `must be true, false, or an object with ${names}`;
-    return [option, z.optional(z.union([z.boolean(), object], message))];
+function formatRules(): Readonly<Record<string, SettingRule>> {
+  const rules = allFormats().map(({ option, settings: values }) => {
+    if (values === undefined) return [option, flag];
+    const ofSettings = Object.entries(values).map(([name, allowed]) => [name, oneOf(allowed)]);
+    return [option, flagOrSettings(Object.fromEntries(ofSettings))];
   });
-  return settings(Object.fromEntries(options));
-}
-
-function oneOf(values: readonly (string | boolean)[]) {
-  const names = values.filter((value) => typeof value === "string");
-  return names.length === 0 ? flag() : choice(...names);
-}
-
-function flag() {
-  return z.optional(z.boolean("must be true or false"));
-}
-
-function choice<const Names extends readonly string[]>(...names: Names) {
-  return z.optional(z.enum(names, `must be one of ${names.join(", ")}`));
-}
-
-/** A schema for an object that has these settings and no others. */
-function settings<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const names = Object.keys(shape).join(", ");
-  return z.strictObject(shape, {
-    error: ({ code }) =>
-      code === "unrecognized_keys"
-        ? `is not a setting; those are ${names}`
-        : "must be an object of settings",
-  });
+  return Object.fromEntries(rules);
 }

@@ -44,7 +44,7 @@ export function isOfService(value: string | undefined): boolean {
   return /^(tcp|udp|sctp):\/\//i.test(value?.trim() ?? "");
 }
 
-/** Converts digits to a number, and leaves what is not passed over for the schema to reject. */
+/** Converts digits to a number, and leaves what is not passed over for the rules to reject. */
 function portOf(value: string | undefined): number | undefined {
   if (isOfService(value)) return undefined;
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : value as number | undefined;

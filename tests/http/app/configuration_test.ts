@@ -40,6 +40,13 @@ test("parseConfiguration returns a valid configuration as it is", () => {
   }
 });
 
+test("parseConfiguration returns a copy, without spaces around the host name", () => {
+  const given = { hostname: " localhost ", paths: { metrics: "/m" } };
+  const configuration = parseConfiguration(given);
+  given.paths.metrics = "/later";
+  assertEquals(configuration, { hostname: "localhost", paths: { metrics: "/m" } });
+});
+
 test("parseConfiguration takes those options that are data", () => {
   const options = { ...complete, registry: new MetricsRegistry(), logger: console, readiness: [] };
   assertEquals(settingsIn(options), complete);
@@ -70,6 +77,18 @@ const wrong: readonly (readonly [unknown, ...string[]])[] = [
     { formats: { openMetrics: { counters: "drop" } } },
     'formats.openMetrics.counters is "drop": it must be one of unknown, append-total',
   ],
+  [
+    { formats: { openMetrics: { counter: "unknown" } } },
+    "formats.openMetrics.counter is not a setting; those are counters, created",
+  ],
+  [
+    { formats: { openMetrics: null } },
+    "formats.openMetrics is null: it must be true, false, or an",
+  ],
+  [{ hostname: " " }, 'hostname is " ": it must not be empty'],
+  [{ hostname: 5 }, "hostname is 5: it must be a host name or an address"],
+  [{ port: 2 ** 53 }, "port is 9007199254740992: it must be a whole number from 0 to 65535"],
+  [{ drainSeconds: Infinity }, "drainSeconds is Infinity: it must be a number of seconds"],
   [{ formats: { openMetrics: 1 } }, "formats.openMetrics is 1: it must be true, false, or an obj"],
   [JSON.parse('{ "__proto__": 1 }'), "__proto__ is not a setting"],
   [
