@@ -1,7 +1,8 @@
 import type { RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { CounterSnapshot } from "../model/snapshot.ts";
 import {
   BaseCounter,
   checkErrorClass,
@@ -11,7 +12,7 @@ import {
 } from "./base_counter.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
 import { checkCall } from "./calls/measure_call.ts";
-import { readValues } from "./read_values.ts";
+import { areValues, readValues } from "./read_values.ts";
 
 export type { ErrorClass };
 
@@ -92,11 +93,17 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   }
 
   /** A snapshot of all totals. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children, created } = this.series();
+  protected override snapshot(
+    { labels, children, created }: FamilySeries<Counter>,
+  ): CounterSnapshot {
     const values = readValues(children);
     const exemplars = this.#exemplars.latest(children);
-    return [{ type: "counter", ...this.header, labels, created, values, exemplars }];
+    return { type: "counter", ...this.header, labels, created, values, exemplars };
+  }
+
+  /** Whether no total has changed. With exemplars that is unknown: each may be another. */
+  protected override isUnchanged(last: CounterSnapshot, children: readonly Counter[]): boolean {
+    return !this.#exemplars.hasAny && areValues(last.values, children);
   }
 
   /** The total, which each increment changes, and even one of 0 after a reset. */

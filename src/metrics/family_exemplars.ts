@@ -38,6 +38,11 @@ export class FamilyExemplars<Child extends object> {
     this.#dropped = droppedExemplars ?? new DroppedExemplars();
   }
 
+  /** Whether there ever was one in the family. */
+  get hasAny(): boolean {
+    return this.#hasAny;
+  }
+
   /** The name of the family, for errors. */
   get family(): string {
     return this.refusals.family;

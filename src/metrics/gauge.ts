@@ -3,10 +3,11 @@ import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type GaugeMerge, isGaugeMerge, readMerge } from "../model/gauge_merge.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { GaugeSnapshot } from "../model/snapshot.ts";
 import { BaseGauge, forgetProgress, refuseNumber } from "./base_gauge.ts";
 import { checkCall } from "./calls/measure_call.ts";
-import { readValues } from "./read_values.ts";
+import { areValues, readValues } from "./read_values.ts";
 import { type EndTimer, startTimer } from "./timer.ts";
 
 /**
@@ -81,6 +82,8 @@ export interface GaugeShape {
  */
 export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   readonly #shape: GaugeShape;
+  /** Whether other processes must know when each value was set. */
+  readonly #isTimed: boolean;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & GaugeShape) {
@@ -90,6 +93,7 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
       throw new RegistrationError(`${name}: merge ${display(merge)} is no way to merge`);
     }
     this.#shape = merge === undefined ? {} : { merge };
+    this.#isTimed = readMerge(merge).operation === "mostRecent";
   }
 
   /** Sets the value of one series. */
@@ -148,12 +152,17 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
   }
 
   /** A snapshot of all values. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children } = this.series();
-    const snapshot = { ...this.header, ...this.#shape, labels, values: readValues(children) };
-    if (!this.#isTimed) return [{ type: "gauge", ...snapshot }];
+  protected override snapshot({ labels, children }: FamilySeries<Gauge>): GaugeSnapshot {
+    const values = readValues(children);
+    const snapshot = { type: "gauge", ...this.header, ...this.#shape, labels, values } as const;
+    if (!this.#isTimed) return snapshot;
     const times = Float64Array.from(children, (child) => (child as NotingGauge).written);
-    return [{ type: "gauge", ...snapshot, times }];
+    return { ...snapshot, times };
+  }
+
+  /** Whether no value has changed. That of a gauge whose most recent value counts may be as new. */
+  protected override isUnchanged(last: GaugeSnapshot, children: readonly Gauge[]): boolean {
+    return !this.#isTimed && areValues(last.values, children);
   }
 
   /** The number of writes: a gauge that is set to its present value is not idle. */
@@ -171,11 +180,6 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
     return this.mayIdle || this.#isTimed
       ? new NotingGauge(this.refusals)
       : new LocalGauge(this.refusals);
-  }
-
-  /** Whether other processes must know when each value was set. */
-  get #isTimed(): boolean {
-    return readMerge(this.#shape.merge).operation === "mostRecent";
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { HistogramSnapshot } from "../model/snapshot.ts";
 import { refuseObservation } from "./base_observer.ts";
 import { LocalHistogram } from "./local_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
@@ -83,8 +84,9 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   }
 
   /** A snapshot of all histograms. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children, created } = this.series();
+  protected override snapshot(
+    { labels, children, created }: FamilySeries<Histogram>,
+  ): HistogramSnapshot {
     const series = children as readonly LocalHistogram[];
     const { header, bounds } = this;
     const size = bounds.length + 1;
@@ -93,7 +95,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     series.forEach((child, row) => {
       sums[row] = child.read(buckets, row * size);
     });
-    return [{
+    return {
       type: "histogram",
       ...header,
       labels,
@@ -103,7 +105,20 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
       sums,
       exemplars: exemplarsOf(series, size),
       native: this.#native && series.map((child) => child.readNative()),
-    }];
+    };
+  }
+
+  /** Whether nothing was observed. Native buckets and exemplars are made anew each time. */
+  protected override isUnchanged(
+    { buckets, sums }: HistogramSnapshot,
+    children: readonly Histogram[],
+  ): boolean {
+    if (this.#native !== undefined) return false;
+    const size = this.bounds.length + 1;
+    for (let row = 0; row < children.length; row++) {
+      if (!(children[row] as LocalHistogram).has(buckets, row * size, sums[row])) return false;
+    }
+    return true;
   }
 
   /** The number of observations, which each one changes. */

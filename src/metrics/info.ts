@@ -2,7 +2,8 @@ import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { checkNameOfType } from "../model/names.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { InfoSnapshot } from "../model/snapshot.ts";
 
 /**
  * An info: facts about the target, such as its version, as the labels of one series with value 1.
@@ -55,8 +56,13 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
   }
 
   /** A snapshot of the facts. */
-  override collect(): readonly MetricFamily[] {
-    return [{ type: "info", ...this.header, labels: this.series().labels }];
+  protected override snapshot({ labels }: FamilySeries<InfoSeries>): InfoSnapshot {
+    return { type: "info", ...this.header, labels };
+  }
+
+  /** Always: the facts are the labels. */
+  protected override isUnchanged(): boolean {
+    return true;
   }
 
   /** A series has no numbers. */

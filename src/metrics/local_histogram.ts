@@ -86,6 +86,16 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     return this.#sum;
   }
 
+  /** Whether {@linkcode read} would give the same buckets and sum, and there is no exemplar. */
+  has(buckets: Float64Array, offset: number, sum: number): boolean {
+    if (this.exemplars !== undefined || !Object.is(this.#sum, sum)) return false;
+    const own = this.#buckets;
+    for (let bucket = 0; bucket < own.length; bucket++) {
+      if (own[bucket] !== buckets[offset + bucket]) return false;
+    }
+    return true;
+  }
+
   /** The native buckets of a native histogram. */
   readNative(): NativeBuckets {
     return this.#native!.snapshot();

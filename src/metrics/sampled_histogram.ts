@@ -63,6 +63,11 @@ export class SampledHistogram extends LocalHistogram {
     return super.read(target, offset);
   }
 
+  /** What was skipped since has to be counted first. */
+  override has(buckets: Float64Array, offset: number, sum: number): boolean {
+    return this.#skipped === 0 && super.has(buckets, offset, sum);
+  }
+
   /** Sets everything back; the next observation is a sample, as the first one was. */
   override reset(): void {
     this.#skipped = 0;

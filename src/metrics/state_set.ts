@@ -3,7 +3,8 @@ import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { checkNameOfType } from "../model/names.ts";
 import type { Refusals } from "../model/refusals.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { StateSetSnapshot } from "../model/snapshot.ts";
 
 /** The definition of a state set. */
 export interface StateSetDefinition<State extends string = string> extends FamilyDefinition {
@@ -99,15 +100,16 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
   }
 
   /** A snapshot of all states. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children } = this.series();
+  protected override snapshot(
+    { labels, children }: FamilySeries<StateSet<State>>,
+  ): StateSetSnapshot {
     const values = new Float64Array(children.length * this.states.length);
     children.forEach((child, row) => {
       for (const state of child.get()) {
         values[row * this.states.length + this.states.indexOf(state)] = 1;
       }
     });
-    return [{ type: "stateset", ...this.header, labels, states: this.states, values }];
+    return { type: "stateset", ...this.header, labels, states: this.states, values };
   }
 
   /** The number of writes: a state that is set to its present value is not idle. */

@@ -3,7 +3,8 @@ import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { Refusals } from "../model/refusals.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import type { FamilySeries } from "../model/family/series_table.ts";
+import type { SummarySnapshot } from "../model/snapshot.ts";
 import { BaseObserver, refuseObservation } from "./base_observer.ts";
 import { checkCall } from "./calls/measure_call.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
@@ -135,11 +136,12 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   }
 
   /** A snapshot of all summaries. */
-  override collect(): readonly MetricFamily[] {
-    const { labels, children, created } = this.series();
+  protected override snapshot(
+    { labels, children, created }: FamilySeries<Summary>,
+  ): SummarySnapshot {
     const summaries = children as readonly LocalSummary[];
     const { header, quantiles } = this;
-    return [{
+    return {
       type: "summary",
       ...header,
       labels,
@@ -148,7 +150,15 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
       values: Float64Array.from(summaries.flatMap((summary) => summary.quantiles(quantiles))),
       counts: Float64Array.from(summaries, (summary) => summary.get().count),
       sums: Float64Array.from(summaries, (summary) => summary.get().sum),
-    }];
+    };
+  }
+
+  /** Whether nothing was observed. Quantiles change with the time alone. */
+  protected override isUnchanged(last: SummarySnapshot, children: readonly Summary[]): boolean {
+    if (this.quantiles.length > 0) return false;
+    return (children as readonly LocalSummary[]).every((summary, row) =>
+      summary.has(last.counts[row], last.sums[row])
+    );
   }
 
   /** The number of observations, which each one changes. */
@@ -195,6 +205,11 @@ class LocalSummary extends BaseObserver implements Summary {
 
   get(): SummaryValue {
     return { count: this.#count, sum: this.#sum };
+  }
+
+  /** Whether these are its count and sum. */
+  has(count: number, sum: number): boolean {
+    return this.#count === count && Object.is(this.#sum, sum);
   }
 
   reset(): void {

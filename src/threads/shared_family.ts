@@ -63,6 +63,11 @@ export function shared(base: FamilyClass): new (definition: Any) => SharedFamily
     /** Never called; see above. */
     protected override resetChild(): void {}
 
+    /** Never called: the slots give the whole family. */
+    protected override snapshot(): MetricFamily {
+      return this.slots.collect()[0];
+    }
+
     protected override createNowhereChild(): SlotChild {
       return this.slots.openNowhere();
     }

@@ -108,17 +108,29 @@ const bytesPerChunk = 65_536;
  * Encodes families one by one, with their names escaped. A family that fails leaves no bytes on the
  * page and is reported.
  */
-export function* encodeEach(
+export function encodeEach(
   writer: Rewindable,
   families: readonly MetricFamily[],
   { escaping = "underscores", onError = rethrow }: EncodeOptions,
   encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => Iterable<void> | void,
 ): Generator<void> {
+  const escaped = escapeFamilies(families, escaping, onError);
+  return encodeEscaped(writer, escaped, onError, (family) => encodeFamily(family, onError));
+}
+
+/** {@linkcode encodeEach} for families whose names need no escaping. */
+export function* encodeEscaped(
+  writer: Rewindable,
+  families: readonly MetricFamily[],
+  onError: EncodingErrorHandler,
+  encodeFamily: (family: MetricFamily, position: number) => Iterable<void> | void,
+): Generator<void> {
   let bytes = 0;
-  for (const family of escapeFamilies(families, escaping, onError)) {
+  for (let position = 0; position < families.length; position++) {
+    const family = families[position];
     const start = writer.length;
     try {
-      const chunks = encodeFamily(family, onError);
+      const chunks = encodeFamily(family, position);
       if (chunks !== undefined) yield* chunks;
     } catch (cause) {
       writer.truncate(start);

@@ -1,21 +1,15 @@
 import { type AnyFamily, metricTypes } from "../../model/metric_types.ts";
 import { aBoolean, checkOptions, oneOf, type OptionRules } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { ByteWriter } from "../text/byte_writer.ts";
-import {
-  chunkedEncoder,
-  encodeEach,
-  type Encoder,
-  encodeRows,
-  type RowRange,
-} from "../encoding/encoder.ts";
+import type { ByteWriter } from "../text/byte_writer.ts";
+import { chunkedEncoder, type Encoder, encodeRows, type RowRange } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import type { Format } from "../encoding/format.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
-import { estimateSize } from "../text/size_estimate.ts";
 import type { LineEnd } from "../text/line_block.ts";
 import { lineTimes } from "../text/line_times.ts";
 import { lineValues, withCreated } from "../text/line_values.ts";
+import { writePage } from "../text/text_page.ts";
 import { exemplarsOf, isUsable } from "./open_metrics_exemplars.ts";
 import { OpenMetricsNames } from "./open_metrics_names.ts";
 import { checkCounts, leftOut } from "./open_metrics_rules.ts";
@@ -83,35 +77,60 @@ export function openMetrics(
     accepts: ({ value, parameters }) =>
       value === "application/openmetrics-text" &&
       (parameters.get("version") ?? "0.0.1") === version,
-    *chunks(families, options = {}) {
+    chunks(families, options) {
+      const { pages, ...templates } = openMetricsTemplates[counters];
       const names = new OpenMetricsNames();
-      const templates = openMetricsTemplates[counters];
-      const writer = new ByteWriter(estimateSize(families, templates.bare.known));
-      yield* encodeEach(writer, families, options, (family, onError) => {
-        const times = created ? createdOf(family) : undefined;
-        const template = (times === undefined ? templates.bare : templates.created).of(family);
-        const { type, samples } = template;
-        // A counter that is written as unknown has no creation time.
-        const values = times === undefined || type === "unknown"
-          ? lineValues(family, samples.length, totals)
-          : withCreated(lineValues(family, samples.length - 1, totals), samples.length, times);
-        // Names are taken at the end, so those of a family that fails stay free.
-        names.check(family.name, template.names);
-        writer.bytes(template.header);
-        return encodeRows(family.labels.rows, (part) => {
-          checkCounts(family, type, part);
-          template.lines.write(
-            writer,
-            family.labels,
-            part,
-            values,
-            endsOf(family, template, part, onError),
-          );
-        }, () => names.take(family.name, template.names));
-      });
-      writer.text("# EOF\n");
-      return writer.finish();
+      const hasTimes = (family: MetricFamily) => created && createdOf(family) !== undefined;
+      // A family may have times on one page, and none on the next.
+      return writePage(
+        created ? undefined : pages,
+        {
+          known: templates.bare.known,
+          entryOf: (family) => templates[hasTimes(family) ? "created" : "bare"].entryOf(family),
+          write: (writer, family, template, onError) =>
+            writeFamily(writer, family, template, created, onError),
+          writeNew(writer, family, template, onError) {
+            // Names are taken at the end, so those of a family that fails stay free.
+            names.check(family.name, template.names);
+            return writeFamily(writer, family, template, created, onError, () => {
+              names.take(family.name, template.names);
+            });
+          },
+          end,
+        },
+        families,
+        options,
+      );
     },
+  });
+}
+
+/** The last line of a page. */
+const end = /* @__PURE__ */ new TextEncoder().encode("# EOF\n");
+
+function writeFamily(
+  writer: ByteWriter,
+  family: MetricFamily,
+  template: OpenMetricsTemplate,
+  created: boolean,
+  onError: EncodingErrorHandler,
+  finish?: () => void,
+): Iterable<void> | void {
+  const { type, samples, lines } = template;
+  const times = created ? createdOf(family) : undefined;
+  // A counter that is written as unknown has no creation time.
+  const values = times === undefined || type === "unknown"
+    ? lineValues(family, samples.length, totals)
+    : withCreated(lineValues(family, samples.length - 1, totals), samples.length, times);
+  let isPlain = true;
+  return encodeRows(family.labels.rows, (part) => {
+    checkCounts(family, type, part);
+    const ends = endsOf(family, template, part, onError);
+    if (ends !== undefined) isPlain = false;
+    lines.write(writer, family.labels, part, values, ends);
+  }, () => {
+    if (isPlain) lines.note(family);
+    finish?.();
   });
 }
 

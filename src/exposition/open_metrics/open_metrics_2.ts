@@ -67,7 +67,7 @@ export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   *chunks(families, options = {}) {
     const writer = new ByteWriter(estimateSize(families, templates.known));
     yield* encodeEach(writer, families, options, (family, onError) => {
-      const template = templates.of(family);
+      const { template } = templates.entryOf(family);
       writer.bytes(template.header);
       return encodeRows(
         family.labels.rows,
@@ -93,12 +93,18 @@ export const openMetrics2Format: Format<OpenMetrics2Option> = {
   encoders: () => [openMetrics2],
 };
 
-const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates((family) =>
-  createTemplate(
-    headerOf(family),
+/** Distributions are written without the cache of lines, so the header is not in it. */
+interface OpenMetrics2Template extends FamilyTemplate {
+  readonly header: Uint8Array;
+}
+
+const templates: TemplateCache<OpenMetrics2Template> = /* @__PURE__ */ cacheTemplates((family) => ({
+  header: new TextEncoder().encode(headerOf(family)),
+  ...createTemplate(
+    "",
     family.type === "stateset" ? stateLines(family) : [{ name: family.name }],
-  )
-);
+  ),
+}));
 
 function headerOf({ type, name, unit, help }: MetricFamily): string {
   const quoted = quoteMetricName(name);

@@ -7,9 +7,11 @@ import {
   type TemplateCache,
 } from "../text/family_template.ts";
 import { escapeLabelValue } from "../text/label_text.ts";
+import { PageCache } from "../encoding/page_cache.ts";
 import { openMetricsTypes, reservedNames } from "./open_metrics_names.ts";
 import { bucketLines, quantileLines, type SampleLine, stateLines } from "../text/sample_lines.ts";
 import { quoteMetricName } from "../text/sample_name.ts";
+import type { LastPages } from "../text/text_page.ts";
 
 /** What becomes of a counter whose name does not end in `_total`. */
 export type CounterNaming = "unknown" | "append-total";
@@ -22,20 +24,24 @@ export interface OpenMetricsTemplate extends FamilyTemplate {
   readonly names: readonly string[];
 }
 
-/** The templates of families, without and with `_created` samples. */
-export const openMetricsTemplates: Readonly<
-  Record<CounterNaming, Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>>>>
-> = {
+/** The templates of families without and with `_created` samples. */
+export interface OpenMetricsTemplates
+  extends Readonly<Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>>> {
+  /** The last pages without `_created` samples. */
+  readonly pages: LastPages<OpenMetricsTemplate>;
+}
+
+/** What is kept between pages. */
+export const openMetricsTemplates: Readonly<Record<CounterNaming, OpenMetricsTemplates>> = {
   "unknown": /* @__PURE__ */ templatesWith("unknown"),
   "append-total": /* @__PURE__ */ templatesWith("append-total"),
 };
 
-function templatesWith(
-  counters: CounterNaming,
-): Record<"bare" | "created", TemplateCache<OpenMetricsTemplate>> {
+function templatesWith(counters: CounterNaming): OpenMetricsTemplates {
   return {
     bare: cacheTemplates((family) => write(family, counters, false)),
     created: cacheTemplates((family) => write(family, counters, true)),
+    pages: new PageCache(),
   };
 }
 

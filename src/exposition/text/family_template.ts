@@ -8,22 +8,21 @@ import { SampleName } from "./sample_name.ts";
 
 /** What is the same on every page of a family in the text format. */
 export interface FamilyTemplate {
-  /** The lines before the samples. */
-  readonly header: Uint8Array;
   /** The samples of a series, a line each, in their order. */
   readonly samples: readonly SampleName[];
-  /** The lines of the last page. */
+  /** The lines of the last page, those before the samples included. */
   readonly lines: LineCache;
 }
 
 /** The template of a family, with no lines yet. */
 export function createTemplate(header: string, lines: readonly SampleLine[]): FamilyTemplate {
   const samples = lines.map(sampleName);
-  return { header: new TextEncoder().encode(header), samples, lines: new LineCache(samples) };
+  return { samples, lines: new LineCache(samples, new TextEncoder().encode(header)) };
 }
 
 /** What the template follows from. */
 interface Source {
+  readonly names: readonly string[];
   readonly type: string;
   readonly name: string;
   readonly help: string;
@@ -33,7 +32,7 @@ interface Source {
 }
 
 /** A cached template. */
-interface Entry<Template> {
+export interface TemplateEntry<Template> {
   readonly source: Source;
   readonly template: Template;
 }
@@ -41,7 +40,7 @@ interface Entry<Template> {
 /** The templates of families. */
 export interface TemplateCache<Template> {
   /** The template of a family, made if it is not cached. */
-  of(family: MetricFamily): Template;
+  entryOf(family: MetricFamily): TemplateEntry<Template>;
   /** The template of a family, if it is cached. */
   known(family: MetricFamily): Template | undefined;
 }
@@ -55,27 +54,30 @@ export interface TemplateCache<Template> {
 export function cacheTemplates<Template>(
   write: (family: MetricFamily) => Template,
 ): TemplateCache<Template> {
-  const cache = new PageCache<readonly string[], Entry<Template>>();
-  const known = (family: MetricFamily): Template | undefined => {
+  const cache = new PageCache<readonly string[], TemplateEntry<Template>>();
+  const known = (family: MetricFamily): TemplateEntry<Template> | undefined => {
     const entry = cache.get(family.labels.names);
-    return entry !== undefined && isSource(entry.source, family) ? entry.template : undefined;
+    return entry !== undefined && isSource(entry.source, family) ? entry : undefined;
   };
   return {
-    known,
-    of(family) {
+    known: (family) => known(family)?.template,
+    entryOf(family) {
       const cached = known(family);
       if (cached !== undefined) return cached;
       const { type, name, help, unit, labels: { names } } = family;
-      const template = write(family);
-      cache.set(names, { source: { type, name, help, unit, shape: shapeOf(family) }, template });
-      return template;
+      const source = { names, type, name, help, unit, shape: shapeOf(family) };
+      const entry = { source, template: write(family) };
+      cache.set(names, entry);
+      return entry;
     },
   };
 }
 
-function isSource({ type, name, help, unit, shape }: Source, family: MetricFamily): boolean {
-  return name === family.name && type === family.type && help === family.help &&
-    unit === family.unit && shape === shapeOf(family);
+/** Whether the template follows from a family as well, which may be malformed. */
+export function isSource(source: Source, family: MetricFamily): boolean {
+  return source.names === family?.labels?.names && source.name === family.name &&
+    source.type === family.type && source.help === family.help && source.unit === family.unit &&
+    source.shape === shapeOf(family);
 }
 
 function sampleName({ name, label }: SampleLine): SampleName {

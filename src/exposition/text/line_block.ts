@@ -22,10 +22,12 @@ const spareShare = 1 / 128;
  */
 export class LineBlock {
   readonly #samples: readonly SampleName[];
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
+  /** Number of bytes before the first sample. */
+  readonly #headerSize: number;
+  #bytes: Uint8Array;
+  #view: DataView;
   /** The part of the bytes that is in use: all lines. A view of its own costs 0.1 µs a page. */
-  #lines = this.#bytes;
+  #lines: Uint8Array;
   /** The position after the value of each line. */
   #ends = new Uint32Array(0);
   /** Number of bytes of each line's value. */
@@ -33,9 +35,26 @@ export class LineBlock {
   /** The values as written. */
   #values = new Float64Array(0);
 
-  /** @param samples The samples of a row. */
-  constructor(samples: readonly SampleName[]) {
+  /**
+   * @param samples The samples of a row.
+   * @param header The lines before the first row.
+   */
+  constructor(samples: readonly SampleName[], header: Uint8Array) {
     this.#samples = samples;
+    this.#headerSize = header.length;
+    // Nothing is written to it: the first rows need a larger buffer.
+    this.#lines = this.#bytes = header;
+    this.#view = new DataView(header.buffer);
+  }
+
+  /** All lines. */
+  get lines(): Uint8Array {
+    return this.#lines;
+  }
+
+  /** Number of rows. */
+  get rows(): number {
+    return this.#ends.length / this.#samples.length;
   }
 
   /** Number of bytes of all lines. */
@@ -68,7 +87,7 @@ export class LineBlock {
   copyWith(writer: ByteWriter, rows: number, endOf: LineEnd): void {
     const size = this.#samples.length;
     let copied = 0;
-    let start = 0;
+    let start = this.#headerSize;
     for (let row = 0; row < rows; row++) {
       for (let sample = 0; sample < size; sample++) {
         const at = this.#ends[row * size + sample];

@@ -1,4 +1,5 @@
 import type { LabelTable } from "../../model/label_table.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import type { RowRange } from "../encoding/encoder.ts";
 import { LineBlock, type LineEnd } from "./line_block.ts";
@@ -16,6 +17,9 @@ const maxBlockLines = 1024;
  */
 const maxLines = 16_384;
 
+/** Most blocks have no header. */
+const noHeader = /* @__PURE__ */ new Uint8Array(0);
+
 /** The cached lines of a family, as on the last page, in blocks of equally many rows. */
 export class LineCache {
   readonly #samples: readonly SampleName[];
@@ -26,11 +30,39 @@ export class LineCache {
   #blocks: LineBlock[] = [];
   /** Number of bytes of a row, on the average of those written last without a cache. */
   #rowSize = 0;
+  readonly #header: Uint8Array;
+  /** The family whose lines these are to the byte, if they are one block. */
+  #family: MetricFamily | undefined;
 
-  /** @param samples The samples of a row; each has a line. */
-  constructor(samples: readonly SampleName[]) {
+  /**
+   * @param samples The samples of a row; each has a line.
+   * @param header The lines before the first row.
+   */
+  constructor(samples: readonly SampleName[], header: Uint8Array = noHeader) {
     this.#samples = samples;
+    this.#header = header;
     this.#rowsPerBlock = 2 ** Math.max(0, Math.floor(Math.log2(maxBlockLines / samples.length)));
+  }
+
+  /** Whether these are the lines of a family, which is the same object as on the last page. */
+  isOf(family: MetricFamily): boolean {
+    return this.#family === family;
+  }
+
+  /**
+   * Writes the lines of a family that is the same object as on the last page: 0.05 µs, where a
+   * comparison of a few values takes 0.3. Returns whether it is.
+   */
+  copy(writer: ByteWriter, family: MetricFamily): boolean {
+    if (this.#family !== family) return false;
+    writer.bytes(this.#blocks[0].lines);
+    return true;
+  }
+
+  /** Notes that the lines written last are all lines of a family. */
+  note(family: MetricFamily): void {
+    const blocks = this.#blocks;
+    if (blocks.length === 1 && blocks[0].rows === family.labels.rows) this.#family = family;
   }
 
   /** About the number of bytes of a table's lines on the last page, if they were on it. */
@@ -51,20 +83,26 @@ export class LineCache {
     values: LineValues,
     endOf?: LineEnd,
   ): void {
+    this.#family = undefined;
     const isTooLarge = this.#isTooLarge(table);
     if (this.#labels !== table.values || isTooLarge) {
       this.#labels = table.values;
       this.#blocks = [];
     }
     if (isTooLarge) {
+      if (first === 0) writer.bytes(this.#header);
       const start = writer.length;
       writeLines(writer, this.#samples, table, { first, end }, values({ first, end }), endOf);
       this.#rowSize = (writer.length - start) / (end - first);
       return;
     }
+    if (!(end > 0)) writer.bytes(this.#header);
     for (let at = first; at < end; at += this.#rowsPerBlock) {
       const rows = Math.min(this.#rowsPerBlock, end - at);
-      const block = this.#blocks[at / this.#rowsPerBlock] ??= new LineBlock(this.#samples);
+      const block = this.#blocks[at / this.#rowsPerBlock] ??= new LineBlock(
+        this.#samples,
+        at === 0 ? this.#header : noHeader,
+      );
       block.update(table, at, rows, values({ first: at, end: at + rows }));
       if (endOf === undefined) block.copy(writer, rows);
       else block.copyWith(writer, rows, (row, sample) => endOf(at + row, sample));

@@ -1,14 +1,13 @@
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { ByteWriter } from "./byte_writer.ts";
+import type { ByteWriter } from "./byte_writer.ts";
 import {
   chunkedEncoder,
-  encodeEach,
   type EncodeOptions,
   type Encoder,
   encodeRows,
   type EncodingChunks,
 } from "../encoding/encoder.ts";
-import { estimateSize } from "./size_estimate.ts";
+import { PageCache } from "../encoding/page_cache.ts";
 import {
   cacheTemplates,
   createTemplate,
@@ -19,6 +18,7 @@ import { lineTimes } from "./line_times.ts";
 import { lineValues } from "./line_values.ts";
 import { sampleLines } from "./sample_lines.ts";
 import { quoteMetricName } from "./sample_name.ts";
+import { type LastPages, writePage } from "./text_page.ts";
 
 /**
  * The text format 0.0.4, which every Prometheus-compatible server reads.
@@ -90,23 +90,31 @@ const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates(
   return createTemplate(header, sampleLines(family));
 });
 
-function* chunks(
-  families: readonly MetricFamily[],
-  options: EncodeOptions = {},
-): EncodingChunks {
-  const writer = new ByteWriter(estimateSize(families, templates.known));
-  yield* encodeEach(writer, families, options, (family) => encodeFamily(writer, family));
-  return writer.finish();
+const pages: LastPages<FamilyTemplate> = /* @__PURE__ */ new PageCache();
+
+function chunks(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks {
+  return writePage(pages, { ...templates, write: writeFamily }, families, options);
 }
 
-function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> | void {
-  const { header, samples, lines } = templates.of(family);
-  const values = lineValues(family, samples.length, ["sum", "count"]);
-  const times = lineTimes(family, (seconds) => String(Math.round(seconds * 1000)));
-  writer.bytes(header);
+function writeFamily(
+  writer: ByteWriter,
+  family: MetricFamily,
+  { samples, lines }: FamilyTemplate,
+): Iterable<void> | void {
+  const values = lineValues(family, samples.length, totals);
+  const times = lineTimes(family, timeText);
   return encodeRows(family.labels.rows, (part) => {
     lines.write(writer, family.labels, part, values, times);
+  }, () => {
+    if (times === undefined) lines.note(family);
   });
+}
+
+/** The order in which distributions have their totals. */
+const totals = ["sum", "count"] as const;
+
+function timeText(seconds: number): string {
+  return String(Math.round(seconds * 1000));
 }
 
 /** Escapes backslash and line feed; the text format does not escape double quotes in help. */

@@ -15,15 +15,14 @@ export function estimateSize(
   let bytes = 1024;
   for (const family of families) {
     if (family?.labels?.names === undefined) continue;
-    const template = known(family);
-    const size = template?.lines.sizeOf(family.labels);
-    bytes += size === undefined ? estimate(family) : template!.header.length + size * (1 + growth);
+    const size = known(family)?.lines.sizeOf(family.labels);
+    bytes += size === undefined ? estimate(family) : size * (1 + growth);
   }
   return Math.ceil(bytes);
 }
 
 /** The share by which a page may outgrow the last one, as values get longer. */
-const growth = 1 / 64;
+export const growth = 1 / 64;
 
 function estimate(family: MetricFamily): number {
   const { name, labels: { names, rows } } = family;

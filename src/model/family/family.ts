@@ -13,6 +13,9 @@ import type { FamilyHeader, MetricFamily, MetricType } from "../snapshot.ts";
 /** The number of children that a family with one label caches by value. */
 const maxCachedValues = 64;
 
+/** The most series of a family that keeps its last snapshot: that is 2 kB, or 17 a bucket. */
+const maxKeptRows = 256;
+
 /**
  * A metric family: one name, and a child for each label set.
  *
@@ -39,6 +42,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #isInitialized = false;
   /** Children by the value of the one label, until a series is removed. */
   readonly #byValue = new Map<unknown, Child>();
+  /** The last snapshot, if it may be given again. */
+  #last: readonly [MetricFamily] | undefined;
 
   /**
    * @internal {@linkcode Family.labels} by the value of the only label: 7 ns instead of 17 (Node 24). For
@@ -115,8 +120,31 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   /** Called for each series that is removed; a family whose numbers are elsewhere frees them. */
   protected discardChild(_child: Child): void {}
 
-  /** The family and all its series as they are now. */
-  abstract collect(): readonly MetricFamily[];
+  /**
+   * The family and all its series as they are now. A small family that nobody has recorded to gives
+   * the same object as last time, which encoders know again: 0.05 µs instead of 0.3, and a tenth of
+   * the work of a page.
+   */
+  collect(): readonly MetricFamily[] {
+    const series = this.#store.series();
+    const last = this.#last;
+    const isSame = last !== undefined && last[0].labels === series.labels &&
+      this.isUnchanged(last[0], series.children);
+    if (isSame) return last;
+    const snapshot: [MetricFamily] = [this.snapshot(series)];
+    // The times of series that were made while the clock was 0 are still to come.
+    const isKept = series.labels.rows <= maxKeptRows && series.created[0] !== 0;
+    this.#last = isKept ? snapshot : undefined;
+    return snapshot;
+  }
+
+  /** A snapshot of all series, with their labels as they are. */
+  protected abstract snapshot(series: FamilySeries<Child>): MetricFamily;
+
+  /** Whether an earlier snapshot of the same series, each in its row, shows all as it is now. */
+  protected isUnchanged(_last: MetricFamily, _children: readonly Child[]): boolean {
+    return false;
+  }
 
   /**
    * The child with these labels, made at its start value if it is new. If there is no room for it,
@@ -221,11 +249,6 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   /** Describes this family to the registry. */
   describe(): readonly FamilyDescription[] {
     return [this.#description];
-  }
-
-  /** @internal The series as they are now; snapshots share the label sets with the family. */
-  protected series(): FamilySeries<Child> {
-    return this.#store.series();
   }
 
   #resolveValue(value: unknown): Child {

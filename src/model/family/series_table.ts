@@ -22,6 +22,8 @@ export class SeriesTable<Child extends object> {
   #children: (Child | undefined)[] = [];
   #created: number[] = [];
   #removed = 0;
+  /** The series as they were given last; given again while no series comes or goes. */
+  #series: FamilySeries<Child> | undefined;
 
   /**
    * An empty table.
@@ -67,9 +69,13 @@ export class SeriesTable<Child extends object> {
 
   /** All series; only valid if there are no rows of removed ones. */
   series(): FamilySeries<Child> {
+    const known = this.#series;
     const rows = this.#children.length;
+    // A compaction makes new arrays, and a column comes with new rows.
+    if (known?.labels.values === this.#values && known.labels.rows === rows) return known;
     const labels = { names: this.#columns, values: this.#values, rows };
-    return { labels, children: this.#children as readonly Child[], created: this.#created };
+    const children = this.#children as readonly Child[];
+    return this.#series = { labels, children, created: this.#created };
   }
 
   /** The values of the family's own labels in a row. */
