@@ -4,11 +4,8 @@ import type {
   GaugeHistogramSnapshot,
   HistogramSnapshot,
   MetricFamily,
-  StateSetSnapshot,
   SummarySnapshot,
-  Timestamps,
 } from "../../model/snapshot.ts";
-import type { LabelTable } from "../../model/label_table.ts";
 import {
   chunkedEncoder,
   encodeEach,
@@ -22,12 +19,14 @@ import type { Format } from "../encoding/format.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import {
+  beginMetric,
   endMetric,
   labelsOf,
   type RowLabels,
   writeExemplar,
   writeTimestamp,
 } from "./protobuf_parts.ts";
+import { encodeInfos, encodeStates, encodeValues } from "./protobuf_values.ts";
 import { ProtobufWriter } from "./protobuf_writer.ts";
 
 /**
@@ -108,11 +107,10 @@ function encodeFamily(
   family: MetricFamily,
   onError: EncodingErrorHandler,
 ): Iterable<void> | void {
-  const { type, name, help, unit } = family;
-  const table = type === "stateset" ? statesTable(family) : family.labels;
+  const { type, name, help, unit, labels: { rows } } = family;
   // Prometheus ignores a family without series, and prometheus/common, which other servers use,
   // rejects it.
-  if (table.rows === 0) return;
+  if (rows === 0 || (type === "stateset" && family.states.length === 0)) return;
   const message = writer.begin();
   writer.textField(fields.metricFamily.name, name);
   writer.textField(fields.metricFamily.help, help);
@@ -124,8 +122,8 @@ function encodeFamily(
       writeExemplar(writer, field, exemplar);
     }
   };
-  return encodeRows(table.rows, (part) => {
-    encodePart(writer, family, labelsOf(table, part.end), part, exemplarWriter);
+  return encodeRows(rows, (part) => {
+    encodePart(writer, family, part, exemplarWriter);
   }, () => {
     if (unit !== undefined && isSuffix(unit, family)) {
       writer.textField(fields.metricFamily.unit, unit);
@@ -137,23 +135,20 @@ function encodeFamily(
 function encodePart(
   writer: ProtobufWriter,
   family: MetricFamily,
-  labels: RowLabels,
   part: RowRange,
   exemplarWriter: ExemplarWriter,
 ): void {
+  if (family.type === "stateset") return encodeStates(writer, family, part);
+  const labels = labelsOf(family.labels, part.end);
   switch (family.type) {
     case "counter":
       return encodeCounters(writer, family, labels, part, exemplarWriter);
     case "gauge":
       return encodeValues(writer, fields.metric.gauge, labels, family, part);
-    case "stateset":
-      return encodeValues(writer, fields.metric.gauge, labels, statesOf(family), part);
     case "unknown":
       return encodeValues(writer, fields.metric.untyped, labels, family, part);
-    case "info": {
-      const values = new Float64Array(part.end).fill(1);
-      return encodeValues(writer, fields.metric.gauge, labels, { ...family, values }, part);
-    }
+    case "info":
+      return encodeInfos(writer, family, labels, part);
     case "summary":
       return encodeSummaries(writer, family, labels, part);
     case "histogram":
@@ -161,37 +156,6 @@ function encodePart(
       return encodeHistograms(writer, family, labels, part, exemplarWriter);
     default:
       throw unknownType(family);
-  }
-}
-
-/** A value for each row. */
-interface Values extends Timestamps {
-  readonly values: Float64Array;
-}
-
-/** The states of a state set as gauges, with the time of their series. */
-function statesOf({ values, states, timestamps }: StateSetSnapshot): Values {
-  return {
-    values,
-    timestamps: timestamps &&
-      values.map((_, state) => timestamps[Math.floor(state / states.length)]),
-  };
-}
-
-/** Writes gauges or values of unknown type; each is a message with one double. */
-function encodeValues(
-  writer: ProtobufWriter,
-  field: number,
-  labels: RowLabels,
-  { values, timestamps }: Values,
-  { first, end }: RowRange,
-): void {
-  for (let row = first; row < end; row++) {
-    const metric = beginMetric(writer, labels, row);
-    const gauge = writer.begin(field);
-    writer.doubleField(fields.gauge.value, values[row]);
-    writer.end(gauge);
-    endMetric(writer, metric, timestamps, row);
   }
 }
 
@@ -254,13 +218,6 @@ function encodeHistograms(
   }
 }
 
-/** Begins a series with its labels. */
-function beginMetric(writer: ProtobufWriter, writeLabels: RowLabels, row: number): number {
-  const metric = writer.begin(fields.metricFamily.metric);
-  writeLabels(writer, row);
-  return metric;
-}
-
 function writeCreated(
   writer: ProtobufWriter,
   field: number,
@@ -270,19 +227,6 @@ function writeCreated(
   if (created !== undefined && Number.isFinite(created[row])) {
     writeTimestamp(writer, field, created[row]);
   }
-}
-
-/** The labels of a state set's series as gauges: the state is an additional label. */
-function statesTable({ name, labels, states }: StateSetSnapshot): LabelTable {
-  const { names, values, rows } = labels;
-  const all: string[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (const state of states) {
-      for (let at = row * names.length; at < (row + 1) * names.length; at++) all.push(values[at]);
-      all.push(state);
-    }
-  }
-  return { names: [...names, name], values: all, rows: rows * states.length };
 }
 
 /**

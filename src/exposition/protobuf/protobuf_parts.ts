@@ -26,7 +26,7 @@ const labelPairs: RowsOf = /* @__PURE__ */ cacheRows(
 );
 
 /** Writes label sets with these names, sorted by name. */
-function pairWriter(names: readonly string[]): WriteRow<ProtobufWriter> {
+export function pairWriter(names: readonly string[]): WriteRow<ProtobufWriter> {
   const columns = names.map((name, column) => ({ name, column, bytes: nameField(name) }))
     .sort((one, other) => one.name < other.name ? -1 : 1);
   return (writer, values, first) => {
@@ -73,6 +73,13 @@ export function writeTimestamp(writer: ProtobufWriter, field: number, seconds: n
   writer.varintField(fields.timestamp.seconds, whole);
   writer.varintField(fields.timestamp.nanoseconds, (microseconds - whole * 1e6) * 1000);
   writer.end(timestamp);
+}
+
+/** Begins a series with its labels. */
+export function beginMetric(writer: ProtobufWriter, writeLabels: RowLabels, row: number): number {
+  const metric = writer.begin(fields.metricFamily.metric);
+  writeLabels(writer, row);
+  return metric;
 }
 
 /** Ends a series with the time of its values, in milliseconds, if it has one. */

@@ -1,8 +1,6 @@
 import { isLegacyMetricName } from "../../model/names.ts";
 import { escapeLabelValue, utf8Size } from "./label_text.ts";
 
-const utf8 = /* @__PURE__ */ new TextEncoder();
-
 /** A family's name as text, in quotes if it is not legacy-valid. */
 export function quoteMetricName(name: string): string {
   return isLegacyMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
@@ -34,13 +32,9 @@ export class SampleName {
     this.bareSize = utf8Size(this.#bare);
   }
 
-  /** The bytes of a line around its labels, and those before its value without labels. */
-  parts(): Readonly<Record<"open" | "close" | "bare", Uint8Array>> {
-    return {
-      open: utf8.encode(this.#open),
-      close: utf8.encode(this.#close),
-      bare: utf8.encode(this.#bare),
-    };
+  /** What a line has before its labels, after them, and before its value if it has no labels. */
+  parts(): readonly [open: string, close: string, bare: string] {
+    return [this.#open, this.#close, this.#bare];
   }
 
   /** The text of a line up to its value. */

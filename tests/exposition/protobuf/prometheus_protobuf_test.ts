@@ -416,3 +416,48 @@ test("prometheusProtobuf: the labels of a family that is too large to keep are t
     value: "ä 32768",
   }]);
 });
+
+test("prometheusProtobuf: a page costs in proportion to its series, whatever their number is", () => {
+  /** Times and numbers that are read or made for a page of so many series. */
+  function workOf(rows: number): number {
+    let work = 0;
+    const labels = {
+      names: ["zone"],
+      values: Array.from({ length: rows }, (_, row) => `${row}`),
+      rows,
+    };
+    const timestamps = new Proxy(new Float64Array(rows).fill(1), {
+      get(target, property) {
+        work++;
+        return Reflect.get(target, property);
+      },
+    });
+    const states = ["a", "b"];
+    const families: readonly MetricFamily[] = [
+      { type: "info", name: "a_info", help: "", labels },
+      {
+        type: "stateset",
+        name: "b",
+        help: "",
+        labels,
+        states,
+        values: new Float64Array(rows * 2),
+        timestamps,
+      },
+    ];
+    const { Float64Array: own } = globalThis;
+    globalThis.Float64Array = new Proxy(own, {
+      construct(target, [size]) {
+        work += typeof size === "number" ? size : size.length;
+        return new target(size);
+      },
+    });
+    try {
+      assertEquals(prometheusProtobuf.encode(families).length > rows, true);
+    } finally {
+      globalThis.Float64Array = own;
+    }
+    return work;
+  }
+  assertEquals(workOf(16 * 1024), workOf(1024) * 16);
+});
