@@ -37,8 +37,8 @@ export class MergedFamily {
   /** When it was first defined, in seconds since 1970. */
   since = Infinity;
   readonly #segments = new Map<SegmentReader, SegmentRows>();
-  /** The series of segments that have left, which still keep their rows. */
-  #left: SegmentRows[] = [];
+  /** Whether vacant rows stay, because a segment has left and may come again. */
+  #keepsVacant = false;
   readonly #tombstones = new Tombstones();
   readonly #rowOf = new Map<string, number>();
   #values: string[] = [];
@@ -70,9 +70,8 @@ export class MergedFamily {
   addSeries(segment: SegmentReader, [, , offset, created, stamp, values]: SeriesRecord): boolean {
     if (this.#tombstones.isRemoved({ values, stamp })) return false;
     // Each scrape does so too, but this thread may never be scraped.
-    if (this.#vacant > maxVacant && this.#vacant * 2 > this.#segmentsPerRow.length) {
-      this.#dropVacant();
-    }
+    const isSparse = this.#vacant > maxVacant && this.#vacant * 2 > this.#segmentsPerRow.length;
+    if (isSparse && !this.#keepsVacant) this.#dropVacant();
     let row = this.#find(values);
     if (row === undefined) {
       row = this.#segmentsPerRow.length;
@@ -138,14 +137,14 @@ export class MergedFamily {
    * lines of the last page.
    */
   leave(segment: SegmentReader): void {
-    const series = this.#segments.get(segment);
-    if (series !== undefined) this.#left.push(series);
+    for (const row of this.#segments.get(segment)?.rows ?? []) this.#release(row);
     this.#segments.delete(segment);
+    this.#keepsVacant = true;
   }
 
-  /** Gives up the rows of segments that have left. */
+  /** Lets go of the rows that nobody has taken again. */
   settle(): void {
-    for (const { rows } of this.#left.splice(0)) for (const row of rows) this.#release(row);
+    this.#keepsVacant = false;
   }
 
   /** Drops the series of an ended thread, if they count only as long as it lives. */
@@ -282,6 +281,6 @@ export class MergedFamily {
       if (segmentsPerRow[row] === 0) this.#rowOf.delete(key);
       else this.#rowOf.set(key, newRows[row]);
     }
-    for (const series of [...this.#segments.values(), ...this.#left]) series.renumber(newRows);
+    for (const series of this.#segments.values()) series.renumber(newRows);
   }
 }

@@ -400,3 +400,24 @@ test("MergedView.storeInSteps(): series that are removed meanwhile stay removed"
   const series = seriesIn(compacted)!;
   assertEquals([series.length, series[0], series.at(-1)], [598, "id-1=1", "id-598=1"]);
 });
+
+test("MergedView: a series that began anew in a log that was rewritten has its new start", () => {
+  const { view, threads: [one, other] } = viewed(2);
+  one.series(["a"], 100, { created: 10 });
+  one.series(["b"], 1, { created: 10 });
+  other.series(["b"], 1, { created: 5 });
+  const starts = () => {
+    view.refresh();
+    const { labels, created } = view.family(key)!.collect() as CounterSnapshot;
+    return labels.values.slice(0, labels.rows).map((id, row) => [id, created![row]]);
+  };
+  assertEquals(starts(), [["a", 10], ["b", 5]]);
+  const { cells, offset } = one.writer.allocate(1);
+  cells[offset] = 1;
+  one.writer.rewrite([
+    ["family", jobs, 0],
+    ["series", 0, offset, 20, 0, ["a"]],
+    ["series", 0, one.writer.allocate(1).offset, 20, 0, ["b"]],
+  ]);
+  assertEquals(starts(), [["a", 20], ["b", 5]]);
+});
