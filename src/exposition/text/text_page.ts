@@ -76,7 +76,7 @@ export function* writePage<Template extends FamilyTemplate>(
     last.rows = rows;
     last.size = writer.length;
   }
-  if (page.end !== undefined) writer.short(page.end);
+  if (page.end !== undefined) writer.bytes(page.end);
   return writer.finish();
 }
 
