@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   constCounter,
   constGauge,
+  constSummary,
   type Encoder,
   type MetricFamily,
   MetricsRegistry,
@@ -123,6 +124,30 @@ for (const [name, format] of formats) {
         assertEquals(textOf(format.encode(page)), fresh(format, page));
       }
     }
+  });
+}
+
+for (const [name, format] of formats) {
+  test(`writePage: in ${name} a time of measurement is on each page that has it`, () => {
+    const without = constGauge({ name: "a", help: "A.", samples: [{ value: 1 }] }) as MetricFamily;
+    const values = Float64Array.of(2);
+    const measured = { ...without, values, timestamps: Float64Array.of(5) } as MetricFamily;
+    for (const family of [without, measured, measured, without, without, measured]) {
+      assertEquals(textOf(format.encode([family])), fresh(format, [family]));
+    }
+  });
+
+  test(`writePage: in ${name} a header stays if its first line is left out`, () => {
+    const family = constSummary({
+      name: "a",
+      help: "A.",
+      quantiles: [0.5],
+      samples: [{ values: [-1], count: 1, sum: -1 }],
+    });
+    const pages = [1, 2, 3].map(() => textOf(format.encode([family])));
+    assertEquals(pages, new Array(3).fill(fresh(format, [family])));
+    assertStringIncludes(pages[2], "# HELP a A.\n");
+    assertEquals(pages[2].includes("a_sum"), name === "text");
   });
 }
 
