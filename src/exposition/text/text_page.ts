@@ -89,7 +89,8 @@ function* writeNewPage<Template extends FamilyTemplate>(
   { escaping = "underscores", onError = rethrow }: EncodeOptions,
 ): Generator<void> {
   const entries: TemplateEntry<Template>[] = [];
-  // A page on which names are escaped, or from which a family is missing, is written anew each time.
+  // A page from which something is missing is written anew each time. So is one on which a name is
+  // escaped, as no family has what its template follows from.
   let isPlain = true;
   const report: EncodingErrorHandler = (error) => {
     isPlain = false;
@@ -97,7 +98,6 @@ function* writeNewPage<Template extends FamilyTemplate>(
   };
   const write = page.writeNew ?? page.write;
   yield* encodeEach(writer, families, { escaping, onError: report }, (family) => {
-    if (family !== families[entries.length]) isPlain = false;
     const entry = page.entryOf(family);
     entries.push(entry);
     return write(writer, family, entry.template, report);
