@@ -98,7 +98,7 @@ export function openMetrics(
         // Names are taken at the end, so those of a family that fails stay free.
         names.check(family.name, template.names);
         writer.bytes(template.header);
-        return encodeRows(family.labels.rows, (part) => {
+        return encodeRows(family.labels.rows, samples.length, (part) => {
           checkCounts(family, type, part);
           template.lines.write(
             writer,

@@ -1,13 +1,10 @@
 import type { LabelTable } from "../../model/label_table.ts";
 import type { ByteWriter } from "./byte_writer.ts";
-import type { RowRange } from "../encoding/encoder.ts";
+import { type RowRange, rowsPerChunk } from "../encoding/encoder.ts";
 import { LineBlock, type LineEnd } from "./line_block.ts";
 import type { LineValues } from "./line_values.ts";
 import type { SampleName } from "./sample_name.ts";
-import { writeLines } from "./write_lines.ts";
-
-/** Lines of a block, unless one series has more: all of them move if a value gets longer. */
-const maxBlockLines = 1024;
+import { LineParts, writeLines } from "./write_lines.ts";
 
 /**
  * The most lines of a family that are cached, 1 MB. A cached line takes a quarter of the time, 25 ns
@@ -19,8 +16,10 @@ const maxLines = 16_384;
 /** The cached lines of a family, as on the last page, in blocks of equally many rows. */
 export class LineCache {
   readonly #samples: readonly SampleName[];
-  /** A power of two, so that a chunk consists of whole blocks. */
+  /** As many as a chunk has: all lines of a block move if a value gets longer. */
   readonly #rowsPerBlock: number;
+  /** The parts of lines, if there are too many for blocks. */
+  #parts: LineParts | undefined;
   /** The label values of the last page: a family appends to this array or replaces it. */
   #labels: readonly string[] | undefined;
   #blocks: LineBlock[] = [];
@@ -30,7 +29,7 @@ export class LineCache {
   /** @param samples The samples of a row; each has a line. */
   constructor(samples: readonly SampleName[]) {
     this.#samples = samples;
-    this.#rowsPerBlock = 2 ** Math.max(0, Math.floor(Math.log2(maxBlockLines / samples.length)));
+    this.#rowsPerBlock = rowsPerChunk(samples.length);
   }
 
   /** About the number of bytes of a table's lines on the last page, if they were on it. */
@@ -58,7 +57,8 @@ export class LineCache {
     }
     if (isTooLarge) {
       const start = writer.length;
-      writeLines(writer, this.#samples, table, { first, end }, values({ first, end }), endOf);
+      const parts = this.#parts ??= new LineParts(this.#samples, table.names);
+      writeLines(writer, parts, table, { first, end }, values({ first, end }), endOf);
       this.#rowSize = (writer.length - start) / (end - first);
       return;
     }

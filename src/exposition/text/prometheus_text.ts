@@ -104,7 +104,7 @@ function encodeFamily(writer: ByteWriter, family: MetricFamily): Iterable<void> 
   const values = lineValues(family, samples.length, ["sum", "count"]);
   const times = lineTimes(family, (seconds) => String(Math.round(seconds * 1000)));
   writer.bytes(header);
-  return encodeRows(family.labels.rows, (part) => {
+  return encodeRows(family.labels.rows, samples.length, (part) => {
     lines.write(writer, family.labels, part, values, times);
   });
 }
