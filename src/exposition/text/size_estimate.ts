@@ -19,7 +19,9 @@ export function estimateSize(
     if (family?.labels?.names === undefined) continue;
     const template = known(family);
     const size = template?.lines.sizeOf(family.labels);
-    bytes += size === undefined ? estimate(family, bytesPerElement) : template!.header.length + size * (1 + growth);
+    bytes += size === undefined
+      ? estimate(family, bytesPerElement)
+      : template!.header.length + size * (1 + growth);
   }
   return Math.ceil(bytes);
 }

@@ -39,8 +39,9 @@ export class LineParts {
 }
 
 /**
- * Writes lines straight from their label values, so that nothing is kept of them: 50 ns for a counter
- * with two labels. The labels of a series are put together once for all of its lines.
+ * Writes lines straight from their label values, so that nothing is kept of them: 0.1 µs for a
+ * counter with two labels, and 55 ns for a line of a histogram, as the labels of a series are put
+ * together once for all of its lines.
  *
  * It writes into the writer's room by itself: with a call for each part of a line, which makes room
  * and stores the position, a page takes twice the time.

@@ -187,7 +187,7 @@ test("LineCache: a family of too many lines to keep is written like any other", 
   const values = Array.from({ length: 18_000 }, (_, line) => [line, line / 7, -0, NaN][line % 4]);
   const ends = ["", undefined, ` # {} ${"1".repeat(200)}`];
   const endOf: LineEnd = (row, sample) => ends[(row * 5 + sample) % ends.length];
-  for (const of of [undefined, endOf]) {
+  for (const  of of[undefined, endOf]) {
     const page = linesOf(3)(table(labels.map((label) => label)), values, of);
     assertEquals(page === expected(3, table(labels.map(escapeLabelValue)), values, of), true);
   }
