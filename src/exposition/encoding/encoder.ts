@@ -148,33 +148,42 @@ export interface RowRange {
   readonly end: number;
 }
 
-/** Rows of a chunk: 1,000 histograms take about 1 ms. */
-const rowsPerChunk = 1024;
+/** Lines of a chunk: 0.1 ms, and 3 ms on a first page, whose code has not been compiled. */
+const linesPerChunk = 1024;
+
+/** The rows of a chunk, if each has so many lines: a power of two. */
+export function rowsPerChunk(linesPerRow: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(linesPerChunk / linesPerRow)));
+}
 
 /**
- * Encodes the rows of a family: up to 1,024 at once, more of them part by part with a chunk each. A
- * family without rows has one empty part.
+ * Encodes the rows of a family: up to 1,024 lines at once, more of them part by part with a chunk
+ * each. A family without rows has one empty part.
  *
+ * @param linesPerRow Lines of a row, or parts of the same size.
  * @param finish Writes what comes after the last row.
  * @returns The chunks, if there are several.
  */
 export function encodeRows(
   rows: number,
+  linesPerRow: number,
   encodePart: (part: RowRange) => void,
   finish: () => void = () => {},
 ): Iterable<void> | void {
-  if (rows > rowsPerChunk) return encodeManyRows(rows, encodePart, finish);
+  const most = rowsPerChunk(linesPerRow);
+  if (rows > most) return encodeManyRows(rows, most, encodePart, finish);
   encodePart({ first: 0, end: rows });
   finish();
 }
 
 function* encodeManyRows(
   rows: number,
+  most: number,
   encodePart: (part: RowRange) => void,
   finish: () => void,
 ): Generator<void> {
-  for (let first = 0; first < rows; first += rowsPerChunk) {
-    encodePart({ first, end: Math.min(first + rowsPerChunk, rows) });
+  for (let first = 0; first < rows; first += most) {
+    encodePart({ first, end: Math.min(first + most, rows) });
     yield;
   }
   finish();

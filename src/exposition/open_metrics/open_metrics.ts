@@ -123,7 +123,7 @@ function writeFamily(
     ? lineValues(family, samples.length, totals)
     : withCreated(lineValues(family, samples.length - 1, totals), samples.length, times);
   let isPlain = true;
-  return encodeRows(family.labels.rows, (part) => {
+  return encodeRows(family.labels.rows, samples.length, (part) => {
     checkCounts(family, type, part);
     const ends = endsOf(family, template, part, onError);
     if (ends !== undefined) isPlain = false;

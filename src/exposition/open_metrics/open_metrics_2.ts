@@ -22,7 +22,7 @@ import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_err
 import { exemplarText, timestampText } from "./exemplar_text.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
-import { estimateSize } from "../text/size_estimate.ts";
+import { estimateSize, linesOf } from "../text/size_estimate.ts";
 import {
   cacheTemplates,
   createTemplate,
@@ -65,12 +65,13 @@ export const openMetrics2: Encoder = /* @__PURE__ */ chunkedEncoder({
   accepts: ({ value, parameters }) =>
     value === "application/openmetrics-text" && parameters.get("version") === "2.0.0",
   *chunks(families, options = {}) {
-    const writer = new ByteWriter(estimateSize(families, templates.known));
+    const writer = new ByteWriter(estimateSize(families, templates.known, bytesPerElement));
     yield* encodeEach(writer, families, options, (family, onError) => {
       const { template } = templates.entryOf(family);
       writer.bytes(template.header);
       return encodeRows(
         family.labels.rows,
+        linesOf(family),
         (part) => encodePart(writer, family, template, part, onError),
       );
     });
@@ -92,6 +93,9 @@ export const openMetrics2Format: Format<OpenMetrics2Option> = {
   richness: 2,
   encoders: () => [openMetrics2],
 };
+
+/** About the bytes of a bucket or quantile within a line, such as `0.005:12,`. */
+const bytesPerElement = 12;
 
 /** Distributions are written without the cache of lines, so the header is not in it. */
 interface OpenMetrics2Template extends FamilyTemplate {

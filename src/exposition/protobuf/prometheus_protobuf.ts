@@ -16,6 +16,7 @@ import {
 import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
 import { hasTime } from "../encoding/exemplar_time.ts";
 import type { Format } from "../encoding/format.ts";
+import { shapeOf } from "../../model/metric_types.ts";
 import { fields } from "./protobuf_fields.ts";
 import { type ExemplarWriter, writeHistogram } from "./protobuf_histogram.ts";
 import {
@@ -122,7 +123,7 @@ function encodeFamily(
       writeExemplar(writer, field, exemplar);
     }
   };
-  return encodeRows(rows, (part) => {
+  return encodeRows(rows, shapeOf(family)?.length || 1, (part) => {
     encodePart(writer, family, part, exemplarWriter);
   }, () => {
     if (unit !== undefined && isSuffix(unit, family)) {

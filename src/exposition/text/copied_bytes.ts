@@ -18,8 +18,8 @@ export class CopiedBytes {
 }
 
 /**
- * Copies bytes, four at a time: some 60 take 12 ns instead of 40, and `set()` needs a view and takes
- * as long. Up to three bytes after the copy are written as well, and as many must follow the source.
+ * Copies a few bytes, four at a time; `set()` would need a view. Up to three bytes after the copy are
+ * written as well, and as many must follow the source.
  *
  * @param end The position after the last byte of the source.
  * @returns The position after the copy.

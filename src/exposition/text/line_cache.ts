@@ -1,14 +1,11 @@
 import type { LabelTable } from "../../model/label_table.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { ByteWriter } from "./byte_writer.ts";
-import type { RowRange } from "../encoding/encoder.ts";
+import { type RowRange, rowsPerChunk } from "../encoding/encoder.ts";
 import { LineBlock, type LineEnd } from "./line_block.ts";
 import type { LineValues } from "./line_values.ts";
 import type { SampleName } from "./sample_name.ts";
-import { writeLines } from "./write_lines.ts";
-
-/** Lines of a block, unless one series has more: all of them move if a value gets longer. */
-const maxBlockLines = 1024;
+import { LineParts, writeLines } from "./write_lines.ts";
 
 /**
  * The most lines of a family that are cached, 1 MB. A cached line takes a quarter of the time, 25 ns
@@ -23,8 +20,10 @@ const noHeader = /* @__PURE__ */ new Uint8Array(0);
 /** The cached lines of a family, as on the last page, in blocks of equally many rows. */
 export class LineCache {
   readonly #samples: readonly SampleName[];
-  /** A power of two, so that a chunk consists of whole blocks. */
+  /** As many as a chunk has: all lines of a block move if a value gets longer. */
   readonly #rowsPerBlock: number;
+  /** The parts of lines, if there are too many for blocks. */
+  #parts: LineParts | undefined;
   /** The label values of the last page: a family appends to this array or replaces it. */
   #labels: readonly string[] | undefined;
   #blocks: LineBlock[] = [];
@@ -41,7 +40,7 @@ export class LineCache {
   constructor(samples: readonly SampleName[], header: Uint8Array = noHeader) {
     this.#samples = samples;
     this.#header = header;
-    this.#rowsPerBlock = 2 ** Math.max(0, Math.floor(Math.log2(maxBlockLines / samples.length)));
+    this.#rowsPerBlock = rowsPerChunk(samples.length);
   }
 
   /** Whether these are the lines of a family, which is the same object as on the last page. */
@@ -92,7 +91,8 @@ export class LineCache {
     if (isTooLarge) {
       if (first === 0) writer.bytes(this.#header);
       const start = writer.length;
-      writeLines(writer, this.#samples, table, { first, end }, values({ first, end }), endOf);
+      const parts = this.#parts ??= new LineParts(this.#samples, table.names);
+      writeLines(writer, parts, table, { first, end }, values({ first, end }), endOf);
       this.#rowSize = (writer.length - start) / (end - first);
       return;
     }

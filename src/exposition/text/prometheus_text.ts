@@ -103,7 +103,7 @@ function writeFamily(
 ): Iterable<void> | void {
   const values = lineValues(family, samples.length, totals);
   const times = lineTimes(family, timeText);
-  return encodeRows(family.labels.rows, (part) => {
+  return encodeRows(family.labels.rows, samples.length, (part) => {
     lines.write(writer, family.labels, part, values, times);
   }, () => {
     if (times === undefined) lines.note(family);

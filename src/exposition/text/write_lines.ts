@@ -3,7 +3,7 @@ import type { RowRange } from "../encoding/encoder.ts";
 import type { ByteWriter } from "./byte_writer.ts";
 import { CopiedBytes, copyWords } from "./copied_bytes.ts";
 import { asDigits, digitsOf, writeDigits } from "./digits.ts";
-import { labelTextOf, quoteLabelName } from "./label_text.ts";
+import { type LabelText, labelTextOf, quoteLabelName } from "./label_text.ts";
 import type { LineEnd } from "./line_block.ts";
 import { sampleText } from "./number_text.ts";
 import type { SampleName } from "./sample_name.ts";
@@ -14,9 +14,34 @@ const mostValueBytes = 40;
 /** The most characters of a value that are written one by one; `encodeInto()` is faster then. */
 const mostCharacters = 40;
 
+/** What is the same in all rows of a family. */
+export class LineParts {
+  /** Lines of a row. */
+  readonly lines: number;
+  /** For each line what is before the labels, after them, and before a value without labels. */
+  readonly parts: CopiedBytes;
+  /** What is before the value of each label, with a comma: `,a="`. */
+  readonly openings: CopiedBytes;
+  /** The labels of a row that are not short and plain. */
+  readonly labelsOf: LabelText;
+  /** Bytes of a row besides its label values, at most. */
+  readonly rowSize: number;
+
+  /** @param names The names of the labels. */
+  constructor(samples: readonly SampleName[], names: readonly string[]) {
+    this.lines = samples.length;
+    this.parts = new CopiedBytes(samples.flatMap((sample) => sample.parts()));
+    this.openings = new CopiedBytes(names.map((name) => `,${quoteLabelName(name)}="`));
+    this.labelsOf = labelTextOf(names);
+    const lineSize = this.openings.view.byteLength + names.length + mostValueBytes;
+    this.rowSize = this.parts.view.byteLength + this.lines * lineSize;
+  }
+}
+
 /**
- * Writes lines straight from their label values, so that nothing is kept of them: 50 ns for a counter
- * with two labels. The labels of a series are put together once for all of its lines.
+ * Writes lines straight from their label values, so that nothing is kept of them: 0.1 µs for a
+ * counter with two labels, and 55 ns for a line of a histogram, as the labels of a series are put
+ * together once for all of its lines.
  *
  * It writes into the writer's room by itself: with a call for each part of a line, which makes room
  * and stores the position, a page takes twice the time.
@@ -25,35 +50,31 @@ const mostCharacters = 40;
  */
 export function writeLines(
   writer: ByteWriter,
-  samples: readonly SampleName[],
+  { lines, parts, openings, labelsOf, rowSize }: LineParts,
   { names, values: labelValues }: LabelTable,
   { first, end }: RowRange,
   values: Float64Array,
   endOf?: LineEnd,
 ): void {
-  const { view: parts, starts } = new CopiedBytes(samples.flatMap((sample) => sample.parts()));
-  const openings = new CopiedBytes(names.map((name) => `,${quoteLabelName(name)}="`));
-  const labelsOf = labelTextOf(names);
+  const { view: fixed, starts } = parts;
   const width = names.length;
-  const lineSize = openings.view.byteLength + width + mostValueBytes;
-  const rowSize = parts.byteLength + samples.length * lineSize;
   for (let row = first, line = 0; row < end; row++) {
     const offset = row * width;
     let units = 0;
     for (let column = 0; column < width; column++) units += labelValues[offset + column].length;
     // A UTF-16 unit takes three bytes at most, and an escaped one two.
-    const size = rowSize + samples.length * units * 3;
+    const size = rowSize + lines * units * 3;
     let view = writer.room(size);
     let at = writer.length;
     let labelsStart = -1;
     let labelsEnd = -1;
-    for (let sample = 0, part = 0; sample < samples.length; sample++, line++, part += 3) {
+    for (let sample = 0, part = 0; sample < lines; sample++, line++, part += 3) {
       const lineEnd = endOf === undefined ? "" : endOf(row, sample);
       if (lineEnd === undefined) continue;
       if (units === 0) {
-        at = copyWords(view, at, parts, starts[part + 2], starts[part + 3]);
+        at = copyWords(view, at, fixed, starts[part + 2], starts[part + 3]);
       } else {
-        at = copyWords(view, at, parts, starts[part], starts[part + 1]);
+        at = copyWords(view, at, fixed, starts[part], starts[part + 1]);
         if (labelsStart >= 0) {
           at = copyWords(view, at, view, labelsStart, labelsEnd);
         } else {
@@ -67,7 +88,7 @@ export function writeLines(
           }
           labelsEnd = at;
         }
-        at = copyWords(view, at, parts, starts[part + 1], starts[part + 2]);
+        at = copyWords(view, at, fixed, starts[part + 1], starts[part + 2]);
       }
       const value = values[line];
       const integer = asDigits(value);
@@ -92,7 +113,6 @@ export function writeLines(
 /**
  * Writes the labels of a row: `a="1",b="2"`.
  *
- * @param openings What comes before the value of each column, with a comma: `,a="`.
  * @param offset The position of the first value of the row.
  * @returns The position after them; -1 if one is long, or has a character that is not plain ASCII.
  */

@@ -52,16 +52,18 @@ test("encodeEach: the first failure is thrown if there is no onError", () => {
 });
 
 test("encodeRows: rows are written in parts, each once and in order, and then the end", () => {
-  for (const rows of [0, 1, 1024, 1025, 5000]) {
-    const written: number[] = [];
-    const encoding = encodeRows(rows, ({ first, end }) => {
-      assertEquals(first <= end && end - first <= 1024, true);
-      for (let row = first; row < end; row++) written.push(row);
-    }, () => written.push(-1));
-    assertEquals(encoding === undefined, rows <= 1024, `${rows}`);
-    const steps = Array.from(encoding ?? []).length;
-    assertEquals(written, [...Array.from({ length: rows }, (_, row) => row), -1]);
-    assertEquals(steps, rows <= 1024 ? 0 : Math.ceil(rows / 1024));
+  for (const [lines, most] of [[1, 1024], [3, 256], [14, 64], [1024, 1], [5000, 1]]) {
+    for (const rows of [0, 1, most, most + 1, 5000]) {
+      const written: number[] = [];
+      const encoding = encodeRows(rows, lines, ({ first, end }) => {
+        assertEquals(first <= end && end - first <= most, true);
+        for (let row = first; row < end; row++) written.push(row);
+      }, () => written.push(-1));
+      assertEquals(encoding === undefined, rows <= most, `${rows}`);
+      const steps = Array.from(encoding ?? []).length;
+      assertEquals(written, [...Array.from({ length: rows }, (_, row) => row), -1]);
+      assertEquals(steps, rows <= most ? 0 : Math.ceil(rows / most));
+    }
   }
 });
 

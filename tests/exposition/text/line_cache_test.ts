@@ -23,6 +23,7 @@ function linesOf(samples: number) {
     const numbers = plainValues(Float64Array.from(values), samples);
     const steps = encodeRows(
       labels.rows,
+      samples,
       (part) => lines.write(writer, labels, part, numbers, endOf),
     );
     for (const _ of steps ?? []);
@@ -177,4 +178,17 @@ test("LineCache.sizeOf() returns the bytes of cached lines", () => {
   lines.write(writer, labels, { first: 0, end: 2 }, plainValues(Float64Array.of(1, 200), 1));
   assertEquals(lines.sizeOf(labels), writer.length);
   assertEquals(lines.sizeOf(table(["a", "b"])), undefined);
+});
+
+test("LineCache: a family of too many lines to keep is written like any other", () => {
+  const zones = ["", "a", "b\\n\n", 'c"', "ä€🛫", "x".repeat(40), "x".repeat(41), "é".repeat(300)];
+  const labels = Array.from({ length: 6000 }, (_, row) => zones[row % zones.length] + row % 3);
+  labels.fill("", 100, 200);
+  const values = Array.from({ length: 18_000 }, (_, line) => [line, line / 7, -0, NaN][line % 4]);
+  const ends = ["", undefined, ` # {} ${"1".repeat(200)}`];
+  const endOf: LineEnd = (row, sample) => ends[(row * 5 + sample) % ends.length];
+  for (const  of of[undefined, endOf]) {
+    const page = linesOf(3)(table(labels.map((label) => label)), values, of);
+    assertEquals(page === expected(3, table(labels.map(escapeLabelValue)), values, of), true);
+  }
 });
