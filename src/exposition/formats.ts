@@ -122,9 +122,10 @@ function negotiation(encoder: Encoder, requested: string | undefined): Negotiati
   const scheme = isEscapingScheme(requested) ? requested : undefined;
   const escaping = scheme ?? "underscores";
   const hasScheme = namesEscaping || scheme !== undefined;
-  return {
+  // It is remembered, and given to others who send the same header.
+  return Object.freeze({
     encoder,
     escaping,
     contentType: hasScheme ? `${contentType}; escaping=${escaping}` : contentType,
-  };
+  });
 }

@@ -333,3 +333,11 @@ test("negotiate(): an unknown format or setting is refused", () => {
   assertThrowsWith(() => openMetrics(version), RegistrationError, 'version "2.0.0" must be one of');
   negotiate(null, { openMetrics: { counters: "unknown" }, openMetrics2: false });
 });
+
+test("negotiate(): what one caller does with an outcome does not reach another", () => {
+  const accept = "text/plain;version=0.0.4;q=0.7";
+  const spoil = () =>
+    (negotiate(accept) as { contentType: string }).contentType = "text/html";
+  assertThrowsWith(spoil, TypeError);
+  assertEquals(contentType(accept), text);
+});

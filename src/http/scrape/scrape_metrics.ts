@@ -62,7 +62,8 @@ export class ScrapeMetrics {
     }
   }
 
-  #seriesOf(families: readonly MetricFamily[]): MetricFamily {
+  #seriesOf(given: readonly MetricFamily[]): MetricFamily {
+    const families = withoutRepeated(given);
     const { names, values } = this.#families;
     const isKnown = values.length === families.length &&
       families.every(({ name }, row) => name === values[row]);
@@ -73,6 +74,12 @@ export class ScrapeMetrics {
     for (let row = 0; row < rows.length; row++) rows[row] = families[row].labels.rows;
     return { ...series, type: "gauge", labels: this.#families, values: rows };
   }
+}
+
+/** The last family of each name: a gatherer of the user's may give several, and registries none. */
+function withoutRepeated(families: readonly MetricFamily[]): readonly MetricFamily[] {
+  const isSorted = families.every(({ name }, at) => at === 0 || families[at - 1].name < name);
+  return isSorted ? families : [...new Map(families.map((each) => [each.name, each])).values()];
 }
 
 const series: FamilyHeader = {

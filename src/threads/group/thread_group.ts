@@ -213,7 +213,8 @@ export class ThreadGroup {
 
   /**
    * Compacts the segments of ended threads that no other thread has claimed, if there are enough, in
-   * time slices. A thread that has left cannot tell the others. Until the end all of them count by themselves.
+   * time slices. A thread that has left cannot tell the others. Until the end all of them count by
+   * themselves.
    */
   async #compactEnded(min: number): Promise<void> {
     if (this.#compaction !== undefined || this.thread.hasLeft) return;
@@ -227,22 +228,23 @@ export class ThreadGroup {
     this.#epoch = { lineage: this.#epoch.lineage, index: this.#epoch.index + 1 };
     const steps = this.#compactInSteps(claimed);
     this.#compaction = { claimed, steps };
-    try {
-      await inTimeSlices(steps);
-    } finally {
-      this.#compaction = undefined;
-    }
+    await inTimeSlices(steps);
   }
 
   *#compactInSteps(segments: readonly SegmentReader[]): Generator<void, void, void> {
     const { view } = this.thread;
     const plan = { segments, view, epoch: this.#epoch, compactedBy: this.#ownId };
-    const compacted = yield* compactInSteps(plan);
-    // If it is too much for one segment, nothing is lost: the segments are added one by one.
-    if (compacted === undefined) return;
-    this.#addSegments([compacted]);
-    this.#ownCompaction = this.#readers.get(compacted.id);
-    this.#announce(false);
+    try {
+      const compacted = yield* compactInSteps(plan);
+      // If it is too much for one segment, nothing is lost: the segments are added one by one.
+      if (compacted === undefined) return;
+      this.#addSegments([compacted]);
+      this.#ownCompaction = this.#readers.get(compacted.id);
+      this.#announce(false);
+    } finally {
+      // With the last step, and not when somebody hears of it: what is done cannot be given up.
+      this.#compaction = undefined;
+    }
   }
 
   /** Gives up a compaction that was begun, because this thread ends: another one will make it. */

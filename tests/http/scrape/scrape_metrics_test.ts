@@ -188,3 +188,18 @@ test("ScrapeMetrics: a metric of that name in a shared registry is the one on th
   );
   assertEquals(lines, ["edgeprom_scrapes_total 5", "edgeprom_scrape_duration_seconds_count 1"]);
 });
+
+test("ScrapeMetrics: a name that a gatherer gives twice has one series", async () => {
+  const registry = new MetricsRegistry();
+  registry.gauge({ name: "tasks", help: "Tasks.", labels: { a: ["b", "c"] } }).init();
+  const gatherer: Gatherer = {
+    async gather() {
+      const { families } = await registry.gather();
+      return { families: [...families, ...families], errors: [] };
+    },
+  };
+  const lines = await own(gatherer);
+  assertEquals(lines.filter((line) => line.startsWith("edgeprom_series")), [
+    'edgeprom_series{family="tasks"} 2',
+  ]);
+});

@@ -245,3 +245,17 @@ test("ThreadGroup: a thread that leaves in the middle of a compaction leaves it 
   assertEquals(await samplesOf(second), ["jobs 1"]);
   assert(header.compactedInto !== undefined);
 });
+
+test("ThreadGroup: a thread that leaves right after a compaction does not give it up", async () => {
+  const { registries: [, other], groups: [group, { thread }] } = simulatedThreads(2);
+  other.counter(jobs).inc();
+  other.close();
+  const { header } = thread.writer;
+  const prepared = group.prepare();
+  // The compaction is short, so it is made, but nobody was told yet.
+  assert(header.compactedInto !== undefined);
+  group.leave();
+  await prepared;
+  // Otherwise another thread would compact the segment once more, and count it twice.
+  assertEquals(header.claim(), false);
+});
