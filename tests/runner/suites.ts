@@ -1,3 +1,4 @@
+import { installNodePackages } from "../installation/node_packages.ts";
 import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
 import { bundle } from "./bundle.ts";
@@ -27,6 +28,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
 
   const unit = lazy(() => bundle(sources, flags));
   const registry = lazy(publish);
+  const nodePackages = lazy(async () => installNodePackages((await registry.get()).url));
   const testOnDeno = async (...args: string[]) =>
     counted(await deno(["test", "-A", "--no-check", ...flags, ...args]), denoTest);
 
@@ -56,7 +58,8 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
       const installs = installing(row.installs);
       return installs && onRuntime(row, "installed", async (executable) => {
         const { url } = await registry.get();
-        return await testOnDeno(installs, "--", row.serves, executable, url);
+        const installed = row.serves === "node" ? [(await nodePackages.get()).folder] : [];
+        return await testOnDeno(installs, "--", row.serves, executable, url, ...installed);
       });
     }),
     ...rows.map((row) =>
@@ -70,7 +73,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    await Promise.all([unit.remove(), registry.remove()]);
+    await Promise.all([unit.remove(), registry.remove(), nodePackages.remove()]);
   };
   return { steps, tidy };
 }
