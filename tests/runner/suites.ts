@@ -17,7 +17,12 @@ export interface Suites {
 }
 
 /** Folders of tests that are no unit tests. The last one's belong to the benchmarks. */
-const special = ["tests/integration/", "tests/runtimes/", "tests/installation/", "tests/bench/"];
+export const special = [
+  "tests/integration/",
+  "tests/runtimes/",
+  "tests/installation/",
+  "tests/bench/",
+];
 
 export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
   const files = selectFiles(testFiles(), words);
