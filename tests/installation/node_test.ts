@@ -3,11 +3,10 @@ import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { isFor } from "./example_commands.ts";
 import { type Installation, testInstallation } from "./installation.ts";
-import { createNpmProject, strictChecks, typeScript } from "./npm_project.ts";
-import { otherHono } from "./programs.ts";
+import { createNpmProject, strictChecks } from "./npm_project.ts";
 import type { Project } from "./project.ts";
 
-const [, node, registry] = process.argv.slice(2);
+const [, node, registry, installed] = process.argv.slice(2);
 
 const version = execFileSync(node, ["-p", "process.version"]).toString().trim();
 
@@ -15,9 +14,6 @@ const version = execFileSync(node, ["-p", "process.version"]).toString().trim();
 const native =
   execFileSync(node, ["-p", "process.features.typescript"]).toString().trim() === "strip";
 const compiled = (file: string) => native ? file : file.replace(/^(.*)\.ts$/, "out/$1.js");
-
-/** What else Node's users serve with. */
-const frameworks = ["express@5", "fastify@5"];
 
 /** Writes a program and runs it. */
 async function runProgram(project: Project, name: string, text: string): Promise<void> {
@@ -61,18 +57,7 @@ testInstallation({
   extras,
   async install() {
     const project = await createNpmProject(registry);
-    await project.run("npx", ["-y", "jsr", "add", "@edgeprom/edgeprom"]);
-    const packages = [
-      "hono",
-      "zod",
-      "@hono/node-server",
-      "srvx",
-      "tsx",
-      ...frameworks,
-      otherHono.alias,
-      ...typeScript,
-    ];
-    await project.run("npm", ["install", "--no-audit", "--no-fund", ...packages]);
+    await project.run("cp", ["-a", `${installed}/.`, "."]);
     return project;
   },
   build: native

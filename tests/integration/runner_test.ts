@@ -1,12 +1,16 @@
 /** The arguments of `deno task test`, and what it remembers from run to run. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { bundle } from "../runner/bundle.ts";
 import { RecentFailure } from "../runner/recent_failure.ts";
 import { matrix } from "../runner/runtimes.ts";
 import { problemOf, selectFiles, testFiles } from "../runner/selection.ts";
+import { dealOut } from "../runner/sharing.ts";
+import { special } from "../runner/suites.ts";
 
 const files = ["tests/http/scrape/scrape_test.ts", "tests/http/scrape/scrape_limits_test.ts"];
 const runtimes = matrix.map(({ name }) => name);
@@ -34,6 +38,48 @@ test("problemOf names a runtime that there is not, and those that there are", ()
 test("problemOf names a word that no path contains, also beside one that selects", () => {
   const problem = problemOf({ words: ["scrape", "no_such"] }, files, runtimes) ?? "";
   assertStringIncludes(problem, 'contains "no_such";');
+});
+
+test("dealOut: a file with the marker is alone, and others are with those of their folder", () => {
+  const texts: Readonly<Record<string, string>> = {
+    "tests/a/one_test.ts": "// One.",
+    "tests/a/b/two_test.ts": "test();\n// A process of its own: not at the beginning.",
+    "tests/a/three_test.ts": "// A process of its own: it has a reason.\n",
+    "tests/four_test.ts": "// A process of its own is not needed.",
+  };
+  const { alone, shared } = dealOut(Object.keys(texts), (file) => texts[file]);
+  assertEquals(alone, ["tests/a/three_test.ts"]);
+  assertEquals([...shared], [
+    ["a", ["tests/a/one_test.ts", "tests/a/b/two_test.ts"]],
+    ["four", ["tests/four_test.ts"]],
+  ]);
+});
+
+test("dealOut: what starts itself again or measures the heap has a process of its own", () => {
+  const unit = testFiles().filter((file) => !special.some((folder) => file.startsWith(folder)));
+  const needing = unit.filter((file) =>
+    /import\.meta\.|[^ ] heapGrowth\(/.test(readFileSync(file, "utf8"))
+  );
+  const { alone } = dealOut(unit);
+  assertEquals(needing.filter((file) => !alone.includes(file)), []);
+  assertEquals(needing.length > 5, true);
+});
+
+test("bundle: a list loads its files one by one, and one that cannot be loaded fails", async () => {
+  const own = "tests/processor/processor_metrics_test.ts";
+  const { tests, remove } = await bundle([own, "tests/deltas/checksum_test.ts"], []);
+  try {
+    const [alone, list, ...others] = tests.sources;
+    assertEquals([alone, others], [own, []]);
+    const line = (await readFile(list, "utf8")).split("\n")[1];
+    assertEquals(
+      line,
+      'await import("../../../tests/deltas/checksum_test.ts")' +
+        '.catch((error) => test("tests/deltas/checksum_test.ts", () => { throw error; }));',
+    );
+  } finally {
+    await remove();
+  }
 });
 
 test("RecentFailure: a failure is recent for its minutes, and until a success", async () => {

@@ -1,3 +1,4 @@
+import { installNodePackages } from "../installation/node_packages.ts";
 import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
 import { bundle } from "./bundle.ts";
@@ -16,7 +17,12 @@ export interface Suites {
 }
 
 /** Folders of tests that are no unit tests. The last one's belong to the benchmarks. */
-const special = ["tests/integration/", "tests/runtimes/", "tests/installation/", "tests/bench/"];
+export const special = [
+  "tests/integration/",
+  "tests/runtimes/",
+  "tests/installation/",
+  "tests/bench/",
+];
 
 export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
   const files = selectFiles(testFiles(), words);
@@ -27,6 +33,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
 
   const unit = lazy(() => bundle(sources, flags));
   const registry = lazy(publish);
+  const nodePackages = lazy(async () => installNodePackages((await registry.get()).url));
   const testOnDeno = async (...args: string[]) =>
     counted(await deno(["test", "-A", "--no-check", ...flags, ...args]), denoTest);
 
@@ -56,7 +63,8 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
       const installs = installing(row.installs);
       return installs && onRuntime(row, "installed", async (executable) => {
         const { url } = await registry.get();
-        return await testOnDeno(installs, "--", row.serves, executable, url);
+        const installed = row.serves === "node" ? [(await nodePackages.get()).folder] : [];
+        return await testOnDeno(installs, "--", row.serves, executable, url, ...installed);
       });
     }),
     ...rows.map((row) =>
@@ -70,7 +78,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    await Promise.all([unit.remove(), registry.remove()]);
+    await Promise.all([unit.remove(), registry.remove(), nodePackages.remove()]);
   };
   return { steps, tidy };
 }
