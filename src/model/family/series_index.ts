@@ -1,4 +1,8 @@
+import { HashedRows, textOf } from "./hashed_rows.ts";
 import type { LabelSet } from "./labels.ts";
+
+/** With more series than these their hashes are indexed; with fewer a `Map` takes little. */
+const mostMapped = 2048;
 
 /** What is below a label value: the row of its only series, or a map by the next label. */
 type Branch = number | Map<unknown, Branch>;
@@ -17,6 +21,9 @@ export class SeriesIndex {
   readonly #offset: number;
   readonly #open: readonly boolean[];
   #root: Branch | undefined;
+  #added = 0;
+  /** All rows, if there are many; then there is no root. */
+  #hashed: HashedRows | undefined;
 
   /**
    * @param names The label names.
@@ -43,6 +50,7 @@ export class SeriesIndex {
    */
   find(set: LabelSet): number {
     if (set === null || set === undefined) return -1;
+    if (this.#hashed !== undefined) return this.#hashed.find(set);
     const names = this.#names;
     let branch = this.#root;
     let column = 0;
@@ -76,6 +84,7 @@ export class SeriesIndex {
 
   /** The row of a label set as it is stored, by its values in the order of the names, or -1. */
   findValues(values: readonly string[]): number {
+    if (this.#hashed !== undefined) return this.#hashed.findValues(values);
     let branch = this.#root;
     for (let column = 0; column < values.length && branch !== undefined; column++) {
       branch = this.#step(branch, column, values[column]);
@@ -85,7 +94,7 @@ export class SeriesIndex {
 
   /** The branch below a label value, if there is one. */
   #step(branch: Branch | undefined, column: number, given: unknown): Branch | undefined {
-    const value = typeof given === "string" || !this.#open[column] ? given : numberText(given);
+    const value = typeof given === "string" ? given : textOf(given, this.#open[column]);
     if (typeof branch !== "number") return branch?.get(value);
     const stored = this.#values[branch * this.#width + this.#offset + column];
     return stored === value ? branch : undefined;
@@ -93,7 +102,27 @@ export class SeriesIndex {
 
   /** Adds a row, in place of a row with the same labels. */
   add(row: number): void {
-    this.#root = this.#insert(this.#root, row, 0);
+    if (this.#hashed === undefined) {
+      this.#root = this.#insert(this.#root, row, 0);
+      if (++this.#added === mostMapped) this.#index(rowsBelow(this.#root));
+    } else if (!this.#hashed.add(row)) {
+      this.#map([...this.#hashed.rows(), row]);
+    }
+  }
+
+  /** Indexes the hashes of rows, or the rows in maps if too many collide. */
+  #index(rows: readonly number[]): void {
+    const [names, open, values, width] = [this.#names, this.#open, this.#values, this.#width];
+    const hashed = new HashedRows({ names, open, values, width });
+    if (!rows.every((row) => hashed.add(row))) return this.#map(rows);
+    this.#hashed = hashed;
+    this.#root = undefined;
+  }
+
+  #map(rows: readonly number[]): void {
+    this.#hashed = undefined;
+    this.#root = undefined;
+    for (const row of rows) this.#root = this.#insert(this.#root, row, 0);
   }
 
   /**
@@ -105,6 +134,9 @@ export class SeriesIndex {
    */
   renumber(values: readonly string[], moved: Int32Array): void {
     this.#values = values;
+    if (this.#hashed !== undefined) {
+      return this.#index(Array.from(this.#hashed.rows(), (row) => moved[row]).filter(isRow));
+    }
     this.#root = this.#root === undefined ? undefined : renumbered(this.#root, moved);
   }
 
@@ -144,7 +176,11 @@ function renumbered(branch: Branch, moved: Int32Array): Branch | undefined {
   return branch.size > 0 ? branch : undefined;
 }
 
-/** The text of a number or boolean, as an open label writes it; `undefined` for anything else. */
-function numberText(value: unknown): string | undefined {
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+function isRow(row: number): boolean {
+  return row >= 0;
+}
+
+/** All rows below a branch. */
+function rowsBelow(branch: Branch): readonly number[] {
+  return typeof branch === "number" ? [branch] : [...branch.values()].flatMap(rowsBelow);
 }

@@ -105,3 +105,53 @@ test("SeriesIndex: a compaction that leaves nothing leaves an empty index", () =
   index.add(0);
   assertEquals(index.find({ a: "4", b: "5" }), 0);
 });
+
+/** Label values of many rows; those of `long` are too similar for hashes. */
+const many = {
+  short: Array.from({ length: 6000 }, (_, row) => [`user-${row >> 2}`, `zone-${row & 3}`]),
+  long: Array.from({ length: 6000 }, (_, row) => ["x".repeat(40) + row + "x".repeat(40), ""]),
+};
+
+test("SeriesIndex: with many rows each is found, the later one of two with the same labels", () => {
+  for (const rows of [many.short, many.long]) {
+    const index = indexed(["a", "b"], [...rows, rows[7], rows[5000]]);
+    const found = (row: number) => row === 7 ? 6000 : row === 5000 ? 6001 : row;
+    rows.forEach(([a, b], row) => {
+      assertEquals([index.find({ a, b }), index.find({ b, a })], [found(row), found(row)]);
+      assertEquals(index.findValues([a, b]), found(row));
+    });
+    for (const set of [{ a: "user-1", b: "zone-4" }, { a: "user-1" }, { a: "", b: "zone-1" }]) {
+      assertEquals(index.find(set), -1);
+    }
+  }
+});
+
+test("SeriesIndex: values that collide after many others did not are found, all of them", () => {
+  const rows = [...many.short, ...many.long];
+  const index = indexed(["a", "b"], rows);
+  assertEquals(rows.map((row) => index.findValues(row)), rows.map((_, row) => row));
+});
+
+test("SeriesIndex: many rows that are indexed in part are found in part", () => {
+  const index = new SeriesIndex(["a", "b"], many.short.flat(), 2, [true, true]);
+  for (let row = 0; row < 6000; row += 2) index.add(row);
+  const found = many.short.map((row) => index.findValues(row));
+  assertEquals(found, many.short.map((_, row) => row % 2 === 0 ? row : -1));
+});
+
+test("SeriesIndex: many rows are found after a compaction, and after one that leaves few", () => {
+  for (const rows of [many.short, many.long]) {
+    for (const every of [2, 1000]) {
+      const index = indexed(["a", "b"], rows);
+      const kept = rows.filter((_, row) => row % every === 1);
+      const moved = Int32Array.from(rows, (_, row) => row % every === 1 ? (row - 1) / every : -1);
+      const values = [...kept.flat(), ...rows[0]];
+      index.renumber(values, moved);
+      index.add(kept.length);
+      assertEquals(
+        rows.map((row) => index.findValues(row)),
+        [kept.length, ...moved.subarray(1)],
+      );
+    }
+  }
+});
