@@ -31,10 +31,13 @@ export function both(first: SettingRule, second: SettingRule): SettingRule {
 }
 
 /** True or false. */
-export const flag: SettingRule = must("must be true or false", isBoolean);
+export const flag: SettingRule = /* @__PURE__ */ must("must be true or false", isBoolean);
 
 /** A text. */
-export const text: SettingRule = must("must be a text", (value) => typeof value === "string");
+export const text: SettingRule = /* @__PURE__ */ must(
+  "must be a text",
+  (value) => typeof value === "string",
+);
 
 /** One of some values. */
 export function oneOf(values: readonly unknown[]): SettingRule {
