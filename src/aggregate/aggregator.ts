@@ -1,6 +1,7 @@
 import { BatchError } from "../deltas/batch_error.ts";
 import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { raceDeadline } from "../model/deadline.ts";
+import { endWithBlock } from "../model/disposal.ts";
 import { CollectionError, reasonOf } from "../model/errors.ts";
 import { type AggregatorOptions, checkAggregatorOptions } from "./aggregator_options.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
@@ -38,6 +39,9 @@ import type { Source } from "./source.ts";
  * @category Aggregation
  */
 export class Aggregator implements Gatherer, AsyncDisposable {
+  /** Closes it, at the end of a block with `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
   readonly #source: Source;
 
   /**
@@ -46,6 +50,7 @@ export class Aggregator implements Gatherer, AsyncDisposable {
    * @throws {RegistrationError} If an option is not valid.
    */
   constructor(options: AggregatorOptions) {
+    endWithBlock(this, () => this.close());
     checkAggregatorOptions(options);
     this.#source = options.shards === undefined
       ? new LocalSource(options)
@@ -118,11 +123,6 @@ export class Aggregator implements Gatherer, AsyncDisposable {
   /** Waits for what is being written, and closes the store. */
   async close(): Promise<void> {
     await this.#source.close();
-  }
-
-  /** Closes it, at the end of a block with `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
   }
 
   async #gather(source: Promise<Gathering>, signal: AbortSignal | undefined): Promise<Gathering> {

@@ -1,4 +1,5 @@
 import type { Collector } from "../model/collector.ts";
+import { endWithBlock } from "../model/disposal.ts";
 import { consoleLogger } from "../model/logger.ts";
 import { checkOptions } from "../model/options.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
@@ -11,7 +12,6 @@ import {
   endpointOf,
 } from "./delta_pusher_options.ts";
 import type { DeltaReport } from "./delta_report.ts";
-import { stopAtEndOfBlock } from "./disposal.ts";
 import { LastingMessages } from "./lasting_messages.ts";
 import { type PushOptions, pushRules } from "./push_options.ts";
 import { type PusherAtWork, pusherAtWork } from "./pushers_at_work.ts";
@@ -82,7 +82,7 @@ export class DeltaPusher implements Collector, AsyncDisposable {
    * @throws {PushError} If an option is not valid.
    */
   constructor(options: DeltaPusherOptions) {
-    stopAtEndOfBlock(this);
+    endWithBlock(this, () => this.stop());
     const settings = checkDeltaPusherOptions(owner, options);
     const endpoint = endpointOf(owner, options);
     const client = this.#client = new DeltaClient(endpoint, settings);

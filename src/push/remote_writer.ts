@@ -1,11 +1,11 @@
 import type { Collector } from "../model/collector.ts";
+import { endWithBlock } from "../model/disposal.ts";
 import { consoleLogger } from "../model/logger.ts";
 import { checkOptions } from "../model/options.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { Endpoint } from "./delivery/endpoint.ts";
 import { unansweredError } from "./delivery/failure.ts";
 import { PushError } from "./delivery/push_error.ts";
-import { stopAtEndOfBlock } from "./disposal.ts";
 import { LastingMessages } from "./lasting_messages.ts";
 import { type PushOptions, pushRules } from "./push_options.ts";
 import type { PushReport } from "./push_report.ts";
@@ -76,7 +76,7 @@ export class RemoteWriter implements Collector, AsyncDisposable {
    * @throws {PushError} If an option is not valid.
    */
   constructor(options: RemoteWriterOptions) {
-    stopAtEndOfBlock(this);
+    endWithBlock(this, () => this.stop());
     const settings = checkRemoteWriterOptions(owner, options);
     this.#settings = settings;
     this.#endpoint = new Endpoint(owner, options.url, options);

@@ -1,9 +1,0 @@
-/**
- * Has an object stop at the end of a block with `await using`.
- *
- * It is no method of the class: JSR compiles one whose name is computed so that no bundler can leave
- * out its class, nor the 30 kB that it needs, if only another one is used.
- */
-export function stopAtEndOfBlock(owner: { stop(): Promise<unknown> }): void {
-  Object.defineProperty(owner, Symbol.asyncDispose, { value: async () => void await owner.stop() });
-}
