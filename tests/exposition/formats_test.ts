@@ -336,8 +336,7 @@ test("negotiate(): an unknown format or setting is refused", () => {
 
 test("negotiate(): what one caller does with an outcome does not reach another", () => {
   const accept = "text/plain;version=0.0.4;q=0.7";
-  const spoil = () =>
-    (negotiate(accept) as { contentType: string }).contentType = "text/html";
+  const spoil = () => (negotiate(accept) as { contentType: string }).contentType = "text/html";
   assertThrowsWith(spoil, TypeError);
   assertEquals(contentType(accept), text);
 });
