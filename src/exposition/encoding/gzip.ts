@@ -11,6 +11,11 @@ export function canCompress(): boolean {
   return typeof CompressionStream === "function" || findZlib() !== undefined;
 }
 
+/** Whether a short body can be compressed at once. */
+export function canCompressAtOnce(): boolean {
+  return findZlib() !== undefined;
+}
+
 /**
  * Compresses a short body at once; `undefined` if it is longer, or the runtime has no `node:zlib`. On
  * the way to another thread and back, a page of 26 kB takes twice as long as its compression.

@@ -5,7 +5,7 @@ import { encodeCooperatively } from "../../exposition/encoding/encode_cooperativ
 import type { Negotiation } from "../../exposition/formats.ts";
 import { withinTimeSlice } from "../../model/time_slices.ts";
 import { isWorkers } from "../../model/platform.ts";
-import { gzip, gzipAtOnce } from "../../exposition/encoding/gzip.ts";
+import { canCompressAtOnce, gzip, gzipAtOnce } from "../../exposition/encoding/gzip.ts";
 import type { PageReaders } from "./page_readers.ts";
 import type { ScrapeMetrics } from "./scrape_metrics.ts";
 
@@ -77,6 +77,8 @@ export class SharedPages {
    */
   atOnce(gathering: Gathering, request: PageRequest): EncodedPage | undefined {
     if (!this.#areSmall || gathering.errors.length > 0) return undefined;
+    // A page that then has to wait for its compression would be made twice.
+    if (request.wantsGzip(smallBytes) && !canCompressAtOnce()) return undefined;
     const { encoder, escaping } = request;
     const families = this.#familiesOf(gathering, request);
     const chunks = encoder.chunks?.(families, { escaping });

@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
+import process from "node:process";
 import { gunzipSync } from "node:zlib";
 import { type Collector, type Gatherer, MetricsRegistry } from "../../../mod.ts";
 import { answerScrape } from "../../../src/http/scrape/scrape.ts";
 import type { ScrapeOptions } from "../../../src/http/scrape/scrape_options.ts";
+import { prometheusText } from "../../../src/exposition/text/prometheus_text.ts";
 import { withClock } from "../../support/clock.ts";
 import { gaugeOf } from "../../support/families.ts";
 
@@ -85,4 +87,25 @@ test("scrape: a page that was made at once leaves its permit, and is counted", a
   }
   assert(page.includes('edgeprom_scrapes_total{code="200"} 2\n'));
   assert(page.includes('edgeprom_series{family="jobs_total"} 40\n'));
+});
+
+test("scrape: a page that cannot be compressed at once is made once", async () => {
+  const registry = registryOf(20_000);
+  const { getBuiltinModule } = process;
+  const { chunks } = prometheusText;
+  let pages = 0;
+  const counted: typeof chunks = (...given) => {
+    pages++;
+    return chunks!(...given);
+  };
+  Object.assign(process, { getBuiltinModule: undefined });
+  Object.assign(prometheusText, { chunks: counted });
+  try {
+    const { response } = await ask({ gatherer: registry, encoding: "gzip" });
+    assert((await textOf(response)).includes("jobs_total"));
+  } finally {
+    Object.assign(process, { getBuiltinModule });
+    Object.assign(prometheusText, { chunks });
+  }
+  assertEquals(pages, 1);
 });
