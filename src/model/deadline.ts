@@ -50,7 +50,7 @@ export function setDeadline(
       cancel();
       action();
     }, milliseconds);
-    if (!keepsAlive) unreferenced(timer);
+    if (!keepsAlive && timer !== undefined) unreferenced(timer);
     cancels.push(() => clearTimeout?.(timer));
   }
   return cancel;

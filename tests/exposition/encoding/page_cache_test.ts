@@ -1,3 +1,4 @@
+// A process of its own: pages of other tests begin the ten minutes.
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { MetricsRegistry, openMetrics, prometheusText } from "../../../src/core.ts";
