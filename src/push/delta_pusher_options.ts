@@ -91,7 +91,7 @@ const rules: OptionRules<DeltaPusherOptions> = {
   logger: aLogger,
 };
 
-const aTarget = withMethod("", "fetch");
+const aTarget = /* @__PURE__ */ withMethod("", "fetch");
 
 /** The address of what is reached without a network. */
 const inside = "https://aggregator/deltas";

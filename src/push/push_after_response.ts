@@ -46,7 +46,10 @@ export interface PushAfterResponseOptions {
 
 const owner = "pushAfterResponse()";
 
-const aFlushable = withMethod("a RemoteWriter, or another object with a method flush()", "flush");
+const aFlushable = /* @__PURE__ */ withMethod(
+  "a RemoteWriter, or another object with a method flush()",
+  "flush",
+);
 
 /**
  * After this time a push is taken to be lost. Workers end what goes on for longer than 30 s after

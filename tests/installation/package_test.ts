@@ -71,10 +71,10 @@ for (const entry of ["core", "push"]) {
 
 for (
   const [what, program, bytes] of [
-    ["./core: a registry, a counter and text", "counter_page.ts", 90_000],
-    [".: a registry, a counter and a scrape", "scrape_page.ts", 129_500],
-    ["./push: a registry, a counter, text and a RemoteWriter", "remote_writer.ts", 135_000],
-    ["./push: a registry, a counter, text and a DeltaPusher", "delta_pusher.ts", 132_500],
+    ["./core: a registry, a counter and text", "counter_page.ts", 93_000],
+    [".: a registry, a counter and a scrape", "scrape_page.ts", 132_500],
+    ["./push: a registry, a counter, text and a RemoteWriter", "remote_writer.ts", 138_000],
+    ["./push: a registry, a counter, text and a DeltaPusher", "delta_pusher.ts", 135_500],
   ] as const
 ) {
   test(`${what} take ${bytes.toLocaleString("en")} bytes at most`, async () => {
@@ -87,11 +87,11 @@ for (
 
 for (
   const [entry, bytes] of [
-    ["", 500],
+    ["", 1600],
     ["/core", 500],
     ["/runtime", 500],
     ["/testing", 500],
-    ["/aggregate", 1500],
+    ["/aggregate", 2500],
     ["/operations", 2500],
     ["/push", 2500],
     ["/workers", 2500],

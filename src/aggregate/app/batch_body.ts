@@ -68,7 +68,7 @@ export async function batchBody(
   }
 }
 
-const tooMuch = new Error("more bytes than the limit");
+const tooMuch = /* @__PURE__ */ new Error("more bytes than the limit");
 
 /** The same chunks up to a number of bytes; more is an error. */
 function bounded(body: Chunks, longestBytes: number): Chunks {

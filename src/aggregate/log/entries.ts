@@ -24,7 +24,7 @@ export type Entry =
     | { readonly kind: "settings"; readonly settings: StateSettings }
   );
 
-const nothing = new Uint8Array();
+const nothing = /* @__PURE__ */ new Uint8Array();
 
 /** Writes an entry for a log. */
 export function writeEntry(entry: Entry): Uint8Array<ArrayBuffer> {

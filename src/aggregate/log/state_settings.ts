@@ -26,7 +26,7 @@ export const firstSettings: StateSettings = {
   seriesPerFamily: 10_000,
 };
 
-const names = Object.keys(firstSettings) as (keyof StateSettings)[];
+const names = /* @__PURE__ */ Object.keys(firstSettings) as (keyof StateSettings)[];
 
 /** Whether all of them are the same. */
 export function isSameSettings(one: StateSettings, other: StateSettings): boolean {

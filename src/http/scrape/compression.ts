@@ -27,7 +27,7 @@ export function wantsGzip(acceptEncoding: string | null, bytes: number): boolean
  */
 export const encodedAlready = { encodeBody: "manual" } as const;
 
-const preferences = new Remembered(prefersGzip);
+const preferences = /* @__PURE__ */ new Remembered(prefersGzip);
 
 /** RFC 9110, section 12.5.3: a coding's own weight has precedence over that of `*`. */
 function prefersGzip(acceptEncoding: string): boolean {
