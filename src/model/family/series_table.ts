@@ -1,4 +1,5 @@
 import type { LabelTable } from "../label_table.ts";
+import { KeptValues } from "./kept_values.ts";
 
 /** Removed series are dropped from memory once there are more than this, and at each collection. */
 const compactionThreshold = 64;
@@ -17,6 +18,7 @@ export interface FamilySeries<Child> {
 export class SeriesTable<Child extends object> {
   readonly #constants: readonly string[];
   readonly #width: number;
+  readonly #kept: KeptValues;
   #columns: readonly string[];
   #values: string[] = [];
   #children: (Child | undefined)[] = [];
@@ -35,6 +37,7 @@ export class SeriesTable<Child extends object> {
     this.#columns = columns;
     this.#constants = constants;
     this.#width = columns.length - constants.length;
+    this.#kept = new KeptValues(this.#width);
   }
 
   /** The names of the columns; the family's own labels are the last. */
@@ -92,7 +95,7 @@ export class SeriesTable<Child extends object> {
   append(values: readonly string[], child: Child, created: number, mark = ""): void {
     for (const value of this.#constants) this.#values.push(value);
     if (this.#isMarked) this.#values.push(mark);
-    for (const value of values) this.#values.push(value);
+    values.forEach((value, label) => this.#values.push(this.#kept.keep(value, label)));
     this.#children.push(child);
     this.#created.push(created);
   }

@@ -108,18 +108,18 @@ test("SeriesIndex: a compaction that leaves nothing leaves an empty index", () =
 
 /** Label values of many rows; those of `long` are too similar for hashes. */
 const many = {
-  short: Array.from({ length: 6000 }, (_, row) => [`user-${row >> 2}`, `zone-${row & 3}`]),
-  long: Array.from({ length: 6000 }, (_, row) => ["x".repeat(40) + row + "x".repeat(40), ""]),
+  short: Array.from({ length: 20_000 }, (_, row) => [`user-${row >> 2}`, `zone-${row & 3}`]),
+  long: Array.from({ length: 20_000 }, (_, row) => ["x".repeat(40) + row + "x".repeat(40), ""]),
 };
 
 test("SeriesIndex: with many rows each is found, the later one of two with the same labels", () => {
   for (const rows of [many.short, many.long]) {
-    const index = indexed(["a", "b"], [...rows, rows[7], rows[5000]]);
-    const found = (row: number) => row === 7 ? 6000 : row === 5000 ? 6001 : row;
-    rows.forEach(([a, b], row) => {
-      assertEquals([index.find({ a, b }), index.find({ b, a })], [found(row), found(row)]);
-      assertEquals(index.findValues([a, b]), found(row));
-    });
+    const index = indexed(["a", "b"], [...rows, rows[7], rows[15_000]]);
+    const found = (row: number) => row === 7 ? 20_000 : row === 15_000 ? 20_001 : row;
+    const expected = rows.map((_, row) => found(row));
+    assertEquals(rows.map(([a, b]) => index.find({ a, b })), expected);
+    assertEquals(rows.map(([a, b]) => index.find({ b, a })), expected);
+    assertEquals(rows.map((row) => index.findValues(row)), expected);
     for (const set of [{ a: "user-1", b: "zone-4" }, { a: "user-1" }, { a: "", b: "zone-1" }]) {
       assertEquals(index.find(set), -1);
     }
@@ -134,7 +134,7 @@ test("SeriesIndex: values that collide after many others did not are found, all 
 
 test("SeriesIndex: many rows that are indexed in part are found in part", () => {
   const index = new SeriesIndex(["a", "b"], many.short.flat(), 2, [true, true]);
-  for (let row = 0; row < 6000; row += 2) index.add(row);
+  for (let row = 0; row < 20_000; row += 2) index.add(row);
   const found = many.short.map((row) => index.findValues(row));
   assertEquals(found, many.short.map((_, row) => row % 2 === 0 ? row : -1));
 });
