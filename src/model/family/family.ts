@@ -138,7 +138,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     return snapshot;
   }
 
-  /** A snapshot of all series, with their labels as they are. */
+  /** @internal A snapshot of all series, with their labels as they are. */
   protected abstract snapshot(series: FamilySeries<Child>): MetricFamily;
 
   /** Whether an earlier snapshot of the same series, each in its row, shows all as it is now. */
