@@ -92,7 +92,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
     return this.labels(set).countExceptions(call, type);
   }
 
-  /** A snapshot of all totals. */
+  /** @internal A snapshot of all totals. */
   protected override snapshot(
     { labels, children, created }: FamilySeries<Counter>,
   ): CounterSnapshot {

@@ -151,7 +151,7 @@ export class GaugeFamily<Labels> extends Family<Labels, Gauge> {
     return this.labels(set).time(call);
   }
 
-  /** A snapshot of all values. */
+  /** @internal A snapshot of all values. */
   protected override snapshot({ labels, children }: FamilySeries<Gauge>): GaugeSnapshot {
     const values = readValues(children);
     const snapshot = { type: "gauge", ...this.header, ...this.#shape, labels, values } as const;

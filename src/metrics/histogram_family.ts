@@ -83,7 +83,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     return this.labels(set).time(call);
   }
 
-  /** A snapshot of all histograms. */
+  /** @internal A snapshot of all histograms. */
   protected override snapshot(
     { labels, children, created }: FamilySeries<Histogram>,
   ): HistogramSnapshot {

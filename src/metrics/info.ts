@@ -55,7 +55,7 @@ export class InfoFamily<Labels> extends Family<Labels, InfoSeries> {
     this.clear();
   }
 
-  /** A snapshot of the facts. */
+  /** @internal A snapshot of the facts. */
   protected override snapshot({ labels }: FamilySeries<InfoSeries>): InfoSnapshot {
     return { type: "info", ...this.header, labels };
   }

@@ -99,7 +99,7 @@ export class StateSetFamily<Labels, State extends string> extends Family<Labels,
     this.labels(set).select(state);
   }
 
-  /** A snapshot of all states. */
+  /** @internal A snapshot of all states. */
   protected override snapshot(
     { labels, children }: FamilySeries<StateSet<State>>,
   ): StateSetSnapshot {

@@ -135,7 +135,7 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
     return this.labels(set).time(call);
   }
 
-  /** A snapshot of all summaries. */
+  /** @internal A snapshot of all summaries. */
   protected override snapshot(
     { labels, children, created }: FamilySeries<Summary>,
   ): SummarySnapshot {
