@@ -8,6 +8,9 @@ export interface ExactDifference {
 
 const none: readonly number[] = [];
 
+/** Twice this is the largest double. */
+const largestHalf = Number.MAX_VALUE / 2;
+
 /**
  * What is to be added to one number so that it is another, exactly.
  *
@@ -90,6 +93,11 @@ export class ExactColumn {
   }
 
   #addToRests(cell: number, value: number, rests: number[]): void {
+    if (Math.abs(value) > largestHalf && value > 0 !== this.#highs[cell] > 0) {
+      // With a rest it could be infinite before it meets the sum, which makes it smaller.
+      this.#add(cell, value / 2);
+      return this.#add(cell, value / 2);
+    }
     let sum = value;
     let count = 0;
     // The rounded sum is the largest part, and the last.

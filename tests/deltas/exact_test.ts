@@ -36,6 +36,17 @@ test("exactDifference(): it is added to the one, and the other comes out", () =>
   }));
 });
 
+test("ExactColumn: a sum is finite if only what is added to it first is beyond the largest double", () => {
+  const [now, before] = [3.9937455917285766e307, -MAX_VALUE];
+  const { high, rest } = exactDifference(now, before);
+  for (const sign of [1, -1]) {
+    const column = new ExactColumn();
+    column.add(0, sign * before);
+    column.add(0, sign * high, rest.map((part) => sign * part));
+    assertEquals(column.parts(0), [sign * now]);
+  }
+});
+
 test("exactDifference(): of integers it is one number, and of others at most two", () => {
   assertEquals(exactDifference(7, 3), { high: 4, rest: [] });
   assertEquals(exactDifference(1, 2 ** -60), { high: 1, rest: [-(2 ** -60)] });
