@@ -28,6 +28,13 @@ export const firstSettings: StateSettings = {
 
 const names = /* @__PURE__ */ Object.keys(firstSettings) as (keyof StateSettings)[];
 
+/** Settings with the first ones in place of those that are left out. */
+export function completeSettings(given: Partial<StateSettings>): StateSettings {
+  const settings: Record<keyof StateSettings, number> = { ...firstSettings };
+  for (const name of names) settings[name] = given[name] ?? settings[name];
+  return settings;
+}
+
 /** Whether all of them are the same. */
 export function isSameSettings(one: StateSettings, other: StateSettings): boolean {
   return names.every((name) => one[name] === other[name]);
