@@ -1,6 +1,6 @@
 import { isWorkers } from "../../model/platform.ts";
 
-/** Bytes that are compressed at once: these take 0.2 ms. */
+/** Bytes that are compressed at once: these take 0.13 ms (Node 24), and 27 kB 0.05. */
 const mostAtOnce = 65_536;
 
 /** Six times smaller instead of ten times as at level 6, in a quarter of the time. */

@@ -5,7 +5,7 @@ const mostHeaders = 16;
 const longest = 2048;
 
 /**
- * What headers mean, by their text. A header of Prometheus takes 5 µs to parse, and 0.05 to find
+ * What headers mean, by their text. A header of Prometheus takes 4 µs to parse, and 0.01 to find
  * again. Whoever sends many different ones only makes the others be parsed again.
  */
 export class Remembered<Meaning> {

@@ -24,7 +24,7 @@ export interface NodeResponse {
 
 /**
  * What the endpoints read of a `Request`: none reads a body, or waits for its signal. A real one takes
- * 15 µs, of the 60 that a scrape takes.
+ * 2.4 µs with a single header (Node 24).
  */
 class ArrivedRequest implements Pick<Request, "method" | "url"> {
   readonly method: string;
