@@ -105,7 +105,7 @@ test("RemoteWriter: whatever is recorded arrives as a page in text has it", asyn
         assertEquals(storedLines(stored, families), linesOf(families));
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 50 },
   );
 });
 
@@ -190,7 +190,7 @@ test("RemoteWriter: whatever a collector gives arrives as a page in text has it"
         seen += stored.length;
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 50 },
   );
   assert(seen > 40, `${seen} series`);
 });
@@ -258,7 +258,7 @@ test("RemoteWriter: whatever native histograms hold arrives in 2.0", async () =>
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 50 },
   );
   assert(seen > 3, `${seen} histograms`);
 });
@@ -288,7 +288,7 @@ test("RemoteWriter: nhcb holds the classic buckets of all histograms", async () 
         }
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 50 },
   );
   assert(seen > 3, `${seen} histograms`);
 });
@@ -386,7 +386,7 @@ test("RemoteWriter: whatever happens to its pushes, the next good one makes up f
           assertEquals(receiver.shown().filter((key) => receiver.storage.isTold(key)), []);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 50 },
     );
   } finally {
     Date.now = now;

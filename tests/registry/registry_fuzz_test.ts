@@ -164,7 +164,7 @@ test("MetricsRegistry: after any calls it has thrown only its own errors, and it
       await registry.encode(encoder, () => {});
     }
   });
-  await fc.assert(property, { numRuns: 100 });
+  await fc.assert(property, { numRuns: 300 });
 });
 
 test("MetricsRegistry: a call that fails changes no recorded value", async () => {

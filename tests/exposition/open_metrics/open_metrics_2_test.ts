@@ -216,7 +216,7 @@ test("openMetrics2: pages of all families match the grammar", () => {
       assertEquals(malformedLines(textOf(page)), []);
     }
   });
-  fc.assert(property, { numRuns: 150 });
+  fc.assert(property, { numRuns: 500 });
 });
 
 test("openMetrics2: native buckets can be rebuilt from spans and counts", () => {

@@ -222,7 +222,7 @@ test("prometheusProtobuf: families of every type decode with their names, labels
     const decoded = decodeFamilies(prometheusProtobuf.encode(families));
     assertEquals(decoded.flatMap(found), families.flatMap(expected));
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: 1000 });
 });
 
 const types: Readonly<Record<MetricFamily["type"], DecodedFamily["type"]>> = {

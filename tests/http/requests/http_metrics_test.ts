@@ -170,7 +170,7 @@ test("httpMetrics: no path, whatever is in it, makes a series of its own", async
       const response = await app.request(`http://localhost${path || "/"}?${query}`);
       await response.text();
     }),
-    { numRuns: 70 },
+    { numRuns: 200 },
   );
   const found = (await counts(registry)).map((sample) => sample.match(/route="(.*?)",st/)?.[1]);
   assertEquals(found.filter((route) => !known.has(route ?? "")), []);

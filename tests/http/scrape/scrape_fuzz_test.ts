@@ -136,6 +136,6 @@ test("scrape: whatever is asked, it answers with a documented status, and tells 
         }));
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
 });

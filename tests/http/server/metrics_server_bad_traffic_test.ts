@@ -221,7 +221,7 @@ test("MetricsServer answers any request, and the next ordinary scrape gets its p
         await response.arrayBuffer();
       },
     ),
-    { numRuns: 100 },
+    { numRuns: 300 },
   );
   await assertOrdinary(app);
 });
