@@ -157,13 +157,18 @@ export class InstrumentStore {
     this.#collectors.dropped.counts.clear();
   }
 
-  /** Collects all families, at once if that is possible. */
-  begin({ signal, onStart }: BeginOptions): Gathering | Promise<Gathering> {
-    const gathering = this.#collectors.begin({
-      signal,
-      onStart: onStart &&
-        ((soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering)))),
-    }, () => this.collectRemote());
+  /** Collects all families, at once if that is possible; without a signal it waits for each. */
+  begin(options?: BeginOptions): Gathering | Promise<Gathering> {
+    const onStart = options?.onStart;
+    const gathering = this.#collectors.begin(
+      options && onStart
+        ? {
+          ...options,
+          onStart: (soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering))),
+        }
+        : options,
+      this.collectRemote && (() => this.collectRemote?.()),
+    );
     return gathering instanceof Promise
       ? gathering.then((all) => this.finish(all))
       : this.finish(gathering);
@@ -183,10 +188,8 @@ export class InstrumentStore {
     };
   }
 
-  /** Collects families that no collector here has; none, unless threads share them. */
-  protected collectRemote(): Gathering | undefined {
-    return undefined;
-  }
+  /** Collects families that no collector here has, in a store that threads share. */
+  protected collectRemote?(): Gathering;
 
   /**
    * Returns the instrument of a definition (with labels: its family), and creates it if it is new.

@@ -37,6 +37,8 @@ export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
+  /** Whether these are families of our own, each of another name: then there is nothing to merge. */
+  #areOwn = false;
   /** The names of all samples, as a clash needs one of them; `undefined` after a removal. */
   #taken: Set<string> | undefined;
 
@@ -112,15 +114,17 @@ export class CollectorRegistry implements Gatherer {
    * once and there is little to check: 37 families take half as long without the promises.
    */
   begin(
-    { signal, onStart }: BeginOptions,
-    collectLast: () => Gathering | undefined = () => undefined,
+    options?: BeginOptions,
+    collectLast?: () => Gathering | undefined,
   ): Gathering | Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
-    const questions = new Questions(signal);
+    if (this.#areOwn && collectLast === undefined) {
+      const families = ownFamilies(sources);
+      if (families !== undefined) return { families, errors: [] };
+    }
+    const questions = new Questions(options?.signal);
     const answers = sources.map((source) => questions.ask(source));
-    const last = collectLast();
-    const own = last === undefined ? ownFamilies(sources, answers) : undefined;
-    if (own !== undefined) return { families: own, errors: [] };
+    const last = collectLast?.();
     const checks = this.#checkEarly(sources, answers);
     // What collectors have held the event loop for is a part of the first slice.
     const checked = withinTimeSlice(checks, questions.began);
@@ -133,6 +137,7 @@ export class CollectorRegistry implements Gatherer {
       }
     }
     const early = checked ?? inTimeSlices(checks, questions.began);
+    const onStart = options?.onStart;
     return this.#gatherLater({ sources, questions, answers, early, last, onStart });
   }
 
@@ -183,33 +188,34 @@ export class CollectorRegistry implements Gatherer {
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
   #inOrder(): readonly Source[] {
-    const sources = [...this.#collectors.values()];
-    const families = sources.filter(({ isFamily }) => isFamily);
-    const others = sources.filter(({ isFamily }) => !isFamily);
-    families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
+    const families: Source[] = [];
+    const others: Source[] = [];
+    for (const source of this.#collectors.values()) {
+      if (source.isFamily) families.push(source);
+      else others.push(source);
+    }
+    this.#areOwn = others.length === 0;
+    families.sort((one, other) => {
+      const [{ name }] = one.descriptions;
+      const [{ name: otherName }] = other.descriptions;
+      if (name === otherName) this.#areOwn = false;
+      return name < otherName ? -1 : 1;
+    });
     return [...families, ...others];
   }
 }
 
-/**
- * The families of our own instruments, if there are no others and each name is there once: then
- * nothing has to be checked, merged or sorted.
- */
-function ownFamilies(
-  sources: readonly Source[],
-  answers: readonly (Answer | Promise<Answer>)[],
-): readonly MetricFamily[] | undefined {
+/** What our own families are now; `undefined` if one fails, which the other way finds again. */
+function ownFamilies(sources: readonly Source[]): readonly MetricFamily[] | undefined {
   const families: MetricFamily[] = [];
-  for (let position = 0; position < answers.length; position++) {
-    const answer = answers[position];
-    if (!sources[position].isFamily || !Array.isArray(answer)) return undefined;
-    for (const family of answer as readonly MetricFamily[]) {
-      const isNext = families.length === 0 || families[families.length - 1].name < family.name;
-      if (!isNext) return undefined;
-      families.push(family);
+  try {
+    for (const { collector } of sources) {
+      for (const family of collector.collect() as readonly MetricFamily[]) families.push(family);
     }
+    return families;
+  } catch {
+    return undefined;
   }
-  return families;
 }
 
 function* merge(
