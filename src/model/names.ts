@@ -9,6 +9,12 @@ export function isLegacyMetricName(name: string): boolean {
   return legacyName.test(name);
 }
 
+/** Whether a header is like nearly all: a legacy-valid name, a help text, and no unit. */
+export function isPlainHeader(name: unknown, help: unknown, unit: unknown): boolean {
+  return typeof name === "string" && legacyName.test(name) && typeof help === "string" &&
+    help.isWellFormed() && unit === undefined;
+}
+
 /** Whether a label name needs no quotes. */
 export function isLegacyLabelName(name: string): boolean {
   return legacyName.test(name) && !name.includes(":");

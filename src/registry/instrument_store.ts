@@ -4,16 +4,17 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import { type LabelSet, labelText } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
-import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
 import {
   checkDefinition,
-  checkLabelsOption,
+  checkSame,
+  copyDefinition,
   type DefinitionKind,
-  KnownDefinition,
+  isPlain,
+  type KnownDefinition,
 } from "./definition.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
@@ -41,8 +42,7 @@ interface AnyFamily extends DefinedCollector {
   labels(set: LabelSet): unknown;
 }
 
-interface Registered extends MadeInstrument {
-  readonly definition: KnownDefinition;
+interface Registered extends MadeInstrument, KnownDefinition {
   readonly quota: FamilyQuota;
 }
 
@@ -59,7 +59,10 @@ export class InstrumentStore {
   #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
-  readonly #labels: LabelRecord;
+  /** `undefined` if there are none. */
+  readonly #labels: LabelRecord | undefined;
+  /** What tells a family from those of other labels: no name has NUL in it. */
+  readonly #keyEnd: string;
 
   /** @param options They are valid. */
   constructor(options: MetricsRegistryOptions) {
@@ -70,11 +73,10 @@ export class InstrumentStore {
       cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
     };
     this.#prefix = options.prefix ?? "";
-    // As texts, because collectors of a user's own get them as well.
-    const labels = Object.entries(options.labels ?? {});
-    this.#labels = Object.fromEntries(
-      labels.map(([name, value]) => [name, labelText("", name, value)]),
-    );
+    this.#labels = options.labels && labelTexts(options.labels);
+    this.#keyEnd = this.#labels === undefined
+      ? ""
+      : `\0${JSON.stringify(Object.entries(this.#labels).sort())}`;
   }
 
   /** How often a label set exceeded a limit, by family. */
@@ -239,30 +241,30 @@ export class InstrumentStore {
       throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
     }
     const name = this.#prefix + definition.name;
-    checkDefinition(kind, name, definition);
-    checkLabelsOption(definition);
+    if (!isPlain(kind, definition)) checkDefinition(kind, name, definition);
     const key = this.#key(definition.name);
     const present = this.#registered.get(key);
     if (present !== undefined) {
-      present.definition.checkSame(name, kind, definition);
+      checkSame(present, name, kind, definition);
       present.collector.redefine(definition);
       return present.instrument;
     }
-    const { exemplarSource, utf8Names, cardinality } = this.#options;
+    const { exemplarSource, utf8Names, cardinality, onInvalid } = this.#options;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
     const given = {
       constantLabels: this.#labels,
       exemplarSource,
       droppedExemplars: this.#collectors.dropped,
       utf8Names,
-      onInvalid: this.#invalid.handler(name, this.#options.onInvalid),
+      onInvalid: onInvalid && this.#invalid.handler(name, onInvalid),
       quota,
     };
     try {
       const created = create({ ...definition, name, ...given });
       this.#collectors.register(created.collector);
-      const known = new KnownDefinition(kind, definition);
-      this.#registered.set(key, { definition: known, quota, ...created });
+      const { collector, instrument } = created;
+      const copy = copyDefinition(definition);
+      this.#registered.set(key, { kind, copy, text: undefined, quota, collector, instrument });
       return created.instrument;
     } catch (error) {
       quota.detach();
@@ -272,20 +274,26 @@ export class InstrumentStore {
 
   /** The collector as this view shows it: always the same object for a collector. */
   #inThisView(collector: Collector): Collector {
-    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
+    const plain = this.#prefix === "" && this.#labels === undefined;
     if (plain || typeof collector?.collect !== "function") return collector;
     const key = this.#key("");
     const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
     this.#relabelled.set(key, known);
     const relabelled = known.get(collector) ??
-      new RelabelledCollector(collector, this.#prefix, this.#labels);
+      new RelabelledCollector(collector, this.#prefix, this.#labels ?? {});
     known.set(collector, relabelled);
     return relabelled;
   }
 
   #key(name: string): string {
-    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
+    return this.#prefix + name + this.#keyEnd;
   }
+}
+
+/** Labels as texts, because collectors of a user's own get them as well; `undefined` if there are none. */
+function labelTexts(given: LabelRecord): LabelRecord | undefined {
+  const labels = Object.entries(given).map(([name, value]) => [name, labelText("", name, value)]);
+  return labels.length === 0 ? undefined : Object.fromEntries(labels);
 }
 
 function checkCollector(value: unknown, remedy: string): void {

@@ -2,9 +2,9 @@ import type { Collector, FamilyDescription } from "../collector.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import type { LabelSet } from "./labels.ts";
-import { checkHelp, checkMetricName, checkUnit } from "../names.ts";
+import { checkHelp, checkMetricName, checkUnit, isPlainHeader } from "../names.ts";
 import { Refusals } from "../refusals.ts";
-import { checkLabelsForOverflow, type FamilyQuota } from "./series_budget.ts";
+import { type FamilyQuota, overflowLabel, refuseOverflowLabel } from "./series_budget.ts";
 import type { SeriesIndex } from "./series_index.ts";
 import { SeriesStore } from "./series_store.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
@@ -61,16 +61,18 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * @throws {RegistrationError} If a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
-    const { name, help, unit, constantLabels = {}, utf8Names = false, quota } = definition;
-    checkMetricName(name, utf8Names);
-    checkHelp(name, help);
-    checkUnit(name, unit);
+    const { name, help, unit, constantLabels, utf8Names = false, quota } = definition;
+    if (!isPlainHeader(name, help, unit)) {
+      checkMetricName(name, utf8Names);
+      checkHelp(name, help);
+      checkUnit(name, unit);
+    }
     this.header = unit === undefined ? { name, help } : { name, help, unit };
     this.refusals = new Refusals(name, definition.onInvalid);
     const labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
-    const constants = labels.constants(constantLabels);
+    const constants = constantLabels === undefined ? {} : labels.constants(constantLabels);
     const labelNames = [...Object.keys(constants), ...labels.names];
-    if (quota !== undefined) checkLabelsForOverflow(name, labelNames);
+    if (quota !== undefined && labelNames.includes(overflowLabel)) refuseOverflowLabel(name);
     this.#description = { ...this.header, type, labelNames, constantLabels: constants };
     this.#labels = labels;
     this.#quota = quota;
@@ -262,9 +264,11 @@ export abstract class Family<Labels, Child extends object> implements Collector 
 
   /** The slow path of `labels()`: applies every rule, and makes a new series. */
   #resolve(set: LabelSet): Child {
-    const values = this.#accepted(set, () => this.#labels.resolve(set));
+    const plain = this.#labels.plainValues(set);
+    const values = plain ?? this.#accepted(set, () => this.#labels.resolve(set));
     if (values === undefined) return this.#nowhere ??= this.createNowhereChild();
-    let row = this.#store.rowOf(values);
+    // Plain values have been looked up as they are.
+    let row = plain === undefined ? this.#store.rowOf(values) : -1;
     if (row < 0) {
       if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
       this.#store.open(values);

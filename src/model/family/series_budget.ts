@@ -45,8 +45,7 @@ export interface SeriesOverflow {
 export const overflowLabel = "otel_metric_overflow";
 
 /** Refuses a family's own label of that name. */
-export function checkLabelsForOverflow(family: string, labels: readonly string[]): void {
-  if (!labels.includes(overflowLabel)) return;
+export function refuseOverflowLabel(family: string): never {
   throw new RegistrationError(
     `${family}: label "${overflowLabel}" is for label sets without room; call yours otherwise`,
   );

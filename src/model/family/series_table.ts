@@ -37,7 +37,7 @@ export class SeriesTable<Child extends object> {
     this.#columns = columns;
     this.#constants = constants;
     this.#width = columns.length - constants.length;
-    this.#kept = new KeptValues(this.#width);
+    this.#kept = new KeptValues();
   }
 
   /** The names of the columns; the family's own labels are the last. */
@@ -75,7 +75,9 @@ export class SeriesTable<Child extends object> {
     const known = this.#series;
     const rows = this.#children.length;
     // A compaction makes new arrays, and a column comes with new rows.
-    if (known?.labels.values === this.#values && known.labels.rows === rows) return known;
+    if (known !== undefined && known.labels.values === this.#values && known.labels.rows === rows) {
+      return known;
+    }
     const labels = { names: this.#columns, values: this.#values, rows };
     const children = this.#children as readonly Child[];
     return this.#series = { labels, children, created: this.#created };
@@ -93,9 +95,12 @@ export class SeriesTable<Child extends object> {
    * @param mark The value in the column added by {@linkcode SeriesTable.addMark}.
    */
   append(values: readonly string[], child: Child, created: number, mark = ""): void {
-    for (const value of this.#constants) this.#values.push(value);
-    if (this.#isMarked) this.#values.push(mark);
-    values.forEach((value, label) => this.#values.push(this.#kept.keep(value, label)));
+    const cells = this.#values;
+    for (const value of this.#constants) cells.push(value);
+    if (this.#columns.length > this.#constants.length + this.#width) cells.push(mark);
+    for (let label = 0; label < values.length; label++) {
+      cells.push(this.#kept.keep(values[label], label));
+    }
     this.#children.push(child);
     this.#created.push(created);
   }
@@ -144,10 +149,6 @@ export class SeriesTable<Child extends object> {
     this.#children = [];
     this.#created = [];
     this.#removed = 0;
-  }
-
-  get #isMarked(): boolean {
-    return this.#columns.length > this.#constants.length + this.#width;
   }
 
   /**

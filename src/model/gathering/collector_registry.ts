@@ -51,9 +51,16 @@ export class CollectorRegistry implements Gatherer {
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
     const source = new Source(collector);
-    const names = source.descriptions.flatMap(({ type, name }) => sampleNames(type, name));
     const taken = this.#taken ??= this.#takenNames();
-    if (names.some((name) => taken.has(name))) this.#checkCompatible(source);
+    const names: string[] = [];
+    let isFree = true;
+    for (const { type, name } of source.descriptions) {
+      for (const sample of sampleNames(type, name)) {
+        if (taken.has(sample)) isFree = false;
+        names.push(sample);
+      }
+    }
+    if (!isFree) this.#checkCompatible(source);
     for (const name of names) taken.add(name);
     this.#collectors.set(collector, source);
     this.#sources = undefined;
