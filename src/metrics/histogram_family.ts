@@ -59,7 +59,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     if (typeof value !== "number") {
       return this.accepts(set) ? refuseObservation(this.refusals, value) : undefined;
     }
-    if (this.#exemplars.refuses(options)) return;
+    if (options !== undefined && this.#exemplars.refuses(options)) return;
     this.labels(set).observe(value, options);
   }
 

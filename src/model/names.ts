@@ -1,23 +1,30 @@
 import { display, RegistrationError } from "./errors.ts";
 
-/** One pattern for both kinds of names, as V8 takes 0.1 ms to compile one. */
-const legacyName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const anyText = "give a well-formed text without NUL that is not empty";
 
-/** Whether a metric name needs no quotes, as all names in Prometheus 2. */
+/**
+ * Whether a metric name needs no quotes, as all names in Prometheus 2: `[a-zA-Z_:][a-zA-Z0-9_:]*`. Not
+ * by that pattern, which V8 takes 0.15 ms to compile, as long as for all checks of ten metrics.
+ */
 export function isLegacyMetricName(name: string): boolean {
-  return legacyName.test(name);
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    const lower = code | 0x20;
+    if (lower >= 0x61 && lower <= 0x7a || code === 0x5f || code === 0x3a) continue;
+    if (at === 0 || code < 0x30 || code > 0x39) return false;
+  }
+  return name.length > 0;
 }
 
 /** Whether a header is like nearly all: a legacy-valid name, a help text, and no unit. */
 export function isPlainHeader(name: unknown, help: unknown, unit: unknown): boolean {
-  return typeof name === "string" && legacyName.test(name) && typeof help === "string" &&
+  return typeof name === "string" && isLegacyMetricName(name) && typeof help === "string" &&
     help.isWellFormed() && unit === undefined;
 }
 
 /** Whether a label name needs no quotes. */
 export function isLegacyLabelName(name: string): boolean {
-  return legacyName.test(name) && !name.includes(":");
+  return isLegacyMetricName(name) && !name.includes(":");
 }
 
 /**

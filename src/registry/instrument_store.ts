@@ -251,16 +251,17 @@ export class InstrumentStore {
     }
     const { exemplarSource, utf8Names, cardinality, onInvalid } = this.#options;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = {
-      constantLabels: this.#labels,
-      exemplarSource,
-      droppedExemplars: this.#collectors.dropped,
-      utf8Names,
-      onInvalid: onInvalid && this.#invalid.handler(name, onInvalid),
-      quota,
-    };
     try {
-      const created = create({ ...definition, name, ...given });
+      const created = create({
+        ...definition,
+        name,
+        constantLabels: this.#labels,
+        exemplarSource,
+        droppedExemplars: this.#collectors.dropped,
+        utf8Names,
+        onInvalid: onInvalid && this.#invalid.handler(name, onInvalid),
+        quota,
+      });
       this.#collectors.register(created.collector);
       const { collector, instrument } = created;
       const copy = copyDefinition(definition);

@@ -40,7 +40,7 @@ export class CollectorRegistry implements Gatherer {
   /** Whether these are families of our own, each of another name: then there is nothing to merge. */
   #areOwn = false;
   /** The names of all samples, as a clash needs one of them; `undefined` after a removal. */
-  #taken: Set<string> | undefined;
+  #taken: Set<string> | undefined = new Set();
 
   /**
    * Adds a collector. Adding it again changes nothing.
