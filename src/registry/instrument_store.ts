@@ -242,7 +242,7 @@ export class InstrumentStore {
     }
     const name = this.#prefix + definition.name;
     if (!isPlain(kind, definition)) checkDefinition(kind, name, definition);
-    const key = this.#key(definition.name);
+    const key = name + this.#keyEnd;
     const present = this.#registered.get(key);
     if (present !== undefined) {
       checkSame(present, name, kind, definition);
