@@ -40,8 +40,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #nowhere: Child | undefined;
   /** Whether there is a series for every combination of closed labels from the start. */
   #isInitialized = false;
-  /** Children by the value of the one label, until a series is removed. */
-  readonly #byValue = new Map<unknown, Child>();
+  /** Children by the value of the one label, until a series is removed; few families need it. */
+  #byValue: Map<unknown, Child> | undefined;
   /** The last snapshot, if it may be given again. */
   #last: readonly [MetricFamily] | undefined;
 
@@ -53,7 +53,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     family: Family<Labels, Child>,
     value: Labels[keyof Labels],
   ): Child {
-    return family.#byValue.get(value) ?? family.#resolveValue(value);
+    return family.#byValue?.get(value) ?? family.#resolveValue(value);
   }
 
   /**
@@ -258,7 +258,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     // With another number of labels the value itself is refused as a label set.
     const child = this.labels((names.length === 1 ? { [names[0]]: value } : value) as Labels);
     const isCacheable = !transforms && child !== this.#nowhere && !this.#store.isOverflow(child);
-    if (isCacheable && this.#byValue.size < maxCachedValues) this.#byValue.set(value, child);
+    const cached = this.#byValue ??= new Map();
+    if (isCacheable && cached.size < maxCachedValues) cached.set(value, child);
     return child;
   }
 
@@ -293,7 +294,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   #discard(child: Child): void {
-    this.#byValue.clear();
+    this.#byValue?.clear();
     this.discardChild(child);
   }
 
