@@ -16,8 +16,15 @@ export function isLegacyMetricName(name: string): boolean {
   return name.length > 0;
 }
 
+/** The header of a family as a caller gives it. */
+interface Header {
+  readonly name: unknown;
+  readonly help: unknown;
+  readonly unit?: unknown;
+}
+
 /** Whether a header is like nearly all: a legacy-valid name, a help text, and no unit. */
-export function isPlainHeader(name: unknown, help: unknown, unit: unknown): boolean {
+export function isPlainHeader({ name, help, unit }: Header): boolean {
   return typeof name === "string" && isLegacyMetricName(name) && typeof help === "string" &&
     help.isWellFormed() && unit === undefined;
 }
@@ -41,6 +48,18 @@ export function checkMetricName(name: unknown, utf8: boolean): asserts name is s
     : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
       "a registry with utf8Names";
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
+}
+
+/**
+ * Refuses a header that cannot be exposed.
+ *
+ * @param utf8 Whether any UTF-8 text is allowed as a name.
+ * @throws {RegistrationError} If the name, the help text or the unit is not valid.
+ */
+export function checkHeader({ name, help, unit }: Header, utf8: boolean): void {
+  checkMetricName(name, utf8);
+  checkHelp(name, help);
+  checkUnit(name, unit);
 }
 
 /**
@@ -120,7 +139,7 @@ export function checkHelp(family: string, help: unknown): asserts help is string
  *
  * @throws {RegistrationError} If `unit` is given and not the suffix of the name before `_total`.
  */
-export function checkUnit(name: string, unit: unknown): void {
+function checkUnit(name: string, unit: unknown): void {
   if (unit === undefined) return;
   if (
     typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)

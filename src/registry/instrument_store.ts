@@ -1,7 +1,7 @@
 import type { BeginOptions, Collector, Gathering } from "../model/collector.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import { type LabelSet, labelText } from "../model/family/labels.ts";
+import type { LabelSet } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
 import type { LabelRecord } from "../model/label_table.ts";
@@ -18,7 +18,7 @@ import {
 } from "./definition.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
-import type { MetricsRegistryOptions } from "./registry_options.ts";
+import { labelTexts, type MetricsRegistryOptions } from "./registry_options.ts";
 import { RelabelledCollector } from "./relabelled_collector.ts";
 
 /** The collector of a definition. */
@@ -252,7 +252,7 @@ export class InstrumentStore {
     const { exemplarSource, utf8Names, cardinality, onInvalid } = this.#options;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
     try {
-      const created = create({
+      const { collector, instrument } = create({
         ...definition,
         name,
         constantLabels: this.#labels,
@@ -262,11 +262,10 @@ export class InstrumentStore {
         onInvalid: onInvalid && this.#invalid.handler(name, onInvalid),
         quota,
       });
-      this.#collectors.register(created.collector);
-      const { collector, instrument } = created;
+      this.#collectors.register(collector);
       const copy = copyDefinition(definition);
       this.#registered.set(key, { kind, copy, text: undefined, quota, collector, instrument });
-      return created.instrument;
+      return instrument;
     } catch (error) {
       quota.detach();
       throw error;
@@ -289,12 +288,6 @@ export class InstrumentStore {
   #key(name: string): string {
     return this.#prefix + name + this.#keyEnd;
   }
-}
-
-/** Labels as texts, because collectors of a user's own get them as well; `undefined` if there are none. */
-function labelTexts(given: LabelRecord): LabelRecord | undefined {
-  const labels = Object.entries(given).map(([name, value]) => [name, labelText("", name, value)]);
-  return labels.length === 0 ? undefined : Object.fromEntries(labels);
 }
 
 function checkCollector(value: unknown, remedy: string): void {

@@ -2,7 +2,7 @@ import type { Collector, FamilyDescription } from "../collector.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import type { LabelSet } from "./labels.ts";
-import { checkHelp, checkMetricName, checkUnit, isPlainHeader } from "../names.ts";
+import { checkHeader, isPlainHeader } from "../names.ts";
 import { Refusals } from "../refusals.ts";
 import { type FamilyQuota, overflowLabel, refuseOverflowLabel } from "./series_budget.ts";
 import type { SeriesIndex } from "./series_index.ts";
@@ -62,11 +62,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
     const { name, help, unit, constantLabels, utf8Names = false, quota } = definition;
-    if (!isPlainHeader(name, help, unit)) {
-      checkMetricName(name, utf8Names);
-      checkHelp(name, help);
-      checkUnit(name, unit);
-    }
+    if (!isPlainHeader(definition)) checkHeader(definition, utf8Names);
     this.header = unit === undefined ? { name, help } : { name, help, unit };
     this.refusals = new Refusals(name, definition.onInvalid);
     const labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
