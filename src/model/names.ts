@@ -4,7 +4,8 @@ const anyText = "give a well-formed text without NUL that is not empty";
 
 /**
  * Whether a metric name needs no quotes, as all names in Prometheus 2: `[a-zA-Z_:][a-zA-Z0-9_:]*`. Not
- * by that pattern, which V8 takes 0.15 ms to compile, as long as for all checks of ten metrics.
+ * by that pattern: V8 compiles it at the first use and at the second, which takes 0.15 ms, a fifth of
+ * the first definition of a process.
  */
 export function isLegacyMetricName(name: string): boolean {
   for (let at = 0; at < name.length; at++) {

@@ -13,7 +13,8 @@ const shown = /* @__PURE__ */ new WeakSet<readonly string[]>();
 /**
  * The page of families none of which has been on one yet, as a single string. Templates, caches and
  * buffers pay from the second page on; in a process that has just begun, what counts is how much
- * code runs for the first time, and this is a tenth of it.
+ * code runs for the first time, and this is a tenth of it: 37 metrics take 1.6 ms instead of 5.1, and
+ * three 1.0 instead of 3.0 (Node 24).
  *
  * @param typeNames Types as the format calls them.
  * @returns `undefined` if the page is large, or anything on it is not plain: whoever then writes it
