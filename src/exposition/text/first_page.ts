@@ -26,8 +26,12 @@ export function firstPage(
 ): string | undefined {
   let page = "";
   let lines = 0;
+  let rows = 0;
   try {
-    for (const { labels } of families) if (shown.has(labels.names)) return undefined;
+    for (const { labels } of families) {
+      rows += labels.rows;
+      if (shown.has(labels.names) || rows > mostLines) return undefined;
+    }
     for (const family of families as readonly AnyFamily[]) {
       const { name, type, help, timestamps, labels: { names, rows } } = family;
       shown.add(names);
