@@ -1,7 +1,7 @@
 import type { AnyFamily } from "../../model/metric_types.ts";
 import { isLegacyLabelName, isLegacyMetricName } from "../../model/names.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { escapeHelp, escapeLabelValue } from "./label_text.ts";
+import { escapeHelp, escapeLabelValue, quoteLabelName } from "./label_text.ts";
 import { canonicalText, sampleText } from "./number_text.ts";
 
 /** The most lines of a first page: 2 ms in code that has not been compiled. */
@@ -70,7 +70,7 @@ function elementsOf({ type, name, bounds, quantiles, states }: AnyFamily): Eleme
     case "summary":
       return { name, label: "quantile", texts: quantiles!.map(canonicalText) };
     case "stateset":
-      return { name, label: name, texts: states!.map(escapeLabelValue) };
+      return { name, label: quoteLabelName(name), texts: states!.map(escapeLabelValue) };
   }
 }
 

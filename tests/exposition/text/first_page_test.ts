@@ -81,6 +81,14 @@ e{e="off"} 0
   );
 });
 
+test("firstPage: a state set with a colon in its name has the label in quotes", () => {
+  const [, , , , states] = plainFamilies();
+  assertEquals(
+    firstPage([{ ...states, name: "a:b", help: "" }], typeNames),
+    '# HELP a:b \n# TYPE a:b gauge\na:b{"a:b"="on"} 1\na:b{"a:b"="off"} 0\n',
+  );
+});
+
 test("firstPage: the first page of any families is the second one, to the byte", () => {
   fc.assert(fc.property(fc.array(arbitraryFamily, { maxLength: 4 }), (families) => {
     const errors: string[][] = [[], []];
