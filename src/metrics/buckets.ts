@@ -99,21 +99,21 @@ export function readBuckets(family: string, bounds: readonly number[]): readonly
   }
   // The copy comes first: it cannot change after the check, and a hole becomes `undefined`.
   const copy: readonly number[] = [...bounds];
-  copy.forEach((bound, position) => {
-    if (typeof bound !== "number" || !Number.isFinite(bound)) {
-      throw new RegistrationError(
-        `${family}: bucket bound ${display(bound)} is not a finite number; ` +
-          `leave +Inf out, it is always there`,
-      );
-    }
-    if (position > 0 && bound <= copy[position - 1]) {
-      throw new RegistrationError(
-        `${family}: bucket bound ${bound} comes after ${copy[position - 1]}; ` +
-          `give each bound once, in ascending order`,
-      );
-    }
-  });
+  for (let at = 0; at < copy.length; at++) {
+    if (!Number.isFinite(copy[at]) || copy[at] <= copy[at - 1]) refuseBound(family, copy, at);
+  }
   return Object.freeze(copy);
+}
+
+function refuseBound(family: string, bounds: readonly unknown[], at: number): never {
+  const bound = bounds[at];
+  throw new RegistrationError(
+    Number.isFinite(bound)
+      ? `${family}: bucket bound ${bound} comes after ${bounds[at - 1]}; ` +
+        `give each bound once, in ascending order`
+      : `${family}: bucket bound ${display(bound)} is not a finite number; ` +
+        `leave +Inf out, it is always there`,
+  );
 }
 
 /** Bounds without the noise of binary fractions, unless they differ in nothing else. */

@@ -81,7 +81,7 @@ export class CounterFamily<Labels> extends Family<Labels, Counter> {
   inc(set: Labels, by = 1, options?: RecordOptions): void {
     // Before the series is made: what is refused leaves nothing behind.
     if (!isIncrement(by)) return this.accepts(set) ? refuseIncrement(this.refusals, by) : undefined;
-    if (this.#exemplars.refuses(options)) return;
+    if (options !== undefined && this.#exemplars.refuses(options)) return;
     this.labels(set).inc(by, options);
   }
 

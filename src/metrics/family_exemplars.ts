@@ -28,8 +28,8 @@ export class FamilyExemplars<Child extends object> {
   /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
   readonly #dropped: DroppedExemplars;
-  readonly #latest = new WeakMap<Child, Exemplar>();
-  #hasAny = false;
+  /** There is none before the first exemplar. */
+  #latest: WeakMap<Child, Exemplar> | undefined;
 
   /** Without exemplars. */
   constructor(refusals: Refusals, { exemplarSource, droppedExemplars }: ExemplarDefinition) {
@@ -40,7 +40,7 @@ export class FamilyExemplars<Child extends object> {
 
   /** Whether there ever was one in the family. */
   get hasAny(): boolean {
-    return this.#hasAny;
+    return this.#latest !== undefined;
   }
 
   /** The name of the family, for errors. */
@@ -73,17 +73,18 @@ export class FamilyExemplars<Child extends object> {
   record(child: Child, value: number, options: RecordOptions | undefined): void {
     const exemplar = this.make(value, options);
     if (exemplar === undefined) return;
+    this.#latest ??= new WeakMap();
     this.#latest.set(child, exemplar);
-    this.#hasAny = true;
   }
 
   /** Drops the exemplar of a series. */
   forget(child: Child): void {
-    this.#latest.delete(child);
+    this.#latest?.delete(child);
   }
 
   /** The latest exemplar of each series; `undefined` if there never was one in the family. */
   latest(children: readonly Child[]): (Exemplar | undefined)[] | undefined {
-    return this.#hasAny ? children.map((child) => this.#latest.get(child)) : undefined;
+    const latest = this.#latest;
+    return latest && children.map((child) => latest.get(child));
   }
 }

@@ -46,11 +46,11 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   constructor(definition: FamilyDefinition & HistogramShape) {
     super("histogram", definition, "le");
     const { name, native = false, buckets, sampleEvery = 1 } = definition;
-    this.#sampleEvery = readSampleEvery(name, sampleEvery);
+    this.#sampleEvery = sampleEvery === 1 ? 1 : readSampleEvery(name, sampleEvery);
     this.#native = native === false ? undefined : readNativeOptions(name, native);
     const nativeOnly = this.#native !== undefined && buckets === undefined;
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
-    this.#boundsArray = Float64Array.from(this.bounds);
+    this.#boundsArray = new Float64Array(this.bounds);
     this.#exemplars = new FamilyExemplars(this.refusals, definition);
   }
 
@@ -59,7 +59,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     if (typeof value !== "number") {
       return this.accepts(set) ? refuseObservation(this.refusals, value) : undefined;
     }
-    if (this.#exemplars.refuses(options)) return;
+    if (options !== undefined && this.#exemplars.refuses(options)) return;
     this.labels(set).observe(value, options);
   }
 

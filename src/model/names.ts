@@ -1,17 +1,38 @@
 import { display, RegistrationError } from "./errors.ts";
 
-/** One pattern for both kinds of names, as V8 takes 0.1 ms to compile one. */
-const legacyName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const anyText = "give a well-formed text without NUL that is not empty";
 
-/** Whether a metric name needs no quotes, as all names in Prometheus 2. */
+/**
+ * Whether a metric name needs no quotes, as all names in Prometheus 2: `[a-zA-Z_:][a-zA-Z0-9_:]*`. Not
+ * by that pattern: V8 compiles it at the first use and at the second, which takes 0.15 ms, a fifth of
+ * the first definition of a process.
+ */
 export function isLegacyMetricName(name: string): boolean {
-  return legacyName.test(name);
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    const lower = code | 0x20;
+    if (lower >= 0x61 && lower <= 0x7a || code === 0x5f || code === 0x3a) continue;
+    if (at === 0 || code < 0x30 || code > 0x39) return false;
+  }
+  return name.length > 0;
+}
+
+/** The header of a family as a caller gives it. */
+interface Header {
+  readonly name: unknown;
+  readonly help: unknown;
+  readonly unit?: unknown;
+}
+
+/** Whether a header is like nearly all: a legacy-valid name, a help text, and no unit. */
+export function isPlainHeader({ name, help, unit }: Header): boolean {
+  return typeof name === "string" && isLegacyMetricName(name) && typeof help === "string" &&
+    help.isWellFormed() && unit === undefined;
 }
 
 /** Whether a label name needs no quotes. */
 export function isLegacyLabelName(name: string): boolean {
-  return legacyName.test(name) && !name.includes(":");
+  return isLegacyMetricName(name) && !name.includes(":");
 }
 
 /**
@@ -28,6 +49,18 @@ export function checkMetricName(name: unknown, utf8: boolean): asserts name is s
     : 'use letters, digits, "_" and ":", and do not begin with a digit; other names need ' +
       "a registry with utf8Names";
   throw new RegistrationError(`${display(name)} is not a metric name; ${remedy}`);
+}
+
+/**
+ * Refuses a header that cannot be exposed.
+ *
+ * @param utf8 Whether any UTF-8 text is allowed as a name.
+ * @throws {RegistrationError} If the name, the help text or the unit is not valid.
+ */
+export function checkHeader({ name, help, unit }: Header, utf8: boolean): void {
+  checkMetricName(name, utf8);
+  checkHelp(name, help);
+  checkUnit(name, unit);
 }
 
 /**
@@ -107,7 +140,7 @@ export function checkHelp(family: string, help: unknown): asserts help is string
  *
  * @throws {RegistrationError} If `unit` is given and not the suffix of the name before `_total`.
  */
-export function checkUnit(name: string, unit: unknown): void {
+function checkUnit(name: string, unit: unknown): void {
   if (unit === undefined) return;
   if (
     typeof unit !== "string" || unit === "" || !name.replace(/_total$/, "").endsWith(`_${unit}`)

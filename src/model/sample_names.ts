@@ -7,6 +7,6 @@ import type { MetricType } from "./snapshot.ts";
  * If two families had one in common, samples of one name would be in two places of a page.
  */
 export function sampleNames(type: MetricType, name: string): readonly string[] {
-  const { suffixes = [] } = metricTypes[type];
-  return [name, ...suffixes.map((suffix) => name + suffix)];
+  const { suffixes } = metricTypes[type];
+  return suffixes === undefined ? [name] : [name, ...suffixes.map((suffix) => name + suffix)];
 }

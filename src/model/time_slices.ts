@@ -55,7 +55,8 @@ export function withinTimeSlice<Result>(
   steps: Iterator<void, Result, void>,
   began?: number,
 ): Result | undefined {
-  for (const slice = new TimeSlice(began); !slice.isOver;) {
+  const end = (began ?? milliseconds()) + timeSliceMs;
+  while (milliseconds() < end) {
     const step = steps.next();
     if (step.done) return step.value;
   }

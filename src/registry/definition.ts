@@ -4,14 +4,7 @@ import type { LabelRule } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 import { defaultMerge } from "../model/gauge_merge.ts";
 import { defaultWindowSeconds } from "../metrics/summary.ts";
-import {
-  aFunction,
-  anObject,
-  anything,
-  checkOptions,
-  type OptionRule,
-  required,
-} from "../model/options.ts";
+import { aFunction, anything, checkOptions, type OptionRule, required } from "../model/options.ts";
 
 /** The options of a definition besides those that all have, with their defaults, by kind. */
 const optionsByKind = {
@@ -33,12 +26,17 @@ const commonOptions: readonly string[] = ["name", "help", "unit", "labels"];
 export type DefinitionKind = keyof typeof optionsByKind;
 
 /**
- * Refuses a definition with an unknown option. The values are checked by the family.
+ * Refuses a definition with an unknown option, or with labels that are neither a list nor an object.
+ * Other values are checked by the family.
  *
  * @param name The full name, for the message.
+ * @throws {RegistrationError} If there is one.
  */
-export function checkDefinition(kind: DefinitionKind, name: string, definition: object): void {
-  if (isPlain(kind, definition)) return;
+export function checkDefinition(
+  kind: DefinitionKind,
+  name: string,
+  definition: FamilyDefinition,
+): void {
   const options = [...commonOptions, ...Object.keys(optionsByKind[kind])];
   const rules: Record<string, OptionRule> = Object.fromEntries(
     options.map((option) => [option, anything]),
@@ -50,16 +48,27 @@ export function checkDefinition(kind: DefinitionKind, name: string, definition: 
       `${name}: a ${kind} takes no callback; use gaugeWithCallback() or counterWithCallback()`,
     );
   }
-  checkOptions(name, definition, rules);
+  checkOptions<object>(name, definition, rules);
+  const { labels } = definition;
+  if (labels === undefined || typeof labels === "object" && labels !== null) return;
+  throw new RegistrationError(
+    `${definition.name}: labels ${
+      display(labels)
+    } must be a list of names, or an object with rules`,
+  );
 }
 
 /**
  * Whether a definition has nothing but options that its family checks: then rules need not be made
  * for it, which take longer than all else of a definition in a process that has just started.
  */
-function isPlain(kind: DefinitionKind, definition: object): boolean {
-  if (kind.endsWith("callback") || !anObject.fits(definition)) return false;
-  if ("callback" in definition || "collect" in definition) return false;
+export function isPlain(kind: DefinitionKind, definition: FamilyDefinition): boolean {
+  if (kind.endsWith("callback") || typeof definition !== "object") return false;
+  if (Array.isArray(definition) || "callback" in definition || "collect" in definition) {
+    return false;
+  }
+  const { labels } = definition;
+  if (labels === null || labels !== undefined && typeof labels !== "object") return false;
   const own = optionsByKind[kind];
   for (const option in definition) {
     if (!commonOptions.includes(option) && !Object.hasOwn(own, option)) return false;
@@ -67,48 +76,46 @@ function isPlain(kind: DefinitionKind, definition: object): boolean {
   return true;
 }
 
-/**
- * Refuses labels that are neither a list nor an object.
- *
- * @throws {RegistrationError} If they are anything else.
- */
-export function checkLabelsOption({ name, labels }: FamilyDefinition): void {
-  if (labels === undefined || typeof labels === "object" && labels !== null) return;
-  throw new RegistrationError(
-    `${name}: labels ${display(labels)} must be a list of names, or an object with rules`,
-  );
+/** The definition of what is registered, to be compared with later ones of the same name. */
+export interface KnownDefinition {
+  readonly kind: DefinitionKind;
+  /** A copy, which later changes of the caller's lists do not reach; most are never compared. */
+  copy: FamilyDefinition | undefined;
+  /** The definition as a text, once it was compared. */
+  text: string | undefined;
 }
 
-/** The definition of what is registered, to be compared with later ones of the same name. */
-export class KnownDefinition {
-  readonly #kind: DefinitionKind;
-  /** A copy, which later changes of the caller's lists do not reach; most are never compared. */
-  #copy: FamilyDefinition | undefined;
-  #text: string | undefined;
-
-  /** Keeps a copy. */
-  constructor(kind: DefinitionKind, definition: FamilyDefinition) {
-    this.#kind = kind;
-    this.#copy = copyLists(definition, 2) as FamilyDefinition;
+/** A copy of a definition, with its lists. */
+export function copyDefinition(definition: FamilyDefinition): FamilyDefinition {
+  const copy = { ...definition } as Record<string, unknown>;
+  for (const option in copy) {
+    const value = copy[option];
+    if (typeof value === "object") copy[option] = copyLists(value, 1);
   }
+  return copy as unknown as FamilyDefinition;
+}
 
-  /**
-   * Refuses a definition that differs.
-   *
-   * @param name The full name, for the message.
-   * @throws {RegistrationError} If they differ; names both.
-   */
-  checkSame(name: string, kind: DefinitionKind, definition: FamilyDefinition): void {
-    this.#text ??= definitionText(this.#kind, this.#copy!);
-    // It may hold a callback or a schema of a module that was loaded again.
-    this.#copy = undefined;
-    const asked = definitionText(kind, definition);
-    if (this.#text === asked) return;
-    throw new RegistrationError(
-      `${name}: already registered as ${this.#text}, now asked for as ${asked}; ` +
-        `use one definition, or another name`,
-    );
-  }
+/**
+ * Refuses a definition that differs.
+ *
+ * @param name The full name, for the message.
+ * @throws {RegistrationError} If they differ; names both.
+ */
+export function checkSame(
+  known: KnownDefinition,
+  name: string,
+  kind: DefinitionKind,
+  definition: FamilyDefinition,
+): void {
+  known.text ??= definitionText(known.kind, known.copy!);
+  // It may hold a callback or a schema of a module that was loaded again.
+  known.copy = undefined;
+  const asked = definitionText(kind, definition);
+  if (known.text === asked) return;
+  throw new RegistrationError(
+    `${name}: already registered as ${known.text}, now asked for as ${asked}; ` +
+      `use one definition, or another name`,
+  );
 }
 
 /** Copies lists and the objects around them: options, and rules of labels. */

@@ -1,23 +1,24 @@
 import type { BeginOptions, Collector, Gathering } from "../model/collector.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import { type LabelSet, labelText } from "../model/family/labels.ts";
+import type { LabelSet } from "../model/family/labels.ts";
 import { FamilyQuota, SeriesBudget, type SeriesOverflow } from "../model/family/series_budget.ts";
 import { CollectorRegistry } from "../model/gathering/collector_registry.ts";
-import { familyKey } from "../model/label_key.ts";
 import type { LabelRecord } from "../model/label_table.ts";
 import { CallbackCollector, type CallbackValue } from "../metrics/callback.ts";
 import type { CounterFamily } from "../metrics/counter.ts";
 import type { GaugeFamily } from "../metrics/gauge.ts";
 import {
   checkDefinition,
-  checkLabelsOption,
+  checkSame,
+  copyDefinition,
   type DefinitionKind,
-  KnownDefinition,
+  isPlain,
+  type KnownDefinition,
 } from "./definition.ts";
 import { InvalidRecordings } from "./invalid_recordings.ts";
 import type { WithCallback } from "./metric_definition.ts";
-import type { MetricsRegistryOptions } from "./registry_options.ts";
+import { labelTexts, type MetricsRegistryOptions } from "./registry_options.ts";
 import { RelabelledCollector } from "./relabelled_collector.ts";
 
 /** The collector of a definition. */
@@ -41,8 +42,7 @@ interface AnyFamily extends DefinedCollector {
   labels(set: LabelSet): unknown;
 }
 
-interface Registered extends MadeInstrument {
-  readonly definition: KnownDefinition;
+interface Registered extends MadeInstrument, KnownDefinition {
   readonly quota: FamilyQuota;
 }
 
@@ -59,7 +59,10 @@ export class InstrumentStore {
   #relabelled = new Map<string, WeakMap<Collector, Collector>>();
   readonly #options: MetricsRegistryOptions;
   readonly #prefix: string;
-  readonly #labels: LabelRecord;
+  /** `undefined` if there are none. */
+  readonly #labels: LabelRecord | undefined;
+  /** What tells a family from those of other labels: no name has NUL in it. */
+  readonly #keyEnd: string;
 
   /** @param options They are valid. */
   constructor(options: MetricsRegistryOptions) {
@@ -70,11 +73,10 @@ export class InstrumentStore {
       cardinality: { ...cardinality, onOverflow: cardinality.onOverflow ?? warn },
     };
     this.#prefix = options.prefix ?? "";
-    // As texts, because collectors of a user's own get them as well.
-    const labels = Object.entries(options.labels ?? {});
-    this.#labels = Object.fromEntries(
-      labels.map(([name, value]) => [name, labelText("", name, value)]),
-    );
+    this.#labels = options.labels && labelTexts(options.labels);
+    this.#keyEnd = this.#labels === undefined
+      ? ""
+      : `\0${JSON.stringify(Object.entries(this.#labels).sort())}`;
   }
 
   /** How often a label set exceeded a limit, by family. */
@@ -157,13 +159,18 @@ export class InstrumentStore {
     this.#collectors.dropped.counts.clear();
   }
 
-  /** Collects all families, at once if that is possible. */
-  begin({ signal, onStart }: BeginOptions): Gathering | Promise<Gathering> {
-    const gathering = this.#collectors.begin({
-      signal,
-      onStart: onStart &&
-        ((soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering)))),
-    }, () => this.collectRemote());
+  /** Collects all families, at once if that is possible; without a signal it waits for each. */
+  begin(options?: BeginOptions): Gathering | Promise<Gathering> {
+    const onStart = options?.onStart;
+    const gathering = this.#collectors.begin(
+      options && onStart
+        ? {
+          ...options,
+          onStart: (soFar) => onStart(() => soFar().then((gathering) => this.finish(gathering))),
+        }
+        : options,
+      this.collectRemote && (() => this.collectRemote?.()),
+    );
     return gathering instanceof Promise
       ? gathering.then((all) => this.finish(all))
       : this.finish(gathering);
@@ -183,10 +190,8 @@ export class InstrumentStore {
     };
   }
 
-  /** Collects families that no collector here has; none, unless threads share them. */
-  protected collectRemote(): Gathering | undefined {
-    return undefined;
-  }
+  /** Collects families that no collector here has, in a store that threads share. */
+  protected collectRemote?(): Gathering;
 
   /**
    * Returns the instrument of a definition (with labels: its family), and creates it if it is new.
@@ -236,31 +241,31 @@ export class InstrumentStore {
       throw new RegistrationError(`a ${kind} needs a definition with a name and a help text`);
     }
     const name = this.#prefix + definition.name;
-    checkDefinition(kind, name, definition);
-    checkLabelsOption(definition);
-    const key = this.#key(definition.name);
+    if (!isPlain(kind, definition)) checkDefinition(kind, name, definition);
+    const key = name + this.#keyEnd;
     const present = this.#registered.get(key);
     if (present !== undefined) {
-      present.definition.checkSame(name, kind, definition);
+      checkSame(present, name, kind, definition);
       present.collector.redefine(definition);
       return present.instrument;
     }
-    const { exemplarSource, utf8Names, cardinality } = this.#options;
+    const { exemplarSource, utf8Names, cardinality, onInvalid } = this.#options;
     const quota = new FamilyQuota(name, this.#budget, cardinality);
-    const given = {
-      constantLabels: this.#labels,
-      exemplarSource,
-      droppedExemplars: this.#collectors.dropped,
-      utf8Names,
-      onInvalid: this.#invalid.handler(name, this.#options.onInvalid),
-      quota,
-    };
     try {
-      const created = create({ ...definition, name, ...given });
-      this.#collectors.register(created.collector);
-      const known = new KnownDefinition(kind, definition);
-      this.#registered.set(key, { definition: known, quota, ...created });
-      return created.instrument;
+      const { collector, instrument } = create({
+        ...definition,
+        name,
+        constantLabels: this.#labels,
+        exemplarSource,
+        droppedExemplars: this.#collectors.dropped,
+        utf8Names,
+        onInvalid: onInvalid && this.#invalid.handler(name, onInvalid),
+        quota,
+      });
+      this.#collectors.register(collector);
+      const copy = copyDefinition(definition);
+      this.#registered.set(key, { kind, copy, text: undefined, quota, collector, instrument });
+      return instrument;
     } catch (error) {
       quota.detach();
       throw error;
@@ -269,19 +274,19 @@ export class InstrumentStore {
 
   /** The collector as this view shows it: always the same object for a collector. */
   #inThisView(collector: Collector): Collector {
-    const plain = this.#prefix === "" && Object.keys(this.#labels).length === 0;
+    const plain = this.#prefix === "" && this.#labels === undefined;
     if (plain || typeof collector?.collect !== "function") return collector;
     const key = this.#key("");
     const known = this.#relabelled.get(key) ?? new WeakMap<Collector, Collector>();
     this.#relabelled.set(key, known);
     const relabelled = known.get(collector) ??
-      new RelabelledCollector(collector, this.#prefix, this.#labels);
+      new RelabelledCollector(collector, this.#prefix, this.#labels ?? {});
     known.set(collector, relabelled);
     return relabelled;
   }
 
   #key(name: string): string {
-    return familyKey({ name: this.#prefix + name, constantLabels: this.#labels });
+    return this.#prefix + name + this.#keyEnd;
   }
 }
 

@@ -11,9 +11,9 @@ export class InvalidRecordings {
   /** What a family does with an error: `undefined` to throw it. Shared by the views of a registry. */
   handler(
     family: string,
-    onInvalid: MetricsRegistryOptions["onInvalid"],
+    onInvalid: NonNullable<MetricsRegistryOptions["onInvalid"]>,
   ): RefusalHandler | undefined {
-    if (onInvalid === undefined || onInvalid === "throw") return undefined;
+    if (onInvalid === "throw") return undefined;
     const report = onInvalid === "report" ? warnOnce() : onInvalid;
     let isReporting = false;
     return (error) => {

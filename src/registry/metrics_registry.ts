@@ -62,7 +62,8 @@ export class MetricsRegistry implements Gatherer {
   root: MetricsRegistry | undefined;
   /** @internal */
   store: InstrumentStore;
-  readonly #encoder = new PageEncoder();
+  /** Made with the first page. */
+  #encoder: PageEncoder | undefined;
 
   /**
    * An empty registry.
@@ -263,11 +264,14 @@ export class MetricsRegistry implements Gatherer {
    * @param onError Called for each failure; if it throws, there is no page. By default a failure is
    * written to the console, and again only after a page without it.
    */
-  async encode(
+  encode(
     format: Encoder = prometheusText,
     onError?: (error: MetricsError) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.#encoder.encode(this, format, onError);
+    const encoder = this.#encoder ??= new PageEncoder();
+    // Somebody's subclass may gather otherwise.
+    const isOurs = this.gather === MetricsRegistry.prototype.gather;
+    return encoder.encode(isOurs ? this.store : this, format, onError);
   }
 
   /**

@@ -1,21 +1,23 @@
-import type { Gatherer } from "../model/collector.ts";
+import type { Gatherer, Gathering } from "../model/collector.ts";
 import { display, EncodingError, type MetricsError } from "../model/errors.ts";
 import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
 import type { Encoder } from "../exposition/encoding/encoder.ts";
+import type { InstrumentStore } from "./instrument_store.ts";
 
 /** Encodes the pages of a registry, and reports what is not on them. */
 export class PageEncoder {
   /** What failed on the last page without a handler. */
-  #reported: ReadonlySet<string> = new Set();
+  #reported: ReadonlySet<string> | undefined;
 
   /**
    * Gathers and encodes. What fails is left out.
    *
+   * @param source What to gather from: a store needs no promise if its collectors answer at once.
    * @param onError Called for each failure; by default it is written to the console, and again only
    * after a page without it.
    */
   async encode(
-    gatherer: Gatherer,
+    source: InstrumentStore | Gatherer,
     format: Encoder,
     onError?: (error: MetricsError) => void,
   ): Promise<Uint8Array<ArrayBuffer>> {
@@ -27,14 +29,16 @@ export class PageEncoder {
     if (onError !== undefined && typeof onError !== "function") {
       throw new EncodingError(`onError ${display(onError)} must be a function`);
     }
+    const begun = "begin" in source ? source.begin() : source.gather();
+    const gathering: Gathering = begun instanceof Promise ? await begun : begun;
     const failures = new Set<string>();
     const report = onError ?? (({ message }) => {
-      if (!this.#reported.has(message) && !failures.has(message)) console.error(message);
+      if (!this.#reported?.has(message) && !failures.has(message)) console.error(message);
       failures.add(message);
     });
-    const { families, errors } = await gatherer.gather();
-    errors.forEach((error) => report(error));
-    const page = await encodeCooperatively(format, families, { onError: report });
+    for (const error of gathering.errors) report(error);
+    const encoding = encodeCooperatively(format, gathering.families, { onError: report });
+    const page = encoding instanceof Promise ? await encoding : encoding;
     if (onError === undefined) this.#reported = failures;
     return page;
   }

@@ -1,6 +1,7 @@
 import { display, type MetricsError, RegistrationError } from "../model/errors.ts";
 import type { ExemplarSource } from "../model/exemplar.ts";
 import type { LabelRecord } from "../model/label_table.ts";
+import { labelText } from "../model/family/labels.ts";
 import { type CardinalityLimits, checkLimits } from "../model/family/series_budget.ts";
 import {
   aBoolean,
@@ -75,4 +76,13 @@ export function checkRegistryOptions<Options extends MetricsRegistryOptions>(
     throw new RegistrationError(`${owner}: labels.${name} ${display(value)} must be a string`);
   }
   checkLimits(cardinality);
+}
+
+/**
+ * The labels of a registry as texts, because collectors of a user's own get them as well; `undefined`
+ * if there are none.
+ */
+export function labelTexts(given: LabelRecord): LabelRecord | undefined {
+  const labels = Object.entries(given).map(([name, value]) => [name, labelText("", name, value)]);
+  return labels.length === 0 ? undefined : Object.fromEntries(labels);
 }

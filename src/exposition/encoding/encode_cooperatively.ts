@@ -1,16 +1,19 @@
+import { milliseconds } from "../../model/clock.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices } from "../../model/time_slices.ts";
+import { inTimeSlices, withinTimeSlice } from "../../model/time_slices.ts";
 import type { EncodeOptions, Encoder } from "./encoder.ts";
 
 /**
  * Encodes cooperatively: yields to the event loop every 5 ms. Snapshots do not change, so the page
- * still shows one moment.
+ * still shows one moment. A page that takes less is there at once, without a promise.
  */
-export async function encodeCooperatively(
+export function encodeCooperatively(
   encoder: Encoder,
   families: readonly MetricFamily[],
   options?: EncodeOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
   const chunks = encoder.chunks?.(families, options);
-  return chunks === undefined ? encoder.encode(families, options) : await inTimeSlices(chunks);
+  if (chunks === undefined) return encoder.encode(families, options);
+  const began = milliseconds();
+  return withinTimeSlice(chunks, began) ?? inTimeSlices(chunks, began);
 }

@@ -11,9 +11,10 @@
  * Helpers of text formats, in the order in which to read them: number_text.ts, label_text.ts and
  * sample_name.ts (parts of a line); family_template.ts (what is the same on every page);
  * line_values.ts (the values of rows); line_cache.ts and line_block.ts (lines of the last page);
- * write_lines.ts (lines of families that are too large for these); byte_writer.ts and
- * size_estimate.ts. What is kept between pages lies in a page_cache.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts.
- * Of the formats, prometheus_text.ts is the shortest.
+ * write_lines.ts (lines of families that are too large for these); first_page.ts (families that come
+ * for the first time); byte_writer.ts and size_estimate.ts. What is kept between pages lies in a
+ * page_cache.ts. Those of binary formats: protobuf_writer.ts, label_bytes.ts. Of the formats,
+ * prometheus_text.ts is the shortest.
  *
  * Buffers that are reused lie at the level of modules, such as `scratch` in line_block.ts and
  * line_values.ts. This is safe because nothing yields between filling and using one: an encoder

@@ -32,6 +32,7 @@ export class PageCache<Key extends WeakKey, Value> {
 
   /** Keeps a value. */
   set(key: Key, value: Value): void {
+    if (due === Infinity) schedule(milliseconds());
     filled.add(this);
     this.#entries.set(key, value);
   }
@@ -45,13 +46,14 @@ export class PageCache<Key extends WeakKey, Value> {
 }
 
 /**
- * Called once a page. A timer sweeps after the last page, without keeping the process alive. Workers
- * sweep by the clock alone: no timer outlives its request there, or it keeps an object from sleep.
+ * Called once a page. From the first that keeps anything on, a timer sweeps after the last page,
+ * without keeping the process alive. Workers sweep by the clock alone: no timer outlives its request
+ * there, or it keeps an object from sleep.
  */
 export function beginPage(): void {
+  if (due === Infinity) return;
   const now = milliseconds();
-  if (due === Infinity) schedule(now);
-  else if (now >= due) sweep(now);
+  if (now >= due) sweep(now);
 }
 
 function sweep(now: number): void {

@@ -27,6 +27,11 @@ export function escapeLabelValue(value: string): string {
     : value;
 }
 
+/** Escapes backslash and line feed; the text format does not escape double quotes in help. */
+export function escapeHelp(help: string): string {
+  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
 /** A label name as text, in quotes if it is not legacy-valid. */
 export function quoteLabelName(name: string): string {
   return isLegacyLabelName(name) ? name : `"${escapeLabelValue(name)}"`;

@@ -14,6 +14,8 @@ import {
   type FamilyTemplate,
   type TemplateCache,
 } from "./family_template.ts";
+import { firstPage } from "./first_page.ts";
+import { escapeHelp } from "./label_text.ts";
 import { lineTimes } from "./line_times.ts";
 import { lineValues } from "./line_values.ts";
 import { sampleLines } from "./sample_lines.ts";
@@ -92,8 +94,10 @@ const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates(
 
 const pages: LastPages<FamilyTemplate> = /* @__PURE__ */ new PageCache();
 
-function chunks(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks {
-  return writePage(pages, { ...templates, write: writeFamily }, families, options);
+function* chunks(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks {
+  const first = options?.escaping === "dots" ? undefined : firstPage(families, typeNames);
+  if (first !== undefined) return new TextEncoder().encode(first);
+  return yield* writePage(pages, { ...templates, write: writeFamily }, families, options);
 }
 
 function writeFamily(
@@ -115,9 +119,4 @@ const totals = ["sum", "count"] as const;
 
 function timeText(seconds: number): string {
   return String(Math.round(seconds * 1000));
-}
-
-/** Escapes backslash and line feed; the text format does not escape double quotes in help. */
-function escapeHelp(help: string): string {
-  return help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }

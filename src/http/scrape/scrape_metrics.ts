@@ -48,7 +48,7 @@ export class ScrapeMetrics {
   /** The families about scrapes, without those whose names a gathering has already. */
   collect(gathering: CountedGathering): readonly MetricFamily[] {
     // Instruments answer at once.
-    const { families } = this.#own.store.begin({ signal: () => undefined }) as Gathering;
+    const { families } = this.#own.store.begin() as Gathering;
     return [...families, this.#seriesOf(gathering.families), ...lossesIn(gathering)]
       .filter(({ name }) => gathering.families.every((family) => family.name !== name));
   }

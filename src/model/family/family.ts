@@ -2,9 +2,9 @@ import type { Collector, FamilyDescription } from "../collector.ts";
 import type { FamilyDefinition } from "./family_definition.ts";
 import { FamilyLabels } from "./family_labels.ts";
 import type { LabelSet } from "./labels.ts";
-import { checkHelp, checkMetricName, checkUnit } from "../names.ts";
+import { checkHeader, isPlainHeader } from "../names.ts";
 import { Refusals } from "../refusals.ts";
-import { checkLabelsForOverflow, type FamilyQuota } from "./series_budget.ts";
+import { type FamilyQuota, overflowLabel, refuseOverflowLabel } from "./series_budget.ts";
 import type { SeriesIndex } from "./series_index.ts";
 import { SeriesStore } from "./series_store.ts";
 import { type FamilySeries, SeriesTable } from "./series_table.ts";
@@ -40,8 +40,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   #nowhere: Child | undefined;
   /** Whether there is a series for every combination of closed labels from the start. */
   #isInitialized = false;
-  /** Children by the value of the one label, until a series is removed. */
-  readonly #byValue = new Map<unknown, Child>();
+  /** Children by the value of the one label, until a series is removed; few families need it. */
+  #byValue: Map<unknown, Child> | undefined;
   /** The last snapshot, if it may be given again. */
   #last: readonly [MetricFamily] | undefined;
 
@@ -53,7 +53,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     family: Family<Labels, Child>,
     value: Labels[keyof Labels],
   ): Child {
-    return family.#byValue.get(value) ?? family.#resolveValue(value);
+    return family.#byValue?.get(value) ?? family.#resolveValue(value);
   }
 
   /**
@@ -61,16 +61,14 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    * @throws {RegistrationError} If a name, the help text or a label rule is not valid.
    */
   constructor(type: MetricType, definition: FamilyDefinition, reserved?: string) {
-    const { name, help, unit, constantLabels = {}, utf8Names = false, quota } = definition;
-    checkMetricName(name, utf8Names);
-    checkHelp(name, help);
-    checkUnit(name, unit);
+    const { name, help, unit, constantLabels, utf8Names = false, quota } = definition;
+    if (!isPlainHeader(definition)) checkHeader(definition, utf8Names);
     this.header = unit === undefined ? { name, help } : { name, help, unit };
     this.refusals = new Refusals(name, definition.onInvalid);
     const labels = new FamilyLabels(name, definition.labels ?? [], { reserved, utf8Names });
-    const constants = labels.constants(constantLabels);
+    const constants = constantLabels === undefined ? {} : labels.constants(constantLabels);
     const labelNames = [...Object.keys(constants), ...labels.names];
-    if (quota !== undefined) checkLabelsForOverflow(name, labelNames);
+    if (quota !== undefined && labelNames.includes(overflowLabel)) refuseOverflowLabel(name);
     this.#description = { ...this.header, type, labelNames, constantLabels: constants };
     this.#labels = labels;
     this.#quota = quota;
@@ -256,15 +254,18 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     // With another number of labels the value itself is refused as a label set.
     const child = this.labels((names.length === 1 ? { [names[0]]: value } : value) as Labels);
     const isCacheable = !transforms && child !== this.#nowhere && !this.#store.isOverflow(child);
-    if (isCacheable && this.#byValue.size < maxCachedValues) this.#byValue.set(value, child);
+    const cached = this.#byValue ??= new Map();
+    if (isCacheable && cached.size < maxCachedValues) cached.set(value, child);
     return child;
   }
 
   /** The slow path of `labels()`: applies every rule, and makes a new series. */
   #resolve(set: LabelSet): Child {
-    const values = this.#accepted(set, () => this.#labels.resolve(set));
+    const plain = this.#labels.plainValues(set);
+    const values = plain ?? this.#accepted(set, () => this.#labels.resolve(set));
     if (values === undefined) return this.#nowhere ??= this.createNowhereChild();
-    let row = this.#store.rowOf(values);
+    // Plain values have been looked up as they are.
+    let row = plain === undefined ? this.#store.rowOf(values) : -1;
     if (row < 0) {
       if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
       this.#store.open(values);
@@ -289,7 +290,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   }
 
   #discard(child: Child): void {
-    this.#byValue.clear();
+    this.#byValue?.clear();
     this.discardChild(child);
   }
 

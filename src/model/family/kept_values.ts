@@ -10,16 +10,12 @@ const mostShared = 64;
  * same ten characters 26.
  */
 export class KeptValues {
-  readonly #shared: readonly Map<string, string>[];
-
-  /** @param width The number of labels. */
-  constructor(width: number) {
-    this.#shared = Array.from({ length: width }, () => new Map<string, string>());
-  }
+  /** Those of each label. */
+  readonly #shared: Map<string, string>[] = [];
 
   /** The string to keep for a value of a label. */
   keep(value: string, label: number): string {
-    const shared = this.#shared[label];
+    const shared = this.#shared[label] ??= new Map();
     const present = shared.get(value);
     if (present !== undefined) return present;
     if (shared.size >= mostShared) return flat(value);

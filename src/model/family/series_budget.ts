@@ -45,8 +45,7 @@ export interface SeriesOverflow {
 export const overflowLabel = "otel_metric_overflow";
 
 /** Refuses a family's own label of that name. */
-export function checkLabelsForOverflow(family: string, labels: readonly string[]): void {
-  if (!labels.includes(overflowLabel)) return;
+export function refuseOverflowLabel(family: string): never {
   throw new RegistrationError(
     `${family}: label "${overflowLabel}" is for label sets without room; call yours otherwise`,
   );
@@ -92,7 +91,7 @@ export class FamilyQuota {
   /** Seconds without a recording after which a series is idle. */
   readonly idleSeconds: number;
   readonly #family: string;
-  readonly #onOverflow: (overflow: SeriesOverflow) => void;
+  readonly #onOverflow: ((overflow: SeriesOverflow) => void) | undefined;
   #budget: SeriesBudget;
   #taken = 0;
   #hasWarned = false;
@@ -103,7 +102,7 @@ export class FamilyQuota {
     this.#budget = budget;
     this.limit = limits.seriesPerFamily ?? defaultPerFamily;
     this.idleSeconds = limits.idleSeconds ?? Infinity;
-    this.#onOverflow = limits.onOverflow ?? (() => {});
+    this.#onOverflow = limits.onOverflow;
   }
 
   /** Whether there is room for one more series. */
@@ -140,7 +139,7 @@ export class FamilyQuota {
     const message = `${this.#family}: no room for further label sets, as ${owner} may have ` +
       `${limit} series; they are counted together under ${overflowLabel}="true". Give its labels ` +
       `fewer values, which registry.cardinality() counts, or raise cardinality.${option}`;
-    callListener(() => this.#onOverflow({ family: this.#family, limit, message }));
+    callListener(() => this.#onOverflow?.({ family: this.#family, limit, message }));
   }
 
   /** Forgets all look-ups without room; the next one is reported again. */

@@ -106,7 +106,7 @@ export class SeriesIndex {
   /** Adds a row, in place of a row with the same labels. */
   add(row: number): void {
     if (this.#hashed === undefined) {
-      this.#root = this.#insert(this.#root, row, 0);
+      this.#root = this.#root === undefined ? row : this.#insert(this.#root, row, 0);
       if (++this.#added === mostMapped) this.#index(rowsBelow(this.#root));
     } else if (!this.#hashed.add(row)) {
       this.#map([...this.#hashed.rows(), row]);

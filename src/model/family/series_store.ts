@@ -40,7 +40,8 @@ export class SeriesStore<Child extends object> {
   readonly #quota: FamilyQuota | undefined;
   /** Only if idle series expire, or after a reset. */
   #idle: IdleSeries<Child> | undefined;
-  #index: SeriesIndex;
+  /** The index of all series by their label values. The store alone sets it. */
+  index: SeriesIndex;
   /** The overflow series, once a label set had no room. */
   #overflow: Child | undefined;
 
@@ -55,14 +56,9 @@ export class SeriesStore<Child extends object> {
     this.#labels = labels;
     this.#maker = maker;
     this.#quota = quota;
-    this.#index = this.newIndex();
+    this.index = this.newIndex();
     this.mayIdle = labels.names.length > 0 && (quota?.idleSeconds ?? Infinity) < Infinity;
     if (this.mayIdle) this.#idle = this.#newIdle();
-  }
-
-  /** The index of all series by their label values. */
-  get index(): SeriesIndex {
-    return this.#index;
   }
 
   /** An index that finds nothing yet. */
@@ -79,17 +75,17 @@ export class SeriesStore<Child extends object> {
 
   /** The row of a series, or -1. */
   rowOf(values: readonly string[]): number {
-    const row = this.#index.findValues(values);
+    const row = this.index.findValues(values);
     return row >= 0 && this.table.children[row] !== undefined ? row : -1;
   }
 
   /** Makes a series in the last row, or revives the idle one if somebody has kept its child. */
   open(values: readonly string[]): Child {
-    if (this.table.isSparse) this.#compact();
+    if (this.table.removed > 0 && this.table.isSparse) this.#compact();
     const entry = this.#idle?.revive(values);
     const child = entry?.child ?? this.#maker.create(values);
     this.table.append(values, child, entry?.created ?? unixSeconds());
-    this.#index.add(this.table.children.length - 1);
+    this.index.add(this.table.children.length - 1);
     this.#quota?.take();
     return child;
   }
@@ -113,7 +109,7 @@ export class SeriesStore<Child extends object> {
     if (this.#idle !== undefined) this.#refreshIdle(this.#idle);
     if (this.table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; series made then begin with the first scrape.
-    this.table.startAt(unixSeconds);
+    if (this.table.created[0] === 0) this.table.startAt(unixSeconds);
     return this.table.series();
   }
 
@@ -216,14 +212,14 @@ export class SeriesStore<Child extends object> {
 
   #compact(): void {
     const moved = this.table.compact();
-    this.#index.renumber(this.table.values, moved);
+    this.index.renumber(this.table.values, moved);
     this.#maker.renumbered();
   }
 
   #reindex(): void {
-    this.#index = this.newIndex();
+    this.index = this.newIndex();
     this.table.children.forEach((child, row) => {
-      if (child !== undefined && child !== this.#overflow) this.#index.add(row);
+      if (child !== undefined && child !== this.#overflow) this.index.add(row);
     });
     this.#maker.renumbered();
   }

@@ -19,11 +19,18 @@ export class SeriesTable<Child extends object> {
   readonly #constants: readonly string[];
   readonly #width: number;
   readonly #kept: KeptValues;
-  #columns: readonly string[];
-  #values: string[] = [];
-  #children: (Child | undefined)[] = [];
-  #created: number[] = [];
-  #removed = 0;
+  // Fields that the table alone changes: a getter each is a function more that is compiled on the way
+  // to a first page, and all of them are 5 % of it.
+  /** The names of the columns; the family's own labels are the last. */
+  columns: readonly string[];
+  /** The label values, row after row. New rows are appended; a compaction makes a new array. */
+  values: string[] = [];
+  /** The children, one per row; `undefined` for removed series. */
+  children: (Child | undefined)[] = [];
+  /** When the series were made, in seconds since 1970, one per row. */
+  created: number[] = [];
+  /** The number of removed series that still have a row. */
+  removed = 0;
   /** The series as they were given last; given again while no series comes or goes. */
   #series: FamilySeries<Child> | undefined;
 
@@ -34,57 +41,34 @@ export class SeriesTable<Child extends object> {
    * @param constants The values of the constant labels.
    */
   constructor(columns: readonly string[], constants: readonly string[]) {
-    this.#columns = columns;
+    this.columns = columns;
     this.#constants = constants;
     this.#width = columns.length - constants.length;
-    this.#kept = new KeptValues(this.#width);
-  }
-
-  /** The names of the columns; the family's own labels are the last. */
-  get columns(): readonly string[] {
-    return this.#columns;
-  }
-
-  /** The label values, row after row. New rows are appended; a compaction makes a new array. */
-  get values(): readonly string[] {
-    return this.#values;
-  }
-
-  /** The children, one per row; `undefined` for removed series. */
-  get children(): readonly (Child | undefined)[] {
-    return this.#children;
-  }
-
-  /** When the series were made, in seconds since 1970, one per row. */
-  get created(): readonly number[] {
-    return this.#created;
-  }
-
-  /** The number of removed series that still have a row. */
-  get removed(): number {
-    return this.#removed;
+    this.#kept = new KeptValues();
   }
 
   /** Whether most rows belong to removed series. */
   get isSparse(): boolean {
-    return this.#removed > compactionThreshold && this.#removed * 2 > this.#children.length;
+    return this.removed > compactionThreshold && this.removed * 2 > this.children.length;
   }
 
   /** All series; only valid if there are no rows of removed ones. */
   series(): FamilySeries<Child> {
     const known = this.#series;
-    const rows = this.#children.length;
+    const rows = this.children.length;
     // A compaction makes new arrays, and a column comes with new rows.
-    if (known?.labels.values === this.#values && known.labels.rows === rows) return known;
-    const labels = { names: this.#columns, values: this.#values, rows };
-    const children = this.#children as readonly Child[];
-    return this.#series = { labels, children, created: this.#created };
+    if (known !== undefined && known.labels.values === this.values && known.labels.rows === rows) {
+      return known;
+    }
+    const labels = { names: this.columns, values: this.values, rows };
+    const children = this.children as readonly Child[];
+    return this.#series = { labels, children, created: this.created };
   }
 
   /** The values of the family's own labels in a row. */
   valuesOf(row: number): readonly string[] {
-    const end = (row + 1) * this.#columns.length;
-    return this.#values.slice(end - this.#width, end);
+    const end = (row + 1) * this.columns.length;
+    return this.values.slice(end - this.#width, end);
   }
 
   /**
@@ -93,33 +77,36 @@ export class SeriesTable<Child extends object> {
    * @param mark The value in the column added by {@linkcode SeriesTable.addMark}.
    */
   append(values: readonly string[], child: Child, created: number, mark = ""): void {
-    for (const value of this.#constants) this.#values.push(value);
-    if (this.#isMarked) this.#values.push(mark);
-    values.forEach((value, label) => this.#values.push(this.#kept.keep(value, label)));
-    this.#children.push(child);
-    this.#created.push(created);
+    const cells = this.values;
+    for (const value of this.#constants) cells.push(value);
+    if (this.columns.length > this.#constants.length + this.#width) cells.push(mark);
+    for (let label = 0; label < values.length; label++) {
+      cells.push(this.#kept.keep(values[label], label));
+    }
+    this.children.push(child);
+    this.created.push(created);
   }
 
   /** Removes the series of a row. */
   remove(row: number): void {
-    this.#children[row] = undefined;
-    this.#removed++;
+    this.children[row] = undefined;
+    this.removed++;
   }
 
   /** Sets the time of the rows that were made while the clock was 0. */
   startAt(now: () => number): void {
-    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
+    for (let row = 0; this.created[row] === 0; row++) this.created[row] = now();
   }
 
   /** Sets the time of all rows; only after a compaction, as snapshots may hold the old ones. */
   restart(created: number): void {
-    this.#created.fill(created);
+    this.created.fill(created);
   }
 
   /** Adds a column before the family's own labels, empty in all present rows. */
   addMark(name: string): void {
     const at = this.#constants.length;
-    const added = this.#columns.toSpliced(at, 0, name);
+    const added = this.columns.toSpliced(at, 0, name);
     this.#rebuild(added, at);
   }
 
@@ -129,25 +116,21 @@ export class SeriesTable<Child extends object> {
    * @returns The new row of each old one; -1 for those of removed series.
    */
   compact(): Int32Array {
-    const moved = new Int32Array(this.#children.length);
+    const moved = new Int32Array(this.children.length);
     let rows = 0;
     for (let row = 0; row < moved.length; row++) {
-      moved[row] = this.#children[row] === undefined ? -1 : rows++;
+      moved[row] = this.children[row] === undefined ? -1 : rows++;
     }
-    this.#rebuild(this.#columns);
+    this.#rebuild(this.columns);
     return moved;
   }
 
   /** Drops all rows. */
   clear(): void {
-    this.#values = [];
-    this.#children = [];
-    this.#created = [];
-    this.#removed = 0;
-  }
-
-  get #isMarked(): boolean {
-    return this.#columns.length > this.#constants.length + this.#width;
+    this.values = [];
+    this.children = [];
+    this.created = [];
+    this.removed = 0;
   }
 
   /**
@@ -157,23 +140,23 @@ export class SeriesTable<Child extends object> {
    * @param added The position of a new column, which is empty.
    */
   #rebuild(columns: readonly string[], added?: number): void {
-    const width = this.#columns.length;
+    const width = this.columns.length;
     const values: string[] = [];
     const children: Child[] = [];
     const created: number[] = [];
-    for (let row = 0; row < this.#children.length; row++) {
-      const child = this.#children[row];
+    for (let row = 0; row < this.children.length; row++) {
+      const child = this.children[row];
       if (child === undefined) continue;
       for (let column = 0, at = row * width; column < columns.length; column++) {
-        values.push(column === added ? "" : this.#values[at++]);
+        values.push(column === added ? "" : this.values[at++]);
       }
       children.push(child);
-      created.push(this.#created[row]);
+      created.push(this.created[row]);
     }
     this.clear();
-    this.#columns = columns;
-    this.#values = values;
-    this.#children = children;
-    this.#created = created;
+    this.columns = columns;
+    this.values = values;
+    this.children = children;
+    this.created = created;
   }
 }

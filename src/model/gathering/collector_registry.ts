@@ -1,16 +1,16 @@
 import type {
   BeginOptions,
   Collector,
-  FamilyDescription,
   Gatherer,
   Gathering,
   PartialGatherOptions,
 } from "../collector.ts";
-import { CollectionError, RegistrationError } from "../errors.ts";
+import { CollectionError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { inTimeSlices, withinTimeSlice } from "../time_slices.ts";
+import { checkCompatible } from "./check_compatible.ts";
 import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
 import { type Answer, Questions } from "./questions.ts";
 import { Source } from "./source.ts";
@@ -37,8 +37,10 @@ export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
+  /** Whether these are families of our own, each of another name: then there is nothing to merge. */
+  #areOwn = false;
   /** The names of all samples, as a clash needs one of them; `undefined` after a removal. */
-  #taken: Set<string> | undefined;
+  #taken: Set<string> | undefined = new Set();
 
   /**
    * Adds a collector. Adding it again changes nothing.
@@ -49,9 +51,16 @@ export class CollectorRegistry implements Gatherer {
   register(collector: Collector): void {
     if (this.#collectors.has(collector)) return;
     const source = new Source(collector);
-    const names = source.descriptions.flatMap(({ type, name }) => sampleNames(type, name));
     const taken = this.#taken ??= this.#takenNames();
-    if (names.some((name) => taken.has(name))) this.#checkCompatible(source);
+    const names: string[] = [];
+    let isFree = true;
+    for (const { type, name } of source.descriptions) {
+      for (const sample of sampleNames(type, name)) {
+        if (taken.has(sample)) isFree = false;
+        names.push(sample);
+      }
+    }
+    if (!isFree) this.#checkCompatible(source);
     for (const name of names) taken.add(name);
     this.#collectors.set(collector, source);
     this.#sources = undefined;
@@ -112,15 +121,17 @@ export class CollectorRegistry implements Gatherer {
    * once and there is little to check: 37 families take half as long without the promises.
    */
   begin(
-    { signal, onStart }: BeginOptions,
-    collectLast: () => Gathering | undefined = () => undefined,
+    options?: BeginOptions,
+    collectLast?: () => Gathering | undefined,
   ): Gathering | Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
-    const questions = new Questions(signal);
+    if (this.#areOwn && collectLast === undefined) {
+      const families = ownFamilies(sources);
+      if (families !== undefined) return { families, errors: [] };
+    }
+    const questions = new Questions(options?.signal);
     const answers = sources.map((source) => questions.ask(source));
-    const last = collectLast();
-    const own = last === undefined ? ownFamilies(sources, answers) : undefined;
-    if (own !== undefined) return { families: own, errors: [] };
+    const last = collectLast?.();
     const checks = this.#checkEarly(sources, answers);
     // What collectors have held the event loop for is a part of the first slice.
     const checked = withinTimeSlice(checks, questions.began);
@@ -133,6 +144,7 @@ export class CollectorRegistry implements Gatherer {
       }
     }
     const early = checked ?? inTimeSlices(checks, questions.began);
+    const onStart = options?.onStart;
     return this.#gatherLater({ sources, questions, answers, early, last, onStart });
   }
 
@@ -183,33 +195,34 @@ export class CollectorRegistry implements Gatherer {
 
   /** Families come first and by name, as on a page, so there is hardly anything left to sort. */
   #inOrder(): readonly Source[] {
-    const sources = [...this.#collectors.values()];
-    const families = sources.filter(({ isFamily }) => isFamily);
-    const others = sources.filter(({ isFamily }) => !isFamily);
-    families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
+    const families: Source[] = [];
+    const others: Source[] = [];
+    for (const source of this.#collectors.values()) {
+      if (source.isFamily) families.push(source);
+      else others.push(source);
+    }
+    this.#areOwn = others.length === 0;
+    families.sort((one, other) => {
+      const [{ name }] = one.descriptions;
+      const [{ name: otherName }] = other.descriptions;
+      if (name === otherName) this.#areOwn = false;
+      return name < otherName ? -1 : 1;
+    });
     return [...families, ...others];
   }
 }
 
-/**
- * The families of our own instruments, if there are no others and each name is there once: then
- * nothing has to be checked, merged or sorted.
- */
-function ownFamilies(
-  sources: readonly Source[],
-  answers: readonly (Answer | Promise<Answer>)[],
-): readonly MetricFamily[] | undefined {
+/** What our own families are now; `undefined` if one fails, which the other way finds again. */
+function ownFamilies(sources: readonly Source[]): readonly MetricFamily[] | undefined {
   const families: MetricFamily[] = [];
-  for (let position = 0; position < answers.length; position++) {
-    const answer = answers[position];
-    if (!sources[position].isFamily || !Array.isArray(answer)) return undefined;
-    for (const family of answer as readonly MetricFamily[]) {
-      const isNext = families.length === 0 || families[families.length - 1].name < family.name;
-      if (!isNext) return undefined;
-      families.push(family);
+  try {
+    for (const { collector } of sources) {
+      for (const family of collector.collect() as readonly MetricFamily[]) families.push(family);
     }
+    return families;
+  } catch {
+    return undefined;
   }
-  return families;
 }
 
 function* merge(
@@ -252,40 +265,4 @@ function soFar(
   });
   return () =>
     gathering ??= merged(sources.map((source, at) => settled[at] ?? questions.late(source)));
-}
-
-function checkCompatible(present: FamilyDescription, added: FamilyDescription): void {
-  if (present.name === added.name) {
-    if (sameFamily(present, added) && differInConstants(present, added)) return;
-    throw new RegistrationError(
-      `${added.name}: already registered as ${summary(present)}, now as ${summary(added)}; ` +
-        `rename one, or unregister the first`,
-    );
-  }
-  const taken = sampleNames(present.type, present.name);
-  const clash = sampleNames(added.type, added.name).find((name) => taken.includes(name));
-  if (clash !== undefined) {
-    throw new RegistrationError(
-      `${added.name}: ${summary(added)} and ${summary(present)} "${present.name}" would both ` +
-        `write "${clash}"; rename one`,
-    );
-  }
-}
-
-function sameFamily(one: FamilyDescription, other: FamilyDescription): boolean {
-  return one.type === other.type && one.help === other.help && one.unit === other.unit &&
-    String([...one.labelNames].sort()) === String([...other.labelNames].sort());
-}
-
-/** Families of one name may coexist if a constant label tells their series apart. */
-function differInConstants(one: FamilyDescription, other: FamilyDescription): boolean {
-  return Object.entries(one.constantLabels)
-    .some(([label, value]) =>
-      Object.hasOwn(other.constantLabels, label) && other.constantLabels[label] !== value
-    );
-}
-
-function summary({ type, help, labelNames }: FamilyDescription): string {
-  const labels = labelNames.length === 0 ? "" : ` with labels ${labelNames.join(", ")}`;
-  return `${type}${labels} (${JSON.stringify(help)})`;
 }

@@ -26,7 +26,7 @@ export class Questions {
   readonly errors: CollectionError[] = [];
   /** When the first was asked, on the monotonic clock. */
   readonly began: number = milliseconds();
-  readonly #signal: BeginOptions["signal"];
+  readonly #signal: BeginOptions["signal"] | undefined;
   readonly #controllers: AbortController[] = [];
   /** Fulfilled after the deadline; there is none until a collector is asked that might wait. */
   #ended: Promise<void> | undefined;
@@ -37,7 +37,7 @@ export class Questions {
   #blocker: string | undefined;
 
   /** @param signal Gives what is aborted at the deadline; our own instruments need none. */
-  constructor(signal: BeginOptions["signal"]) {
+  constructor(signal?: BeginOptions["signal"]) {
     this.#signal = signal;
   }
 
@@ -108,7 +108,7 @@ export class Questions {
   }
 
   #signalFor(source: Source): AbortSignal | undefined {
-    const signal = this.#signal();
+    const signal = this.#signal?.();
     this.#ended ??= this.#listen(signal);
     if (signal === undefined) return undefined;
     const controller = containedController((error) => this.errors.push(source.failure(error)));

@@ -14,6 +14,8 @@ const mostCalls = 100;
 /** The most families that name a collector. */
 const mostNames = 3;
 
+const noLists: ReadonlyMap<string, LastLists> = /* @__PURE__ */ new Map();
+
 /** A collector as its registry asks it. */
 export class Source {
   /** The collector. */
@@ -25,7 +27,7 @@ export class Source {
   /** Calls that have not ended; one that waits for a promise ends at the deadline at the latest. */
   calls = 0;
   /** What its families had last time, by their names. */
-  lists: ReadonlyMap<string, LastLists> = new Map();
+  lists: ReadonlyMap<string, LastLists> = noLists;
   #isCalled = false;
 
   /** @throws {RegistrationError} If the collector does not describe itself as it should. */

@@ -77,5 +77,5 @@ for (const format of [prometheusText, prometheusProtobuf, openMetrics(), openMet
 
 test("encodeCooperatively: an error ends the page, as in encode()", async () => {
   const broken = [{ ...gaugeOf("a"), type: "wrong" }] as never;
-  await assertRejects(() => encodeCooperatively(prometheusText, broken), EncodingError);
+  await assertRejects(async () => await encodeCooperatively(prometheusText, broken), EncodingError);
 });

@@ -58,6 +58,8 @@ test("PageCache: a page after its lines were dropped is the same to the byte", a
   await withClock(async ({ advance }) => {
     const { families } = await registry.gather();
     const first = prometheusText.encode(families);
+    // From the second page on lines are kept.
+    assertEquals(prometheusText.encode(families), first);
     for (let minute = 0; minute < 20; minute++) {
       advance(60);
       openMetrics().encode(families);
