@@ -57,9 +57,10 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     const bucket = this.#bucketOf(value);
     if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
     if (exemplar !== undefined) this.#store(bucket, exemplar);
+    const cells = this.#cells;
     const start = this.#start;
-    this.#cells[start + 1 + bucket]++;
-    this.#cells[start] += value;
+    cells[start + 1 + bucket]++;
+    cells[start] += value;
   }
 
   /** Counts a value several times, without an exemplar. */

@@ -137,8 +137,10 @@ export class SeriesIndex {
    */
   renumber(values: readonly string[], moved: Int32Array): void {
     this.#values = values;
-    if (this.#hashed !== undefined) {
-      return this.#index(Array.from(this.#hashed.rows(), (row) => moved[row]).filter(isRow));
+    const hashed = this.#hashed;
+    if (hashed !== undefined) {
+      hashed.renumber(values, moved);
+      return hashed.isSparse ? this.#index([...hashed.rows()]) : undefined;
     }
     this.#root = this.#root === undefined ? undefined : renumbered(this.#root, moved);
   }
@@ -177,10 +179,6 @@ function renumbered(branch: Branch, moved: Int32Array): Branch | undefined {
     else if (next !== below) branch.set(value, next);
   }
   return branch.size > 0 ? branch : undefined;
-}
-
-function isRow(row: number): boolean {
-  return row >= 0;
 }
 
 /** All rows below a branch. */
