@@ -100,6 +100,7 @@ test("HashedRows: rows are found where compactions have moved them, and removed 
     kept.forEach((user, to) => moved[rows.indexOf(user)] = to);
     const gone = rows.filter((_, row) => moved[row] < 0);
     table.renumber(kept, moved);
+    kept.forEach((user, row) => assertEquals(table.find({ user }), row));
     for (const user of gone) {
       assertEquals([table.find({ user }), table.findValues([user])], [-1, -1]);
     }
