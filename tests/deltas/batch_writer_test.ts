@@ -125,7 +125,10 @@ test("encodeFamilies() writes what there was, in batches that are not too long",
 });
 
 test("encodeFamilies() splits a family into few parts, all but full", () => {
-  const values = Array.from({ length: 3000 }, (_, at) => ({ id: `user-${at} of very many in a long list` }));
+  const values = Array.from(
+    { length: 3000 },
+    (_, at) => ({ id: `user-${at} of very many in a long list` }),
+  );
   const deltas = [
     { family: gaugeOf("small", {}) },
     { family: gaugeOf("large", ...values), gone: { names: ["id"], values: ["b"], rows: 1 } },

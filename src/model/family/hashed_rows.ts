@@ -117,6 +117,11 @@ export class HashedRows {
       .map((slot) => (slot & mask) - 1);
   }
 
+  /** Goes on with the same rows, whose values are in another list now. */
+  moveTo(values: readonly string[]): void {
+    this.#from = { ...this.#from, values };
+  }
+
   /**
    * Follows rows to where a compaction has moved them, each in its slot: 100,000 rows take 1 ms, where
    * they take 20 if each is hashed again. The slot of a row that is gone is taken until the table
@@ -126,7 +131,7 @@ export class HashedRows {
    * @param moved The new row of each old one, not above it; -1 if it is gone.
    */
   renumber(values: readonly string[], moved: Int32Array): void {
-    this.#from = { ...this.#from, values };
+    this.moveTo(values);
     const slots = this.#slots;
     const mask = slots.length - 1;
     this.#rows = 0;
