@@ -67,6 +67,13 @@ export class ExactColumn {
     return [this.value(cell), ...(this.#rests.get(cell)?.toReversed() ?? none)];
   }
 
+  /** What the sums of the first so many cells lack, each largest first, of those that lack something. */
+  rests(cells: number): ReadonlyMap<number, readonly number[]> {
+    const found = new Map<number, readonly number[]>();
+    for (const [cell, rests] of this.#rests) if (cell < cells) found.set(cell, rests.toReversed());
+    return found;
+  }
+
   /** The sums of some cells, or of all, as rounded. */
   values(cells?: ArrayLike<number>): Float64Array<ArrayBuffer> {
     if (cells === undefined) return this.#highs.slice(0, this.#length);

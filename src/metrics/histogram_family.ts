@@ -4,6 +4,7 @@ import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { FamilySeries } from "../model/family/series_table.ts";
 import type { HistogramSnapshot } from "../model/snapshot.ts";
 import { refuseObservation } from "./base_observer.ts";
+import { BucketRows } from "./bucket_rows.ts";
 import { LocalHistogram } from "./local_histogram.ts";
 import { defaultBuckets, readBuckets } from "./buckets.ts";
 import { FamilyExemplars } from "./family_exemplars.ts";
@@ -41,6 +42,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   readonly #native: NativeHistogramOptions | undefined;
   readonly #sampleEvery: number;
   readonly #exemplars: FamilyExemplars<Histogram>;
+  #rows: BucketRows;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & HistogramShape) {
@@ -52,6 +54,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     this.bounds = nativeOnly ? [] : readBuckets(name, buckets ?? defaultBuckets);
     this.#boundsArray = new Float64Array(this.bounds);
     this.#exemplars = new FamilyExemplars(this.refusals, definition);
+    this.#rows = new BucketRows(this.bounds.length + 1);
   }
 
   /** Records a value in one series. */
@@ -89,6 +92,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   ): HistogramSnapshot {
     const series = children as readonly LocalHistogram[];
     const { header, bounds } = this;
+    if (this.#rows.rows > mostRows(series.length)) this.#moveTogether(series);
     const size = bounds.length + 1;
     const buckets = new Float64Array(series.length * size);
     const sums = new Float64Array(series.length);
@@ -131,13 +135,30 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     (child as LocalHistogram).reset();
   }
 
+  /** Leaves the rows of removed series behind, which are gone with the histograms that have them. */
+  #moveTogether(series: readonly LocalHistogram[]): void {
+    this.#rows = new BucketRows(this.bounds.length + 1);
+    for (const child of series) child.move(this.#rows);
+  }
+
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
     return this.#sampleEvery === 1
-      ? new LocalHistogram(this.#boundsArray, this.#exemplars, native)
-      : new SampledHistogram(this.#boundsArray, this.#exemplars, native, this.#sampleEvery);
+      ? new LocalHistogram(this.#boundsArray, this.#rows, this.#exemplars, native)
+      : new SampledHistogram(
+        this.#boundsArray,
+        this.#rows,
+        this.#exemplars,
+        native,
+        this.#sampleEvery,
+      );
   }
+}
+
+/** Rows of removed series are given back once there are more than this. */
+function mostRows(series: number): number {
+  return 2 * series + 64;
 }
 
 /** The times of creation; for a native histogram that was reset, the time of the reset. */

@@ -2,13 +2,14 @@ import { unixSeconds } from "../model/clock.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
 import { BaseObserver, refuseObservation } from "./base_observer.ts";
+import type { BucketRows } from "./bucket_rows.ts";
 import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
 import type { NativeCounts } from "./native/native_counts.ts";
 
 /**
- * A histogram of one thread: classic buckets in an array, not cumulated, the sum, and possibly
- * native buckets.
+ * A histogram of one thread: the sum and classic buckets in a row of an array, not cumulated, and
+ * possibly native buckets.
  */
 export class LocalHistogram extends BaseObserver implements Histogram {
   /** The latest exemplar of each classic bucket; `undefined` before the first one. */
@@ -18,12 +19,15 @@ export class LocalHistogram extends BaseObserver implements Histogram {
   readonly #bounds: Float64Array;
   readonly #familyExemplars: FamilyExemplars<Histogram>;
   readonly #native: NativeCounts | undefined;
-  readonly #buckets: Float64Array;
-  #sum = 0;
+  /** The sum of this histogram, then its buckets, among those of others. */
+  #cells: Float64Array;
+  /** Where its sum is. */
+  #start: number;
 
   /** @param bounds Doubles in an array: in a frozen list each is an object, which costs 3 ns. */
   constructor(
     bounds: Float64Array,
+    rows: BucketRows,
     familyExemplars: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
   ) {
@@ -31,7 +35,8 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     this.#bounds = bounds;
     this.#familyExemplars = familyExemplars;
     this.#native = native;
-    this.#buckets = new Float64Array(bounds.length + 1);
+    this.#start = rows.take();
+    this.#cells = rows.cells;
   }
 
   /** The name of the family, for errors. */
@@ -52,47 +57,65 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     const bucket = this.#bucketOf(value);
     if (this.#native !== undefined && this.#native.observe(value, exemplar)) this.#restart();
     if (exemplar !== undefined) this.#store(bucket, exemplar);
-    this.#buckets[bucket]++;
-    this.#sum += value;
+    const cells = this.#cells;
+    const start = this.#start;
+    cells[start + 1 + bucket]++;
+    cells[start] += value;
   }
 
   /** Counts a value several times, without an exemplar. */
   protected repeat(value: number, times: number): void {
     if (this.#native !== undefined && this.#native.observe(value, undefined)) this.#restart();
     this.#native?.repeat(value, times - 1);
-    this.#buckets[this.#bucketOf(value)] += times;
-    this.#sum += value * times;
+    this.#cells[this.#start + 1 + this.#bucketOf(value)] += times;
+    this.#cells[this.#start] += value * times;
   }
 
   /** Count, sum and buckets of all observations so far. */
   get(): HistogramValue {
     let count = 0;
-    const buckets = Array.from(this.#buckets, (observed, bucket) => {
+    const buckets = Array.from(this.#buckets(), (observed, bucket) => {
       count += observed;
       return { le: this.#bounds[bucket] ?? Infinity, count };
     });
-    return { count, sum: this.#sum, buckets };
+    return { count, sum: this.#cells[this.#start], buckets };
   }
 
   /** Number of observations. */
   get count(): number {
-    return this.#buckets.reduce((count, observed) => count + observed, 0);
+    let count = 0;
+    for (let bucket = 0, at = this.#start + 1; bucket <= this.#bounds.length; bucket++) {
+      count += this.#cells[at++];
+    }
+    return count;
   }
 
   /** Copies the classic buckets into a snapshot, and returns the sum. */
   read(target: Float64Array, offset: number): number {
     if (this.#native !== undefined && this.#native.resetIfDue()) this.#restart();
-    target.set(this.#buckets, offset);
-    return this.#sum;
+    const cells = this.#cells;
+    const start = this.#start;
+    const end = start + 1 + this.#bounds.length;
+    // A loop, as set() would need a view: 100,000 rows take 6 ms instead of 20.
+    for (let from = start + 1, to = offset; from <= end; from++) target[to++] = cells[from];
+    return cells[start];
+  }
+
+  /** Moves its numbers to a row among others. */
+  move(rows: BucketRows): void {
+    const start = rows.take();
+    rows.cells.set(this.#cells.subarray(this.#start, this.#start + rows.size), start);
+    this.#cells = rows.cells;
+    this.#start = start;
   }
 
   /** Whether {@linkcode read} would give the same buckets and sum, and there is no exemplar. */
   has(buckets: Float64Array, offset: number, sum: number): boolean {
-    if (this.exemplars !== undefined || !Object.is(this.#sum, sum)) return false;
-    const own = this.#buckets;
-    for (let bucket = 0; bucket < own.length; bucket++) {
-      if (own[bucket] !== buckets[offset + bucket]) return false;
-    }
+    const cells = this.#cells;
+    let from = this.#start;
+    if (this.exemplars !== undefined || !Object.is(cells[from], sum)) return false;
+    const end = offset + this.#bounds.length;
+    for (let at = offset; at <= end; at++) if (cells[++from] !== buckets[at]) return false;
     return true;
   }
 
@@ -123,13 +146,17 @@ export class LocalHistogram extends BaseObserver implements Histogram {
   }
 
   #clear(): void {
-    this.#buckets.fill(0);
-    this.#sum = 0;
+    this.#cells.fill(0, this.#start, this.#start + this.#bounds.length + 2);
     this.exemplars = undefined;
   }
 
+  #buckets(): Float64Array {
+    const first = this.#start + 1;
+    return this.#cells.subarray(first, first + this.#bounds.length + 1);
+  }
+
   #store(bucket: number, exemplar: Exemplar): void {
-    this.exemplars ??= new Array(this.#buckets.length).fill(undefined);
+    this.exemplars ??= new Array(this.#bounds.length + 1).fill(undefined);
     this.exemplars[bucket] = exemplar;
   }
 }

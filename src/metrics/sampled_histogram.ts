@@ -1,5 +1,6 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import type { RecordOptions } from "../model/exemplar.ts";
+import type { BucketRows } from "./bucket_rows.ts";
 import { LocalHistogram } from "./local_histogram.ts";
 import type { FamilyExemplars } from "./family_exemplars.ts";
 import type { Histogram, HistogramValue } from "./histogram.ts";
@@ -24,11 +25,12 @@ export class SampledHistogram extends LocalHistogram {
   /** @param every The average number of observations for each sample. */
   constructor(
     bounds: Float64Array,
+    rows: BucketRows,
     familyExemplars: FamilyExemplars<Histogram>,
     native: NativeCounts | undefined,
     every: number,
   ) {
-    super(bounds, familyExemplars, native);
+    super(bounds, rows, familyExemplars, native);
     this.#every = every;
   }
 

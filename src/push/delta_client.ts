@@ -1,9 +1,9 @@
-import { type EncodedFamilies, encodeFamilies } from "../deltas/batch_writer.ts";
+import { type EncodedFamilies, encodeInSteps } from "../deltas/batch_writer.ts";
 import { milliseconds, unixSeconds } from "../model/clock.ts";
 import type { Gathering } from "../model/collector.ts";
 import { reasonOf } from "../model/errors.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { TimeSlice } from "../model/time_slices.ts";
+import { inTimeSlices, TimeSlice } from "../model/time_slices.ts";
 import type { Endpoint } from "./delivery/endpoint.ts";
 import { PushError } from "./delivery/push_error.ts";
 import { DeltaExchange } from "./delta_exchange.ts";
@@ -99,7 +99,6 @@ export class DeltaClient {
   async #enqueue(flush: DeltaFlush, gathering: Gathering, isLast: boolean): Promise<boolean> {
     const time = unixSeconds();
     const changes = await this.#changes(flush, gathering, time, isLast);
-    // From here on nothing waits, so that either all of it happens or nothing.
     if (!flush.isCurrent()) return false;
     const { isHeartbeatDue } = this.#exchange;
     const isNews = ({ name, delta }: FamilyChange) => delta !== undefined && !this.#isOwn(name);
@@ -107,7 +106,9 @@ export class DeltaClient {
       for (const change of changes) if (!this.#isOwn(change.name)) this.#sent.note(change);
       return false;
     }
-    const { encoded, good } = this.#encode(flush, changes);
+    const { encoded, good } = await this.#encode(flush, changes);
+    // From here on nothing waits, so that either all of it happens or nothing.
+    if (!flush.isCurrent()) return false;
     const families = queuedFamilies(encoded, good, this.#sent);
     for (const change of good) this.#sent.note(change);
     const batches = encoded.length === 0 && isHeartbeatDue ? [nothing] : encoded;
@@ -147,22 +148,23 @@ export class DeltaClient {
   }
 
   /** The bytes of changes, and which changes these are, for one that has none must not cost the others. */
-  #encode(flush: DeltaFlush, changes: readonly FamilyChange[]) {
+  async #encode(flush: DeltaFlush, changes: readonly FamilyChange[]) {
     const { longestBytes } = this.#settings;
     const bytesOf = (some: readonly FamilyChange[]) =>
-      encodeFamilies(some.flatMap(({ delta }) => delta ?? []), longestBytes);
+      inTimeSlices(encodeInSteps(some.flatMap(({ delta }) => delta ?? []), longestBytes));
     try {
-      return { encoded: bytesOf(changes), good: changes };
+      return { encoded: await bytesOf(changes), good: changes };
     } catch {
-      const good = changes.filter((change) => {
+      const good: FamilyChange[] = [];
+      for (const change of changes) {
         try {
-          return bytesOf([change]);
+          await bytesOf([change]);
+          good.push(change);
         } catch (cause) {
           flush.report(this.#leftOut(change.name, cause));
-          return false;
         }
-      });
-      return { encoded: bytesOf(good), good };
+      }
+      return { encoded: await bytesOf(good), good };
     }
   }
 

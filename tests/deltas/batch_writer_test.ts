@@ -125,7 +125,10 @@ test("encodeFamilies() writes what there was, in batches that are not too long",
 });
 
 test("encodeFamilies() splits a family into few parts, all but full", () => {
-  const values = Array.from({ length: 3000 }, (_, at) => ({ id: `user-${at}` }));
+  const values = Array.from(
+    { length: 3000 },
+    (_, at) => ({ id: `user-${at} of very many in a long list` }),
+  );
   const deltas = [
     { family: gaugeOf("small", {}) },
     { family: gaugeOf("large", ...values), gone: { names: ["id"], values: ["b"], rows: 1 } },
@@ -137,6 +140,14 @@ test("encodeFamilies() splits a family into few parts, all but full", () => {
   assertEquals([names[0], names.at(-1)], ["small", "large,last"]);
   const total = encodeFamilies(deltas, Infinity)[0].bytes.length;
   assert(sections.length - 1 <= Math.ceil(total / 10_000 * 1.2), `${sections.length} batches`);
+});
+
+test("encodeFamilies() counts 32 bytes for a short series, as many of them take time to read", () => {
+  const family = gaugeOf("many", ...Array.from({ length: 2000 }, (_, at) => ({ id: `${at}` })));
+  const sections = encodeFamilies([{ family }], 16_000);
+  assertEquals(together(sections), rowsOf({ family }));
+  const most = Math.max(...sections.map(({ series }) => series));
+  assert(most > 350 && most <= 500, `${most} series`);
 });
 
 test("encodeFamilies() gives a row that is too long a batch of its own", () => {

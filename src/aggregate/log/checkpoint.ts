@@ -1,5 +1,5 @@
 import { reasonOf } from "../../model/errors.ts";
-import { TimeSlice } from "../../model/time_slices.ts";
+import { inTimeSlices, TimeSlice } from "../../model/time_slices.ts";
 import type { AggregateState } from "./aggregate_state.ts";
 import { readEntry } from "./entries.ts";
 import { frameBytes, readFrame, writeFrame } from "./frame.ts";
@@ -16,17 +16,17 @@ export async function checkpointOf(
   const parts: Uint8Array[] = [
     writeFrame({ kind: "settings", time, bytes: writeSettings(settings) }),
   ];
+  const longest = longestBytes - frameBytes;
   const slice = new TimeSlice();
-  const dumps = {
-    clients: clients.dump(longestBytes - frameBytes),
-    refusals: refusals.dump(longestBytes - frameBytes),
-    sums: sums.dump(longestBytes - frameBytes),
-  };
-  for (const kind of ["clients", "refusals", "sums"] as const) {
-    for (const bytes of dumps[kind]) {
+  for (const kind of ["clients", "refusals"] as const) {
+    for (const bytes of (kind === "clients" ? clients : refusals).dump(longest)) {
       parts.push(writeFrame({ kind, time, bytes }));
       if (slice.isOver) await slice.next();
     }
+  }
+  for (const bytes of await inTimeSlices(sums.dumpInSteps(longest))) {
+    parts.push(writeFrame({ kind: "sums", time, bytes }));
+    if (slice.isOver) await slice.next();
   }
   const count = new Uint8Array(4);
   new DataView(count.buffer).setUint32(0, parts.length, true);
@@ -63,7 +63,10 @@ export async function restoreState(
     });
     if (slice.isOver) await slice.next();
   }
-  if (checkpoint.length > 0) naming("the checkpoint", () => state.sums.restore(sums));
+  if (checkpoint.length > 0) {
+    const steps = state.sums.restoreInSteps(sums);
+    await inTimeSlices({ next: () => naming("the checkpoint", () => steps.next()) });
+  }
   for (const [at, bytes] of entries.entries()) {
     const entry = naming(`entry ${at + 1} of ${entries.length}`, () => readEntry(bytes));
     const { error } = state.apply(entry);

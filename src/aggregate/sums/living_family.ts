@@ -12,6 +12,9 @@ import { SeriesRows } from "./series_rows.ts";
 /** The label that has the client's place in its list, if values are kept with their clients. */
 const clientLabel = "__client";
 
+/** Values after which other work may run. */
+const valuesPerStep = 4096;
+
 /** A page without all series. */
 interface Selection {
   readonly rows: readonly number[];
@@ -113,26 +116,30 @@ export class LivingFamily implements KeptFamily {
     return { family: this.#family(values, this.series.table) };
   }
 
-  /** All values, with a label that has the client's place. */
-  dumpValues(places: ReadonlyMap<LivingClient, number>): readonly FamilyDelta[] {
-    const kept = [...this.#values].flatMap(([client, values]) =>
-      [...values].map(([row, value]) => ({ place: String(places.get(client)), row, value }))
-    );
+  /** All values, with a label that has the client's place, in steps. */
+  *dumpValues(
+    places: ReadonlyMap<LivingClient, number>,
+  ): Generator<void, readonly FamilyDelta[], void> {
     const { names, values: texts } = this.series.table;
+    const width = names.length;
     // A family has native buckets in all rows or in none.
-    const groups = [
-      kept.filter(({ value }) => value.native !== undefined),
-      kept.filter(({ value }) => value.native === undefined),
-    ];
-    return groups.filter((group) => group.length > 0).map((group) => {
-      const labels = {
-        names: [clientLabel, ...names],
-        values: group.flatMap((
-          { place, row },
-        ) => [place, ...texts.slice(row * names.length, (row + 1) * names.length)]),
-        rows: group.length,
-      };
-      return { family: this.#family(group.map(({ value }) => value), labels) };
+    const groups = [[], []] as LivingValue[][];
+    const labels = [[], []] as string[][];
+    let count = 0;
+    for (const [client, values] of this.#values) {
+      const place = String(places.get(client));
+      for (const [row, value] of values) {
+        const group = value.native === undefined ? 1 : 0;
+        groups[group].push(value);
+        labels[group].push(place);
+        for (let at = row * width; at < (row + 1) * width; at++) labels[group].push(texts[at]);
+        if (++count % valuesPerStep === 0) yield;
+      }
+    }
+    return groups.flatMap((group, at) => {
+      if (group.length === 0) return [];
+      const table = { names: [clientLabel, ...names], values: labels[at], rows: group.length };
+      return { family: this.#family(group, table) };
     });
   }
 

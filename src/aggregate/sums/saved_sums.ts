@@ -1,10 +1,11 @@
 import { decodeFamilies } from "../../deltas/batch_reader.ts";
-import { encodeFamilies } from "../../deltas/batch_writer.ts";
+import { encodeInSteps } from "../../deltas/batch_writer.ts";
 import type { FamilyDelta } from "../../deltas/delta.ts";
 import { CollectionError } from "../../model/errors.ts";
 import type { FamilyMap } from "./family_map.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
 import { LivingFamily } from "./living_family.ts";
+import { Numbers } from "./numbers.ts";
 
 /**
  * The first byte of a part. Parts of a kind belong together, and kinds come in this order.
@@ -21,37 +22,50 @@ type Kind = keyof typeof kinds;
 
 const version = 1;
 
-/** All parts of sums. */
-export function dumpSums(
+/**
+ * The longest part with families, whatever a store could take: one is read in some 10 ms, and the
+ * event loop waits for it.
+ */
+const mostBytes = 131_072;
+
+/** Times after which other work may run. */
+const timesPerStep = 16_384;
+
+/** All parts of sums, in steps; the sums must not change meanwhile. */
+export function* dumpInSteps(
   families: FamilyMap,
   clients: LivingClients,
   longestBytes: number,
-): readonly Uint8Array<ArrayBuffer>[] {
+): Generator<void, readonly Uint8Array<ArrayBuffer>[], void> {
   const room = longestBytes - 1;
+  const roomOfFamilies = Math.min(room, mostBytes);
   const living = clients.all();
   const places = new Map(living.map((client, place) => [client, place]));
   const { unheldSince } = clients;
   const state = [version, unheldSince === Infinity ? null : unheldSince];
-  const all = families.sorted.map((family) => family.dump());
-  const values = families.sorted.flatMap((family) =>
-    family instanceof LivingFamily ? family.dumpValues(places) : []
-  );
+  const all: FamilyDelta[] = [];
+  const values: FamilyDelta[] = [];
+  for (const family of families.sorted) {
+    all.push(family.dump());
+    yield;
+    if (family instanceof LivingFamily) values.push(...yield* family.dumpValues(places));
+  }
   return [
     part("state", json(state)),
     ...lists("overflows", [...families.overflows], room),
     ...lists("clients", living.map(({ id, seen, generation }) => [id, seen, generation]), room),
-    ...encodeFamilies(all, room).map(({ bytes }) => part("families", bytes)),
-    ...timeParts(families, room),
-    ...encodeFamilies(values, room).map(({ bytes }) => part("values", bytes)),
+    ...(yield* encodeInSteps(all, roomOfFamilies)).map(({ bytes }) => part("families", bytes)),
+    ...yield* timeParts(families, room),
+    ...(yield* encodeInSteps(values, roomOfFamilies)).map(({ bytes }) => part("values", bytes)),
   ];
 }
 
-/** Makes sums of their parts. */
-export function restoreSums(
+/** Makes sums of their parts, in steps. */
+export function* restoreInSteps(
   parts: readonly Uint8Array[],
   families: FamilyMap,
   clients: LivingClients,
-): void {
+): Generator<void, void, void> {
   const of = (kind: Kind) =>
     parts.filter(([first]) => first === kinds[kind]).map((bytes) => bytes.subarray(1));
   const [found, unheldSince] = parsed(of("state")).flat();
@@ -64,18 +78,25 @@ export function restoreSums(
   for (const [name, count] of parsed(of("overflows")).flat() as [string, number][]) {
     families.overflows.set(name, count);
   }
-  for (const { family, ...delta } of of("families").flatMap(decodeFamilies)) {
-    (families.get(family.name) ?? families.add(family)).restore({ ...delta, family });
+  for (const bytes of of("families")) {
+    for (const { family, ...delta } of decodeFamilies(bytes)) {
+      (families.get(family.name) ?? families.add(family)).restore({ ...delta, family });
+    }
+    yield;
   }
   const times = timesOf(of("times"));
-  for (const family of families.sorted) family.restoreTimes(() => times.next().value as number);
+  for (const family of families.sorted) {
+    family.restoreTimes(() => times.next().value as number);
+    yield;
+  }
   const living = (parsed(of("clients")).flat() as [string, number, number][])
     .map(([id, seen, generation]): LivingClient => ({ id, seen, generation, values: 0 }));
   for (const client of living) clients.touch(client, client.seen);
-  for (
-    const delta of of("values").flatMap((bytes): readonly FamilyDelta[] => decodeFamilies(bytes))
-  ) {
-    (families.get(delta.family.name) as LivingFamily).restoreValues(delta, living);
+  for (const bytes of of("values")) {
+    for (const delta of decodeFamilies(bytes)) {
+      (families.get(delta.family.name) as LivingFamily).restoreValues(delta, living);
+    }
+    yield;
   }
   clients.unheldSince = unheldSince as number | null ?? Infinity;
 }
@@ -108,16 +129,28 @@ function lists(
   return [...lists(kind, list.slice(0, half), room), ...lists(kind, list.slice(half), room)];
 }
 
-function timeParts(families: FamilyMap, room: number): Uint8Array<ArrayBuffer>[] {
-  const times = families.sorted.flatMap((family) => [...family.times()]);
+function* timeParts(
+  families: FamilyMap,
+  room: number,
+): Generator<void, readonly Uint8Array<ArrayBuffer>[], void> {
   const each = Math.max(1, Math.floor(room / 8));
-  return Array.from({ length: Math.ceil(times.length / each) }, (_, at) => {
-    const some = times.slice(at * each, (at + 1) * each);
+  const times = new Numbers();
+  for (const family of families.sorted) {
+    for (const time of family.times()) {
+      times.push(time);
+      if (times.length % timesPerStep === 0) yield;
+    }
+  }
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let first = 0; first < times.length; first += each) {
+    const some = times.view().subarray(first, first + each);
     const bytes = new Uint8Array(some.length * 8);
     const view = new DataView(bytes.buffer);
     some.forEach((time, place) => view.setFloat64(place * 8, time, true));
-    return part("times", bytes);
-  });
+    parts.push(part("times", bytes));
+    yield;
+  }
+  return parts;
 }
 
 function* timesOf(parts: readonly Uint8Array[]): Generator<number, undefined> {

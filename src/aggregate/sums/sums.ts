@@ -5,6 +5,7 @@ import { type CardinalityLimits, checkLimits } from "../../model/family/series_b
 import { type LabelRecord, labelTable } from "../../model/label_table.ts";
 import { aDuration, anObject, aString, checkOptions, required } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
+import { atOnce } from "../../model/time_slices.ts";
 import { checkDefinition } from "./definition.ts";
 import { checkLimitsOf } from "./delta_limits.ts";
 import { FamilyMap } from "./family_map.ts";
@@ -12,7 +13,7 @@ import { IdleTimes } from "./idle_times.ts";
 import type { KeptFamily } from "./kept_family.ts";
 import { type LivingClient, LivingClients } from "./living_clients.ts";
 import { LivingFamily } from "./living_family.ts";
-import { dumpSums, restoreSums } from "./saved_sums.ts";
+import { dumpInSteps, restoreInSteps } from "./saved_sums.ts";
 import { TotalFamily } from "./total_family.ts";
 
 /** Values of living clients for each series that there may be. */
@@ -211,7 +212,12 @@ export class Sums {
    * @param longestBytes The longest part in bytes; only a series that needs more by itself is longer.
    */
   dump(longestBytes: number): readonly Uint8Array<ArrayBuffer>[] {
-    return dumpSums(this.#families, this.#clients, longestBytes);
+    return atOnce(this.dumpInSteps(longestBytes));
+  }
+
+  /** {@linkcode Sums.dump} in steps, between which nothing may change. */
+  dumpInSteps(longestBytes: number): Generator<void, readonly Uint8Array<ArrayBuffer>[], void> {
+    return dumpInSteps(this.#families, this.#clients, longestBytes);
   }
 
   /**
@@ -220,7 +226,12 @@ export class Sums {
    * @throws {MetricsError} If it is no dump, or one of another version.
    */
   restore(parts: readonly Uint8Array[]): void {
-    restoreSums(parts, this.#families, this.#clients);
+    atOnce(this.restoreInSteps(parts));
+  }
+
+  /** {@linkcode Sums.restore} in steps, between which nobody may use the sums. */
+  *restoreInSteps(parts: readonly Uint8Array[]): Generator<void, void, void> {
+    yield* restoreInSteps(parts, this.#families, this.#clients);
     this.#idle.sort();
   }
 

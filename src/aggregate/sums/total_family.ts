@@ -263,11 +263,7 @@ export class TotalFamily implements KeptFamily {
   #withRests(family: MetricFamily, zeros: number): FamilyDelta {
     const rests = new Map<PartName, ReadonlyMap<number, readonly number[]>>();
     for (const { name, each, sums } of this.#columns) {
-      const column = new Map<number, readonly number[]>();
-      for (let cell = 0; cell < zeros * each; cell++) {
-        const [, ...rest] = sums.parts(cell);
-        if (rest.length > 0) column.set(cell, rest);
-      }
+      const column = sums.rests(zeros * each);
       if (column.size > 0) rests.set(name, column);
     }
     return rests.size === 0 ? { family } : { family, rests };

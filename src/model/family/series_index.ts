@@ -128,6 +128,12 @@ export class SeriesIndex {
     for (const row of rows) this.#root = this.#insert(this.#root, row, 0);
   }
 
+  /** Goes on with the same rows, whose values are in another list now. */
+  moveTo(values: readonly string[]): void {
+    this.#values = values;
+    this.#hashed?.moveTo(values);
+  }
+
   /**
    * Follows rows to where a compaction has moved them, in place: 100,000 rows take 5 ms instead of
    * the 15 of a new index.
@@ -137,8 +143,10 @@ export class SeriesIndex {
    */
   renumber(values: readonly string[], moved: Int32Array): void {
     this.#values = values;
-    if (this.#hashed !== undefined) {
-      return this.#index(Array.from(this.#hashed.rows(), (row) => moved[row]).filter(isRow));
+    const hashed = this.#hashed;
+    if (hashed !== undefined) {
+      hashed.renumber(values, moved);
+      return hashed.isSparse ? this.#index([...hashed.rows()]) : undefined;
     }
     this.#root = this.#root === undefined ? undefined : renumbered(this.#root, moved);
   }
@@ -177,10 +185,6 @@ function renumbered(branch: Branch, moved: Int32Array): Branch | undefined {
     else if (next !== below) branch.set(value, next);
   }
   return branch.size > 0 ? branch : undefined;
-}
-
-function isRow(row: number): boolean {
-  return row >= 0;
 }
 
 /** All rows below a branch. */

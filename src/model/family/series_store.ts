@@ -18,6 +18,8 @@ export interface ChildMaker<Child> {
   activityOf(child: Child): number | undefined;
   /** Called if rows have other numbers than before: an index of them is out of date. */
   renumbered(): void;
+  /** Called if the same rows have their label values in another list. */
+  moved(values: readonly string[]): void;
 }
 
 /** The names of a family's own labels, and which of them are open. */
@@ -110,6 +112,10 @@ export class SeriesStore<Child extends object> {
     if (this.table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; series made then begin with the first scrape.
     if (this.table.created[0] === 0) this.table.startAt(unixSeconds);
+    if (this.table.giveBackRoom()) {
+      this.index.moveTo(this.table.values);
+      this.#maker.moved(this.table.values);
+    }
     return this.table.series();
   }
 

@@ -87,3 +87,35 @@ test("HashedRows: a table with more than 256 values that collide gives up", () =
   assertEquals(table.find({ a: middle(0), b: "" }), 0);
   assertEquals(table.find({ a: middle(299), b: "" }), -1);
 });
+
+test("HashedRows: rows are found where compactions have moved them, and removed ones are not", () => {
+  const values = Array.from({ length: 1500 }, (_, row) => `user-${row}`);
+  let rows = values;
+  const table = new HashedRows({ names: ["user"], open: [true], values: rows, width: 1 });
+  rows.forEach((_, row) => assert(table.add(row)));
+  for (let round = 0; round < 30; round++) {
+    // Two of three stay, and as many come as have gone.
+    const moved = new Int32Array(rows.length).fill(-1);
+    const kept = rows.filter((_, row) => row % 3 !== round % 3);
+    kept.forEach((user, to) => moved[rows.indexOf(user)] = to);
+    const gone = rows.filter((_, row) => moved[row] < 0);
+    table.renumber(kept, moved);
+    kept.forEach((user, row) => assertEquals(table.find({ user }), row));
+    for (const user of gone) {
+      assertEquals([table.find({ user }), table.findValues([user])], [-1, -1]);
+    }
+    while (kept.length < 1500) {
+      kept.push(`round-${round}-${kept.length}`);
+      assert(table.add(kept.length - 1));
+    }
+    kept.forEach((user, row) => assertEquals(table.find({ user }), row));
+    assertEquals([...table.rows()].sort((one, other) => one - other), [...kept.keys()]);
+    assertEquals(table.isSparse, false);
+    rows = kept;
+  }
+  const moved = new Int32Array(rows.length).fill(-1);
+  moved[7] = 0;
+  table.renumber([rows[7]], moved);
+  assertEquals([table.find({ user: rows[7] }), table.find({ user: rows[8] })], [0, -1]);
+  assertEquals(table.isSparse, true);
+});
