@@ -96,4 +96,18 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
   "operations/rules": ["model", "metrics", "exposition/text"],
+  "clients": ["model"],
+  "clients/metrics": ["model", "model/family", "clients"],
+  "clients/pages": ["model", "model/family", "clients", "clients/metrics"],
+  "clients/registry": [
+    "model",
+    "model/family",
+    "model/gathering",
+    "clients",
+    "clients/metrics",
+    "clients/pages",
+  ],
+  "clients/defaults": ["model", "runtime", "clients", "clients/metrics"],
+  "clients/cluster": ["model", "clients", "clients/metrics", "clients/registry"],
+  "clients/push": ["model", "clients", "clients/registry"],
 };

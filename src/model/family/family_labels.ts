@@ -6,6 +6,7 @@ import {
   type LabelRule,
   type LabelSet,
   labelText,
+  type Openness,
   readLabels,
 } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
@@ -15,8 +16,8 @@ import { checkLabelName, type LabelNameRules } from "../names.ts";
 export class FamilyLabels {
   /** Their names, in the order in which they were defined. */
   readonly names: readonly string[];
-  /** Whether each label is open: any string, number or boolean. */
-  readonly open: readonly boolean[];
+  /** Which values each label takes as they are. */
+  readonly open: readonly Openness[];
   /** Whether a schema may change a value. */
   readonly transforms: boolean;
   readonly #family: string;

@@ -1,0 +1,15 @@
+import type { LabelSet } from "../../model/family/labels.ts";
+import type { ClientExemplar } from "./metric_types.ts";
+
+/**
+ * An exemplar that was recorded now.
+ *
+ * @throws {RangeError} If its label names and values have more than 128 UTF-16 units together.
+ */
+export function exemplarOf(labelSet: LabelSet, value: number): ClientExemplar {
+  const text = Object.entries(labelSet).map(([name, value]) => `${name}${value}`).join("");
+  if (text.length > 128) {
+    throw new RangeError("Label set size must be smaller than 128 UTF-8 chars");
+  }
+  return { labelSet, value, timestamp: Date.now() / 1000 };
+}

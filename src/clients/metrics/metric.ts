@@ -1,0 +1,151 @@
+import type { LabelSet } from "../../model/family/labels.ts";
+import type { ClientProfile } from "../profile.ts";
+import type { Cell } from "./cell.ts";
+import { checkLabels, givenLabels } from "./label_set.ts";
+import { LabelledCells } from "./labelled_cells.ts";
+import type { MetricConfiguration, MetricObjectWithValues, MetricValue } from "./metric_types.ts";
+import { invalidLabelNames, isMetricName } from "./names.ts";
+import type { SampleShape } from "./sample_shape.ts";
+
+/** What a metric needs of a registry that it enters. */
+export interface MetricRegister {
+  /** Whether its pages can have exemplars. */
+  readonly contentType: string;
+  /** Takes a metric; throws if another one has its name. */
+  registerMetric(metric: { readonly name: string }): void;
+  /** Forgets a metric. */
+  removeSingleMetric(name: string): void;
+}
+
+/**
+ * What all metrics of the clients have in common: their configuration, whose properties are theirs,
+ * the registries that they enter, and cells by label set.
+ */
+export abstract class ClientMetric<Labels extends string, Series extends Cell> {
+  /** The type, as pages write it. */
+  abstract readonly type: "counter" | "gauge" | "histogram" | "summary";
+  // The clients assign the whole configuration, so these are properties that programs may read.
+  declare name: string;
+  declare help: string;
+  declare labelNames: readonly Labels[];
+  declare registers: readonly MetricRegister[];
+  declare aggregator: string;
+  declare enableExemplars: boolean;
+  declare collect: (() => void | Promise<void>) | undefined;
+  /** The series. */
+  protected readonly cells: LabelledCells<Series>;
+
+  /**
+   * Takes the configuration. A class that is complete then calls {@linkcode enter}.
+   *
+   * @throws {TypeError} If the configuration is no object.
+   * @throws {Error} If a name, the help text or `collect` is not valid.
+   */
+  protected constructor(config: MetricConfiguration<Labels>, defaults: object = {}) {
+    if (typeof config !== "object" || config === null) {
+      throw new TypeError("constructor expected a config object");
+    }
+    const common = { labelNames: [], aggregator: "sum", enableExemplars: false };
+    Object.assign(this, common, defaults, config);
+    this.registers = config.registers as readonly MetricRegister[] | undefined ?? [this.register];
+    this.#check();
+    this.cells = new LabelledCells<Series>(this.labelNames, (labels) => this.createCell(labels));
+  }
+
+  /** The client that this metric is one of; each entry's classes have their own. */
+  protected abstract get profile(): ClientProfile;
+
+  /** The registry that a metric enters if its configuration names none. */
+  protected abstract get register(): MetricRegister;
+
+  /** Makes the cell of a new series. */
+  protected abstract createCell(labels: LabelSet): Series;
+
+  /** @internal The samples that each series has on a page, in this order. */
+  abstract shapes(): readonly SampleShape[];
+
+  /** @internal Writes the numbers of a series to a list, one for each of its samples. */
+  abstract readNumbers(cell: Series, numbers: number[]): void;
+
+  /** @internal The series as the clients give them to programs and to JSON. */
+  abstract values(): readonly MetricValue<Labels>[];
+
+  /** Sets all series back to what the metric began with. */
+  abstract reset(): void;
+
+  /** The metric with its values, after `collect` has been called. */
+  abstract get(): Promise<MetricObjectWithValues<MetricValue<Labels>>>;
+
+  /** Removes a series, by its labels or their values by position. Nothing if it is not there. */
+  remove(...given: readonly unknown[]): void {
+    const labels = givenLabels(this.labelNames, given) ?? {};
+    this.checkLabels(labels);
+    this.cells.remove(labels);
+  }
+
+  /** @internal All series, in the order in which they were made. */
+  allCells(): readonly Series[] {
+    return this.cells.all();
+  }
+
+  /** @internal Calls `collect`, and waits for it only if it gives a promise. */
+  collected(): Promise<void> | undefined {
+    const collecting = this.collect?.();
+    return collecting instanceof Promise ? collecting : undefined;
+  }
+
+  /** Refuses labels that the metric does not have. */
+  protected checkLabels(labels: LabelSet): void {
+    checkLabels(this.profile, this.labelNames, labels);
+  }
+
+  /**
+   * Enters the registries. If one refuses it, it is in none: the clients would leave it, half made,
+   * in those before.
+   *
+   * @param reserved The label that the type writes itself, such as `le`.
+   */
+  protected enter(reserved?: Labels): void {
+    const entered: MetricRegister[] = [];
+    try {
+      for (const register of this.registers) {
+        this.#checkExemplars(register);
+        register.registerMetric(this);
+        entered.push(register);
+      }
+      if (reserved !== undefined && this.labelNames.includes(reserved)) {
+        throw new Error(`${reserved} is a reserved label keyword`);
+      }
+    } catch (error) {
+      for (const register of entered) register.removeSingleMetric(this.name);
+      throw error;
+    }
+  }
+
+  #check(): void {
+    const { name, help, labelNames, collect } = this;
+    const { namesWhatIsInvalid } = this.profile;
+    if (!help) throw new Error("Missing mandatory help parameter");
+    if (!name) throw new Error("Missing mandatory name parameter");
+    if (!isMetricName(name)) {
+      throw new Error(namesWhatIsInvalid ? `Invalid metric name: ${name}` : "Invalid metric name");
+    }
+    const invalid = invalidLabelNames(labelNames);
+    if (invalid.length > 0) {
+      throw new Error(
+        namesWhatIsInvalid
+          ? `At least one label name is invalid: ${invalid.join(",")}`
+          : "Invalid label name",
+      );
+    }
+    if (collect && typeof collect !== "function") {
+      throw new Error('Optional "collect" parameter must be a function');
+    }
+  }
+
+  #checkExemplars({ contentType }: MetricRegister): void {
+    if (this.enableExemplars && contentType.startsWith("text/plain")) {
+      throw new TypeError("Exemplars are supported only on OpenMetrics registries");
+    }
+  }
+}
