@@ -47,7 +47,6 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     }
     const common = { labelNames: [], aggregator: "sum", enableExemplars: false };
     Object.assign(this, common, defaults, config);
-    this.registers = config.registers as readonly MetricRegister[] | undefined ?? [this.register];
     this.#check();
     this.cells = new LabelledCells<Series>(this.labelNames, (labels) => this.createCell(labels));
   }
@@ -123,6 +122,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   #check(): void {
+    this.registers ??= [this.register];
     const { name, help, labelNames, collect } = this;
     const { namesWhatIsInvalid } = this.profile;
     if (!help) throw new Error("Missing mandatory help parameter");
