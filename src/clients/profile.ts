@@ -18,6 +18,8 @@ export interface ClientProfile {
   readonly showsTotalInExemplars: boolean;
   /** Whether default labels take the place of an own label that is 0, `false` or `""` in JSON. */
   readonly replacesFalsyLabels: boolean;
+  /** Whether a registry keeps its metrics in a map, and gives those of one aggregator on request. */
+  readonly keepsMetricsInMap: boolean;
 }
 
 /** prom-client 15. */
@@ -29,6 +31,7 @@ export const promClient: ClientProfile = {
   countsNullAsOne: false,
   showsTotalInExemplars: false,
   replacesFalsyLabels: true,
+  keepsMetricsInMap: false,
 };
 
 /** The client of the Prometheus project, 0.16. */
@@ -40,4 +43,5 @@ export const prometheusClient: ClientProfile = {
   countsNullAsOne: true,
   showsTotalInExemplars: true,
   replacesFalsyLabels: false,
+  keepsMetricsInMap: true,
 };

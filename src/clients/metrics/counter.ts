@@ -109,6 +109,10 @@ export abstract class ClientCounter<Labels extends string = string>
     numbers[0] = cell.value;
   }
 
+  override exemplarsOf(cell: CounterCell): readonly (ClientExemplar | undefined)[] {
+    return [cell.exemplar];
+  }
+
   protected override createCell(labels: LabelSet): CounterCell {
     return { value: 0, labels, exemplar: undefined, isRemoved: false, child: undefined };
   }

@@ -1,9 +1,15 @@
 import type { LabelSet } from "../../model/family/labels.ts";
+import type { FamilySeries } from "../../model/family/series_table.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { Cell } from "./cell.ts";
 import { checkLabels, givenLabels } from "./label_set.ts";
 import { LabelledCells } from "./labelled_cells.ts";
-import type { MetricConfiguration, MetricObjectWithValues, MetricValue } from "./metric_types.ts";
+import type {
+  ClientExemplar,
+  MetricConfiguration,
+  MetricObjectWithValues,
+  MetricValue,
+} from "./metric_types.ts";
 import { invalidLabelNames, isMetricName } from "./names.ts";
 import type { SampleShape } from "./sample_shape.ts";
 
@@ -85,6 +91,16 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal All series, in the order in which they were made. */
   allCells(): readonly Series[] {
     return this.cells.all();
+  }
+
+  /** @internal All series, with their label values and the times when they were made. */
+  allSeries(): FamilySeries<Series> {
+    return this.cells.series();
+  }
+
+  /** @internal The exemplars of a series, one for each of its samples; none by default. */
+  exemplarsOf(_cell: Series): readonly (ClientExemplar | null | undefined)[] {
+    return [];
   }
 
   /** @internal Calls `collect`, and waits for it only if it gives a promise. */

@@ -1,0 +1,133 @@
+import type { Cell } from "../metrics/cell.ts";
+import type { ClientMetric } from "../metrics/metric.ts";
+import type { SampleShape } from "../metrics/sample_shape.ts";
+import {
+  beforeNumber,
+  type Dialect,
+  escapeText,
+  exemplarText,
+  headerText,
+  numberText,
+} from "./dialect.ts";
+
+/**
+ * A metric of ours on the pages of a registry. It keeps the text of each sample, so that a page
+ * writes only numbers that have changed: 10,000 counters and 400 histograms, of which a tenth
+ * changed, take 1.3 ms instead of 15.
+ */
+export class CellPage {
+  readonly #metric: ClientMetric<string, Cell>;
+  /** What all rows depend on besides their cells. */
+  #key = "";
+  #shapes: readonly SampleShape[] = [];
+  #cells: readonly Cell[] = [];
+  /** For each sample its text before the number, with a newline, and the number's text. */
+  #parts: string[] = [];
+  #numbers: number[] = [];
+
+  /** Nothing is kept yet. */
+  constructor(metric: ClientMetric<string, Cell>) {
+    this.#metric = metric;
+  }
+
+  /** The family as it is now, without the newline at its end. */
+  text(dialect: Dialect): string {
+    const { help, type } = this.#metric;
+    const name = escapeText(this.#metric.name);
+    this.#keepRows(name, dialect);
+    this.#keepNumbers(dialect.isOpenMetrics && this.#metric.enableExemplars);
+    return headerText(name, help, type) + this.#parts.join("");
+  }
+
+  #keepRows(name: string, dialect: Dialect): void {
+    const { isOpenMetrics, defaults } = dialect;
+    const total = isOpenMetrics && this.#metric.type === "counter" ? "_total" : "";
+    const key = `${name} ${total} ${keyOf(defaults)}`;
+    const shapes = this.#metric.shapes();
+    if (key !== this.#key || shapes !== this.#shapes) {
+      this.#cells = [];
+      this.#parts = [];
+      this.#numbers = [];
+      this.#key = key;
+      this.#shapes = shapes;
+    }
+    const cells = this.#metric.allCells();
+    let same = 0;
+    while (same < this.#cells.length && cells[same] === this.#cells[same]) same++;
+    if (same < this.#cells.length) this.#forget(same, cells);
+    for (let row = this.#cells.length; row < cells.length; row++) {
+      for (const shape of shapes) {
+        this.#parts.push(
+          `\n${this.#before(name + shape.suffix + total, cells[row], shape, dialect)}`,
+          "",
+        );
+        this.#numbers.push(NaN);
+      }
+    }
+    // A copy, as the metric's own list grows.
+    if (cells.length !== this.#cells.length) this.#cells = cells.slice();
+  }
+
+  /** Keeps the rows of cells that are still there, from a row on. */
+  #forget(from: number, cells: readonly Cell[]): void {
+    const width = this.#shapes.length;
+    const kept = this.#cells.slice(0, from);
+    const parts = this.#parts.slice(0, from * width * 2);
+    const numbers = this.#numbers.slice(0, from * width);
+    for (let row = from; row < this.#cells.length; row++) {
+      if (this.#cells[row] !== cells[kept.length]) continue;
+      kept.push(this.#cells[row]);
+      for (let at = row * width; at < (row + 1) * width; at++) {
+        parts.push(this.#parts[at * 2], this.#parts[at * 2 + 1]);
+        numbers.push(this.#numbers[at]);
+      }
+    }
+    this.#cells = kept;
+    this.#parts = parts;
+    this.#numbers = numbers;
+  }
+
+  #keepNumbers(hasExemplars: boolean): void {
+    const width = this.#shapes.length;
+    const parts = this.#parts;
+    const kept = this.#numbers;
+    const numbers: number[] = [];
+    let at = 0;
+    for (const cell of this.#cells) {
+      this.#metric.readNumbers(cell, numbers);
+      for (let sample = 0; sample < width; sample++, at++) {
+        if (numbers[sample] === kept[at]) continue;
+        kept[at] = numbers[sample];
+        parts[at * 2 + 1] = numberText(numbers[sample]);
+      }
+      if (hasExemplars) this.#addExemplars(cell, numbers, at - width);
+    }
+  }
+
+  #addExemplars(cell: Cell, numbers: readonly number[], first: number): void {
+    this.#metric.exemplarsOf(cell).forEach((exemplar, sample) => {
+      if (!exemplar) return;
+      const at = first + sample;
+      this.#parts[at * 2 + 1] = numberText(numbers[sample]) + exemplarText(exemplar);
+      // A page without exemplars has to write the number anew.
+      this.#numbers[at] = NaN;
+    });
+  }
+
+  #before(
+    name: string,
+    { labels }: Cell,
+    { own, addedFirst }: SampleShape,
+    dialect: Dialect,
+  ): string {
+    const first = own === undefined ? {} : { [own.name]: own.value };
+    return addedFirst
+      ? beforeNumber(name, { labels: first, sharedLabels: labels }, dialect)
+      : beforeNumber(name, { labels: { ...first, ...labels } }, dialect);
+  }
+}
+
+/** A text that changes with a registry's labels, which a program may change in their object. */
+function keyOf(defaults: object): string {
+  return Object.entries(defaults).map(([name, value]) => `${name}=${typeof value}${value}`).join();
+}
