@@ -123,7 +123,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   /** @internal Calls `collect`, and waits for it only if it gives a promise. */
   collected(): Promise<void> | undefined {
-    const collecting = this.collect?.();
+    const collecting = this.collect ? this.collect() : undefined;
     return collecting instanceof Promise ? collecting : undefined;
   }
 
