@@ -1,17 +1,10 @@
 import type { LabelSet } from "../../model/family/labels.ts";
-import type { Cell } from "./cell.ts";
-import { CounterChild } from "./counter_child.ts";
 import { exemplarOf } from "./exemplars.ts";
 import { format } from "./inspect.ts";
-import { givenLabels, isLabelSet } from "./label_set.ts";
-import { ClientMetric } from "./metric.ts";
-import type {
-  ClientExemplar,
-  MetricConfiguration,
-  MetricObjectWithValues,
-  MetricValue,
-} from "./metric_types.ts";
-import type { SampleShape } from "./sample_shape.ts";
+import type { KeptCell } from "./kept_cell.ts";
+import { isLabelSet, noLabels } from "./label_set.ts";
+import type { MetricConfiguration } from "./metric_types.ts";
+import { type ValueCell, ValuedMetric } from "./valued_metric.ts";
 
 /**
  * A counter with an exemplar, as a program gives it.
@@ -27,25 +20,19 @@ export interface IncreaseDataWithExemplar<Labels extends string> {
   exemplarLabels?: LabelSet;
 }
 
-/** A series of a counter. */
-export interface CounterCell extends Cell {
-  /** The total. */
-  value: number;
-  /** The latest exemplar. */
-  exemplar: ClientExemplar | undefined;
+/** The counter of one series. `inc` may be taken off the object. */
+export interface CounterChild {
+  /** Adds to the series; 1 by default. Throws as the counter does. */
+  inc(value?: number): void;
 }
 
-const shapes: readonly SampleShape[] = [{ suffix: "", addedFirst: false }];
-
 /** A counter as the clients have it. */
-export abstract class ClientCounter<Labels extends string = string>
-  extends ClientMetric<Labels, CounterCell> {
+export abstract class ClientCounter<Labels extends string = string> extends ValuedMetric<Labels> {
   readonly type = "counter";
 
   /** A counter, in the registries of its configuration. Throws as {@linkcode ClientMetric}. */
   constructor(config: MetricConfiguration<Labels>) {
     super(config);
-    this.reset();
     this.enter();
   }
 
@@ -59,92 +46,66 @@ export abstract class ClientCounter<Labels extends string = string>
     if (this.enableExemplars) {
       return this.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
     }
+    const set = isLabelSet(labels) ? labels : noLabels;
     const by = isLabelSet(labels) ? value : labels;
-    const cell = isLabelSet(labels) ? this.cells.find(labels) : this.cells.find(none);
-    if (cell !== undefined && by === undefined) cell.value++;
-    else if (cell !== undefined && typeof by === "number" && by >= 0 && by < Infinity) {
-      cell.value += by;
-    } else this.#incSlowly(isLabelSet(labels) ? labels : none, by);
+    const cell = this.cells.find(set);
+    if (cell === undefined || !hasAdded(cell, by)) this.#incSlowly(set, by);
   }
 
   /** The counter of one series, which has the labels, or their values by position. */
   labels(...given: readonly unknown[]): CounterChild {
-    const present = typeof given[0] === "object"
-      ? given[0] === null ? undefined : this.cells.find(given[0] as LabelSet)
-      : given.length === this.labelNames.length
-      ? this.cells.findValues(given)
-      : undefined;
-    if (present !== undefined) {
-      return (present.child ??= this.#childOf(present.labels)) as CounterChild;
+    const kept = this.keep(given, false);
+    // A class that extends this one, or a program, may have put another method in its place.
+    if (this.inc !== ClientCounter.prototype.inc) {
+      return { inc: (value) => this.inc(kept.labels, value) };
     }
-    return this.#childOf(givenLabels(this.labelNames, given) ?? none);
-  }
-
-  override reset(): void {
-    this.cells.clear();
-    if (this.labelNames.length === 0) this.cells.open(none);
-  }
-
-  override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
-    await this.collected();
-    const { help, name, type, aggregator } = this;
-    return { help, name, type, values: this.values(), aggregator } as MetricObjectWithValues<
-      MetricValue<Labels>
-    >;
-  }
-
-  override values(): readonly MetricValue<Labels>[] {
-    return this.cells.all().map(({ value, labels, exemplar }) =>
-      (exemplar === undefined ? { value, labels } : { value, labels, exemplar }) as MetricValue<
-        Labels
-      >
-    );
-  }
-
-  override shapes(): readonly SampleShape[] {
-    return shapes;
-  }
-
-  override readNumbers(cell: CounterCell, numbers: number[]): void {
-    numbers[0] = cell.value;
-  }
-
-  override exemplarsOf(cell: CounterCell): readonly (ClientExemplar | undefined)[] {
-    return [cell.exemplar];
-  }
-
-  protected override createCell(labels: LabelSet): CounterCell {
-    return { value: 0, labels, exemplar: undefined, isRemoved: false, child: undefined };
+    return {
+      inc: (value) => {
+        const cell = kept.present;
+        if (cell === undefined || !hasAdded(cell, value)) this.#incKept(kept, value);
+      },
+    };
   }
 
   /** Checks what the short way of `inc()` did not take, and makes the series if it is new. */
-  #incSlowly(labels: LabelSet, value: unknown): void {
+  #incSlowly(labels: LabelSet, value: unknown): ValueCell {
+    const by = this.#checked(labels, value);
+    const cell = this.cells.open(labels);
+    cell.value += by;
+    return cell;
+  }
+
+  #incKept(kept: KeptCell<ValueCell>, value: unknown): void {
+    const by = this.#checked(kept.labels, value);
+    kept.open().value += by;
+  }
+
+  #checked(labels: LabelSet, value: unknown): number {
     if (this.profile.checksLabelsFirst) this.checkLabels(labels);
     const by = incrementOf(value);
     this.checkLabels(labels);
-    this.cells.open(labels).value += by;
+    return by;
   }
 
   #incWithExemplar(
-    { labels = none as never, value = 1, exemplarLabels }: IncreaseDataWithExemplar<Labels> = {},
+    { labels = noLabels as never, value = 1, exemplarLabels }: IncreaseDataWithExemplar<Labels> =
+      {},
   ): void {
-    const set = isLabelSet(labels) ? labels : none;
-    this.#incSlowly(set, isLabelSet(labels) ? value : labels);
+    const isSet = isLabelSet(labels);
+    const cell = this.#incSlowly(isSet ? labels : noLabels, isSet ? value : labels);
     if (exemplarLabels === undefined) return;
-    const cell = this.cells.open(set);
     const shown = this.profile.showsTotalInExemplars ? cell.value : value;
     cell.exemplar = exemplarOf(exemplarLabels, shown || 1);
   }
-
-  #childOf(labels: LabelSet): CounterChild {
-    return new CounterChild(labels, {
-      find: () => this.cells.find(labels),
-      inc: (value) => this.inc(labels, value),
-    });
-  }
 }
 
-const none: LabelSet = Object.freeze({});
+/** Adds what nearly all calls give. Whether it was that. */
+function hasAdded(cell: ValueCell, by: unknown): boolean {
+  if (by === undefined) cell.value++;
+  else if (typeof by === "number" && by >= 0 && by < Infinity) cell.value += by;
+  else return false;
+  return true;
+}
 
 /** The number that an increment adds. NaN adds nothing, where the clients' totals become `Nan`. */
 function incrementOf(value: unknown): number {

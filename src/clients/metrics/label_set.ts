@@ -12,19 +12,42 @@ export function labelText(value: unknown): string {
   return typeof value === "string" ? value : value === undefined ? "" : String(value);
 }
 
+/** A label set without labels. */
+export const noLabels: LabelSet = Object.freeze({});
+
+/** Whether a set has no label, not even one that is `undefined`. */
+export function isEmpty(set: LabelSet): boolean {
+  for (const _ in set) return false;
+  return true;
+}
+
+/** A copy of a set, with what it inherits: the clients look at that, too. */
+export function copyOfLabels(set: LabelSet): LabelSet {
+  const labels: Record<string, unknown> = {};
+  for (const name in set) setLabel(labels, name, set[name]);
+  return labels;
+}
+
 /** A copy of the labels that a set has: those that are `undefined` or `""` are not there. */
 export function presentLabels(set: LabelSet): LabelSet {
   const labels: Record<string, unknown> = {};
   for (const name in set) {
     const value = set[name];
-    if (value === undefined || value === "") continue;
-    // As a data property: `__proto__` would set the prototype.
-    Object.defineProperty(labels, name, { value, ...plain });
+    if (value !== undefined && value !== "") setLabel(labels, name, value);
   }
   return labels;
 }
 
-const plain = { configurable: true, enumerable: true, writable: true };
+function setLabel(labels: Record<string, unknown>, name: string, value: unknown): void {
+  // Assigned, `__proto__` would become the prototype.
+  if (name !== "__proto__") labels[name] = value;
+  else {Object.defineProperty(labels, name, {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });}
+}
 
 /**
  * The label set that `labels()` and `remove()` were given: an object, or values by position.

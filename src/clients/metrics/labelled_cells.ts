@@ -3,9 +3,7 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import { SeriesIndex } from "../../model/family/series_index.ts";
 import { type FamilySeries, SeriesTable } from "../../model/family/series_table.ts";
 import type { Cell } from "./cell.ts";
-import { labelText, presentLabels } from "./label_set.ts";
-
-const noLabels: LabelSet = Object.freeze({});
+import { isEmpty, labelText, noLabels, presentLabels } from "./label_set.ts";
 
 /**
  * The cells of a metric by their label sets, in the order in which they were made. Any label may be
@@ -32,7 +30,7 @@ export class LabelledCells<Series extends Cell> {
    * boolean, so that only {@linkcode open} finds it.
    */
   find(set: LabelSet): Series | undefined {
-    if (this.#labelled === undefined) return hasNoLabels(set) ? this.#only : undefined;
+    if (this.#labelled === undefined) return isEmpty(set) ? this.#only : undefined;
     const row = this.#labelled.index.find(set);
     return row < 0 ? undefined : this.#labelled.table.children[row];
   }
@@ -70,7 +68,7 @@ export class LabelledCells<Series extends Cell> {
   /** Removes the cell of a label set, if there is one. */
   remove(set: LabelSet): void {
     if (this.#labelled === undefined) {
-      if (this.#only !== undefined && hasNoLabels(set)) this.clear();
+      if (this.#only !== undefined && isEmpty(set)) this.clear();
       return;
     }
     const { table, index } = this.#labelled;
@@ -120,9 +118,4 @@ export class LabelledCells<Series extends Cell> {
   #valuesOf(labels: LabelSet): readonly string[] {
     return this.#names.map((name) => Object.hasOwn(labels, name) ? labelText(labels[name]) : "");
   }
-}
-
-function hasNoLabels(set: LabelSet): boolean {
-  for (const _ in set) return false;
-  return true;
 }

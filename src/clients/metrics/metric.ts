@@ -2,9 +2,11 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import type { FamilySeries } from "../../model/family/series_table.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { Cell } from "./cell.ts";
-import { checkLabels, givenLabels } from "./label_set.ts";
+import { KeptCell } from "./kept_cell.ts";
+import { checkLabels, copyOfLabels, givenLabels, noLabels } from "./label_set.ts";
 import { LabelledCells } from "./labelled_cells.ts";
 import type {
+  Aggregator,
   ClientExemplar,
   MetricConfiguration,
   MetricObjectWithValues,
@@ -20,7 +22,7 @@ export interface MetricRegister {
   /** Takes a metric; throws if another one has its name. */
   registerMetric(metric: { readonly name: string }): void;
   /** Forgets a metric. */
-  removeSingleMetric(name: string): void;
+  removeSingleMetric?(name: string): void;
 }
 
 /**
@@ -35,7 +37,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   declare help: string;
   declare labelNames: readonly Labels[];
   declare registers: readonly MetricRegister[];
-  declare aggregator: string;
+  declare aggregator: Aggregator;
   declare enableExemplars: boolean;
   declare collect: (() => void | Promise<void>) | undefined;
   /** The series. */
@@ -52,7 +54,13 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       throw new TypeError("constructor expected a config object");
     }
     const common = { labelNames: [], aggregator: "sum", enableExemplars: false };
-    Object.assign(this, common, defaults, config);
+    Object.assign(this, common, defaults);
+    for (const [option, value] of Object.entries(config)) {
+      // What is no option, such as `register`, must not replace a method or getter of ours.
+      if (Object.hasOwn(this, option) || !(option in this)) {
+        Object.assign(this, { [option]: value });
+      }
+    }
     this.#check();
     this.cells = new LabelledCells<Series>(this.labelNames, (labels) => this.createCell(labels));
   }
@@ -72,8 +80,14 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal Writes the numbers of a series to a list, one for each of its samples. */
   abstract readNumbers(cell: Series, numbers: number[]): void;
 
-  /** @internal The series as the clients give them to programs and to JSON. */
-  abstract values(): readonly MetricValue<Labels>[];
+  /** @internal The latest exemplar of a sample of a series. */
+  abstract exemplarAt(cell: Series, sample: number): ClientExemplar | undefined;
+
+  /** @internal The series as the clients give them to programs and to JSON; copies. */
+  abstract values(): MetricValue<Labels>[];
+
+  /** @internal A series as it stands in {@linkcode hashMap}. */
+  protected abstract entryOf(cell: Series): object;
 
   /** Sets all series back to what the metric began with. */
   abstract reset(): void;
@@ -83,9 +97,24 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   /** Removes a series, by its labels or their values by position. Nothing if it is not there. */
   remove(...given: readonly unknown[]): void {
-    const labels = givenLabels(this.labelNames, given) ?? {};
+    const labels = givenLabels(this.labelNames, given) ?? noLabels;
     this.checkLabels(labels);
     this.cells.remove(labels);
+  }
+
+  /**
+   * Copies of the series by their labels, such as `method:GET,status:200,`. Only programs that look
+   * into prom-client 15 read it.
+   */
+  get hashMap(): Record<string, object> {
+    const names = [...this.labelNames].sort();
+    return Object.fromEntries(
+      this.cells.all().map((cell) => {
+        const present = names.filter((name) => Object.hasOwn(cell.labels, name));
+        const key = present.map((name) => `${name}:${cell.labels[name]},`).join("");
+        return [key, this.entryOf(cell)];
+      }),
+    );
   }
 
   /** @internal All series, in the order in which they were made. */
@@ -98,15 +127,28 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     return this.cells.series();
   }
 
-  /** @internal The exemplars of a series, one for each of its samples; none by default. */
-  exemplarsOf(_cell: Series): readonly (ClientExemplar | null | undefined)[] {
-    return [];
-  }
-
   /** @internal Calls `collect`, and waits for it only if it gives a promise. */
   collected(): Promise<void> | undefined {
-    const collecting = this.collect?.();
+    const collecting = this.collect ? this.collect() : undefined;
     return collecting instanceof Promise ? collecting : undefined;
+  }
+
+  /**
+   * The series that `labels()` was asked for.
+   *
+   * @param isChecked Whether labels that the metric does not have are refused at once.
+   */
+  protected keep(given: readonly unknown[], isChecked: boolean): KeptCell<Series> {
+    const [first] = given;
+    const cell = typeof first === "object"
+      ? first === null ? undefined : this.cells.find(first as LabelSet)
+      : given.length === this.labelNames.length
+      ? this.cells.findValues(given)
+      : undefined;
+    if (cell !== undefined) return new KeptCell(this.cells, cell.labels, cell);
+    const labels = copyOfLabels(givenLabels(this.labelNames, given));
+    if (isChecked) this.checkLabels(labels);
+    return new KeptCell(this.cells, labels, undefined);
   }
 
   /** Refuses labels that the metric does not have. */
@@ -132,13 +174,13 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
         throw new Error(`${reserved} is a reserved label keyword`);
       }
     } catch (error) {
-      for (const register of entered) register.removeSingleMetric(this.name);
+      for (const register of entered) register.removeSingleMetric?.(this.name);
       throw error;
     }
   }
 
   #check(): void {
-    this.registers ??= [this.register];
+    this.registers ||= [this.register];
     const { name, help, labelNames, collect } = this;
     const { namesWhatIsInvalid } = this.profile;
     if (!help) throw new Error("Missing mandatory help parameter");
@@ -160,7 +202,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   #checkExemplars({ contentType }: MetricRegister): void {
-    if (this.enableExemplars && contentType.startsWith("text/plain")) {
+    if (this.enableExemplars && contentType?.startsWith("text/plain")) {
       throw new TypeError("Exemplars are supported only on OpenMetrics registries");
     }
   }

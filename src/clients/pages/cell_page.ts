@@ -1,3 +1,4 @@
+import type { LabelSet } from "../../model/family/labels.ts";
 import type { Cell } from "../metrics/cell.ts";
 import type { ClientMetric } from "../metrics/metric.ts";
 import type { SampleShape } from "../metrics/sample_shape.ts";
@@ -20,7 +21,8 @@ export class CellPage {
   /** What all rows depend on besides their cells. */
   #key = "";
   #shapes: readonly SampleShape[] = [];
-  #cells: readonly Cell[] = [];
+  /** The labels of each row, by which it is known: a series that is set to zero has new ones. */
+  #labels: readonly LabelSet[] = [];
   /** For each sample its text before the number, with a newline, and the number's text. */
   #parts: string[] = [];
   #numbers: number[] = [];
@@ -34,66 +36,66 @@ export class CellPage {
   text(dialect: Dialect): string {
     const { help, type } = this.#metric;
     const name = escapeText(this.#metric.name);
-    this.#keepRows(name, dialect);
-    this.#keepNumbers(dialect.isOpenMetrics && this.#metric.enableExemplars);
+    const cells = this.#metric.allCells();
+    this.#keepRows(name, cells, dialect);
+    this.#keepNumbers(cells, dialect.isOpenMetrics && this.#metric.enableExemplars);
     return headerText(name, help, type) + this.#parts.join("");
   }
 
-  #keepRows(name: string, dialect: Dialect): void {
+  #keepRows(name: string, cells: readonly Cell[], dialect: Dialect): void {
     const { isOpenMetrics, defaults } = dialect;
     const total = isOpenMetrics && this.#metric.type === "counter" ? "_total" : "";
     const key = `${name} ${total} ${keyOf(defaults)}`;
     const shapes = this.#metric.shapes();
     if (key !== this.#key || shapes !== this.#shapes) {
-      this.#cells = [];
+      this.#labels = [];
       this.#parts = [];
       this.#numbers = [];
       this.#key = key;
       this.#shapes = shapes;
     }
-    const cells = this.#metric.allCells();
+    const known = this.#labels;
     let same = 0;
-    while (same < this.#cells.length && cells[same] === this.#cells[same]) same++;
-    if (same < this.#cells.length) this.#forget(same, cells);
-    for (let row = this.#cells.length; row < cells.length; row++) {
+    while (same < known.length && cells[same]?.labels === known[same]) same++;
+    if (same < known.length) this.#forget(same, cells);
+    if (cells.length === this.#labels.length) return;
+    for (let row = this.#labels.length; row < cells.length; row++) {
+      const { labels } = cells[row];
       for (const shape of shapes) {
-        this.#parts.push(
-          `\n${this.#before(name + shape.suffix + total, cells[row], shape, dialect)}`,
-          "",
-        );
+        const before = beforeOf(name + shape.suffix + total, labels, shape, dialect);
+        this.#parts.push(`\n${before}`, "");
         this.#numbers.push(NaN);
       }
     }
-    // A copy, as the metric's own list grows.
-    if (cells.length !== this.#cells.length) this.#cells = cells.slice();
+    this.#labels = cells.map(({ labels }) => labels);
   }
 
-  /** Keeps the rows of cells that are still there, from a row on. */
+  /** Keeps the rows of series that are still there, from a row on. */
   #forget(from: number, cells: readonly Cell[]): void {
     const width = this.#shapes.length;
-    const kept = this.#cells.slice(0, from);
+    const kept = this.#labels.slice(0, from);
     const parts = this.#parts.slice(0, from * width * 2);
     const numbers = this.#numbers.slice(0, from * width);
-    for (let row = from; row < this.#cells.length; row++) {
-      if (this.#cells[row] !== cells[kept.length]) continue;
-      kept.push(this.#cells[row]);
+    for (let row = from; row < this.#labels.length; row++) {
+      if (this.#labels[row] !== cells[kept.length]?.labels) continue;
+      kept.push(this.#labels[row]);
       for (let at = row * width; at < (row + 1) * width; at++) {
         parts.push(this.#parts[at * 2], this.#parts[at * 2 + 1]);
         numbers.push(this.#numbers[at]);
       }
     }
-    this.#cells = kept;
+    this.#labels = kept;
     this.#parts = parts;
     this.#numbers = numbers;
   }
 
-  #keepNumbers(hasExemplars: boolean): void {
+  #keepNumbers(cells: readonly Cell[], hasExemplars: boolean): void {
     const width = this.#shapes.length;
     const parts = this.#parts;
     const kept = this.#numbers;
     const numbers: number[] = [];
     let at = 0;
-    for (const cell of this.#cells) {
+    for (const cell of cells) {
       this.#metric.readNumbers(cell, numbers);
       for (let sample = 0; sample < width; sample++, at++) {
         if (numbers[sample] === kept[at]) continue;
@@ -105,26 +107,27 @@ export class CellPage {
   }
 
   #addExemplars(cell: Cell, numbers: readonly number[], first: number): void {
-    this.#metric.exemplarsOf(cell).forEach((exemplar, sample) => {
-      if (!exemplar) return;
+    for (let sample = 0; sample < this.#shapes.length; sample++) {
+      const exemplar = this.#metric.exemplarAt(cell, sample);
+      if (exemplar === undefined) continue;
       const at = first + sample;
       this.#parts[at * 2 + 1] = numberText(numbers[sample]) + exemplarText(exemplar);
       // A page without exemplars has to write the number anew.
       this.#numbers[at] = NaN;
-    });
+    }
   }
+}
 
-  #before(
-    name: string,
-    { labels }: Cell,
-    { own, addedFirst }: SampleShape,
-    dialect: Dialect,
-  ): string {
-    const first = own === undefined ? {} : { [own.name]: own.value };
-    return addedFirst
-      ? beforeNumber(name, { labels: first, sharedLabels: labels }, dialect)
-      : beforeNumber(name, { labels: { ...first, ...labels } }, dialect);
-  }
+function beforeOf(
+  name: string,
+  labels: LabelSet,
+  { own, addedFirst }: SampleShape,
+  dialect: Dialect,
+): string {
+  const first = own === undefined ? {} : { [own.name]: own.value };
+  return addedFirst
+    ? beforeNumber(name, { labels: first, sharedLabels: labels }, dialect)
+    : beforeNumber(name, { labels: { ...first, ...labels } }, dialect);
 }
 
 /** A text that changes with a registry's labels, which a program may change in their object. */

@@ -131,13 +131,12 @@ function exemplarsOf(
   const per = metric.type === "histogram"
     ? shapes.filter(({ own }) => own !== undefined).length
     : shapes.length;
-  return cells.flatMap((cell) => {
-    const given = metric.exemplarsOf(cell);
-    return Array.from({ length: per }, (_, sample) => {
-      const exemplar = given[sample];
-      if (!exemplar) return undefined;
+  return cells.flatMap((cell) =>
+    Array.from({ length: per }, (_, sample) => {
+      const exemplar = metric.exemplarAt(cell, sample);
+      if (exemplar === undefined) return undefined;
       const { labelSet, value, timestamp = NaN } = exemplar;
       return { labels: labelTexts(labelSet), value, timestamp };
-    });
-  });
+    })
+  );
 }
