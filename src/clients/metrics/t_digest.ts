@@ -1,0 +1,155 @@
+/** The largest share of all values that one centroid may stand for, at the median. */
+const compression = 0.01;
+
+/** How many values wait until they are merged: sorting them takes less time than finding each. */
+const waitingLimit = 256;
+
+const noNumbers = new Float64Array(0);
+
+/** Where centroids are merged, before a digest takes what is left of them. */
+let mergedMeans = new Float64Array(1024);
+let mergedCounts = new Float64Array(1024);
+
+/**
+ * Quantiles of any number of values in a few kilobytes: a t-digest as npm's `tdigest` 0.1 with its
+ * defaults, which keeps centroids of neighboring values. One at the quantile q stands for at most
+ * `0.04 × q × (1 − q)` of all values, so that the ends are exact. Below 200 values nothing is
+ * merged, and quantiles are interpolated between all values, equal to the last digit.
+ *
+ * Values are sorted and merged 256 at a time, where that library searches a tree for each: 40 ns a
+ * value. Nothing here is random.
+ *
+ * T. Dunning, O. Ertl, "Computing extremely accurate quantiles using t-digests":
+ * https://arxiv.org/abs/1902.04023
+ */
+export class TDigest {
+  /** The centroids, by ascending mean: the mean of each, and how many values it stands for. */
+  #means = noNumbers;
+  #counts = noNumbers;
+  /** How many values are below the middle of each centroid. */
+  #ranks = noNumbers;
+  #size = 0;
+  #total = 0;
+  #waiting = noNumbers;
+  #waitingSize = 0;
+  /** How often each waiting value counts. */
+  #weight = 1;
+
+  /** Whether it has no values. */
+  get isEmpty(): boolean {
+    return this.#size === 0 && this.#waitingSize === 0;
+  }
+
+  /** Adds a finite value as often as `weight` says. */
+  push(value: number, weight: number): void {
+    if (weight !== this.#weight) {
+      this.#merge();
+      this.#weight = weight;
+    }
+    if (this.#waitingSize === this.#waiting.length) this.#makeRoom();
+    this.#waiting[this.#waitingSize++] = value;
+  }
+
+  /** The value below which a share of all values is; 0 if there are none. */
+  quantile(share: number): number {
+    this.#merge();
+    const rank = this.#total * share;
+    const means = this.#means;
+    const ranks = this.#ranks;
+    const upper = this.#firstAbove(rank);
+    if (this.#size === 0) return 0;
+    if (upper === 0) return means[0]!;
+    const lower = upper - 1;
+    if (upper === this.#size || ranks[lower] === rank) return means[lower]!;
+    return means[lower]! +
+      (rank - ranks[lower]!) * (means[upper]! - means[lower]!) / (ranks[upper]! - ranks[lower]!);
+  }
+
+  /** Forgets all values. */
+  reset(): void {
+    this.#size = 0;
+    this.#total = 0;
+    this.#waitingSize = 0;
+  }
+
+  /** The first centroid with more than so many values below its middle. */
+  #firstAbove(rank: number): number {
+    let low = 0;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#ranks[middle]! > rank) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** A series with few values has little memory. */
+  #makeRoom(): void {
+    if (this.#waiting.length === waitingLimit) return this.#merge();
+    const waiting = new Float64Array(Math.max(8, 2 * this.#waiting.length));
+    waiting.set(this.#waiting);
+    this.#waiting = waiting;
+  }
+
+  /** Merges the waiting values into the centroids, and neighbors that may be one. */
+  #merge(): void {
+    if (this.#waitingSize === 0) return;
+    const means = this.#means;
+    const counts = this.#counts;
+    const size = this.#size;
+    const waiting = this.#waiting.subarray(0, this.#waitingSize).sort();
+    const weight = this.#weight;
+    reserve(size + waiting.length);
+    this.#total += waiting.length * weight;
+    const limit = 4 * compression / this.#total;
+    let last = -1;
+    // How many values are in centroids before the last.
+    let below = 0;
+    for (let old = 0, next = 0; old < size || next < waiting.length;) {
+      const isOld = old < size && (next === waiting.length || means[old]! <= waiting[next]!);
+      const mean = isOld ? means[old]! : waiting[next]!;
+      let count = 0;
+      if (old < size && means[old] === mean) count = counts[old++]!;
+      for (; waiting[next] === mean; next++) count += weight;
+      const joined = last < 0 ? Infinity : mergedCounts[last]! + count;
+      const middle = below + joined / 2;
+      if (joined <= limit * middle * (this.#total - middle)) {
+        mergedMeans[last]! += count * (mean - mergedMeans[last]!) / joined;
+        mergedCounts[last] = joined;
+      } else {
+        if (last >= 0) below += mergedCounts[last]!;
+        last++;
+        mergedMeans[last] = mean;
+        mergedCounts[last] = count;
+      }
+    }
+    this.#take(last + 1);
+  }
+
+  /** Takes the merged centroids. */
+  #take(size: number): void {
+    if (size > this.#means.length) {
+      const room = Math.ceil(size * 1.25);
+      this.#means = new Float64Array(room);
+      this.#counts = new Float64Array(room);
+      this.#ranks = new Float64Array(room);
+    }
+    this.#means.set(mergedMeans.subarray(0, size));
+    this.#counts.set(mergedCounts.subarray(0, size));
+    let below = 0;
+    for (let row = 0; row < size; row++) {
+      const count = mergedCounts[row]!;
+      this.#ranks[row] = below + count / 2;
+      below += count;
+    }
+    this.#size = size;
+    this.#waitingSize = 0;
+  }
+}
+
+function reserve(size: number): void {
+  if (size <= mergedMeans.length) return;
+  mergedMeans = new Float64Array(2 * size);
+  mergedCounts = new Float64Array(2 * size);
+}
