@@ -22,7 +22,8 @@ export interface MetricConfig {
   /** Labels that its series may have. */
   labelNames: string[];
   /** Where it is registered; in the client's global registry if `undefined`. */
-  registers: unknown[] | undefined;
+  // deno-lint-ignore no-explicit-any -- each client takes only its own registries
+  registers: any[] | undefined;
   /** How a family of several processes becomes one. */
   aggregator?: Aggregator;
   /** Called before the metric is read. */

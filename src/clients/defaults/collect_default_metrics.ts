@@ -23,13 +23,14 @@ export interface CollectDefaultMetrics {
  *
  * @param client Its classes make the families.
  * @param probes Its list: `promClientDefaults` or `prometheusClientDefaults`.
- * @param host The runtime; `undefined` if it has no process to read.
+ * @param find Finds the runtime; there is none if it has no process to read.
  */
 export function collectDefaultMetricsOf(
   client: DefaultsClient,
   probes: DefaultProbes,
-  host: Host | undefined = findHost(true),
+  find: () => Host | undefined = () => findHost(true),
 ): CollectDefaultMetrics {
+  const host = find();
   // Read only once, since a server takes a process whose start differs for another one.
   const started = host && Math.round(unixSeconds() - host.process.uptime());
   const collect = (given?: DefaultMetricsConfig | null): void => {
