@@ -95,5 +95,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "aggregate/app": ["model", "deltas", "http", "http/app", "http/scrape", "aggregate", "hono"],
   "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
+  "clients/defaults": ["model", "runtime"],
   "operations/rules": ["model", "metrics", "exposition/text"],
 };

@@ -6,8 +6,8 @@
 import process from "node:process";
 import { collectDefaultMetricsOf } from "../../../src/clients/defaults/collect_default_metrics.ts";
 import {
-  prometheusClientDefaults,
   promClientDefaults,
+  prometheusClientDefaults,
 } from "../../../src/clients/defaults/default_probes.ts";
 import { pause } from "../../support/deferred.ts";
 import { type Client, loadClient } from "./client.ts";
@@ -39,9 +39,7 @@ const allowances: readonly (readonly [pattern: RegExp, allowed: number])[] = [
   [/process_open_fds|nodejs_active_\w+_total/, 3],
   [/process_cpu_\w+/, 0.1],
   [/_memory_bytes|process_heap_bytes|_heap_size_|_heap_space_size_/, 5e6],
-  ...isNode
-    ? [[/eventloop_lag_(max|mean|p50)_/, 0.02], [/utilization_\w+_count/, 2]] as const
-    : [],
+  ...isNode ? [[/eventloop_lag_(max|mean|p50)_/, 0.02], [/utilization_\w+_count/, 2]] as const : [],
 ];
 
 const differences: string[] = [];
