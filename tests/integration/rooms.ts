@@ -95,6 +95,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "aggregate/app": ["model", "deltas", "http", "http/app", "http/scrape", "aggregate", "hono"],
   "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
+  "clients/defaults": ["model", "runtime"],
   "operations/rules": ["model", "metrics", "exposition/text"],
   "clients": ["model"],
   "clients/metrics": ["model", "model/family", "clients"],
