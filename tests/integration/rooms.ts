@@ -95,7 +95,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "aggregate/app": ["model", "deltas", "http", "http/app", "http/scrape", "aggregate", "hono"],
   "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
-  "clients/defaults": ["model", "runtime"],
   "operations/rules": ["model", "metrics", "exposition/text"],
   "clients": ["model"],
   "clients/metrics": ["model", "model/family", "clients"],
@@ -108,7 +107,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/metrics",
     "clients/pages",
   ],
-  "clients/defaults": ["model", "runtime", "clients", "clients/metrics"],
+  "clients/defaults": ["model", "runtime"],
   "clients/cluster": ["model", "clients", "clients/metrics", "clients/registry"],
   "clients/push": ["model", "clients", "clients/registry"],
 };

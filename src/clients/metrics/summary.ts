@@ -121,12 +121,10 @@ export abstract class ClientSummary<Labels extends string = string>
   override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
     await this.collected();
     const { name, help, type, aggregator } = this;
-    return { name, help, type, values: this.values(), aggregator } as MetricObjectWithValues<
-      MetricValue<Labels>
-    >;
+    return { name, help, type, values: this.values(), aggregator };
   }
 
-  override values(): readonly MetricValue<Labels>[] {
+  override values(): MetricValue<Labels>[] {
     const values: unknown[] = [];
     for (const { labels, count, sum, window } of this.allCells()) {
       for (const quantile of this.percentiles) {
@@ -163,15 +161,14 @@ export abstract class ClientSummary<Labels extends string = string>
     return super.allCells();
   }
 
+  override exemplarAt(): undefined {}
+
+  protected override entryOf({ labels, count, sum }: SummaryCell): object {
+    return { labels: { ...labels }, count, sum };
+  }
+
   protected override createCell(labels: LabelSet): SummaryCell {
-    return {
-      count: 0,
-      sum: 0,
-      window: new TimeWindow(this),
-      labels,
-      isRemoved: false,
-      child: undefined,
-    };
+    return { count: 0, sum: 0, window: new TimeWindow(this), labels, isRemoved: false };
   }
 
   /** Checks what the short way of `observe()` did not take, and makes the series if it is new. */
