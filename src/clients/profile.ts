@@ -18,6 +18,15 @@ export interface ClientProfile {
   readonly showsTotalInExemplars: boolean;
   /** Whether default labels take the place of an own label that is 0, `false` or `""` in JSON. */
   readonly replacesFalsyLabels: boolean;
+  /**
+   * Whether a push gives `http.request()` a URL and options, and not one object of both; the second
+   * argument of a Pushgateway may then be the registry.
+   */
+  readonly pushesByUrl: boolean;
+  /** Whether the samples of an aggregated metric stand by their name first, then by their labels. */
+  readonly groupsByName: boolean;
+  /** Whether a metric whose JSON names no aggregator is summed, and not refused. */
+  readonly sumsByDefault: boolean;
 }
 
 /** prom-client 15. */
@@ -29,6 +38,9 @@ export const promClient: ClientProfile = {
   countsNullAsOne: false,
   showsTotalInExemplars: false,
   replacesFalsyLabels: true,
+  pushesByUrl: false,
+  groupsByName: false,
+  sumsByDefault: false,
 };
 
 /** The client of the Prometheus project, 0.16. */
@@ -40,4 +52,7 @@ export const prometheusClient: ClientProfile = {
   countsNullAsOne: true,
   showsTotalInExemplars: true,
   replacesFalsyLabels: false,
+  pushesByUrl: true,
+  groupsByName: true,
+  sumsByDefault: true,
 };
