@@ -36,6 +36,7 @@ export { validateMetricName } from "./clients/entry/validate_metric_name.ts";
 export type { Aggregator } from "./clients/metrics/metric_types.ts";
 export type * from "./clients/prom_client/labels.ts";
 export * from "./clients/prom_client/metrics.ts";
+export * from "./clients/prom_client/pushgateway.ts";
 export * from "./clients/prom_client/registry.ts";
 
 /**

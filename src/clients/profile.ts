@@ -20,6 +20,15 @@ export interface ClientProfile {
   readonly replacesFalsyLabels: boolean;
   /** Whether a registry keeps its metrics in a map, and gives those of one aggregator on request. */
   readonly keepsMetricsInMap: boolean;
+  /**
+   * Whether a push gives `http.request()` a URL and options, and not one object of both; the second
+   * argument of a Pushgateway may then be the registry.
+   */
+  readonly pushesByUrl: boolean;
+  /** Whether the samples of an aggregated metric stand by their name first, then by their labels. */
+  readonly groupsByName: boolean;
+  /** Whether a metric whose JSON names no aggregator is summed, and not refused. */
+  readonly sumsByDefault: boolean;
 }
 
 /** prom-client 15. */
@@ -32,6 +41,9 @@ export const promClient: ClientProfile = {
   showsTotalInExemplars: false,
   replacesFalsyLabels: true,
   keepsMetricsInMap: false,
+  pushesByUrl: false,
+  groupsByName: false,
+  sumsByDefault: false,
 };
 
 /** The client of the Prometheus project, 0.16. */
@@ -44,4 +56,7 @@ export const prometheusClient: ClientProfile = {
   showsTotalInExemplars: true,
   replacesFalsyLabels: false,
   keepsMetricsInMap: true,
+  pushesByUrl: true,
+  groupsByName: true,
+  sumsByDefault: true,
 };

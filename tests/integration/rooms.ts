@@ -112,5 +112,5 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "clients/push": ["model", "clients", "clients/registry"],
   "clients/entry": ["model", "clients", "clients/metrics", "clients/registry", "clients/push"],
   "clients/prom_client": ["clients", "clients/entry"],
-  "clients/prometheus_client": ["clients", "clients/entry"],
+  "clients/prometheus_client": ["clients", "clients/push", "clients/entry"],
 };

@@ -4,11 +4,12 @@ import { ClientHistogram } from "../metrics/histogram.ts";
 import type { MetricRegister } from "../metrics/metric.ts";
 import { ClientSummary } from "../metrics/summary.ts";
 import type { ClientProfile } from "../profile.ts";
+import { ClientPushgateway } from "../push/pushgateway.ts";
 import { mergeRegistries } from "../registry/merge.ts";
 import { ClientRegistry } from "../registry/registry.ts";
 
-// deno-lint-ignore no-explicit-any -- so that a class of any metric can be extended
-type MetricClass = abstract new (...args: any[]) => object;
+// deno-lint-ignore no-explicit-any -- so that any class can be extended
+type AnyClass = abstract new (...args: any[]) => object;
 
 /** The classes of a client, which its entry gives names and types. */
 export interface ClientClasses {
@@ -22,6 +23,8 @@ export interface ClientClasses {
   readonly Histogram: typeof ClientHistogram;
   /** Its summary. */
   readonly Summary: typeof ClientSummary;
+  /** Its Pushgateway. */
+  readonly Pushgateway: typeof ClientPushgateway;
 }
 
 /** What the classes need of those that extend them, once these are made. */
@@ -47,13 +50,13 @@ export function clientClasses(profile: ClientProfile, home: Home): ClientClasses
       return profile;
     }
   }
-  const ownClass = <Metric extends MetricClass>(Base: Metric): Metric => {
-    class Own extends (Base as MetricClass) {}
+  const ownClass = <Class extends AnyClass>(Base: Class): Class => {
+    class Own extends (Base as AnyClass) {}
     Object.defineProperties(Own.prototype, {
       profile: { value: profile },
       register: { get: () => home.register },
     });
-    return Own as unknown as Metric;
+    return Own as unknown as Class;
   };
   return {
     Registry,
@@ -61,6 +64,7 @@ export function clientClasses(profile: ClientProfile, home: Home): ClientClasses
     Gauge: ownClass(ClientGauge),
     Histogram: ownClass(ClientHistogram),
     Summary: ownClass(ClientSummary),
+    Pushgateway: ownClass(ClientPushgateway),
   };
 }
 

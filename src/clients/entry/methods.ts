@@ -189,3 +189,32 @@ export interface RegistryMethods<Type extends RegistryContentType, Value> {
    */
   collect(signal?: AbortSignal): Promise<readonly MetricFamily[]>;
 }
+
+/**
+ * The group of a push.
+ *
+ * @category Push
+ */
+export interface PushParameters {
+  /** The job. */
+  jobName: string;
+  /** Other labels of the group. */
+  groupings?: {
+    /** The value of a label. */
+    [label: string]: string;
+  };
+}
+
+/**
+ * What a Pushgateway does.
+ *
+ * @category Push
+ */
+export interface PushgatewayMethods {
+  /** Replaces the metrics of a group that have the names of those sent. */
+  pushAdd(params: PushParameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Replaces all metrics of a group. */
+  push(params: PushParameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Deletes all metrics of a group. */
+  delete(params: PushParameters): Promise<{ resp?: unknown; body?: unknown }>;
+}
