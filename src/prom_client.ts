@@ -18,40 +18,21 @@
  *
  * @module
  */
-import { collectDefaultMetricsOf } from "./clients/defaults/collect_default_metrics.ts";
-import { promClientDefaults } from "./clients/defaults/default_probes.ts";
 import { commonJsModule } from "./clients/entry/common_js.ts";
-import type {
-  DefaultMetricsCollectorConfiguration,
-  RegistryContentType,
-} from "./clients/entry/types.ts";
-import { Counter, Gauge, Histogram, Summary } from "./clients/prom_client/metrics.ts";
-import { register } from "./clients/prom_client/registry.ts";
-import * as client from "./prom_client.ts";
+import * as client from "./clients/prom_client/client.ts";
 
-export { exponentialBuckets, linearBuckets } from "./clients/bucket_generators.ts";
-export type * from "./clients/entry/methods.ts";
-export type * from "./clients/entry/types.ts";
-export { validateMetricName } from "./clients/entry/validate_metric_name.ts";
-export type { Aggregator } from "./clients/metrics/metric_types.ts";
-export type * from "./clients/prom_client/labels.ts";
-export * from "./clients/prom_client/metrics.ts";
-export * from "./clients/prom_client/pushgateway.ts";
-export * from "./clients/prom_client/registry.ts";
+export * from "./clients/prom_client/client.ts";
+/**
+ * All names, as `import client from "prom-client"` gives them.
+ *
+ * @category Registry
+ */
+export * as default from "./clients/prom_client/client.ts";
 
 /**
- * Registers the metrics of the process. What the runtime does not have is left out: on Workers,
- * everything.
+ * All names, as `require()` gives them: there the content type can be set.
  *
- * @category Default metrics
+ * @category Registry
  */
-export const collectDefaultMetrics: {
-  <Type extends RegistryContentType>(config?: DefaultMetricsCollectorConfiguration<Type>): void;
-  /** The names of what is collected; a name stands for one or several families. */
-  metricsList: string[];
-} = collectDefaultMetricsOf({ Counter, Gauge, Histogram, Summary } as never, promClientDefaults);
-
-const commonJs: Record<string, unknown> = commonJsModule(client, register as never);
-
-export * as default from "./prom_client.ts";
+const commonJs: Record<string, unknown> = commonJsModule(client);
 export { commonJs as "module.exports" };

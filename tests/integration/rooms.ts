@@ -110,7 +110,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "clients/defaults": ["model", "runtime"],
   "clients/cluster": ["model", "clients", "clients/metrics", "clients/registry"],
   "clients/push": ["model", "clients", "clients/registry"],
-  "clients/entry": ["model", "clients", "clients/metrics", "clients/registry", "clients/push"],
-  "clients/prom_client": ["clients", "clients/entry"],
-  "clients/prometheus_client": ["clients", "clients/push", "clients/entry"],
+  "clients/entry": ["clients", "clients/metrics", "clients/registry", "clients/push"],
+  "clients/prom_client": ["clients", "clients/defaults", "clients/entry"],
+  "clients/prometheus_client": ["clients", "clients/defaults", "clients/push", "clients/entry"],
 };

@@ -1,20 +1,22 @@
 import { ClientCounter } from "../metrics/counter.ts";
 import { ClientGauge } from "../metrics/gauge.ts";
 import { ClientHistogram } from "../metrics/histogram.ts";
-import type { MetricRegister } from "../metrics/metric.ts";
 import { ClientSummary } from "../metrics/summary.ts";
 import type { ClientProfile } from "../profile.ts";
 import { ClientPushgateway } from "../push/pushgateway.ts";
+import { openMetricsContentType, prometheusContentType } from "../registry/content_types.ts";
 import { mergeRegistries } from "../registry/merge.ts";
 import { ClientRegistry } from "../registry/registry.ts";
 
 // deno-lint-ignore no-explicit-any -- so that any class can be extended
 type AnyClass = abstract new (...args: any[]) => object;
 
-/** The classes of a client, which its entry gives names and types. */
+/** The classes of a client, which its entry gives types, and its global registry. */
 export interface ClientClasses {
   /** Its registry. */
-  readonly Registry: abstract new (contentType?: string) => ClientRegistry;
+  readonly Registry: new (contentType?: string) => ClientRegistry;
+  /** The registry that a metric enters if its configuration names none. */
+  readonly register: ClientRegistry;
   /** Its counter. */
   readonly Counter: typeof ClientCounter;
   /** Its gauge. */
@@ -27,44 +29,39 @@ export interface ClientClasses {
   readonly Pushgateway: typeof ClientPushgateway;
 }
 
-/** What the classes need of those that extend them, once these are made. */
-export interface Home {
-  /** The registry that a metric enters if its configuration names none. */
-  readonly register?: MetricRegister;
-  /** The class of a registry that others are merged into. */
-  readonly Registry?: new (contentType?: string) => ClientRegistry;
-}
-
-/**
- * The classes of a client.
- *
- * @param profile What differs between the clients.
- * @param home Read once there are metrics.
- */
-export function clientClasses(profile: ClientProfile, home: Home): ClientClasses {
-  abstract class Registry extends ClientRegistry {
+/** Makes the classes of a client. */
+export function clientClasses(profile: ClientProfile): ClientClasses {
+  class Registry extends ClientRegistry {
+    static get PROMETHEUS_CONTENT_TYPE() {
+      return prometheusContentType;
+    }
+    static get OPENMETRICS_CONTENT_TYPE() {
+      return openMetricsContentType;
+    }
     static merge(registers: readonly ClientRegistry[]): ClientRegistry {
-      return mergeRegistries(registers, home.Registry!);
+      return mergeRegistries(registers, Registry);
     }
     protected override get profile(): ClientProfile {
       return profile;
     }
   }
-  const ownClass = <Class extends AnyClass>(Base: Class): Class => {
-    class Own extends (Base as AnyClass) {}
-    Object.defineProperties(Own.prototype, {
+  const register = new Registry();
+  const ownClass = <Class extends AnyClass>(name: string, Base: Class): Class => {
+    const own = { [name]: class extends (Base as AnyClass) {} }[name];
+    Object.defineProperties(own.prototype, {
       profile: { value: profile },
-      register: { get: () => home.register },
+      register: { value: register },
     });
-    return Own as unknown as Class;
+    return own as unknown as Class;
   };
   return {
     Registry,
-    Counter: ownClass(ClientCounter),
-    Gauge: ownClass(ClientGauge),
-    Histogram: ownClass(ClientHistogram),
-    Summary: ownClass(ClientSummary),
-    Pushgateway: ownClass(ClientPushgateway),
+    register,
+    Counter: ownClass("Counter", ClientCounter),
+    Gauge: ownClass("Gauge", ClientGauge),
+    Histogram: ownClass("Histogram", ClientHistogram),
+    Summary: ownClass("Summary", ClientSummary),
+    Pushgateway: ownClass("Pushgateway", ClientPushgateway),
   };
 }
 

@@ -3,15 +3,11 @@ import type { ClientRegistry } from "../registry/registry.ts";
 /**
  * What `require()` gives of an entry: its names, of which `contentType` can be set as in the client.
  *
- * @param entry All that it exports.
+ * @param client All that it exports by name.
  */
-export function commonJsModule(
-  entry: object,
-  register: ClientRegistry,
-): Record<string, unknown> {
-  const names = Object.entries(entry)
-    .filter(([name]) => name !== "default" && name !== "module.exports");
-  return Object.defineProperty(Object.fromEntries(names), "contentType", {
+export function commonJsModule(client: { readonly register: object }): Record<string, unknown> {
+  const register = client.register as ClientRegistry;
+  return Object.defineProperty({ ...client }, "contentType", {
     enumerable: true,
     get: () => register.contentType,
     set: (type) => register.setContentType(type),

@@ -3,13 +3,6 @@ import type { RegistryContentType } from "../entry/types.ts";
 import { classes } from "./classes.ts";
 import type { Registry } from "./registry.ts";
 
-const OwnPushgateway: new <Type extends RegistryContentType>(
-  url: string,
-  // deno-lint-ignore no-explicit-any -- as in the client's types: any option of a request
-  options?: any,
-  registry?: Registry<Type>,
-) => PushgatewayMethods = classes.Pushgateway as never;
-
 /**
  * Sends metrics to a Pushgateway, over `node:http` or `node:https`.
  *
@@ -24,8 +17,28 @@ const OwnPushgateway: new <Type extends RegistryContentType>(
  *
  * @category Push
  */
-export class Pushgateway<Type extends RegistryContentType> extends OwnPushgateway<Type> {}
+export const Pushgateway: {
+  /** A gateway that is sent the global registry, unless another is given. */
+  new <Type extends RegistryContentType>(
+    url: string,
+    // deno-lint-ignore no-explicit-any -- as in the client's types: any option of a request
+    options?: any,
+    registry?: Registry<Type>,
+  ): Pushgateway<Type>;
+} = classes.Pushgateway as never;
 
+/**
+ * A Pushgateway, as {@linkcode Pushgateway} makes it.
+ *
+ * @category Push
+ */
+export interface Pushgateway<Type extends RegistryContentType> extends PushgatewayMethods {}
+
+/**
+ * Types of a Pushgateway.
+ *
+ * @category Push
+ */
 export declare namespace Pushgateway {
   /** The group of a push. */
   type Parameters = PushParameters;

@@ -74,10 +74,6 @@ export interface SummaryConfiguration<Labels extends string> extends MetricConfi
   collect?: CollectFunction<Summary<Labels>>;
 }
 
-const OwnCounter: new <Labels extends string = never>(
-  configuration: CounterConfiguration<Labels>,
-) => CounterMethods<LabelValues<Labels>, MetricValue<Labels>> = classes.Counter as never;
-
 /**
  * A counter: a number that only grows.
  *
@@ -95,16 +91,28 @@ const OwnCounter: new <Labels extends string = never>(
  *
  * @category Metrics
  */
-export class Counter<Labels extends string = never> extends OwnCounter<Labels> {}
+export const Counter: {
+  /** A counter, in the registries of its configuration. Throws if that is not valid, or a name is taken. */
+  new <Labels extends string = never>(configuration: CounterConfiguration<Labels>): Counter<Labels>;
+} = classes.Counter as never;
 
+/**
+ * A counter, as {@linkcode Counter} makes it.
+ *
+ * @category Metrics
+ */
+export interface Counter<Labels extends string = never>
+  extends CounterMethods<LabelValues<Labels>, MetricValue<Labels>> {}
+
+/**
+ * Types of a counter.
+ *
+ * @category Metrics
+ */
 export declare namespace Counter {
   /** The counter of one series. */
   type Internal = CounterOfSeries;
 }
-
-const OwnGauge: new <Labels extends string = never>(
-  configuration: GaugeConfiguration<Labels>,
-) => GaugeMethods<LabelValues<Labels>, MetricValue<Labels>> = classes.Gauge as never;
 
 /**
  * A gauge: a number that goes up and down.
@@ -127,17 +135,28 @@ const OwnGauge: new <Labels extends string = never>(
  *
  * @category Metrics
  */
-export class Gauge<Labels extends string = never> extends OwnGauge<Labels> {}
+export const Gauge: {
+  /** A gauge, in the registries of its configuration. Throws if that is not valid, or a name is taken. */
+  new <Labels extends string = never>(configuration: GaugeConfiguration<Labels>): Gauge<Labels>;
+} = classes.Gauge as never;
 
+/**
+ * A gauge, as {@linkcode Gauge} makes it.
+ *
+ * @category Metrics
+ */
+export interface Gauge<Labels extends string = never>
+  extends GaugeMethods<LabelValues<Labels>, MetricValue<Labels>> {}
+
+/**
+ * Types of a gauge.
+ *
+ * @category Metrics
+ */
 export declare namespace Gauge {
   /** The gauge of one series. */
   type Internal<Labels extends string> = GaugeOfSeries<LabelValues<Labels>>;
 }
-
-const OwnHistogram: new <Labels extends string = never>(
-  configuration: HistogramConfiguration<Labels>,
-) => HistogramMethods<LabelValues<Labels>, MetricValueWithName<Labels>> = classes
-  .Histogram as never;
 
 /**
  * A histogram: observations, counted in buckets.
@@ -154,22 +173,32 @@ const OwnHistogram: new <Labels extends string = never>(
  *
  * @category Metrics
  */
-export class Histogram<Labels extends string = never> extends OwnHistogram<Labels> {}
+export const Histogram: {
+  /** A histogram, in the registries of its configuration. Throws if that is not valid, or a name is taken. */
+  new <Labels extends string = never>(
+    configuration: HistogramConfiguration<Labels>,
+  ): Histogram<Labels>;
+} = classes.Histogram as never;
 
+/**
+ * A histogram, as {@linkcode Histogram} makes it.
+ *
+ * @category Metrics
+ */
+export interface Histogram<Labels extends string = never>
+  extends HistogramMethods<LabelValues<Labels>, MetricValueWithName<Labels>> {}
+
+/**
+ * Types of a histogram.
+ *
+ * @category Metrics
+ */
 export declare namespace Histogram {
   /** The histogram of one series. */
   type Internal<Labels extends string> = ObserverOfSeries<LabelValues<Labels>, void>;
   /** What only histograms are configured with. */
   type Config = Pick<HistogramConfiguration<string>, "buckets">;
 }
-
-const OwnSummary: new <Labels extends string = never>(
-  configuration: SummaryConfiguration<Labels>,
-) => ObserverMethods<
-  LabelValues<Labels>,
-  MetricValueWithName<Labels>,
-  ObserverOfSeries<LabelValues<Labels>>
-> = classes.Summary as never;
 
 /**
  * A summary: quantiles of observations.
@@ -186,8 +215,28 @@ const OwnSummary: new <Labels extends string = never>(
  *
  * @category Metrics
  */
-export class Summary<Labels extends string = never> extends OwnSummary<Labels> {}
+export const Summary: {
+  /** A summary, in the registries of its configuration. Throws if that is not valid, or a name is taken. */
+  new <Labels extends string = never>(configuration: SummaryConfiguration<Labels>): Summary<Labels>;
+} = classes.Summary as never;
 
+/**
+ * A summary, as {@linkcode Summary} makes it.
+ *
+ * @category Metrics
+ */
+export interface Summary<Labels extends string = never> extends
+  ObserverMethods<
+    LabelValues<Labels>,
+    MetricValueWithName<Labels>,
+    ObserverOfSeries<LabelValues<Labels>>
+  > {}
+
+/**
+ * Types of a summary.
+ *
+ * @category Metrics
+ */
 export declare namespace Summary {
   /** The summary of one series. */
   type Internal<Labels extends string> = ObserverOfSeries<LabelValues<Labels>>;

@@ -4,15 +4,6 @@ import type { PushgatewayOptions } from "../push/pushgateway.ts";
 import { classes } from "./classes.ts";
 import type { Registry } from "./registry.ts";
 
-const OwnPushgateway: {
-  new <Type extends RegistryContentType>(url: string, registry: Registry<Type>): PushgatewayMethods;
-  new <Type extends RegistryContentType>(
-    url: string,
-    options?: Pushgateway.Options | null,
-    registry?: Registry<Type>,
-  ): PushgatewayMethods;
-} = classes.Pushgateway as never;
-
 /**
  * Sends metrics to a Pushgateway, over `node:http` or `node:https`.
  *
@@ -27,8 +18,32 @@ const OwnPushgateway: {
  *
  * @category Push
  */
-export class Pushgateway<Type extends RegistryContentType> extends OwnPushgateway<Type> {}
+export const Pushgateway: {
+  /** A gateway that is sent a registry. */
+  new <Type extends RegistryContentType>(
+    url: string,
+    registry: Registry<Type>,
+  ): Pushgateway<Type>;
+  /** A gateway that is sent the global registry, unless another is given. */
+  new <Type extends RegistryContentType>(
+    url: string,
+    options?: Pushgateway.Options | null,
+    registry?: Registry<Type>,
+  ): Pushgateway<Type>;
+} = classes.Pushgateway as never;
 
+/**
+ * A Pushgateway, as {@linkcode Pushgateway} makes it.
+ *
+ * @category Push
+ */
+export interface Pushgateway<Type extends RegistryContentType> extends PushgatewayMethods {}
+
+/**
+ * Types of a Pushgateway.
+ *
+ * @category Push
+ */
 export declare namespace Pushgateway {
   /** How metrics are sent: what is here, and any option of `http.request()`. */
   type Options = PushgatewayOptions;

@@ -7,18 +7,9 @@ import type {
   PrometheusContentType,
   RegistryContentType,
 } from "../entry/types.ts";
-import { classes, home } from "./classes.ts";
+import { classes } from "./classes.ts";
 import type { MetricValue } from "./labels.ts";
 import type { Metric } from "./metrics.ts";
-
-const OwnRegistry: {
-  new <Type extends RegistryContentType = RegistryContentType>(
-    contentType?: RegistryContentType,
-  ): RegistryMethods<Type, MetricValue<string>>;
-  readonly PROMETHEUS_CONTENT_TYPE: PrometheusContentType;
-  readonly OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
-  merge(registers: Registry[]): Registry;
-} = classes.Registry as never;
 
 /**
  * A registry: metrics on a page.
@@ -39,11 +30,26 @@ const OwnRegistry: {
  *
  * @category Registry
  */
-export class Registry<Type extends RegistryContentType = RegistryContentType>
-  extends OwnRegistry<Type> {}
+export const Registry: {
+  /** An empty registry. Throws if there is no such content type. */
+  new <Type extends RegistryContentType = RegistryContentType>(
+    contentType?: RegistryContentType,
+  ): Registry<Type>;
+  /** The content type of Prometheus pages. */
+  readonly PROMETHEUS_CONTENT_TYPE: PrometheusContentType;
+  /** The content type of OpenMetrics pages. */
+  readonly OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
+  /** A registry with the metrics of others. Throws if content types differ or a name is twice. */
+  merge(registers: Registry[]): Registry;
+} = classes.Registry as never;
 
-/** What takes and gives metrics of this client. */
-export interface Registry<Type extends RegistryContentType = RegistryContentType> {
+/**
+ * A registry, as {@linkcode Registry} makes it.
+ *
+ * @category Registry
+ */
+export interface Registry<Type extends RegistryContentType = RegistryContentType>
+  extends RegistryMethods<Type, MetricValue<string>> {
   /** Takes a metric; throws an error if another one has its name. */
   registerMetric<Labels extends string>(metric: Metric<Labels>): void;
   /** The part of the page with one metric. */
@@ -61,7 +67,7 @@ export interface Registry<Type extends RegistryContentType = RegistryContentType
  *
  * @category Registry
  */
-export const register: Registry = new Registry();
+export const register: Registry = classes.register as never;
 
 /**
  * The content type of the global registry's page.
@@ -69,8 +75,7 @@ export const register: Registry = new Registry();
  * @category Registry
  */
 export let contentType: RegistryContentType = register.contentType;
-Object.assign(home, { register, Registry });
-watchContentType(register as never, (type) => contentType = type as RegistryContentType);
+watchContentType(classes.register, (type) => contentType = type as RegistryContentType);
 
 /**
  * The content type of Prometheus pages.

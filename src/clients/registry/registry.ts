@@ -32,16 +32,6 @@ export abstract class ClientRegistry implements Gatherer {
     this.#contentType = contentType;
   }
 
-  /** The content type of Prometheus pages. */
-  static get PROMETHEUS_CONTENT_TYPE(): typeof prometheusContentType {
-    return prometheusContentType;
-  }
-
-  /** The content type of OpenMetrics pages. */
-  static get OPENMETRICS_CONTENT_TYPE(): typeof openMetricsContentType {
-    return openMetricsContentType;
-  }
-
   /** The client that this registry is one of; each entry's classes have their own. */
   protected abstract get profile(): ClientProfile;
 
