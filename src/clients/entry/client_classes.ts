@@ -4,19 +4,14 @@ import { ClientHistogram } from "../metrics/histogram.ts";
 import { ClientSummary } from "../metrics/summary.ts";
 import type { ClientProfile } from "../profile.ts";
 import { ClientPushgateway } from "../push/pushgateway.ts";
-import { openMetricsContentType, prometheusContentType } from "../registry/content_types.ts";
-import { mergeRegistries } from "../registry/merge.ts";
-import { ClientRegistry } from "../registry/registry.ts";
+import type { ClientRegistry } from "../registry/registry.ts";
+import type { RegistryParts } from "./registry_class.ts";
 
 // deno-lint-ignore no-explicit-any -- so that any class can be extended
 type AnyClass = abstract new (...args: any[]) => object;
 
-/** The classes of a client, which its entry gives types, and its global registry. */
+/** The classes of a client, which its entry gives types. */
 export interface ClientClasses {
-  /** Its registry. */
-  readonly Registry: new (contentType?: string) => ClientRegistry;
-  /** The registry that a metric enters if its configuration names none. */
-  readonly register: ClientRegistry;
   /** Its counter. */
   readonly Counter: typeof ClientCounter;
   /** Its gauge. */
@@ -29,23 +24,11 @@ export interface ClientClasses {
   readonly Pushgateway: typeof ClientPushgateway;
 }
 
-/** Makes the classes of a client. */
-export function clientClasses(profile: ClientProfile): ClientClasses {
-  class Registry extends ClientRegistry {
-    static get PROMETHEUS_CONTENT_TYPE() {
-      return prometheusContentType;
-    }
-    static get OPENMETRICS_CONTENT_TYPE() {
-      return openMetricsContentType;
-    }
-    static merge(registers: readonly ClientRegistry[]): ClientRegistry {
-      return mergeRegistries(registers, Registry);
-    }
-    protected override get profile(): ClientProfile {
-      return profile;
-    }
-  }
-  const register = new Registry();
+/** Makes the metrics and the Pushgateway of a client, whose registry there is. */
+export function clientClasses(
+  profile: ClientProfile,
+  { register }: RegistryParts,
+): ClientClasses {
   const ownClass = <Class extends AnyClass>(name: string, Base: Class): Class => {
     const own = { [name]: class extends (Base as AnyClass) {} }[name];
     Object.defineProperties(own.prototype, {
@@ -55,8 +38,6 @@ export function clientClasses(profile: ClientProfile): ClientClasses {
     return own as unknown as Class;
   };
   return {
-    Registry,
-    register,
     Counter: ownClass("Counter", ClientCounter),
     Gauge: ownClass("Gauge", ClientGauge),
     Histogram: ownClass("Histogram", ClientHistogram),

@@ -7,8 +7,15 @@ export { exponentialBuckets, linearBuckets } from "../bucket_generators.ts";
 export type * from "../entry/methods.ts";
 export type * from "../entry/types.ts";
 export { validateMetricName } from "../entry/validate_metric_name.ts";
+export type {
+  AggregatorFunction,
+  Aggregators,
+  MetricJson,
+  SampleJson,
+} from "../registry/aggregators.ts";
 export type { Aggregator } from "../metrics/metric_types.ts";
 export type * from "./labels.ts";
+export * from "./cluster.ts";
 export * from "./metrics.ts";
 export * from "./pushgateway.ts";
 export * from "./registry.ts";

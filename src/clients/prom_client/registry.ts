@@ -5,7 +5,7 @@ import type {
   PrometheusContentType,
   RegistryContentType,
 } from "../entry/types.ts";
-import { classes } from "./classes.ts";
+import { parts } from "./classes.ts";
 import type { MetricValue } from "./labels.ts";
 import type { Metric } from "./metrics.ts";
 
@@ -39,7 +39,7 @@ export const Registry: {
   readonly OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
   /** A registry with the metrics of others. Throws if content types differ or a name is twice. */
   merge(registers: Registry[]): Registry;
-} = classes.Registry as never;
+} = parts.Registry as never;
 
 /**
  * A registry, as {@linkcode Registry} makes it.
@@ -59,7 +59,7 @@ export interface Registry<Type extends RegistryContentType = PrometheusContentTy
  *
  * @category Registry
  */
-export const register: Registry = classes.register as never;
+export const register: Registry = parts.register as never;
 
 /**
  * The content type of the global registry's page.
@@ -67,7 +67,7 @@ export const register: Registry = classes.register as never;
  * @category Registry
  */
 export let contentType: RegistryContentType = register.contentType;
-watchContentType(classes.register, (type) => contentType = type as RegistryContentType);
+watchContentType(parts.register, (type) => contentType = type as RegistryContentType);
 
 /**
  * The content type of Prometheus pages.

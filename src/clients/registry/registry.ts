@@ -12,7 +12,7 @@ import { isContentType, openMetricsContentType, prometheusContentType } from "./
 import { MetricGathering } from "./metric_gathering.ts";
 
 /** A registry as the clients have it. */
-export abstract class ClientRegistry implements Gatherer {
+export class ClientRegistry implements Gatherer {
   #contentType: string;
   #metrics = new Map<string, PageMetric>();
   #defaults: LabelSet = {};
@@ -33,7 +33,7 @@ export abstract class ClientRegistry implements Gatherer {
   }
 
   /** The client that this registry is one of; each entry's classes have their own. */
-  protected abstract get profile(): ClientProfile;
+  declare protected readonly profile: ClientProfile;
 
   /** The content type of its pages. */
   get contentType(): string {
