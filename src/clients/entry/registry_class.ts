@@ -33,19 +33,22 @@ export interface RegistryParts {
 
 /** Makes the registry of a client. */
 export function registryClass(profile: ClientProfile): RegistryParts {
-  class Registry extends ClientRegistry {
-    static get PROMETHEUS_CONTENT_TYPE() {
-      return prometheusContentType;
-    }
+  // Named by a property, since bundlers rename classes, and programs show these names.
+  const { Registry } = {
+    Registry: class extends ClientRegistry {
+      static get PROMETHEUS_CONTENT_TYPE() {
+        return prometheusContentType;
+      }
 
-    static get OPENMETRICS_CONTENT_TYPE() {
-      return openMetricsContentType;
-    }
+      static get OPENMETRICS_CONTENT_TYPE() {
+        return openMetricsContentType;
+      }
 
-    static merge(registers: readonly ClientRegistry[]): ClientRegistry {
-      return mergeRegistries(registers, Registry);
-    }
-  }
+      static merge(registers: readonly ClientRegistry[]): ClientRegistry {
+        return mergeRegistries(registers, Registry);
+      }
+    },
+  };
   Object.defineProperty(Registry.prototype, "profile", { value: profile });
   const aggregators = aggregatorsOf(profile);
   const aggregate = (lists: MetricLists, contentType: string = prometheusContentType) => {
