@@ -96,9 +96,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "processor": ["model", "model/family", "metrics", "registry"],
   "runtime": ["model", "metrics", "registry"],
   "operations/rules": ["model", "metrics", "exposition/text"],
-  "clients": ["model"],
+  "clients": [],
   "clients/metrics": ["model", "model/family", "clients"],
-  "clients/pages": ["model", "model/family", "clients", "clients/metrics"],
+  "clients/pages": ["model/family", "clients", "clients/metrics"],
   "clients/registry": [
     "model",
     "model/family",
@@ -108,8 +108,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/pages",
   ],
   "clients/defaults": ["model", "runtime"],
-  "clients/cluster": ["model", "clients", "clients/metrics", "clients/registry"],
-  "clients/push": ["model", "clients", "clients/registry"],
+  "clients/cluster": ["clients", "clients/registry"],
+  "clients/push": ["clients"],
   "clients/entry": [
     "model",
     "clients",

@@ -2,11 +2,11 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import type { Cell } from "./cell.ts";
 import { startSeconds } from "./hrtime.ts";
 import { format } from "./inspect.ts";
-import { givenLabels, isLabelSet, presentLabels } from "./label_set.ts";
+import type { KeptCell } from "./kept_cell.ts";
+import { isLabelSet } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
 import type { MetricConfiguration, MetricObjectWithValues, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
-import { SummaryChild } from "./summary_child.ts";
 import { TimeWindow } from "./time_window.ts";
 
 /**
@@ -25,6 +25,14 @@ export interface SummaryConfiguration<Labels extends string> extends MetricConfi
   pruneAgedBuckets?: boolean;
   /** Has no effect, since the memory of quantiles is always compressed. */
   compressCount?: number;
+}
+
+/** The summary of one series. Its methods may be taken off the object. */
+export interface SummaryChild {
+  /** Records a value. Throws as the summary does. */
+  observe(value: number): void;
+  /** Starts a timer; the function that is returned records the seconds since then. */
+  startTimer(): (labels?: LabelSet) => number;
 }
 
 /** A series of a summary. */
@@ -52,11 +60,6 @@ export abstract class ClientSummary<Labels extends string = string>
     percentiles: [],
     list: shapesOf([]),
   };
-  readonly #parent = {
-    find: (labels: LabelSet): SummaryCell | undefined => this.cells.find(labels),
-    observe: (labels: LabelSet, value: unknown): void => this.#observeSlowly(labels, value),
-    startTimer: (labels: LabelSet): (labels?: LabelSet) => number => this.startTimer(labels),
-  };
 
   /**
    * A summary, in the registries of its configuration. Throws as {@linkcode ClientMetric}, and if a
@@ -83,18 +86,21 @@ export abstract class ClientSummary<Labels extends string = string>
     } else this.#observeSlowly(labels === 0 ? 0 : labels || none, value);
   }
 
-  /** The summary of one series, which has the labels, or their values by position. */
+  /**
+   * The summary of one series, which has the labels, or their values by position.
+   *
+   * @throws {Error} If a label is unknown.
+   */
   labels(...given: readonly unknown[]): SummaryChild {
-    const isSet = typeof given[0] === "object";
-    const known = isSet
-      ? this.cells.find(given[0] as LabelSet ?? none)
-      : given.length === this.labelNames.length
-      ? this.cells.findValues(given)
-      : undefined;
-    if (known !== undefined) return this.#childOf(known.labels, known);
-    const labels = givenLabels(this.labelNames, given) ?? none;
-    this.checkLabels(labels);
-    return this.#childOf(presentLabels(labels), undefined);
+    const kept = this.keep(given, true);
+    return {
+      observe: (value) => {
+        const cell = kept.present;
+        if (cell !== undefined && Number.isFinite(value)) record(cell, value);
+        else this.#observeKept(kept, value);
+      },
+      startTimer: () => this.startTimer(kept.labels),
+    };
   }
 
   /**
@@ -182,8 +188,12 @@ export abstract class ClientSummary<Labels extends string = string>
     record(this.cells.open(isSet ? labels : none), observed as number);
   }
 
-  #childOf(labels: LabelSet, known: SummaryCell | undefined): SummaryChild {
-    return new SummaryChild(labels, this.#parent, known);
+  #observeKept(kept: KeptCell<SummaryCell>, value: unknown): void {
+    const observed = value === undefined ? kept.labels : value;
+    if (!Number.isFinite(observed)) {
+      throw new TypeError(`Value is not a valid number: ${format(observed)}`);
+    }
+    record(kept.open(), observed as number);
   }
 }
 
