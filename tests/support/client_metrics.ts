@@ -2,7 +2,7 @@ import { ClientCounter } from "../../src/clients/metrics/counter.ts";
 import { ClientGauge } from "../../src/clients/metrics/gauge.ts";
 import { ClientHistogram } from "../../src/clients/metrics/histogram.ts";
 import type { MetricRegister } from "../../src/clients/metrics/metric.ts";
-import { type ClientProfile, prometheusClient, promClient } from "../../src/clients/profile.ts";
+import { type ClientProfile, promClient, prometheusClient } from "../../src/clients/profile.ts";
 
 /** A registry that only knows which metrics are in it. */
 export class FakeRegister implements MetricRegister {
