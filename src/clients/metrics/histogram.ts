@@ -189,7 +189,7 @@ export abstract class ClientHistogram<Labels extends string = string>
     return Object.freeze(Object.fromEntries(this.upperBounds.map((bound) => [bound, 0])));
   }
 
-  protected override createCell(labels: LabelSet): HistogramCell {
+  override createCell(labels: LabelSet): HistogramCell {
     return new HistogramCell(labels, this.#bounds);
   }
 

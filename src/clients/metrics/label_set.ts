@@ -29,24 +29,32 @@ export function copyOfLabels(set: LabelSet): LabelSet {
 }
 
 /** A copy of the labels that a set has: those that are `undefined` or `""` are not there. */
-export function presentLabels(set: LabelSet): LabelSet {
-  const labels: Record<string, unknown> = {};
+export function presentLabels(set: LabelSet): Record<string, unknown> {
+  // Nearly always the copy is right. V8 makes it with room for no more, in 40 bytes for two labels
+  // instead of 56.
+  const copy: Record<string, unknown> = { ...set };
   for (const name in set) {
-    const value = set[name];
-    if (value !== undefined && value !== "") setLabel(labels, name, value);
+    if (!isPresent(copy[name]) || !Object.hasOwn(copy, name)) return presentOneByOne(set);
   }
+  return copy;
+}
+
+function presentOneByOne(set: LabelSet): Record<string, unknown> {
+  const labels: Record<string, unknown> = {};
+  for (const name in set) if (isPresent(set[name])) setLabel(labels, name, set[name]);
   return labels;
 }
 
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== "";
+}
+
+const ordinary = { configurable: true, enumerable: true, writable: true };
+
 function setLabel(labels: Record<string, unknown>, name: string, value: unknown): void {
-  // Assigned, `__proto__` would become the prototype.
   if (name !== "__proto__") labels[name] = value;
-  else {Object.defineProperty(labels, name, {
-      value,
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });}
+  // Assigned, it would become the prototype.
+  else Object.defineProperty(labels, name, { value, ...ordinary });
 }
 
 /**

@@ -5,6 +5,12 @@ import { type FamilySeries, SeriesTable } from "../../model/family/series_table.
 import type { Cell } from "./cell.ts";
 import { isEmpty, labelText, noLabels, presentLabels } from "./label_set.ts";
 
+/** A metric, as its cells see it. */
+interface CellMaker<Series extends Cell> {
+  /** Makes the cell of a new series, with labels that are its own. */
+  createCell(labels: LabelSet): Series;
+}
+
 /**
  * The cells of a metric by their label sets, in the order in which they were made. Any label may be
  * left out, which is the same as `""`.
@@ -13,16 +19,16 @@ import { isEmpty, labelText, noLabels, presentLabels } from "./label_set.ts";
  */
 export class LabelledCells<Series extends Cell> {
   readonly #names: readonly string[];
-  readonly #make: (labels: LabelSet) => Series;
+  readonly #maker: CellMaker<Series>;
   #labelled: { readonly table: SeriesTable<Series>; readonly index: SeriesIndex } | undefined;
   /** The cell without labels, of a metric without labels. */
   #only: Series | undefined;
   #created = 0;
 
-  /** No cells yet; `make` makes one for labels that are its own. */
-  constructor(names: readonly string[], make: (labels: LabelSet) => Series) {
+  /** No cells yet. */
+  constructor(names: readonly string[], maker: CellMaker<Series>) {
     this.#names = names;
-    this.#make = make;
+    this.#maker = maker;
   }
 
   /**
@@ -52,9 +58,14 @@ export class LabelledCells<Series extends Cell> {
     const present = row < 0 ? undefined : table.children[row];
     if (present !== undefined) return present;
     if (table.isSparse) this.#compact();
-    const cell = this.#make(labels);
+    const cell = this.#maker.createCell(labels);
+    const start = table.values.length;
     table.append(values, cell, unixSeconds());
     index.add(table.children.length - 1);
+    // The table has values of which there are few once; so they need not be in memory again.
+    this.#names.forEach((name, position) => {
+      if (labels[name] === values[position]) labels[name] = table.values[start + position];
+    });
     return cell;
   }
 
@@ -62,7 +73,7 @@ export class LabelledCells<Series extends Cell> {
   get only(): Series {
     if (this.#only !== undefined) return this.#only;
     this.#created = unixSeconds();
-    return this.#only = this.#make(noLabels);
+    return this.#only = this.#maker.createCell(noLabels);
   }
 
   /** Removes the cell of a label set, if there is one. */

@@ -25,6 +25,18 @@ export interface MetricRegister {
   removeSingleMetric?(name: string): void;
 }
 
+/** A configuration with its defaults, and whatever else a program has put there. */
+type Options<Labels extends string> =
+  & Record<string, unknown>
+  & Required<Omit<MetricConfiguration<Labels>, "collect">>
+  & Pick<MetricConfiguration<Labels>, "collect">;
+
+const common = {
+  registers: undefined as never,
+  aggregator: "sum",
+  enableExemplars: false,
+} as const;
+
 /**
  * What all metrics of the clients have in common: their configuration, whose properties are theirs,
  * the registries that they enter, and cells by label set.
@@ -49,20 +61,23 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
    * @throws {TypeError} If the configuration is no object.
    * @throws {Error} If a name, the help text or `collect` is not valid.
    */
-  protected constructor(config: MetricConfiguration<Labels>, defaults: object = {}) {
+  protected constructor(config: MetricConfiguration<Labels>, defaults?: object) {
     if (typeof config !== "object" || config === null) {
       throw new TypeError("constructor expected a config object");
     }
-    const common = { labelNames: [], aggregator: "sum", enableExemplars: false };
-    Object.assign(this, common, defaults);
-    for (const [option, value] of Object.entries(config)) {
-      // What is no option, such as `register`, must not replace a method or getter of ours.
-      if (Object.hasOwn(this, option) || !(option in this)) {
-        Object.assign(this, { [option]: value });
-      }
-    }
+    const options: Options<Labels> = { ...common, labelNames: [], ...defaults, ...config };
+    this.name = options.name;
+    this.help = options.help;
+    this.labelNames = options.labelNames;
+    this.registers = options.registers || this.#defaultRegisters();
+    this.aggregator = options.aggregator;
+    this.enableExemplars = options.enableExemplars;
+    // A class that extends this one may have it as a method.
+    if (Object.hasOwn(options, "collect")) this.collect = options.collect;
+    // Programs read what they gave; but `register`, say, must not replace a getter of ours.
+    for (const option in options) if (!(option in this)) setOption(this, option, options[option]);
     this.#check();
-    this.cells = new LabelledCells<Series>(this.labelNames, (labels) => this.createCell(labels));
+    this.cells = new LabelledCells<Series>(this.labelNames, this);
   }
 
   /** The client that this metric is one of; each entry's classes have their own. */
@@ -71,8 +86,8 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** The registry that a metric enters if its configuration names none. */
   protected abstract get register(): MetricRegister;
 
-  /** Makes the cell of a new series. */
-  protected abstract createCell(labels: LabelSet): Series;
+  /** @internal Makes the cell of a new series. */
+  abstract createCell(labels: LabelSet): Series;
 
   /** @internal The samples that each series has on a page, in this order. */
   abstract shapes(): readonly SampleShape[];
@@ -107,7 +122,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
    * into prom-client 15 read it.
    */
   get hashMap(): Record<string, object> {
-    const names = [...this.labelNames].sort();
+    const names = [...new Set(this.labelNames)].sort();
     return Object.fromEntries(
       this.cells.all().map((cell) => {
         const present = names.filter((name) => Object.hasOwn(cell.labels, name));
@@ -179,8 +194,11 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     }
   }
 
+  #defaultRegisters(): readonly MetricRegister[] {
+    return [this.register];
+  }
+
   #check(): void {
-    this.registers ||= [this.register];
     const { name, help, labelNames, collect } = this;
     const { namesWhatIsInvalid } = this.profile;
     if (!help) throw new Error("Missing mandatory help parameter");
@@ -206,4 +224,8 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       throw new TypeError("Exemplars are supported only on OpenMetrics registries");
     }
   }
+}
+
+function setOption(metric: object, option: string, value: unknown): void {
+  (metric as Record<string, unknown>)[option] = value;
 }

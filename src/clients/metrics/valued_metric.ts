@@ -15,8 +15,8 @@ import type { SampleShape } from "./sample_shape.ts";
 export interface ValueCell extends Cell {
   /** The number. */
   value: number;
-  /** The latest exemplar. */
-  exemplar: ClientExemplar | undefined;
+  /** The latest exemplar. It is no property before there is one, which saves 8 bytes a series. */
+  exemplar?: ClientExemplar;
 }
 
 const shapes: readonly SampleShape[] = [{ suffix: "", addedFirst: false }];
@@ -56,8 +56,8 @@ export abstract class ValuedMetric<Labels extends string> extends ClientMetric<L
     return cell.exemplar;
   }
 
-  protected override createCell(labels: LabelSet): ValueCell {
-    return { value: 0, labels, exemplar: undefined, isRemoved: false };
+  override createCell(labels: LabelSet): ValueCell {
+    return { value: 0, labels, isRemoved: false };
   }
 
   protected override entryOf({ value, labels, exemplar }: ValueCell): MetricValue<Labels> {
