@@ -4,11 +4,14 @@ import { messageOf, messageTypes, textOf } from "./messages.ts";
 import { connectedWorkers, nodeCluster, sendToPrimary, workerProcess } from "./node_cluster.ts";
 import { answerTimeout, within } from "./within.ts";
 
+type Lists = readonly (readonly MetricJson[])[];
+
 /** What a request waits for. */
 interface Pending {
-  readonly answers: (readonly MetricJson[])[];
+  /** Answers by worker, in the order of their numbers: which is the first depends on it. */
+  readonly answers: Map<number, Lists>;
   missing: number;
-  resolve(answers: readonly (readonly MetricJson[])[]): void;
+  resolve(answers: Lists): void;
   reject(error: Error): void;
 }
 
@@ -36,7 +39,7 @@ export class AskedWorkers {
     const cluster = nodeCluster();
     if (this.#listens || cluster === undefined) return;
     this.#listens = true;
-    if (cluster.isPrimary) cluster.on("message", (_, message) => this.#onAnswer(message));
+    if (cluster.isPrimary) cluster.on("message", ({ id }, message) => this.#onAnswer(id, message));
     else workerProcess().on("message", (message) => void this.#onRequest(message));
   }
 
@@ -55,8 +58,9 @@ export class AskedWorkers {
     const workers = cluster === undefined ? [] : connectedWorkers(cluster);
     if (workers.length === 0) return "";
     const requestId = this.#requests++;
-    const answered = new Promise<readonly (readonly MetricJson[])[]>((resolve, reject) => {
-      this.#pending.set(requestId, { answers: [], missing: workers.length, resolve, reject });
+    const answered = new Promise<Lists>((resolve, reject) => {
+      const answers = new Map<number, Lists>(workers.map(({ id }) => [id, []]));
+      this.#pending.set(requestId, { answers, missing: workers.length, resolve, reject });
     });
     const answers = within(answered, answerTimeout, () => new Error("Operation timed out."));
     try {
@@ -67,13 +71,13 @@ export class AskedWorkers {
     }
   }
 
-  #onAnswer(message: unknown): void {
+  #onAnswer(worker: number, message: unknown): void {
     const { type, requestId, metrics = [], error } = messageOf(message);
     const request = type === types.response ? this.#pending.get(requestId!) : undefined;
     if (request === undefined) return;
     if (error) return request.reject(new Error(error));
-    request.answers.push(...metrics);
-    if (--request.missing === 0) request.resolve(request.answers);
+    request.answers.set(worker, metrics);
+    if (--request.missing === 0) request.resolve([...request.answers.values()].flat());
   }
 
   async #onRequest(message: unknown): Promise<void> {

@@ -1,3 +1,4 @@
+import { isWorkers } from "../../model/platform.ts";
 import { builtin } from "../builtin.ts";
 import type { Message } from "./messages.ts";
 
@@ -32,7 +33,7 @@ export interface WorkerProcess {
 
 /** Node's clusters; `undefined` if the runtime has none. Loaded late: some servers cannot bear it. */
 export function nodeCluster(): NodeCluster | undefined {
-  const cluster = builtin<NodeCluster>("node:cluster");
+  const cluster = isWorkers() ? undefined : builtin<NodeCluster>("node:cluster");
   return typeof cluster?.on === "function" ? cluster : undefined;
 }
 

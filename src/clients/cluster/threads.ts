@@ -1,3 +1,4 @@
+import { isWorkers } from "../../model/platform.ts";
 import { builtin } from "../builtin.ts";
 import { Collection } from "./collection.ts";
 import { AskedRegistries, type ClusterHome } from "./home.ts";
@@ -156,7 +157,8 @@ export class Threads {
 }
 
 function modules(): WorkerThreads | undefined {
-  return builtin<WorkerThreads>("node:worker_threads");
+  // Cloudflare Workers have a module of this name, and no threads.
+  return isWorkers() ? undefined : builtin<WorkerThreads>("node:worker_threads");
 }
 
 function ownId(): number {

@@ -1,6 +1,5 @@
 import type { LabelSet } from "../../model/family/labels.ts";
 import type { Cell } from "./cell.ts";
-import { startSeconds } from "./hrtime.ts";
 import { format } from "./inspect.ts";
 import type { KeptCell } from "./kept_cell.ts";
 import { isLabelSet } from "./label_set.ts";
@@ -8,6 +7,7 @@ import { ClientMetric } from "./metric.ts";
 import type { MetricConfiguration, MetricObjectWithValues, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
 import { TimeWindow } from "./time_window.ts";
+import { startClock } from "./timer.ts";
 
 /**
  * What a summary is configured with.
@@ -108,7 +108,7 @@ export abstract class ClientSummary<Labels extends string = string>
    * labels win over those given here.
    */
   startTimer(labels?: LabelSet): (labels?: LabelSet) => number {
-    const seconds = startSeconds();
+    const seconds = startClock();
     return (endLabels) => {
       const value = seconds();
       this.observe({ ...labels, ...endLabels }, value);
