@@ -52,7 +52,11 @@ function same(what: string, expected: unknown, actual: unknown): void {
 same("metricsList", theirs.metricsList, ours.metricsList);
 await compareFamilies("by default", {});
 await compareFamilies("with everything", everything);
-await compareFamilies("without what is empty", { prefix: "", labels: null, gcDurationBuckets: 0 });
+await compareFamilies("without what is empty", {
+  prefix: null,
+  labels: null,
+  gcDurationBuckets: 0,
+});
 await compareExemplars();
 compareErrors();
 await compareGlobal();
