@@ -34,7 +34,7 @@ export function collectDefaultMetricsOf(
   // Read only once, since a server takes a process whose start differs for another one.
   const started = host && Math.round(unixSeconds() - host.process.uptime());
   const collect = (given?: DefaultMetricsConfig | null): void => {
-    if (given !== null && given !== undefined && typeof given !== "object") {
+    if (given !== undefined && typeof given !== "object") {
       throw new TypeError("config must be null, undefined, or an object");
     }
     if (host === undefined || started === undefined) return;
