@@ -108,7 +108,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/pages",
   ],
   "clients/defaults": ["model", "runtime"],
-  "clients/cluster": ["clients", "clients/registry"],
+  "clients/cluster": ["model", "clients", "clients/registry"],
   "clients/push": ["clients"],
   "clients/entry": [
     "model",

@@ -55,8 +55,8 @@ export abstract class ClientHistogram<Labels extends string = string>
   /** The bounds of the buckets, frozen. */
   declare buckets: readonly number[];
   /** The bounds of the buckets, frozen. */
-  readonly upperBounds: readonly number[];
-  readonly #bounds: Bounds;
+  upperBounds!: readonly number[];
+  #bounds!: Bounds;
 
   /**
    * A histogram, in the registries of its configuration. Throws as {@linkcode ClientMetric}, and if
@@ -64,10 +64,11 @@ export abstract class ClientHistogram<Labels extends string = string>
    */
   constructor(config: HistogramConfiguration<Labels>) {
     super(config, { buckets: defaultUpperBounds });
-    this.#bounds = boundsOf(this.buckets);
-    this.buckets = this.upperBounds = this.#bounds.upper;
     this.reset();
-    this.enter("le" as Labels);
+    this.enter("le" as Labels, () => {
+      this.#bounds = boundsOf(this.buckets);
+      this.buckets = this.upperBounds = this.#bounds.upper;
+    });
     if (this.labelNames.length === 0) this.cells.open(noLabels);
   }
 

@@ -160,10 +160,12 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       : given.length === this.labelNames.length
       ? this.cells.findValues(given)
       : undefined;
-    if (cell !== undefined) return new KeptCell(this.cells, cell.labels, cell);
+    if (cell !== undefined && isSame(given, this.labelNames, cell.labels)) {
+      return new KeptCell(this.cells, cell.labels, cell);
+    }
     const labels = copyOfLabels(givenLabels(this.labelNames, given));
     if (isChecked) this.checkLabels(labels);
-    return new KeptCell(this.cells, labels, undefined);
+    return new KeptCell(this.cells, labels, cell);
   }
 
   /** Refuses labels that the metric does not have. */
@@ -176,8 +178,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
    * in those before.
    *
    * @param reserved The label that the type writes itself, such as `le`.
+   * @param complete What the clients check last.
    */
-  protected enter(reserved?: Labels): void {
+  protected enter(reserved?: Labels, complete?: () => void): void {
     const entered: MetricRegister[] = [];
     try {
       for (const register of this.registers) {
@@ -188,6 +191,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       if (reserved !== undefined && this.labelNames.includes(reserved)) {
         throw new Error(`${reserved} is a reserved label keyword`);
       }
+      complete?.();
     } catch (error) {
       for (const register of entered) register.removeSingleMetric?.(this.name);
       throw error;
@@ -228,4 +232,13 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
 function setOption(metric: object, option: string, value: unknown): void {
   (metric as Record<string, unknown>)[option] = value;
+}
+
+/** Whether labels were given as a series has them: 1 and "1" are the same label, but not the same. */
+function isSame(given: readonly unknown[], names: readonly string[], labels: LabelSet): boolean {
+  const [first] = given;
+  const set = typeof first === "object" ? first as LabelSet : undefined;
+  return names.every((name, position) =>
+    (set === undefined ? given[position] : set[name]) === labels[name]
+  );
 }

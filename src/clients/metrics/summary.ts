@@ -173,7 +173,7 @@ export abstract class ClientSummary<Labels extends string = string>
     return { labels: { ...labels }, count, sum };
   }
 
-  protected override createCell(labels: LabelSet): SummaryCell {
+  override createCell(labels: LabelSet): SummaryCell {
     return { count: 0, sum: 0, window: new TimeWindow(this), labels, isRemoved: false };
   }
 
