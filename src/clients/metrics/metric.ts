@@ -234,11 +234,20 @@ function setOption(metric: object, option: string, value: unknown): void {
   (metric as Record<string, unknown>)[option] = value;
 }
 
-/** Whether labels were given as a series has them: 1 and "1" are the same label, but not the same. */
+/**
+ * Whether labels were given as a series has them. If not, a child makes the series anew with other
+ * ones: a number for a text, or in another order.
+ */
 function isSame(given: readonly unknown[], names: readonly string[], labels: LabelSet): boolean {
   const [first] = given;
-  const set = typeof first === "object" ? first as LabelSet : undefined;
-  return names.every((name, position) =>
-    (set === undefined ? given[position] : set[name]) === labels[name]
-  );
+  const present = Object.keys(labels);
+  if (typeof first !== "object") {
+    return present.length === names.length &&
+      names.every((name, at) => name === present[at] && given[at] === labels[name]);
+  }
+  let at = 0;
+  for (const name in first) {
+    if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
+  }
+  return at === present.length;
 }
