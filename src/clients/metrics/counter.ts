@@ -81,9 +81,10 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
   }
 
   #checked(labels: LabelSet, value: unknown): number {
-    if (this.profile.checksLabelsFirst) this.checkLabels(labels);
+    const { checksLabelsFirst } = this.profile;
+    if (checksLabelsFirst) this.checkLabels(labels);
     const by = incrementOf(value);
-    this.checkLabels(labels);
+    if (!checksLabelsFirst) this.checkLabels(labels);
     return by;
   }
 

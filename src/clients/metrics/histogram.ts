@@ -215,9 +215,10 @@ export abstract class ClientHistogram<Labels extends string = string>
 
   /** The series of a label set, made if there is none, after both were checked. */
   #opened(labels: LabelSet, value: unknown): HistogramCell {
-    if (this.profile.checksLabelsFirst) this.checkLabels(labels);
+    const { checksLabelsFirst } = this.profile;
+    if (checksLabelsFirst) this.checkLabels(labels);
     if (!Number.isFinite(value)) throw notFinite(value);
-    this.checkLabels(labels);
+    if (!checksLabelsFirst) this.checkLabels(labels);
     return this.cells.open(labels);
   }
 

@@ -36,7 +36,9 @@ export class LabelledCells<Series extends Cell> {
    * boolean, so that only {@linkcode open} finds it.
    */
   find(set: LabelSet): Series | undefined {
-    if (this.#labelled === undefined) return isEmpty(set) ? this.#only : undefined;
+    if (this.#labelled === undefined) {
+      return set === noLabels || isEmpty(set) ? this.#only : undefined;
+    }
     const row = this.#labelled.index.find(set);
     return row < 0 ? undefined : this.#labelled.table.children[row];
   }
@@ -63,9 +65,11 @@ export class LabelledCells<Series extends Cell> {
     table.append(values, cell, unixSeconds());
     index.add(table.children.length - 1);
     // The table has values of which there are few once; so they need not be in memory again.
-    this.#names.forEach((name, position) => {
-      if (labels[name] === values[position]) labels[name] = table.values[start + position];
-    });
+    const names = this.#names;
+    for (let label = 0; label < names.length; label++) {
+      const name = names[label];
+      if (labels[name] === values[label]) labels[name] = table.values[start + label];
+    }
     return cell;
   }
 
@@ -127,6 +131,13 @@ export class LabelledCells<Series extends Cell> {
   }
 
   #valuesOf(labels: LabelSet): readonly string[] {
-    return this.#names.map((name) => Object.hasOwn(labels, name) ? labelText(labels[name]) : "");
+    const values: string[] = [];
+    for (const name of this.#names) {
+      const value = labels[name];
+      // What all objects have, such as `constructor`, is no label.
+      const isOwn = typeof value === "string" || Object.hasOwn(labels, name);
+      values.push(isOwn ? labelText(value) : "");
+    }
+    return values;
   }
 }

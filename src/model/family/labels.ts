@@ -87,8 +87,8 @@ export type LabelDefinition = readonly string[] | { readonly [label: string]: La
  * The label set of a definition: all of its labels, with values that their rules allow.
  *
  * A label may be left out if it is `{ optional: true }`, if its list has `""`, or its schema takes
- * `undefined`, such as `z.string().optional()` or `z.string().default("none")`. The series then has the default, or has
- * no such label, which is the same as `""` to Prometheus.
+ * `undefined`, such as `z.string().optional()` or `z.string().default("none")`. The series then has
+ * the default, or has no such label, which is the same as `""` to Prometheus.
  *
  * @category Labels
  */

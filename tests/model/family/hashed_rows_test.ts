@@ -7,7 +7,7 @@ const names = ["a", "b"];
 /** A table of rows with two labels. */
 function hashedRows(
   rows: readonly (readonly string[])[],
-  open: "open" | "closed" = "open",
+  open: "open" | "closed" | "optional" = "open",
 ): HashedRows {
   const values = rows.flat();
   const table = new HashedRows({ names, open: [open, open], values, width: 2 });
@@ -51,6 +51,27 @@ test("HashedRows: an open label takes numbers and booleans as their text, others
   assertEquals(sets.map((set) => open.find(set)), [0, 1]);
   assertEquals(sets.map((set) => closed.find(set)), [-1, -1]);
   for (const a of [null, undefined, {}, 3n, ["3"]]) assertEquals(open.find({ a, b: "true" }), -1);
+});
+
+test("HashedRows: an optional label that is left out, or undefined, is found as the empty value", () => {
+  const rows = Array.from(
+    { length: 5000 },
+    (_, row) => [row % 3 === 0 ? "" : `${row}`, row % 3 === 1 ? "" : `${row}`],
+  ).slice(1);
+  rows.push(["", ""]);
+  const table = hashedRows(rows, "optional");
+  rows.forEach(([a, b], row) => {
+    const sets: Record<string, unknown>[] = [{ a, b }, { b, a }];
+    if (a === "") sets.push({ b }, { a: undefined, b }, { b, a: undefined });
+    if (b === "") sets.push({ a }, { a, b: undefined }, { b: undefined, a });
+    if (a === "" && b === "") sets.push({}, { a }, { b }, { b: undefined, a: undefined });
+    for (const set of sets) assertEquals(table.find(set), row, JSON.stringify(set));
+  });
+  for (const set of [{ a: "3" }, { b: "1" }, { a: null }, { c: "1" }, { a: "1", c: undefined }]) {
+    assertEquals(table.find(set), -1);
+  }
+  const open = hashedRows(rows);
+  assertEquals([open.find({ a: "1" }), open.find({ b: "3" }), open.find({})], [-1, -1, -1]);
 });
 
 test("HashedRows: a row with the labels of an earlier one takes its place", () => {
