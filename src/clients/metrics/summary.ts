@@ -136,8 +136,8 @@ export abstract class ClientSummary<Labels extends string = string>
       for (const quantile of this.percentiles) {
         values.push({ labels: { quantile, ...labels }, value: window.quantile(quantile) || 0 });
       }
-      values.push({ metricName: `${this.name}_sum`, labels, value: sum });
-      values.push({ metricName: `${this.name}_count`, labels, value: count });
+      values.push({ metricName: `${this.name}_sum`, labels: { ...labels }, value: sum });
+      values.push({ metricName: `${this.name}_count`, labels: { ...labels }, value: count });
     }
     return values as MetricValue<Labels>[];
   }

@@ -32,14 +32,15 @@ export class CellPage {
     this.#metric = metric;
   }
 
-  /** The family as it is now, without the newline at its end. */
-  text(dialect: Dialect): string {
+  /** Adds the family as it is now to the parts of a page, without the newline at its end. */
+  write(page: string[], dialect: Dialect): void {
     const { help, type } = this.#metric;
     const name = escapeText(this.#metric.name);
     const cells = this.#metric.allCells();
     this.#keepRows(name, cells, dialect);
     this.#keepNumbers(cells, dialect.isOpenMetrics && this.#metric.enableExemplars);
-    return headerText(name, help, type) + this.#parts.join("");
+    page.push(headerText(name, help, type));
+    for (const part of this.#parts) page.push(part);
   }
 
   #keepRows(name: string, cells: readonly Cell[], dialect: Dialect): void {
@@ -62,8 +63,8 @@ export class CellPage {
     for (let row = this.#labels.length; row < cells.length; row++) {
       const { labels } = cells[row];
       for (const shape of shapes) {
-        const before = beforeOf(name + shape.suffix + total, labels, shape, dialect);
-        this.#parts.push(`\n${before}`, "");
+        const before = beforeOf(`\n${name}${shape.suffix}${total}`, labels, shape, dialect);
+        this.#parts.push(before, "");
         this.#numbers.push(NaN);
       }
     }

@@ -85,8 +85,10 @@ function combined(
   const { help, name, type, aggregator } = metrics[0]!;
   const samples = metrics.flatMap(({ values }) => values);
   const lists = groupsByName
-    ? grouped(samples, ({ metricName = "" }) => metricName).map((list) => grouped(list, labelKey))
-    : [grouped(samples, (sample) => `${sample.metricName}:${labelKey(sample)}`)];
+    ? grouped(samples, ({ metricName = "" }) => metricName).map((list) =>
+      grouped(list, ({ labels }) => labelKey(labels ?? {}))
+    )
+    : [grouped(samples, (sample) => `${sample.metricName}:${labelKey(sample.labels)}`)];
   const values = lists.flat().map((group) => {
     const { labels, metricName } = group[0]!;
     const value = combine(group.map(({ value }) => value));
@@ -111,7 +113,7 @@ function grouped<Member>(
 }
 
 /** A text that is the same for the same labels, whatever their order, and for no others. */
-function labelKey({ labels }: SampleJson): string {
-  const names = Object.keys(labels ?? {}).sort();
+function labelKey(labels: LabelSet): string {
+  const names = Object.keys(labels).sort();
   return JSON.stringify(names.map((name) => [name, String(labels[name])]));
 }

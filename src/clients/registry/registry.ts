@@ -112,14 +112,13 @@ export class ClientRegistry implements Gatherer {
         if (metric.type === "counter") metric.name = metric.name.replace(/_total$/, "");
       }
     }
-    const texts = await this.#textsOf(metrics);
-    return isOpenMetrics ? `${texts.join("\n")}\n# EOF\n` : `${texts.join("\n\n")}\n`;
+    const separator = isOpenMetrics ? "\n" : "\n\n";
+    return await this.#page(metrics, separator, isOpenMetrics ? "\n# EOF\n" : "\n");
   }
 
   /** The part of the page with one metric. */
-  async getMetricsAsString(metric: PageMetric): Promise<string> {
-    const [text] = await this.#textsOf([metric]);
-    return text;
+  getMetricsAsString(metric: PageMetric): Promise<string> {
+    return this.#page([metric], "", "");
   }
 
   /** The part of the page with the metric of a name. Rejects if there is none. */
@@ -131,7 +130,9 @@ export class ClientRegistry implements Gatherer {
   async getMetricsAsJSON(aggregator?: string): Promise<PageObject[]> {
     const metrics = this.getMetricsAsArray(aggregator);
     const objects = await Promise.all(metrics.map((metric) => metric.get() as PageObject));
-    return objects.map((object) => withDefaultLabels(object, this.#defaults, this.profile));
+    return objects.map((object, position) =>
+      withDefaultLabels(object, this.#defaults, this.profile, isOwnMetric(metrics[position]))
+    );
   }
 
   /**
@@ -150,8 +151,8 @@ export class ClientRegistry implements Gatherer {
     return this.#gathering.collect(this.#metrics, this.#defaults, signal);
   }
 
-  /** Asks metrics at once, and then writes them, when the last has answered. */
-  async #textsOf(metrics: readonly PageMetric[]): Promise<string[]> {
+  /** Asks metrics at once, and writes them when the last has answered. */
+  async #page(metrics: readonly PageMetric[], separator: string, end: string): Promise<string> {
     const asked = metrics.map(ask);
     const answers = asked.some((answer) => answer !== undefined) ? await Promise.all(asked) : asked;
     const dialect: Dialect = {
@@ -159,11 +160,14 @@ export class ClientRegistry implements Gatherer {
       defaults: this.#defaults,
       replacesNull: !this.profile.replacesFalsyLabels,
     };
-    return metrics.map((metric, position) =>
-      isOwnMetric(metric)
-        ? this.#pageOf(metric).text(dialect)
-        : objectPage(answers[position] as PageObject, dialect)
-    );
+    const page: string[] = [];
+    metrics.forEach((metric, position) => {
+      if (position > 0) page.push(separator);
+      if (isOwnMetric(metric)) this.#pageOf(metric).write(page, dialect);
+      else page.push(objectPage(answers[position] as PageObject, dialect));
+    });
+    page.push(end);
+    return page.join("");
   }
 
   #pageOf(metric: Parameters<typeof newPage>[0] & PageMetric): CellPage {
