@@ -30,17 +30,27 @@ export function collectDefaultMetricsOf(
   probes: DefaultProbes,
   find: () => Host | undefined = () => findHost(true),
 ): CollectDefaultMetrics {
-  const host = find();
-  // Read only once, since a server takes a process whose start differs for another one.
-  const started = host && Math.round(unixSeconds() - host.process.uptime());
+  // Not when a module is loaded: that would cost every start.
+  const runtime = once(() => {
+    const host = find();
+    // Read only once, since a server takes a process whose start differs for another one.
+    return host && { host, started: Math.round(unixSeconds() - host.process.uptime()) };
+  });
   const collect = (given?: DefaultMetricsConfig | null): void => {
     if (given !== undefined && typeof given !== "object") {
       throw new TypeError("config must be null, undefined, or an object");
     }
-    if (host === undefined || started === undefined) return;
+    const found = runtime();
+    if (found === undefined) return;
     const config = { eventLoopMonitoringPrecision: 10, ...given };
-    const context = { host, started, config, families: new DefaultFamilies(client, config) };
+    const context = { ...found, config, families: new DefaultFamilies(client, config) };
     for (const probe of Object.values(probes)) probe(context);
   };
   return Object.assign(collect, { metricsList: Object.keys(probes) });
+}
+
+/** A function that asks once. */
+function once<Value>(ask: () => Value): () => Value {
+  let answer: { readonly value: Value } | undefined;
+  return () => (answer ??= { value: ask() }).value;
 }
