@@ -10,6 +10,11 @@ interface PlainCounter {
   labels(...given: readonly unknown[]): { inc(value?: number): void };
 }
 
+/** A metric as a class of a program sees it. */
+interface Readable {
+  get(): Promise<unknown>;
+}
+
 const config = { name: "jobs", help: "Jobs.", registers: [] };
 
 /** What a call throws, as its class and message. */
@@ -109,6 +114,13 @@ test("collect is called by get() with the metric as this; only a promise is awai
     });
     assertEquals((await gauge.get()).values, [{ value: 5, labels: {} }]);
     assertStrictEquals(seen[0], gauge);
+    class Collected extends (Gauge as unknown as new (given: object) => Readable) {
+      collect(): void {
+        seen.push("a method");
+      }
+    }
+    await new Collected(config).get();
+    assertEquals(seen[1], "a method");
     const failing = new Gauge({
       ...config,
       collect() {
@@ -249,5 +261,19 @@ test("a label value of any kind is its text, and `undefined` and the empty text 
       [4, []],
       [1, ["x"]],
     ]);
+    const { labels } = counter.allSeries();
+    assertEquals(labels.values.slice(0, 4), ["7", "", "true", ""]);
+  }
+});
+
+test("a label may be inherited, and may be called __proto__", () => {
+  for (const { Counter } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["a", "__proto__"] });
+    counter.inc(Object.create({ a: "x" }));
+    counter.inc({ a: "x" });
+    counter.labels("x", "y").inc();
+    counter.labels({ ["__proto__"]: "y", a: "x" }).inc();
+    const series = counter.values().map(({ value, labels }) => [value, Object.entries(labels)]);
+    assertEquals(series, [[2, [["a", "x"]]], [2, [["a", "x"], ["__proto__", "y"]]]]);
   }
 });
