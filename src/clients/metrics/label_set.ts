@@ -34,7 +34,7 @@ export function presentLabels(set: LabelSet): Record<string, unknown> {
   // instead of 56.
   const copy: Record<string, unknown> = { ...set };
   for (const name in set) {
-    if (!isPresent(copy[name]) || !Object.hasOwn(copy, name)) return presentOneByOne(set);
+    if (!isPresent(copy[name])) return presentOneByOne(set);
   }
   return copy;
 }
