@@ -108,6 +108,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/pages",
   ],
   "clients/defaults": ["model", "runtime", "clients", "clients/metrics"],
-  "clients/cluster": ["model", "clients", "clients/metrics", "clients/registry"],
-  "clients/push": ["model", "clients", "clients/registry"],
+  "clients/cluster": ["model", "clients", "clients/registry"],
+  "clients/push": ["clients"],
 };
