@@ -7,9 +7,12 @@ const waitingLimit = 256;
 /** Where the waiting values of a digest are sorted. */
 const sorted = new Float64Array(waitingLimit);
 
-/** Where centroids are merged, before a digest takes what is left of them. */
-let mergedMeans = new Float64Array(1024);
-let mergedCounts = new Float64Array(1024);
+/**
+ * Where centroids are merged, before a digest takes what is left of them. Two neighbors stand for more
+ * than one may, so there are at most 200 + 100 × ln(values / 100), which no program can fill this with.
+ */
+const mergedMeans = new Float64Array(4096);
+const mergedCounts = new Float64Array(4096);
 
 /**
  * Quantiles of any number of values in a few kilobytes: a t-digest as npm's `tdigest` 0.1 with its
@@ -92,7 +95,6 @@ export class TDigest {
     sorted.set(this.#waiting);
     const waiting = sorted.subarray(0, this.#waiting.length).sort();
     const weight = this.#weight;
-    reserve(size + waiting.length);
     this.#total += waiting.length * weight;
     const limit = 4 * compression / this.#total;
     let last = -1;
@@ -134,10 +136,4 @@ export class TDigest {
     }
     this.#waiting.length = 0;
   }
-}
-
-function reserve(size: number): void {
-  if (size <= mergedMeans.length) return;
-  mergedMeans = new Float64Array(2 * size);
-  mergedCounts = new Float64Array(2 * size);
 }
