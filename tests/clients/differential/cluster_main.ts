@@ -9,11 +9,9 @@ import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, threadId, Worker } from "node:worker_threads";
-import {
-  askingRegistry,
-  clusterRegistry,
-  workerRegistry,
-} from "../../../src/clients/cluster/registries.ts";
+import { AnnouncedWorkers } from "../../../src/clients/cluster/announced_workers.ts";
+import { AskedWorkers } from "../../../src/clients/cluster/asked_workers.ts";
+import { Threads } from "../../../src/clients/cluster/threads.ts";
 import { promClient, prometheusClient } from "../../../src/clients/profile.ts";
 import {
   aggregated,
@@ -22,26 +20,47 @@ import {
 } from "../../../src/clients/registry/aggregators.ts";
 import type { Client } from "./client.ts";
 
+interface Members {
+  page(): Promise<string>;
+  shutdown?(): Promise<void>;
+}
+
 const [kind, name, primarySide, workerSide] = process.argv.slice(2);
 const { default: client }: { default: Client } = await import(name!);
 const profile = name === "prom-client" ? promClient : prometheusClient;
 const isPrimary = kind === "threads" ? isMainThread : cluster.isPrimary;
 
-const home = {
-  register: client.register,
-  isRegistry: (value: unknown) => value instanceof client.Registry,
-  aggregate: (lists: readonly (readonly MetricJson[])[], contentType?: string) =>
-    aggregated(new client.Registry(contentType), lists, aggregatorsOf(profile), profile),
-};
-
-function theirs(): Client {
-  return kind === "threads" ? new client.WorkerRegistry() : new client.AggregatorRegistry();
+function theirs(): Members {
+  if (kind === "threads") {
+    const registry = new client.WorkerRegistry();
+    return { page: () => registry.workerMetrics(), shutdown: () => registry.shutdown() };
+  }
+  const registry = new client.AggregatorRegistry();
+  return { page: () => registry.clusterMetrics(), shutdown: () => registry.shutdown?.() };
 }
 
-function ours(): Client {
-  if (kind === "threads") return new (workerRegistry(client.Registry, home))();
-  const make = profile === promClient ? askingRegistry : clusterRegistry;
-  return new (make(client.Registry, home))();
+function ours(): Members {
+  const home = {
+    register: client.register,
+    isRegistry: (value: unknown) => value instanceof client.Registry,
+    aggregate: (lists: readonly (readonly MetricJson[])[], contentType?: string) =>
+      aggregated(new client.Registry(contentType), lists, aggregatorsOf(profile), profile),
+  };
+  const { contentType } = client.register;
+  if (kind === "threads") {
+    const threads = new Threads(home);
+    threads.listen(threads.isMain);
+    return {
+      page: () => threads.metrics(contentType),
+      shutdown: () => threads.shutdown(threads.isMain),
+    };
+  }
+  const workers = profile === promClient ? new AskedWorkers(home) : new AnnouncedWorkers(home);
+  workers.listen();
+  return {
+    page: () => workers.metrics(contentType),
+    shutdown: "shutdown" in workers ? () => workers.shutdown() : undefined,
+  };
 }
 
 function record(): void {
@@ -59,13 +78,8 @@ function record(): void {
   }
 }
 
-async function pageOf(registry: Client): Promise<string> {
-  return await (kind === "threads" ? registry.workerMetrics() : registry.clusterMetrics()) ||
-    "empty";
-}
-
-async function lead(registry: Client): Promise<void> {
-  console.log(await pageOf(registry));
+async function lead(members: Members): Promise<void> {
+  console.log(await members.page() || "empty");
   const workers: { send(text: string): void; ended: Promise<unknown> }[] = [];
   for (let index = 0; index < 2; index++) {
     // One after the other, so that the first is first.
@@ -81,18 +95,18 @@ async function lead(registry: Client): Promise<void> {
       workers.push({ send: (text) => worker.send(text), ended: once(worker, "disconnect") });
     }
   }
-  console.log(await pageOf(registry));
+  console.log(await members.page());
   for (const worker of workers) {
     worker.send("end");
     await worker.ended;
-    console.log(await pageOf(registry));
+    console.log(await members.page() || "empty");
   }
-  await registry.shutdown?.();
+  await members.shutdown?.();
 }
 
-function follow(registry: Client): void {
+function follow(members: Members): void {
   const end = async () => {
-    await registry.shutdown?.();
+    await members.shutdown?.();
     if (kind === "threads") process.exit();
     else process.disconnect();
   };
@@ -110,6 +124,6 @@ function follow(registry: Client): void {
 }
 
 record();
-const registry = (isPrimary ? primarySide : workerSide) === "ours" ? ours() : theirs();
-if (isPrimary) await lead(registry);
-else follow(registry);
+const members = (isPrimary ? primarySide : workerSide) === "ours" ? ours() : theirs();
+if (isPrimary) await lead(members);
+else follow(members);
