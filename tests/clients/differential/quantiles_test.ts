@@ -102,7 +102,7 @@ test("quantiles of many values are no further from the truth than those of the c
     for (let run = 0; run < 3; run++) {
       const config = { name: "a", help: "Some help.", registers: [] };
       const summaries = { ours: new Summary(config), theirs: new client.Summary(config) };
-      const values = Array.from({ length: 5000 }, value);
+      const values = Array.from({ length: 20_000 }, value);
       for (const value of values) {
         summaries.ours.observe(value);
         summaries.theirs.observe(value);
