@@ -79,9 +79,9 @@ export class Collection<Key, Worker> {
     else asked?.resolve(metrics);
   }
 
-  /** Keeps the totals of a worker that ends, if it is known. */
+  /** Keeps the totals of a worker that ends. */
   ended(key: Key, { metrics = [] }: Partial<Message>): void {
-    if (!this.workers.delete(key)) return;
+    this.workers.delete(key);
     try {
       this.#past = this.#home.aggregate([this.#past, ...metrics])
         .getMetricsAsArray() as readonly MetricJson[];

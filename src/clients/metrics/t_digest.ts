@@ -4,11 +4,15 @@ const compression = 0.01;
 /** How many values wait until they are merged: sorting them takes less time than finding each. */
 const waitingLimit = 256;
 
-const noNumbers = new Float64Array(0);
+/** Where the waiting values of a digest are sorted. */
+const sorted = new Float64Array(waitingLimit);
 
-/** Where centroids are merged, before a digest takes what is left of them. */
-let mergedMeans = new Float64Array(1024);
-let mergedCounts = new Float64Array(1024);
+/**
+ * Where centroids are merged, before a digest takes what is left of them. Two neighbors stand for more
+ * than one may, so there are at most 200 + 100 × ln(values / 100), which no program can fill this with.
+ */
+const mergedMeans = new Float64Array(4096);
+const mergedCounts = new Float64Array(4096);
 
 /**
  * Quantiles of any number of values in a few kilobytes: a t-digest as npm's `tdigest` 0.1 with its
@@ -24,20 +28,20 @@ let mergedCounts = new Float64Array(1024);
  */
 export class TDigest {
   /** The centroids, by ascending mean: the mean of each, and how many values it stands for. */
-  #means = noNumbers;
-  #counts = noNumbers;
+  // Not typed arrays: with few values each takes 200 bytes more.
+  #means: number[] = [];
+  #counts: number[] = [];
   /** How many values are below the middle of each centroid. */
-  #ranks = noNumbers;
-  #size = 0;
+  #ranks: number[] = [];
   #total = 0;
-  #waiting = noNumbers;
-  #waitingSize = 0;
+  /** Values that are not merged yet. */
+  #waiting: number[] = [];
   /** How often each waiting value counts. */
   #weight = 1;
 
   /** Whether it has no values. */
   get isEmpty(): boolean {
-    return this.#size === 0 && this.#waitingSize === 0;
+    return this.#total === 0 && this.#waiting.length === 0;
   }
 
   /** Adds a finite value as often as `weight` says. */
@@ -46,8 +50,7 @@ export class TDigest {
       this.#merge();
       this.#weight = weight;
     }
-    if (this.#waitingSize === this.#waiting.length) this.#makeRoom();
-    this.#waiting[this.#waitingSize++] = value;
+    if (this.#waiting.push(value) === waitingLimit) this.#merge();
   }
 
   /** The value below which a share of all values is; 0 if there are none. */
@@ -57,25 +60,24 @@ export class TDigest {
     const means = this.#means;
     const ranks = this.#ranks;
     const upper = this.#firstAbove(rank);
-    if (this.#size === 0) return 0;
+    if (means.length === 0) return 0;
     if (upper === 0) return means[0]!;
     const lower = upper - 1;
-    if (upper === this.#size || ranks[lower] === rank) return means[lower]!;
+    if (upper === means.length || ranks[lower] === rank) return means[lower]!;
     return means[lower]! +
       (rank - ranks[lower]!) * (means[upper]! - means[lower]!) / (ranks[upper]! - ranks[lower]!);
   }
 
   /** Forgets all values. */
   reset(): void {
-    this.#size = 0;
+    this.#take(0);
     this.#total = 0;
-    this.#waitingSize = 0;
   }
 
   /** The first centroid with more than so many values below its middle. */
   #firstAbove(rank: number): number {
     let low = 0;
-    let high = this.#size;
+    let high = this.#ranks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.#ranks[middle]! > rank) high = middle;
@@ -84,23 +86,15 @@ export class TDigest {
     return low;
   }
 
-  /** A series with few values has little memory. */
-  #makeRoom(): void {
-    if (this.#waiting.length === waitingLimit) return this.#merge();
-    const waiting = new Float64Array(Math.max(8, 2 * this.#waiting.length));
-    waiting.set(this.#waiting);
-    this.#waiting = waiting;
-  }
-
   /** Merges the waiting values into the centroids, and neighbors that may be one. */
   #merge(): void {
-    if (this.#waitingSize === 0) return;
+    if (this.#waiting.length === 0) return;
     const means = this.#means;
     const counts = this.#counts;
-    const size = this.#size;
-    const waiting = this.#waiting.subarray(0, this.#waitingSize).sort();
+    const size = means.length;
+    sorted.set(this.#waiting);
+    const waiting = sorted.subarray(0, this.#waiting.length).sort();
     const weight = this.#weight;
-    reserve(size + waiting.length);
     this.#total += waiting.length * weight;
     const limit = 4 * compression / this.#total;
     let last = -1;
@@ -129,27 +123,17 @@ export class TDigest {
 
   /** Takes the merged centroids. */
   #take(size: number): void {
-    if (size > this.#means.length) {
-      const room = Math.ceil(size * 1.25);
-      this.#means = new Float64Array(room);
-      this.#counts = new Float64Array(room);
-      this.#ranks = new Float64Array(room);
-    }
-    this.#means.set(mergedMeans.subarray(0, size));
-    this.#counts.set(mergedCounts.subarray(0, size));
+    this.#means.length = size;
+    this.#counts.length = size;
+    this.#ranks.length = size;
     let below = 0;
     for (let row = 0; row < size; row++) {
       const count = mergedCounts[row]!;
+      this.#means[row] = mergedMeans[row]!;
+      this.#counts[row] = count;
       this.#ranks[row] = below + count / 2;
       below += count;
     }
-    this.#size = size;
-    this.#waitingSize = 0;
+    this.#waiting.length = 0;
   }
-}
-
-function reserve(size: number): void {
-  if (size <= mergedMeans.length) return;
-  mergedMeans = new Float64Array(2 * size);
-  mergedCounts = new Float64Array(2 * size);
 }

@@ -80,6 +80,19 @@ test("a page has the primary's metrics, then those of workers, also those that w
   );
 });
 
+test("workers are in the order of their numbers, and not of their announcements", () => {
+  const ids = [12, 3];
+  return asPrimary(
+    async (workers) => assertEquals(await workers.metrics("text"), "100 + 3 + 12 as text"),
+    home,
+    (primary) => {
+      for (const id of ids) new Worker(id, primary).say({ type: type("announcement") });
+      // Nobody listens yet: what is said here arrives afterwards.
+      return {};
+    },
+  );
+});
+
 test("the error of a worker is that of the page", () => {
   const failing = { error: "no metrics" };
   return asPrimary(
@@ -225,6 +238,16 @@ test("a worker that shuts down leaves its totals, once, and waits until they hav
     assertEquals(done, 0);
     primary.emit("message", { type: type("ack"), requestId: 0 });
     await Promise.all(ends);
+  }));
+
+test("a worker that has asked for a page still leaves its totals", () =>
+  asWorker(async (workers, _, sent) => {
+    assertEquals(await workers.metrics("text"), "100 as text");
+    sent.splice(0);
+    const end = assertRejects(() => workers.shutdown(1), Error);
+    await turns();
+    assertEquals(sent.map(({ type }) => type), [type("goodbye")]);
+    await end;
   }));
 
 test("totals that do not arrive in time are an error", () =>

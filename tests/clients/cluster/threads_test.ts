@@ -42,7 +42,7 @@ function network() {
       channels.delete(this);
     }
   }
-  return Channel;
+  return Object.assign(Channel, { open: () => channels.size });
 }
 
 type Network = ReturnType<typeof network>;
@@ -133,9 +133,11 @@ test("a thread that says goodbye leaves its totals", () =>
     const { own } = join(Channel, 1, { metrics: [listOf(1)] });
     await turns();
     const goodbye = { type: type("goodbye"), requestId: 7, threadId: 1, metrics: [listOf(40)] };
+    const open = Channel.open();
     own.channel.postMessage(goodbye);
     own.channel.postMessage(goodbye);
     await turns();
+    assertEquals(Channel.open(), open - 1);
     assertEquals(own.heard, [{ type: type("ack"), requestId: 7, threadId: 0 }]);
     assertEquals(threads.count, 0);
     assertEquals(await threads.metrics("text"), "40 as text");

@@ -118,6 +118,14 @@ test("an unknown label is refused before the value is looked at", () => {
   for (const call of calls) assertEquals(assertThrows(call, Error).message, message);
 });
 
+test("a text in place of labels is refused, also if there is a series without labels", () => {
+  const summary = summaryOf(labelled);
+  summary.observe(0);
+  const error = assertThrows(() => summary.observe("5" as never, 3), Error);
+  assertEquals(error.message, `Added label "0" is not included in initial labelset: [ 'a', 'b' ]`);
+  assertEquals(summary.values().map(({ value }) => value), [0, 0, 1]);
+});
+
 test("a number or nothing in place of labels is the series without labels", () => {
   const summary = summaryOf(labelled);
   summary.observe(1);

@@ -89,6 +89,16 @@ test("a quantile of 100,000 values has nearly the share that was asked for", () 
   }
 });
 
+test("most of many values are not kept", () => {
+  const values = numbers(20_000, 11).map((value) => -Math.log(1 - value));
+  const sorted = values.toSorted((a, b) => a - b);
+  const digest = digestOf(values);
+  const kept = sorted.filter((value, rank) =>
+    Math.abs(digest.quantile((rank + 0.5) / sorted.length) - value) < 1e-9 * value
+  );
+  assert(kept.length < 1000, `${kept.length} are`);
+});
+
 test("a value that comes often is not mixed with its neighbors", () => {
   const values = numbers(50_000, 5).map((value) => value < 0.6 ? 42 : (value - 0.6) * 250);
   const below = values.filter((value) => value < 42).length;
