@@ -107,7 +107,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/metrics",
     "clients/pages",
   ],
-<<<<<<< HEAD
   "clients/defaults": ["model", "runtime"],
   "clients/cluster": ["model", "clients", "clients/registry"],
   "clients/push": ["clients"],
@@ -134,9 +133,4 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/push",
     "clients/entry",
   ],
-=======
-  "clients/defaults": ["model", "runtime", "clients", "clients/metrics"],
-  "clients/cluster": ["model", "clients", "clients/registry"],
-  "clients/push": ["clients"],
->>>>>>> w18-b
 };
