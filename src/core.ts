@@ -55,12 +55,14 @@ export {
 export type { Exemplar, ExemplarSource, RecordOptions } from "./model/exemplar.ts";
 export type { Family } from "./model/family/family.ts";
 export type {
+  ClosedRule,
   LabelDefinition,
   LabelRule,
   LabelSchema,
   LabelSet,
   LabelsOf,
   LabelValue,
+  OpenLabel,
   SchemaResult,
   ValueOf,
 } from "./model/family/labels.ts";

@@ -1,6 +1,6 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { LabelRule } from "../model/family/labels.ts";
+import type { LabelRule, OpenLabel } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 import { defaultMerge } from "../model/gauge_merge.ts";
 import { defaultWindowSeconds } from "../metrics/summary.ts";
@@ -139,8 +139,10 @@ function definitionText(kind: DefinitionKind, definition: FamilyDefinition): str
     : Object.entries(labels ?? {});
   const labelTexts = rules.map(([name, rule]) => {
     const label = typeof name === "string" && isLegacyLabelName(name) ? name : text(name);
-    if (rule === undefined) return label;
-    return `${label}: ${Array.isArray(rule) ? text(inOrder(rule)) : "schema"}`;
+    if (Array.isArray(rule)) return `${label}: ${text(inOrder(rule))}`;
+    const { optional } = (rule ?? { optional: false }) as Partial<OpenLabel>;
+    if (optional === undefined) return `${label}: schema`;
+    return optional === false ? label : `${label}: optional`;
   });
   const defaults: Readonly<Record<string, unknown>> = optionsByKind[kind];
   const parts = [

@@ -1,12 +1,6 @@
 import { constCounter } from "../model/const_metrics.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
-import type { Host } from "./host.ts";
-
-/** Milliseconds that the event loop has been idle and active. */
-interface EventLoopTime {
-  readonly idle: number;
-  readonly active: number;
-}
+import type { EventLoopTime, Host } from "./host.ts";
 
 /**
  * The active and idle time of the event loop; its utilization is the rate of the active time

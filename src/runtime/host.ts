@@ -16,6 +16,8 @@ export interface Host {
 
 /** The part of Node's `process` that the probes use. */
 export interface HostProcess {
+  /** The operating system, such as `linux`. */
+  readonly platform?: string;
   /** Seconds since the start of the process. */
   uptime(): number;
   /** CPU time of its threads, in microseconds. */
@@ -54,12 +56,45 @@ export interface BuiltinModules {
     setInterval(callback: () => void, milliseconds: number): { unref(): unknown };
     clearInterval(timer: unknown): void;
   };
+  /** Measurements of the event loop. */
+  readonly "node:perf_hooks": {
+    monitorEventLoopDelay?(options: { readonly resolution?: number }): DelayMonitor;
+    readonly performance?: { eventLoopUtilization?(): EventLoopTime };
+  };
   /** The engine, V8. */
   readonly "node:v8": {
     getHeapSpaceStatistics?(): readonly HeapSpace[];
     getHeapStatistics?(): { readonly heap_size_limit: number };
     readonly GCProfiler?: new () => GcProfiler;
   };
+}
+
+/** Measures how late a timer fires, in nanoseconds, from when it is enabled. */
+export interface DelayMonitor {
+  /** The shortest time. */
+  readonly min: number;
+  /** The longest time. */
+  readonly max: number;
+  /** The mean time; NaN if there is none. */
+  readonly mean: number;
+  /** The standard deviation; NaN if there is none. */
+  readonly stddev: number;
+  /** A percentile, from 1 to 100. */
+  percentile(percentile: number): number;
+  /** Forgets what it has measured. */
+  reset(): void;
+  /** Begins to measure. */
+  enable(): unknown;
+  /** Ends. */
+  disable(): unknown;
+}
+
+/** Milliseconds that the event loop has been idle and active. Deno and Bun report zeros. */
+export interface EventLoopTime {
+  /** Waiting. */
+  readonly idle: number;
+  /** Running code. */
+  readonly active: number;
 }
 
 /** A space of V8's heap. */

@@ -14,7 +14,13 @@ export class ProcFiles {
 
   /** The number of a field of `status`, such as `Threads`; a size is in kilobytes. */
   status(field: string): number | undefined {
-    return numberIn(this.#text("/proc/self/status"), `${field}:`);
+    return this.statuses(field)[0];
+  }
+
+  /** The numbers of several fields of `status`, all from the same moment. */
+  statuses(...fields: readonly string[]): readonly (number | undefined)[] {
+    const text = this.#text("/proc/self/status");
+    return fields.map((field) => numberIn(text, `${field}:`));
   }
 
   /** The soft limit of a resource, such as `Max open files`; `undefined` if unlimited. */

@@ -121,3 +121,16 @@ test("MetricsRegistry.global(): bundles that each bring a schema of their own ha
   assertStrictEquals(bundle(), bundle());
   assertEquals(MetricsRegistry.global().unregister(name), true);
 });
+
+test("MetricsRegistry: whether a label is optional is part of the definition", () => {
+  for (const registry of [new MetricsRegistry(), sharedRegistry({ name: "optional_labels" })]) {
+    const define = (optional: boolean) =>
+      registry.counter({ ...jobs, labels: { a: { optional } } });
+    const optional = define(true);
+    assertStrictEquals(define(true), optional);
+    assertThrowsWith(() => define(false), RegistrationError, "a: optional");
+    assertThrowsWith(() => registry.counter({ ...jobs, labels: ["a"] }), RegistrationError, "jobs");
+    const open = registry.counter({ ...jobs, name: "open", labels: { a: { optional: false } } });
+    assertStrictEquals<unknown>(registry.counter({ ...jobs, name: "open", labels: ["a"] }), open);
+  }
+});

@@ -25,6 +25,28 @@ test("SharedRegistry: counters of all threads add up, whichever thread is scrape
   }
 });
 
+test("SharedRegistry: series without an optional label add up, however it is left out", async () => {
+  const { registries: [one, other] } = simulatedThreads(2);
+  const define = (registry: SharedRegistry) =>
+    registry.counter({
+      name: "jobs",
+      help: "Jobs.",
+      labels: { queue: ["mail"], tenant: { optional: true } },
+    });
+  define(one).inc({ queue: "mail" });
+  define(one).inc({ queue: "mail", tenant: 7 });
+  define(other).inc({ tenant: undefined, queue: "mail" }, 2);
+  define(other).inc({ queue: "mail", tenant: "7" }, 3);
+  for (const registry of [one, other]) {
+    assertEquals(await samplesOf(registry), [
+      'jobs{queue="mail",tenant="7"} 4',
+      'jobs{queue="mail"} 3',
+    ]);
+  }
+  assertEquals(define(other).remove({ queue: "mail" }), true);
+  assertEquals(await samplesOf(one), ['jobs{queue="mail",tenant="7"} 4']);
+});
+
 test("SharedRegistry: get() of an instrument returns what its own thread recorded", () => {
   const { registries: [one, other] } = simulatedThreads(2);
   const definition = { name: "jobs", help: "Jobs." };

@@ -199,6 +199,33 @@ test("label types: a label may be left out if its schema takes undefined, or its
   assertThrows(() => family.inc({ queue: "mail", tennant: "a" }), InvalidLabelError);
 });
 
+test("label types: an optional label may be left out or be undefined, an open one not", () => {
+  const family = new MetricsRegistry().counter({
+    ...jobs,
+    labels: { queue: { optional: false }, tenant: { optional: true }, kind: ["a"] },
+  });
+  same<Parameters<typeof family.labels>[0], {
+    readonly queue: LabelValue;
+    readonly tenant?: LabelValue | undefined;
+    readonly kind: "a";
+  }>(true);
+  family.inc({ queue: 1, kind: "a" });
+  family.inc({ queue: "mail", kind: "a", tenant: undefined });
+  family.inc({ queue: "mail", kind: "a", tenant: 7 });
+
+  // @ts-expect-error an open label is missing
+  assertThrows(() => family.inc({ kind: "a", tenant: "b" }), InvalidLabelError);
+  // @ts-expect-error null is no label value
+  assertThrows(() => family.inc({ queue: "mail", kind: "a", tenant: null }), InvalidLabelError);
+  // @ts-expect-error a label is misspelt
+  assertThrows(() => family.inc({ queue: "mail", kind: "a", tennant: "b" }), InvalidLabelError);
+  assertThrows(
+    // @ts-expect-error it is true or false
+    () => new MetricsRegistry().counter({ ...jobs, labels: { a: { optional: "yes" } } }),
+    RegistrationError,
+  );
+});
+
 test("label types: a list of any strings says nothing of the empty one", () => {
   const zones: readonly string[] = ["", "a"];
   const family = new MetricsRegistry().counter({ ...jobs, labels: { zone: zones } });

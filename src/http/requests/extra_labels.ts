@@ -1,7 +1,7 @@
 import { RegistrationError } from "../../model/errors.ts";
 import {
+  type ClosedRule,
   type Label,
-  type LabelRule,
   type LabelValue,
   readLabels,
 } from "../../model/family/labels.ts";
@@ -20,7 +20,7 @@ export interface HttpLabel<Subject> {
    * The allowed values: a closed list or a schema. Any other value, and a missing one, is counted as
    * `other`, because a client must not decide how many series there are.
    */
-  readonly allowed: LabelRule;
+  readonly allowed: ClosedRule;
 }
 
 /**
@@ -73,6 +73,12 @@ function read<Subject>(
   // The families check which names are allowed.
   const rules = { reserved: undefined, utf8Names: true };
   const [parsed] = readLabels("labels", { [name]: label.allowed }, rules);
+  if (parsed.open !== "closed") {
+    throw new RegistrationError(
+      `label "${name}" allows any value, which clients would choose; ` +
+        `give a list or a schema as "allowed"`,
+    );
+  }
   return { ...parsed, from: label.from };
 }
 

@@ -1,6 +1,6 @@
 import { display, RegistrationError } from "../../model/errors.ts";
 import { anything } from "../../model/options.ts";
-import type { LabelRule, LabelSchema } from "../../model/family/labels.ts";
+import type { ClosedRule, LabelSchema } from "../../model/family/labels.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 import { guarded } from "./guard.ts";
 import { contentLength, RequestTimer } from "./request_timer.ts";
@@ -34,7 +34,7 @@ export interface InstrumentFetchOptions extends HttpInstrumentOptions {
    * default, which suits a service that calls a few. If users choose the hosts, they could exhaust
    * the series limit of the registry.
    */
-  readonly hosts?: LabelRule;
+  readonly hosts?: ClosedRule;
   /** Labels besides `method`, `host` and `status`; one called `host` replaces that one. */
   readonly labels?: HttpLabels<OutgoingRequest>;
   /** Receives the first failure of one of your functions; silent by default. */

@@ -6,6 +6,7 @@ import {
   type LabelRule,
   type LabelSet,
   labelText,
+  type Openness,
   readLabels,
 } from "./labels.ts";
 import type { LabelRecord } from "../label_table.ts";
@@ -15,8 +16,8 @@ import { checkLabelName, isLegacyLabelName, type LabelNameRules } from "../names
 export class FamilyLabels {
   /** Their names, in the order in which they were defined. */
   readonly names: readonly string[];
-  /** Whether each label is open: any string, number or boolean. */
-  readonly open: readonly boolean[];
+  /** Which values each label takes as they are. */
+  readonly open: readonly Openness[];
   /** Whether a schema may change a value. */
   readonly transforms: boolean;
   readonly #family: string;
@@ -31,7 +32,7 @@ export class FamilyLabels {
     this.#rules = rules;
     if (Array.isArray(definition) && arePlainNames(definition, rules.reserved)) {
       this.#definition = this.names = [...definition];
-      this.open = new Array(definition.length).fill(true);
+      this.open = definition.map(() => "open");
       this.transforms = false;
       return;
     }
@@ -58,9 +59,7 @@ export class FamilyLabels {
       const column = names.indexOf(name);
       const value = set[name];
       if (column < 0 || typeof value !== "string" || !value.isWellFormed()) return undefined;
-      if (this.#labels !== undefined && !this.#labels[column].values?.includes(value)) {
-        return undefined;
-      }
+      if (this.#labels !== undefined && !isTaken(this.#labels[column], value)) return undefined;
       values[column] = value;
       found++;
     }
@@ -176,4 +175,9 @@ function arePlainNames(names: readonly unknown[], reserved: string | undefined):
     if (!isPlain) return false;
   }
   return true;
+}
+
+/** Whether a label surely takes a string as it is. */
+function isTaken({ open, values }: Label, value: string): boolean {
+  return open !== "closed" || values !== undefined && values.includes(value);
 }

@@ -1,4 +1,4 @@
-import type { LabelSet } from "./labels.ts";
+import type { LabelSet, Openness } from "./labels.ts";
 
 /** Characters that count at each end of a value, so that a long one costs no more. */
 const hashedCharacters = 16;
@@ -13,8 +13,8 @@ const mostLoad = 7 / 8;
 export interface RowValues {
   /** The label names. */
   readonly names: readonly string[];
-  /** For each label, whether it takes numbers and booleans as their text. */
-  readonly open: readonly boolean[];
+  /** For each label, which values it takes as they are. */
+  readonly open: readonly Openness[];
   /** The label values of all rows, to which the owner appends. */
   readonly values: readonly string[];
   /** The number of columns in `values`; the labels are the last ones. */
@@ -47,8 +47,8 @@ export class HashedRows {
   }
 
   /**
-   * The row of a label set, or -1 if it is unknown or does not have exactly these labels. Allocates
-   * nothing.
+   * The row of a label set, or -1 if it is unknown or its labels are not those of the table.
+   * Allocates nothing.
    */
   find(set: LabelSet): number {
     const { names, open } = this.#from;
@@ -62,23 +62,30 @@ export class HashedRows {
       hash = hashed(hash, value);
       column++;
     }
-    return column === names.length ? this.#rowOf(set, mixed(hash)) : -1;
+    // What is left out is found only if it is optional.
+    for (; column < names.length; column++) {
+      const value = textOf(undefined, open[column]);
+      if (value === undefined) return -1;
+      hash = hashed(hash, value);
+    }
+    return this.#rowOf(set, mixed(hash));
   }
 
   #findInAnyOrder(set: LabelSet): number {
     const { names } = this.#from;
-    let found = 0;
+    let known = 0;
     for (const name in set) {
       if (!names.includes(name)) return -1;
-      found++;
+      if (set[name] !== undefined) known++;
     }
     let hash = this.#seed;
     for (let column = 0; column < names.length; column++) {
+      if (set[names[column]] === undefined) known++;
       const value = this.#valueIn(set, column);
       if (value === undefined) return -1;
       hash = hashed(hash, value);
     }
-    return found === names.length ? this.#rowOf(set, mixed(hash)) : -1;
+    return known === names.length ? this.#rowOf(set, mixed(hash)) : -1;
   }
 
   /** The row of the values of a label set in the order of the names, or -1. */
@@ -203,7 +210,9 @@ export class HashedRows {
       if (values[start + position] !== value) return false;
       column++;
     }
-    return true;
+    // Only a set without an optional label has fewer.
+    return column === names.length ||
+      names.every((_, position) => values[start + position] === this.#valueIn(set, position));
   }
 
   #valueIn(set: LabelSet, column: number): string | undefined {
@@ -217,9 +226,10 @@ export class HashedRows {
  * The text of a label value that is no string, as an open label writes it; `undefined` if it takes
  * no such value.
  */
-export function textOf(value: unknown, isOpen: boolean): string | undefined {
-  const isPlain = isOpen && (typeof value === "number" || typeof value === "boolean");
-  return isPlain ? String(value) : undefined;
+export function textOf(value: unknown, open: Openness): string | undefined {
+  if (open === "closed") return undefined;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return value === undefined && open === "optional" ? "" : undefined;
 }
 
 /** A hash that a value's characters went into. */

@@ -39,11 +39,42 @@ export type SchemaResult =
   | { readonly issues: readonly { readonly message: string }[] };
 
 /**
- * The rule for the values of a label: a closed list or a schema.
+ * A label beside closed lists and schemas that takes any string, number or boolean.
+ *
+ * @example
+ * ```ts
+ * import { MetricsRegistry } from "@edgeprom/edgeprom/core";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const jobs = new MetricsRegistry().counter({
+ *   name: "jobs_total",
+ *   help: "Jobs done, by queue, and by tenant if there is one.",
+ *   labels: { queue: { optional: false }, tenant: { optional: true } },
+ * });
+ * jobs.inc({ queue: "mail" });
+ * assertEquals(jobs.labels({ queue: "mail", tenant: undefined }).get(), 1);
+ * ```
  *
  * @category Labels
  */
-export type LabelRule = readonly string[] | LabelSchema;
+export interface OpenLabel {
+  /** Whether the label may be left out, or be `undefined`. The series then has no such label. */
+  readonly optional: boolean;
+}
+
+/**
+ * A rule that says which values a label takes: a closed list or a schema.
+ *
+ * @category Labels
+ */
+export type ClosedRule = readonly string[] | LabelSchema;
+
+/**
+ * The rule for the values of a label: a closed list, a schema, or that it takes any value.
+ *
+ * @category Labels
+ */
+export type LabelRule = ClosedRule | OpenLabel;
 
 /**
  * The labels of a family: a list of names, which take any value, or an object with a rule per name.
@@ -55,9 +86,9 @@ export type LabelDefinition = readonly string[] | { readonly [label: string]: La
 /**
  * The label set of a definition: all of its labels, with values that their rules allow.
  *
- * A label may be left out if its list has `""`, or its schema takes `undefined`, such as
- * `z.string().optional()` or `z.string().default("none")`. The series then has the default, or has
- * no such label, which is the same as `""` to Prometheus.
+ * A label may be left out if it is `{ optional: true }`, if its list has `""`, or its schema takes
+ * `undefined`, such as `z.string().optional()` or `z.string().default("none")`. The series then has
+ * the default, or has no such label, which is the same as `""` to Prometheus.
  *
  * @category Labels
  */
@@ -84,6 +115,7 @@ export type LabelsOf<Definition extends LabelDefinition> = Definition extends
 export type ValueOf<Rule> = Rule extends readonly (infer Value)[]
   ? string extends Value ? Value : "" extends Value ? Value | undefined : Value
   : Rule extends LabelSchema<infer Input> ? Input
+  : Rule extends { readonly optional: true } ? LabelValue | undefined
   : LabelValue;
 
 /**
@@ -93,14 +125,20 @@ export type ValueOf<Rule> = Rule extends readonly (infer Value)[]
  */
 export type LabelSet = Readonly<Record<string, unknown>>;
 
+/**
+ * Which values a label takes without a rule: none, any string, number or boolean, or also none at
+ * all, which is stored as `""`.
+ */
+export type Openness = "closed" | "open" | "optional";
+
 /** A label of a family with its rule. */
 export interface Label {
   /** The label's name. */
   readonly name: string;
   /** The closed list; `undefined` if the label is open or has a schema. */
   readonly values?: readonly string[];
-  /** Whether it is open: any string, number or boolean. */
-  readonly open: boolean;
+  /** Which values it takes as they are. */
+  readonly open: Openness;
   /** Whether a schema may change a value. */
   readonly transforms: boolean;
   /** The text of a value that a caller gives. Throws {@linkcode InvalidLabelError}. */
@@ -113,28 +151,22 @@ export interface Label {
  * Reads a label definition.
  *
  * @throws {RegistrationError} If a name is malformed, reserved or listed twice, or a rule is
- * neither a list of distinct strings nor a schema.
+ * neither a list of distinct strings, nor a schema, nor that of an open label.
  */
 export function readLabels(
   family: string,
   definition: LabelDefinition,
   rules: LabelNameRules,
 ): readonly Label[] {
-  const open = Array.isArray(definition);
-  const names: readonly unknown[] = open ? definition : Object.keys(definition);
+  const isList = Array.isArray(definition);
+  const names: readonly unknown[] = isList ? definition : Object.keys(definition);
   return names.map((name, position) => {
     checkLabelName(family, name, rules);
     if (names.indexOf(name) !== position) {
       throw new RegistrationError(`${family}: label "${name}" is there twice; name it once`);
     }
-    return open
-      ? {
-        name,
-        open,
-        transforms: false,
-        resolve: (value) => labelText(family, name, value),
-        absent: () => undefined,
-      }
+    return isList
+      ? openLabel(family, name, false)
       : readRule(family, name, (definition as Record<string, LabelRule>)[name]);
   });
 }
@@ -178,9 +210,22 @@ function readRule(family: string, name: string, rule: LabelRule): Label {
   if (typeof (rule as LabelSchema)?.["~standard"]?.validate === "function") {
     return schemaLabel(family, name, rule as LabelSchema);
   }
+  const { optional } = (rule ?? {}) as Partial<OpenLabel>;
+  if (typeof optional === "boolean") return openLabel(family, name, optional);
   throw new RegistrationError(
-    `${family}: label "${name}" has the rule ${display(rule)}; give a list of values or a schema`,
+    `${family}: label "${name}" has the rule ${display(rule)}; ` +
+      `give a list of values, a schema, or { optional: true }`,
   );
+}
+
+function openLabel(family: string, name: string, isOptional: boolean): Label {
+  return {
+    name,
+    open: isOptional ? "optional" : "open",
+    transforms: false,
+    resolve: (value) => isOptional && value === undefined ? "" : labelText(family, name, value),
+    absent: () => isOptional ? "" : undefined,
+  };
 }
 
 function closedLabel(family: string, name: string, values: readonly string[]): Label {
@@ -200,7 +245,7 @@ function closedLabel(family: string, name: string, values: readonly string[]): L
   return {
     name,
     values: [...values],
-    open: false,
+    open: "closed",
     transforms: false,
     absent: () => allowed.has("") ? "" : undefined,
     resolve(value) {
@@ -237,7 +282,7 @@ function schemaLabel(family: string, name: string, schema: LabelSchema): Label {
   };
   return {
     name,
-    open: false,
+    open: "closed",
     transforms: true,
     resolve,
     absent() {

@@ -1,5 +1,5 @@
 import { HashedRows, textOf } from "./hashed_rows.ts";
-import type { LabelSet } from "./labels.ts";
+import type { LabelSet, Openness } from "./labels.ts";
 
 /**
  * From so many series on their hashes are indexed. In fewer a `Map` finds the series that is in use
@@ -22,7 +22,7 @@ export class SeriesIndex {
   #values: readonly string[];
   readonly #width: number;
   readonly #offset: number;
-  readonly #open: readonly boolean[];
+  readonly #open: readonly Openness[];
   #root: Branch | undefined;
   #added = 0;
   /** All rows, if there are many; then there is no root. */
@@ -32,13 +32,13 @@ export class SeriesIndex {
    * @param names The label names.
    * @param values The values of all rows, to which the owner appends.
    * @param width The number of columns in `values`; the labels are the last ones.
-   * @param open For each label, whether it takes numbers and booleans as their text.
+   * @param open For each label, which values it takes as they are.
    */
   constructor(
     names: readonly string[],
     values: readonly string[],
     width: number,
-    open: readonly boolean[],
+    open: readonly Openness[],
   ) {
     this.#open = open;
     this.#names = names;
@@ -48,8 +48,8 @@ export class SeriesIndex {
   }
 
   /**
-   * The row of a label set as a caller gives it, or -1 if it is unknown or does not have exactly
-   * these labels. Allocates nothing.
+   * The row of a label set as a caller gives it, or -1 if it is unknown or its labels are not those
+   * of the index. Allocates nothing.
    */
   find(set: LabelSet): number {
     if (set === null || set === undefined) return -1;
@@ -66,23 +66,30 @@ export class SeriesIndex {
       if (branch === undefined) return -1;
       column++;
     }
-    return column === names.length && typeof branch === "number" ? branch : -1;
+    // What is left out is found only if it is optional.
+    for (; column < names.length; column++) {
+      branch = this.#step(branch, column, undefined);
+      if (branch === undefined) return -1;
+    }
+    return typeof branch === "number" ? branch : -1;
   }
 
   #findInAnyOrder(set: LabelSet): number {
     const names = this.#names;
     let branch = this.#root;
+    let known = 0;
     for (let column = 0; column < names.length; column++) {
-      branch = this.#step(branch, column, set[names[column]]);
+      const given = set[names[column]];
+      if (given === undefined) known++;
+      branch = this.#step(branch, column, given);
       if (branch === undefined) return -1;
     }
-    let found = 0;
     // What is no enumerable property, such as the length of a list, is no label of a set.
     for (const name in set) {
       if (!names.includes(name)) return -1;
-      found++;
+      if (set[name] !== undefined) known++;
     }
-    return found === names.length && typeof branch === "number" ? branch : -1;
+    return known === names.length && typeof branch === "number" ? branch : -1;
   }
 
   /** The row of a label set as it is stored, by its values in the order of the names, or -1. */

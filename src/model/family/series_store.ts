@@ -1,5 +1,6 @@
 import { unixSeconds } from "../clock.ts";
 import { IdleSeries } from "./idle_series.ts";
+import type { Openness } from "./labels.ts";
 import { type FamilyQuota, overflowLabel } from "./series_budget.ts";
 import { SeriesIndex } from "./series_index.ts";
 import type { FamilySeries, SeriesTable } from "./series_table.ts";
@@ -22,10 +23,10 @@ export interface ChildMaker<Child> {
   moved(values: readonly string[]): void;
 }
 
-/** The names of a family's own labels, and which of them are open. */
+/** The names of a family's own labels, and which values they take as they are. */
 interface LabelColumns {
   readonly names: readonly string[];
-  readonly open: readonly boolean[];
+  readonly open: readonly Openness[];
 }
 
 /**

@@ -702,6 +702,8 @@ test("httpMetrics refuses a wrong label at once, by name", () => {
       [{ "not a name": { from, allowed: ["a"] } }, "not a name"],
       [{ plan: { from, allowed: [] } }, '"plan"'],
       [{ plan: { from } }, '"plan"'],
+      [{ plan: { from, allowed: { optional: true } } }, '"plan" allows any value', "clients"],
+      [{ plan: { from, allowed: { optional: false } } }, '"plan" allows any value', "schema"],
       [{ plan: { allowed: ["a"] } }, '"plan"', '"from"'],
       [{ plan: undefined }, '"plan"'],
     ] as unknown as readonly [never, ...string[]][]

@@ -246,6 +246,7 @@ test("instrumentFetch refuses a wrong argument at once, by name", () => {
     [null, "object"],
     [{ registry, host: ["a"] }, '"host"', '"hosts"'],
     [{ registry, hosts: "api.example.com" }, '"host"'],
+    [{ registry, hosts: { optional: true } }, '"host" allows any value'],
     [{ registry, status: 200 }, "status 200"],
     [{ registry, exclude: [] }, '"exclude"', "hosts"],
     [{ registry, logger: "console" }, "logger", "warn()"],

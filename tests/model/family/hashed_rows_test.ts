@@ -5,7 +5,10 @@ import { HashedRows } from "../../../src/model/family/hashed_rows.ts";
 const names = ["a", "b"];
 
 /** A table of rows with two labels. */
-function hashedRows(rows: readonly (readonly string[])[], open = true): HashedRows {
+function hashedRows(
+  rows: readonly (readonly string[])[],
+  open: "open" | "closed" | "optional" = "open",
+): HashedRows {
   const values = rows.flat();
   const table = new HashedRows({ names, open: [open, open], values, width: 2 });
   rows.forEach((_, row) => assert(table.add(row)));
@@ -43,11 +46,32 @@ test("HashedRows: a set with a label too many, too few or another one is not fou
 
 test("HashedRows: an open label takes numbers and booleans as their text, others take none", () => {
   const rows = [["3", "true"], ["NaN", "0"]];
-  const [open, closed] = [hashedRows(rows), hashedRows(rows, false)];
+  const [open, closed] = [hashedRows(rows), hashedRows(rows, "closed")];
   const sets = [{ a: 3, b: true }, { b: -0, a: NaN }];
   assertEquals(sets.map((set) => open.find(set)), [0, 1]);
   assertEquals(sets.map((set) => closed.find(set)), [-1, -1]);
   for (const a of [null, undefined, {}, 3n, ["3"]]) assertEquals(open.find({ a, b: "true" }), -1);
+});
+
+test("HashedRows: an optional label that is left out, or undefined, is found as the empty value", () => {
+  const rows = Array.from(
+    { length: 5000 },
+    (_, row) => [row % 3 === 0 ? "" : `${row}`, row % 3 === 1 ? "" : `${row}`],
+  ).slice(1);
+  rows.push(["", ""]);
+  const table = hashedRows(rows, "optional");
+  rows.forEach(([a, b], row) => {
+    const sets: Record<string, unknown>[] = [{ a, b }, { b, a }];
+    if (a === "") sets.push({ b }, { a: undefined, b }, { b, a: undefined });
+    if (b === "") sets.push({ a }, { a, b: undefined }, { b: undefined, a });
+    if (a === "" && b === "") sets.push({}, { a }, { b }, { b: undefined, a: undefined });
+    for (const set of sets) assertEquals(table.find(set), row, JSON.stringify(set));
+  });
+  for (const set of [{ a: "3" }, { b: "1" }, { a: null }, { c: "1" }, { a: "1", c: undefined }]) {
+    assertEquals(table.find(set), -1);
+  }
+  const open = hashedRows(rows);
+  assertEquals([open.find({ a: "1" }), open.find({ b: "3" }), open.find({})], [-1, -1, -1]);
 });
 
 test("HashedRows: a row with the labels of an earlier one takes its place", () => {
@@ -58,7 +82,7 @@ test("HashedRows: a row with the labels of an earlier one takes its place", () =
 
 test("HashedRows: rows may begin anywhere, and columns before the labels do not count", () => {
   const values = Array.from({ length: 1000 }, (_, row) => ["constant", `${row}`]).flat();
-  const table = new HashedRows({ names: ["a"], open: [true], values, width: 2 });
+  const table = new HashedRows({ names: ["a"], open: ["open"], values, width: 2 });
   for (let row = 900; row < 1000; row++) assert(table.add(row));
   assertEquals([table.find({ a: "899" }), table.find({ a: "900" }), table.find({ a: "999" })], [
     -1,
@@ -80,7 +104,7 @@ test("HashedRows: characters at both ends of a long value count, and its length"
 test("HashedRows: a table with more than 256 values that collide gives up", () => {
   const middle = (row: number) => `${"x".repeat(20)}${row + 1000}${"x".repeat(20)}`;
   const values = Array.from({ length: 300 }, (_, row) => [middle(row), ""]).flat();
-  const table = new HashedRows({ names, open: [true, true], values, width: 2 });
+  const table = new HashedRows({ names, open: ["open", "open"], values, width: 2 });
   const added = Array.from({ length: 300 }, (_, row) => table.add(row));
   const refused = added.indexOf(false);
   assert(refused > 100 && refused <= 256, String(refused));
@@ -91,7 +115,7 @@ test("HashedRows: a table with more than 256 values that collide gives up", () =
 test("HashedRows: rows are found where compactions have moved them, and removed ones are not", () => {
   const values = Array.from({ length: 1500 }, (_, row) => `user-${row}`);
   let rows = values;
-  const table = new HashedRows({ names: ["user"], open: [true], values: rows, width: 1 });
+  const table = new HashedRows({ names: ["user"], open: ["open"], values: rows, width: 1 });
   rows.forEach((_, row) => assert(table.add(row)));
   for (let round = 0; round < 30; round++) {
     // Two of three stay, and as many come as have gone.

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
-import { InvalidLabelError, RegistrationError } from "../../../mod.ts";
+import { InvalidLabelError, MetricsError, RegistrationError } from "../../../mod.ts";
 import type { LabelSchema, SchemaResult } from "../../../src/core.ts";
 import type { LabelDefinition } from "../../../src/model/family/labels.ts";
 import { CounterFamily } from "../../../src/metrics/counter.ts";
@@ -111,9 +111,14 @@ const badRules: [LabelDefinition, ...string[]][] = [
   [{ a: ["x", "y", "x"] }, `label "a" lists [x,y,x]`, "each value once"],
   [{ a: ["\ud800"] }, `label "a" lists`, "well-formed strings"],
   [{ a: [1] as unknown as string[] }, `label "a" lists 1`, "list well-formed strings"],
-  [{ a: "x" as unknown as string[] }, `label "a" has the rule "x"`, "list of values or a schema"],
+  [
+    { a: "x" as unknown as string[] },
+    `label "a" has the rule "x"`,
+    "give a list of values, a schema, or { optional: true }",
+  ],
   [{ a: null as unknown as string[] }, `label "a" has the rule null`],
   [{ a: {} as LabelSchema }, `label "a" has the rule`],
+  [{ a: { optional: "yes" } as unknown as LabelSchema }, `label "a" has the rule`],
   [{ a: { "~standard": {} } as LabelSchema }, `label "a" has the rule`],
 ];
 
@@ -201,7 +206,7 @@ test("a label may be left out if its schema takes undefined; the output is its v
 });
 
 test("a label that is left out without a default is absent, which is the same as empty", () => {
-  for (const rule of [z.string().optional(), ["", "a"]]) {
+  for (const rule of [z.string().optional(), ["", "a"], { optional: true }]) {
     const family = counters({ queue: ["mail"], tenant: rule });
     family.inc({ queue: "mail" });
     family.inc({ queue: "mail", tenant: "" });
@@ -218,7 +223,7 @@ test("a label that is left out without a default is absent, which is the same as
 test("a label may not be left out if its rule does not take undefined; the error names it", () => {
   const throwing = handmadeSchema((value) => ({ value: (value as string).trim() }));
   const later = handmadeSchema(() => Promise.reject(new Error("too late")));
-  for (const rule of [z.string(), ["a"], throwing, later]) {
+  for (const rule of [z.string(), ["a"], throwing, later, { optional: false }]) {
     const family = counters({ queue: ["mail"], tenant: rule });
     assertThrowsWith(
       () => family.inc({ queue: "mail" }),
@@ -228,6 +233,34 @@ test("a label may not be left out if its rule does not take undefined; the error
     );
     assertEquals(collected(family), []);
   }
+});
+
+test("an optional label takes strings, numbers and booleans, as an open one, and nothing else", () => {
+  const family = counters({ tenant: { optional: true } });
+  for (const tenant of ["7", 7, true, "true", undefined, ""]) family.inc({ tenant });
+  family.inc({});
+  assertEquals(collected(family), [[{ tenant: "7" }, 2], [{ tenant: "true" }, 2], [{}, 3]]);
+  for (const tenant of [null, {}, 3n, Symbol("x")]) {
+    const call = () => family.inc({ tenant });
+    assertThrowsWith(call, InvalidLabelError, `jobs: label "tenant"`, "is not a label value");
+  }
+  const misspelt = () => family.inc({ tennant: "a" });
+  assertThrowsWith(misspelt, InvalidLabelError, "the label set {tennant} does not fit");
+});
+
+test("series with and without an optional label are removed alike, and none is there from the start", () => {
+  const family = counters({ queue: ["mail"], tenant: { optional: true } });
+  assertThrowsWith(() => family.init(), MetricsError, `jobs: label "tenant" has no closed list`);
+  family.inc({ queue: "mail" });
+  family.inc({ tenant: "a", queue: "mail" });
+  assertEquals(family.labels({ queue: "mail", tenant: "" }).get(), 1);
+  assertEquals(family.removeMatching({ tenant: undefined }), 1);
+  assertEquals(collected(family), [[{ queue: "mail", tenant: "a" }, 1]]);
+  family.inc({ queue: "mail", tenant: undefined });
+  assertEquals(family.removeMatching({ queue: "mail" }), 2);
+  family.inc({ queue: "mail" });
+  assertEquals(family.remove({ queue: "mail", tenant: undefined }), true);
+  assertEquals(collected(family), []);
 });
 
 test("a schema that answers with a promise is refused, as recording never waits", async () => {

@@ -2,14 +2,18 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { SeriesIndex } from "../../../src/model/family/series_index.ts";
 
-function indexed(names: readonly string[], rows: readonly (readonly string[])[]): SeriesIndex {
-  const index = new SeriesIndex(names, rows.flat(), names.length, names.map(() => true));
+function indexed(
+  names: readonly string[],
+  rows: readonly (readonly string[])[],
+  open: "open" | "optional" = "open",
+): SeriesIndex {
+  const index = new SeriesIndex(names, rows.flat(), names.length, names.map(() => open));
   rows.forEach((_, row) => index.add(row));
   return index;
 }
 
 test("SeriesIndex: an empty index finds nothing", () => {
-  const index = new SeriesIndex(["a"], [], 1, ["a"].map(() => true));
+  const index = new SeriesIndex(["a"], [], 1, ["open"]);
   for (const set of [{ a: "1" }, { a: 1 }, {}, { b: "1" }]) assertEquals(index.find(set), -1);
 });
 
@@ -65,7 +69,7 @@ test("SeriesIndex: a row with the labels of an earlier one takes its place", () 
 
 test("SeriesIndex: columns before the labels are skipped", () => {
   const values = ["constant", "1", "constant", "2"];
-  const index = new SeriesIndex(["a"], values, 2, ["a"].map(() => true));
+  const index = new SeriesIndex(["a"], values, 2, ["open"]);
   index.add(0);
   index.add(1);
   assertEquals([index.find({ a: "1" }), index.find({ a: "2" })], [0, 1]);
@@ -74,7 +78,7 @@ test("SeriesIndex: columns before the labels are skipped", () => {
 
 test("SeriesIndex: rows that are appended later are found", () => {
   const values: string[] = [];
-  const index = new SeriesIndex(["a"], values, 1, ["a"].map(() => true));
+  const index = new SeriesIndex(["a"], values, 1, ["open"]);
   for (let row = 0; row < 1000; row++) {
     values.push(String(row));
     index.add(row);
@@ -133,7 +137,7 @@ test("SeriesIndex: values that collide after many others did not are found, all 
 });
 
 test("SeriesIndex: many rows that are indexed in part are found in part", () => {
-  const index = new SeriesIndex(["a", "b"], many.short.flat(), 2, [true, true]);
+  const index = new SeriesIndex(["a", "b"], many.short.flat(), 2, ["open", "open"]);
   for (let row = 0; row < 20_000; row += 2) index.add(row);
   const found = many.short.map((row) => index.findValues(row));
   assertEquals(found, many.short.map((_, row) => row % 2 === 0 ? row : -1));
@@ -154,4 +158,37 @@ test("SeriesIndex: many rows are found after a compaction, and after one that le
       );
     }
   }
+});
+
+test("SeriesIndex: an optional label that is left out, or undefined, is found as the empty value", () => {
+  const rows = [["1", "2"], ["1", ""], ["", "2"], ["", ""]];
+  for (const count of [1, 2, 3, 4]) {
+    const index = indexed(["a", "b"], rows.slice(0, count), "optional");
+    const found = (...sets: Record<string, unknown>[]) => sets.map((set) => index.find(set));
+    const row = (number: number) => number < count ? number : -1;
+    assertEquals(found({ a: "1", b: "2" }, { b: 2, a: 1 }), [0, 0]);
+    for (
+      const set of [{ a: "1" }, { a: 1, b: undefined }, { b: undefined, a: 1 }, { b: "", a: 1 }]
+    ) {
+      assertEquals(index.find(set), row(1), JSON.stringify(set));
+    }
+    for (const set of [{ b: "2" }, { a: undefined, b: "2" }, { b: 2, a: "" }]) {
+      assertEquals(index.find(set), row(2), JSON.stringify(set));
+    }
+    for (const set of [{}, { a: undefined }, { b: undefined, a: undefined }]) {
+      assertEquals(index.find(set), row(3), JSON.stringify(set));
+    }
+    assertEquals(found({ c: "3" }, { a: "1", c: "3" }, { c: undefined, a: "1" }, { a: null }), [
+      -1,
+      -1,
+      -1,
+      -1,
+    ]);
+  }
+});
+
+test("SeriesIndex: what a set inherits from all objects is no optional label", () => {
+  const index = indexed(["constructor", "length"], [["x", "1"], ["", ""]], "optional");
+  assertEquals(index.find({ constructor: "x", length: 1 }), 0);
+  assertEquals(index.find(["x"] as unknown as Record<string, unknown>), -1);
 });

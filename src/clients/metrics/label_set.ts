@@ -1,0 +1,89 @@
+import type { LabelSet } from "../../model/family/labels.ts";
+import type { ClientProfile } from "../profile.ts";
+import { inspect } from "./inspect.ts";
+
+/** Whether a value is what the clients take for a label set. */
+export function isLabelSet(value: unknown): value is LabelSet {
+  return typeof value === "object" && value !== null;
+}
+
+/** A label value as it is on a page, before it is escaped; `""` if the label is not there. */
+export function labelText(value: unknown): string {
+  return typeof value === "string" ? value : value === undefined ? "" : String(value);
+}
+
+/** A label set without labels. */
+export const noLabels: LabelSet = Object.freeze({});
+
+/** Whether a set has no label, not even one that is `undefined`. */
+export function isEmpty(set: LabelSet): boolean {
+  for (const _ in set) return false;
+  return true;
+}
+
+/** A copy of a set, with what it inherits: the clients look at that, too. */
+export function copyOfLabels(set: LabelSet): LabelSet {
+  const labels: Record<string, unknown> = {};
+  for (const name in set) setLabel(labels, name, set[name]);
+  return labels;
+}
+
+/** A copy of the labels that a set has: those that are `undefined` or `""` are not there. */
+export function presentLabels(set: LabelSet): Record<string, unknown> {
+  // Nearly always the copy is right. V8 makes it with room for no more, in 40 bytes for two labels
+  // instead of 56.
+  const copy: Record<string, unknown> = { ...set };
+  for (const name in set) {
+    if (!isPresent(copy[name])) return presentOneByOne(set);
+  }
+  return copy;
+}
+
+function presentOneByOne(set: LabelSet): Record<string, unknown> {
+  const labels: Record<string, unknown> = {};
+  for (const name in set) if (isPresent(set[name])) setLabel(labels, name, set[name]);
+  return labels;
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== "";
+}
+
+const ordinary = { configurable: true, enumerable: true, writable: true };
+
+function setLabel(labels: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== "__proto__") labels[name] = value;
+  // Assigned, it would become the prototype.
+  else Object.defineProperty(labels, name, { value, ...ordinary });
+}
+
+/**
+ * The label set that `labels()` and `remove()` were given: an object, or values by position.
+ *
+ * @throws {Error} If the number of values is not that of the names.
+ */
+export function givenLabels(names: readonly string[], given: readonly unknown[]): LabelSet {
+  if (typeof given[0] === "object") return given[0] as LabelSet;
+  if (given.length !== names.length) {
+    throw new Error(
+      `Invalid number of arguments (${given.length}): "${given.join(", ")}" ` +
+        `for label names (${names.length}): "${names.join(", ")}".`,
+    );
+  }
+  return Object.fromEntries(names.map((name, position) => [name, given[position]]));
+}
+
+/** @throws {Error} If a set has a label that the metric does not have. */
+export function checkLabels(
+  { listsNamesSorted }: ClientProfile,
+  names: readonly string[],
+  set: LabelSet,
+): void {
+  for (const label in set) {
+    if (names.includes(label)) continue;
+    const listed = listsNamesSorted ? [...new Set(names)].sort() : names;
+    throw new Error(
+      `Added label "${label}" is not included in initial labelset: ${inspect(listed)}`,
+    );
+  }
+}

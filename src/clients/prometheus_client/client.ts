@@ -1,0 +1,58 @@
+import { collectDefaultMetricsOf } from "../defaults/collect_default_metrics.ts";
+import { prometheusClientDefaults } from "../defaults/default_probes.ts";
+import type {
+  DefaultMetricsCollectorConfiguration as CommonConfiguration,
+  RegistryContentType,
+} from "../entry/types.ts";
+import { Counter, Gauge, Histogram, Summary } from "./metrics.ts";
+
+export { exponentialBuckets, linearBuckets } from "../bucket_generators.ts";
+export type * from "../entry/methods.ts";
+export type * from "../entry/types.ts";
+export { validateMetricName } from "../entry/validate_metric_name.ts";
+export type {
+  AggregatorFunction,
+  Aggregators,
+  MetricJson,
+  SampleJson,
+} from "../registry/aggregators.ts";
+export type { Aggregator } from "../metrics/metric_types.ts";
+export type * from "./labels.ts";
+export * from "./cluster.ts";
+export * from "./metrics.ts";
+export * from "./pushgateway.ts";
+export * from "./registry.ts";
+
+/**
+ * What default metrics are configured with.
+ *
+ * @category Default metrics
+ */
+export interface DefaultMetricsCollectorConfiguration<Type extends RegistryContentType>
+  extends CommonConfiguration<Type> {
+  /** Milliseconds between two measurements of the event loop's utilization; 100 by default. */
+  eventLoopUtilizationTimeout?: number;
+  /** Upper bounds of the utilization. */
+  eventLoopUtilizationBuckets?: number[];
+  /** Quantiles of the utilization. */
+  eventLoopUtilizationPercentiles?: number[];
+  /** In how many steps the utilization is forgotten; 5 by default. */
+  eventLoopUtilizationAgeBuckets?: number;
+  /** The age in seconds from which the utilization is forgotten; 60 by default. */
+  eventLoopUtilizationMaxAgeSeconds?: number;
+}
+
+/**
+ * Registers the metrics of the process. What the runtime does not have is left out: on Workers,
+ * everything.
+ *
+ * @category Default metrics
+ */
+export const collectDefaultMetrics: {
+  <Type extends RegistryContentType>(config?: DefaultMetricsCollectorConfiguration<Type>): void;
+  /** The names of what is collected; a name stands for one or several families. */
+  metricsList: string[];
+} = collectDefaultMetricsOf(
+  { Counter, Gauge, Histogram, Summary } as never,
+  prometheusClientDefaults,
+);

@@ -1,0 +1,52 @@
+import type { PushgatewayMethods, PushParameters } from "../entry/methods.ts";
+import type { RegistryContentType } from "../entry/types.ts";
+import type { PushgatewayOptions } from "../push/pushgateway.ts";
+import { classes } from "./classes.ts";
+import type { Registry } from "./registry.ts";
+
+/**
+ * Sends metrics to a Pushgateway, over `node:http` or `node:https`.
+ *
+ * @example
+ * ```ts
+ * import { Pushgateway } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertRejects } from "@std/assert";
+ *
+ * const gateway = new Pushgateway("http://127.0.0.1:1", { timeout: 5000 });
+ * await assertRejects(() => gateway.pushAdd({ jobName: "backup" }));
+ * ```
+ *
+ * @category Push
+ */
+export const Pushgateway: {
+  /** A gateway that is sent a registry. */
+  new <Type extends RegistryContentType>(
+    url: string,
+    registry: Registry<Type>,
+  ): Pushgateway<Type>;
+  /** A gateway that is sent the global registry, unless another is given. */
+  new <Type extends RegistryContentType>(
+    url: string,
+    options?: Pushgateway.Options | null,
+    registry?: Registry<Type>,
+  ): Pushgateway<Type>;
+} = classes.Pushgateway as never;
+
+/**
+ * A Pushgateway, as {@linkcode Pushgateway} makes it.
+ *
+ * @category Push
+ */
+export interface Pushgateway<Type extends RegistryContentType> extends PushgatewayMethods {}
+
+/**
+ * Types of a Pushgateway.
+ *
+ * @category Push
+ */
+export declare namespace Pushgateway {
+  /** How metrics are sent: what is here, and any option of `http.request()`. */
+  type Options = PushgatewayOptions;
+  /** The group of a push. */
+  type Parameters = PushParameters;
+}

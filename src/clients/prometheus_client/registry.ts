@@ -1,0 +1,98 @@
+import { watchContentType } from "../entry/client_classes.ts";
+import type { RegistryMethods } from "../entry/methods.ts";
+import type {
+  MetricObject,
+  MetricObjectWithValues,
+  OpenMetricsContentType,
+  PrometheusContentType,
+  RegistryContentType,
+} from "../entry/types.ts";
+import { parts } from "./classes.ts";
+import type { MetricValue } from "./labels.ts";
+import type { Metric } from "./metrics.ts";
+
+/**
+ * A registry: metrics on a page.
+ *
+ * @example
+ * ```ts
+ * import { Gauge, Registry } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new Registry();
+ * registry.setDefaultLabels({ app: "shop" });
+ * new Gauge({ name: "queue_length", help: "Jobs that wait.", registers: [registry] }).set(3);
+ * assertEquals(
+ *   await registry.metrics(),
+ *   '# HELP queue_length Jobs that wait.\n# TYPE queue_length gauge\nqueue_length{app="shop"} 3\n',
+ * );
+ * ```
+ *
+ * @category Registry
+ */
+export const Registry: {
+  /** An empty registry. Throws if there is no such content type. */
+  new <Type extends RegistryContentType = RegistryContentType>(
+    contentType?: RegistryContentType,
+  ): Registry<Type>;
+  /** The content type of Prometheus pages. */
+  readonly PROMETHEUS_CONTENT_TYPE: PrometheusContentType;
+  /** The content type of OpenMetrics pages. */
+  readonly OPENMETRICS_CONTENT_TYPE: OpenMetricsContentType;
+  /** A registry with the metrics of others. Throws if content types differ or a name is twice. */
+  merge(registers: Registry[]): Registry;
+  /**
+   * A registry with the metrics of several as one.
+   *
+   * @param metricsArr What `getMetricsAsJSON()` of each gave.
+   */
+  aggregate<Type extends RegistryContentType>(metricsArr: object[]): Registry<Type>;
+} = parts.Registry as never;
+
+/**
+ * A registry, as {@linkcode Registry} makes it.
+ *
+ * @category Registry
+ */
+export interface Registry<Type extends RegistryContentType = RegistryContentType>
+  extends RegistryMethods<Type, MetricValue<string>> {
+  /** Takes a metric; throws an error if another one has its name. */
+  registerMetric<Labels extends string>(metric: Metric<Labels>): void;
+  /** The part of the page with one metric. */
+  getMetricsAsString<Labels extends string>(metric: Metric<Labels>): Promise<string>;
+  /** All metrics with their samples, or those of one aggregator. */
+  getMetricsAsJSON(aggregator?: string): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
+  /** All metrics, or those of one aggregator. */
+  getMetricsAsArray(aggregator?: string): MetricObject[];
+  /** The metric of a name. */
+  getSingleMetric<Labels extends string>(name: string): Metric<Labels> | undefined;
+}
+
+/**
+ * The registry that a metric enters if its configuration names none.
+ *
+ * @category Registry
+ */
+export const register: Registry = parts.register as never;
+
+/**
+ * The content type of the global registry's page.
+ *
+ * @category Registry
+ */
+export let contentType: RegistryContentType = register.contentType;
+watchContentType(parts.register, (type) => contentType = type as RegistryContentType);
+
+/**
+ * The content type of Prometheus pages.
+ *
+ * @category Registry
+ */
+export const prometheusContentType: PrometheusContentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
+/**
+ * The content type of OpenMetrics pages.
+ *
+ * @category Registry
+ */
+export const openMetricsContentType: OpenMetricsContentType = Registry.OPENMETRICS_CONTENT_TYPE;

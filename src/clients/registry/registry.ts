@@ -1,0 +1,193 @@
+import type { Gatherer, Gathering, GatherOptions } from "../../model/collector.ts";
+import type { LabelSet } from "../../model/family/labels.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { CellPage } from "../pages/cell_page.ts";
+import type { Dialect } from "../pages/dialect.ts";
+import { withDefaultLabels } from "../pages/json.ts";
+import { objectPage } from "../pages/object_page.ts";
+import { isOwnMetric } from "../pages/own_metric.ts";
+import type { PageMetric, PageObject } from "../pages/page_metric.ts";
+import type { ClientProfile } from "../profile.ts";
+import { isContentType, openMetricsContentType, prometheusContentType } from "./content_types.ts";
+import { MetricGathering } from "./metric_gathering.ts";
+
+/** A registry as the clients have it. */
+export class ClientRegistry implements Gatherer {
+  #contentType: string;
+  #metrics = new Map<string, PageMetric>();
+  #defaults: LabelSet = {};
+  /** What is kept of pages, by metric. */
+  #pages = new WeakMap<PageMetric, CellPage>();
+  readonly #gathering = new MetricGathering();
+
+  /**
+   * An empty registry.
+   *
+   * @throws {TypeError} If there is no such content type.
+   */
+  constructor(contentType: string = prometheusContentType) {
+    if (!isContentType(contentType)) {
+      throw new TypeError(`Content type ${contentType} is unsupported`);
+    }
+    this.#contentType = contentType;
+  }
+
+  /** The client that this registry is one of; each entry's classes have their own. */
+  declare protected readonly profile: ClientProfile;
+
+  /** The content type of its pages. */
+  get contentType(): string {
+    return this.#contentType;
+  }
+
+  /** Changes the content type. Throws an error if there is no such one. */
+  setContentType(contentType: string): void {
+    if (!isContentType(contentType)) throw new Error(`Content type ${contentType} is unsupported`);
+    this.#contentType = contentType;
+  }
+
+  /** The metrics by name, where programs that reach inside look for them. */
+  get _metrics(): Map<string, PageMetric> | Record<string, PageMetric> {
+    return this.profile.keepsMetricsInMap ? this.#metrics : Object.fromEntries(this.#metrics);
+  }
+
+  /** The labels of all series, where programs that reach inside look for them. */
+  get _defaultLabels(): LabelSet {
+    return this.#defaults;
+  }
+
+  /** Takes a metric; throws an error if another one has its name. */
+  registerMetric(metric: PageMetric): void {
+    const { name } = metric;
+    const present = this.#metrics.get(name);
+    if (present !== undefined && present !== metric) {
+      throw new Error(`A metric with the name ${name} has already been registered.`);
+    }
+    this.#metrics.set(name, metric);
+  }
+
+  /** Forgets a metric. */
+  removeSingleMetric(name: string): void {
+    const metric = this.#metrics.get(name);
+    if (metric === undefined) return;
+    this.#pages.delete(metric);
+    this.#metrics.delete(name);
+  }
+
+  /** Forgets all metrics, and the labels of all series. */
+  clear(): void {
+    this.#metrics = new Map();
+    this.#pages = new WeakMap();
+    this.#defaults = {};
+  }
+
+  /** Sets all metrics back. */
+  resetMetrics(): void {
+    for (const metric of this.#metrics.values()) metric.reset!();
+  }
+
+  /** The metric of a name. */
+  getSingleMetric(name: string): PageMetric | undefined {
+    return this.#metrics.get(name);
+  }
+
+  /** The metrics, in the order in which they came. */
+  getMetricsAsArray(aggregator?: string): PageMetric[] {
+    const metrics = [...this.#metrics.values()];
+    if (aggregator === undefined || !this.profile.keepsMetricsInMap) return metrics;
+    return metrics.filter((metric) => aggregator === (metric.aggregator ?? "sum"));
+  }
+
+  /** Sets labels that all series get. The object is read at each page. */
+  setDefaultLabels(labels: LabelSet): void {
+    this.#defaults = labels;
+  }
+
+  /** The page. All `collect` functions are called at once; rejects if one fails. */
+  async metrics(): Promise<string> {
+    const isOpenMetrics = this.contentType === openMetricsContentType;
+    const metrics = this.getMetricsAsArray();
+    if (isOpenMetrics) {
+      for (const metric of metrics) {
+        if (metric.type === "counter") metric.name = metric.name.replace(/_total$/, "");
+      }
+    }
+    const separator = isOpenMetrics ? "\n" : "\n\n";
+    return await this.#page(metrics, separator, isOpenMetrics ? "\n# EOF\n" : "\n");
+  }
+
+  /** The part of the page with one metric. */
+  getMetricsAsString(metric: PageMetric): Promise<string> {
+    return this.#page([metric], "", "");
+  }
+
+  /** The part of the page with the metric of a name. Rejects if there is none. */
+  getSingleMetricAsString(name: string): Promise<string> {
+    return this.getMetricsAsString(this.getSingleMetric(name) as PageMetric);
+  }
+
+  /** All metrics with their samples. All `collect` functions are called at once. */
+  async getMetricsAsJSON(aggregator?: string): Promise<PageObject[]> {
+    const metrics = this.getMetricsAsArray(aggregator);
+    const objects = await Promise.all(metrics.map((metric) => metric.get() as PageObject));
+    return objects.map((object, position) =>
+      withDefaultLabels(object, this.#defaults, this.profile, isOwnMetric(metrics[position]))
+    );
+  }
+
+  /**
+   * All metrics as families of this package, for every format and for pushes. A metric whose `collect`
+   * fails or does not end in time is left out, and is one of the errors.
+   */
+  gather(options?: GatherOptions): Promise<Gathering> {
+    return this.#gathering.gather(this.#metrics, this.#defaults, options);
+  }
+
+  /**
+   * All metrics as families of this package, so that a registry of this package takes this one as a
+   * collector: then metrics of both are on one page.
+   */
+  collect(signal?: AbortSignal): Promise<readonly MetricFamily[]> {
+    return this.#gathering.collect(this.#metrics, this.#defaults, signal);
+  }
+
+  /** Asks metrics at once, and writes them when the last has answered. */
+  async #page(metrics: readonly PageMetric[], separator: string, end: string): Promise<string> {
+    const asked = metrics.map(ask);
+    const answers = asked.some((answer) => answer !== undefined) ? await Promise.all(asked) : asked;
+    const dialect: Dialect = {
+      isOpenMetrics: this.contentType === openMetricsContentType,
+      defaults: this.#defaults,
+      replacesNull: !this.profile.replacesFalsyLabels,
+    };
+    const page: string[] = [];
+    metrics.forEach((metric, position) => {
+      if (position > 0) page.push(separator);
+      if (isOwnMetric(metric)) this.#pageOf(metric).write(page, dialect);
+      else page.push(objectPage(answers[position] as PageObject, dialect));
+    });
+    page.push(end);
+    return page.join("");
+  }
+
+  #pageOf(metric: Parameters<typeof newPage>[0] & PageMetric): CellPage {
+    let page = this.#pages.get(metric);
+    if (page === undefined) this.#pages.set(metric, page = newPage(metric));
+    return page;
+  }
+}
+
+const newPage = (metric: ConstructorParameters<typeof CellPage>[0]) => new CellPage(metric);
+
+/** Starts what a metric does before a page; `undefined` if that is nothing to wait for. */
+function ask(metric: PageMetric): Promise<unknown> | undefined {
+  try {
+    if (isOwnMetric(metric)) return metric.collected();
+    const answer = typeof metric.getForPromString === "function"
+      ? metric.getForPromString()
+      : metric.get();
+    return Promise.resolve(answer);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
