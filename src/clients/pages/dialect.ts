@@ -31,8 +31,7 @@ export function beforeNumber(
 ): string {
   const texts = labelTexts(withDefaults(labels, dialect), sharedLabels);
   if (sharedLabels !== undefined) texts.push(...labelTexts(sharedLabels));
-  // Joined, since V8 keeps sums of texts as trees, which are slower to write again and again.
-  return texts.length === 0 ? `${name} ` : [name, "{", texts.join(","), "} "].join("");
+  return texts.length === 0 ? `${name} ` : `${name}{${texts.join(",")}} `;
 }
 
 /** What stands after the number of a sample that has an exemplar. */
