@@ -32,6 +32,14 @@ export * as default from "./clients/prom_client/client.ts";
 /**
  * All names, as `require()` gives them: there the content type can be set.
  *
+ * @example
+ * ```ts
+ * // In a CommonJS module: const client = require("@edgeprom/edgeprom/prom-client");
+ * import { "module.exports" as client } from "@edgeprom/edgeprom/prom-client";
+ *
+ * client.contentType = client.prometheusContentType;
+ * ```
+ *
  * @category Registry
  */
 const commonJs: Record<string, unknown> = commonJsModule(client);

@@ -5,10 +5,8 @@ import { ClientSummary } from "../metrics/summary.ts";
 import type { ClientProfile } from "../profile.ts";
 import { ClientPushgateway } from "../push/pushgateway.ts";
 import type { ClientRegistry } from "../registry/registry.ts";
+import { type AnyClass, named } from "./named.ts";
 import type { RegistryParts } from "./registry_class.ts";
-
-// deno-lint-ignore no-explicit-any -- so that any class can be extended
-type AnyClass = abstract new (...args: any[]) => object;
 
 /** The classes of a client, which its entry gives types. */
 export interface ClientClasses {
@@ -30,7 +28,7 @@ export function clientClasses(
   { register }: RegistryParts,
 ): ClientClasses {
   const ownClass = <Class extends AnyClass>(name: string, Base: Class): Class => {
-    const own = { [name]: class extends (Base as AnyClass) {} }[name];
+    const own = named(name, class extends (Base as AnyClass) {});
     Object.defineProperties(own.prototype, {
       profile: { value: profile },
       register: { value: register },

@@ -4,6 +4,7 @@ import type { ClusterHome } from "../cluster/home.ts";
 import { Threads } from "../cluster/threads.ts";
 import { prometheusContentType } from "../registry/content_types.ts";
 import type { ClientRegistry } from "../registry/registry.ts";
+import { named } from "./named.ts";
 import type { MetricLists, RegistryParts } from "./registry_class.ts";
 
 /** A class of registries. */
@@ -13,8 +14,9 @@ export type RegistryOf = new (contentType?: string) => ClientRegistry;
 export function askingRegistry(parts: RegistryParts): RegistryOf {
   const { Registry, aggregate } = parts;
   const workers = new AskedWorkers(homeOf(parts));
-  return {
-    AggregatorRegistry: class extends Registry {
+  return named(
+    "AggregatorRegistry",
+    class extends Registry {
       constructor(contentType: string = prometheusContentType) {
         super(contentType);
         workers.listen();
@@ -36,15 +38,16 @@ export function askingRegistry(parts: RegistryParts): RegistryOf {
         return workers.metrics();
       }
     },
-  }.AggregatorRegistry;
+  );
 }
 
 /** The registry of a cluster as the client of the Prometheus project has it. */
 export function announcingRegistry(parts: RegistryParts): RegistryOf {
   const { Registry, aggregate } = parts;
   const workers = new AnnouncedWorkers(homeOf(parts));
-  return {
-    ClusterRegistry: class extends Registry {
+  return named(
+    "ClusterRegistry",
+    class extends Registry {
       constructor(contentType: string = prometheusContentType) {
         super(contentType);
         workers.listen();
@@ -70,15 +73,16 @@ export function announcingRegistry(parts: RegistryParts): RegistryOf {
         return workers.shutdown(timeout);
       }
     },
-  }.ClusterRegistry;
+  );
 }
 
 /** The registry of worker threads as the client of the Prometheus project has it. */
 export function threadsRegistry(parts: RegistryParts): RegistryOf {
   const { Registry, aggregate } = parts;
   const threads = new Threads(homeOf(parts));
-  return {
-    WorkerRegistry: class extends Registry {
+  return named(
+    "WorkerRegistry",
+    class extends Registry {
       /** Whether this thread asks the others. */
       readonly primary: boolean;
 
@@ -112,7 +116,7 @@ export function threadsRegistry(parts: RegistryParts): RegistryOf {
         return threads.shutdown(this.primary, timeout);
       }
     },
-  }.WorkerRegistry;
+  );
 }
 
 function homeOf({ Registry, register, aggregate }: RegistryParts): ClusterHome {

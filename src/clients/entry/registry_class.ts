@@ -8,6 +8,7 @@ import {
 import { openMetricsContentType, prometheusContentType } from "../registry/content_types.ts";
 import { mergeRegistries } from "../registry/merge.ts";
 import { ClientRegistry } from "../registry/registry.ts";
+import { named } from "./named.ts";
 
 /** The metrics of several registries, each as `getMetricsAsJSON()` gives them. */
 export type MetricLists = readonly (readonly MetricJson[])[];
@@ -33,22 +34,20 @@ export interface RegistryParts {
 
 /** Makes the registry of a client. */
 export function registryClass(profile: ClientProfile): RegistryParts {
-  // Named by a property, since bundlers rename classes, and programs show these names.
-  const { Registry } = {
-    Registry: class extends ClientRegistry {
-      static get PROMETHEUS_CONTENT_TYPE() {
-        return prometheusContentType;
-      }
+  class Registry extends ClientRegistry {
+    static get PROMETHEUS_CONTENT_TYPE() {
+      return prometheusContentType;
+    }
 
-      static get OPENMETRICS_CONTENT_TYPE() {
-        return openMetricsContentType;
-      }
+    static get OPENMETRICS_CONTENT_TYPE() {
+      return openMetricsContentType;
+    }
 
-      static merge(registers: readonly ClientRegistry[]): ClientRegistry {
-        return mergeRegistries(registers, Registry);
-      }
-    },
-  };
+    static merge(registers: readonly ClientRegistry[]): ClientRegistry {
+      return mergeRegistries(registers, Registry);
+    }
+  }
+  named("Registry", Registry);
   Object.defineProperty(Registry.prototype, "profile", { value: profile });
   const aggregators = aggregatorsOf(profile);
   const aggregate = (lists: MetricLists, contentType: string = prometheusContentType) => {

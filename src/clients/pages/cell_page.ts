@@ -23,9 +23,11 @@ export class CellPage {
   #shapes: readonly SampleShape[] = [];
   /** The labels of each row, by which it is known: a series that is set to zero has new ones. */
   #labels: readonly LabelSet[] = [];
-  /** For each sample its text before the number, with a newline, and the number's text. */
-  #parts: string[] = [];
+  /** The text of each sample before its number, with a newline. */
+  #before: string[] = [];
   #numbers: number[] = [];
+  /** The whole text of each row. */
+  #rows: string[] = [];
 
   /** Nothing is kept yet. */
   constructor(metric: ClientMetric<string, Cell>) {
@@ -40,7 +42,7 @@ export class CellPage {
     this.#keepRows(name, cells, dialect);
     this.#keepNumbers(cells, dialect.isOpenMetrics && this.#metric.enableExemplars);
     page.push(headerText(name, help, type));
-    for (const part of this.#parts) page.push(part);
+    for (const row of this.#rows) page.push(row);
   }
 
   #keepRows(name: string, cells: readonly Cell[], dialect: Dialect): void {
@@ -50,8 +52,9 @@ export class CellPage {
     const shapes = this.#metric.shapes();
     if (key !== this.#key || shapes !== this.#shapes) {
       this.#labels = [];
-      this.#parts = [];
+      this.#before = [];
       this.#numbers = [];
+      this.#rows = [];
       this.#key = key;
       this.#shapes = shapes;
     }
@@ -63,10 +66,12 @@ export class CellPage {
     for (let row = this.#labels.length; row < cells.length; row++) {
       const { labels } = cells[row];
       for (const shape of shapes) {
-        const before = beforeOf(`\n${name}${shape.suffix}${total}`, labels, shape, dialect);
-        this.#parts.push(before, "");
+        this.#before.push(
+          beforeOf(`\n${name}${shape.suffix}${total}`, labels, shape, dialect),
+        );
         this.#numbers.push(NaN);
       }
+      this.#rows.push("");
     }
     this.#labels = cells.map(({ labels }) => labels);
   }
@@ -75,47 +80,61 @@ export class CellPage {
   #forget(from: number, cells: readonly Cell[]): void {
     const width = this.#shapes.length;
     const kept = this.#labels.slice(0, from);
-    const parts = this.#parts.slice(0, from * width * 2);
+    const before = this.#before.slice(0, from * width);
     const numbers = this.#numbers.slice(0, from * width);
+    const rows = this.#rows.slice(0, from);
     for (let row = from; row < this.#labels.length; row++) {
       if (this.#labels[row] !== cells[kept.length]?.labels) continue;
       kept.push(this.#labels[row]);
+      rows.push(this.#rows[row]);
       for (let at = row * width; at < (row + 1) * width; at++) {
-        parts.push(this.#parts[at * 2], this.#parts[at * 2 + 1]);
+        before.push(this.#before[at]);
         numbers.push(this.#numbers[at]);
       }
     }
     this.#labels = kept;
-    this.#parts = parts;
+    this.#before = before;
     this.#numbers = numbers;
+    this.#rows = rows;
   }
 
   #keepNumbers(cells: readonly Cell[], hasExemplars: boolean): void {
     const width = this.#shapes.length;
-    const parts = this.#parts;
     const kept = this.#numbers;
     const numbers: number[] = [];
-    let at = 0;
-    for (const cell of cells) {
-      this.#metric.readNumbers(cell, numbers);
+    for (let row = 0, at = 0; row < cells.length; row++) {
+      this.#metric.readNumbers(cells[row], numbers);
+      let isSame = true;
       for (let sample = 0; sample < width; sample++, at++) {
         if (numbers[sample] === kept[at]) continue;
         kept[at] = numbers[sample];
-        parts[at * 2 + 1] = numberText(numbers[sample]);
+        isSame = false;
       }
-      if (hasExemplars) this.#addExemplars(cell, numbers, at - width);
+      if (hasExemplars) this.#writeWithExemplars(cells[row], row, numbers);
+      else if (!isSame) this.#rows[row] = this.#textOf(row, numbers.map(numberText));
     }
   }
 
-  #addExemplars(cell: Cell, numbers: readonly number[], first: number): void {
-    for (let sample = 0; sample < this.#shapes.length; sample++) {
+  /** Exemplars are looked up at each page, and their rows are not taken for ones without. */
+  #writeWithExemplars(cell: Cell, row: number, numbers: readonly number[]): void {
+    const texts = numbers.map((number, sample) => {
       const exemplar = this.#metric.exemplarAt(cell, sample);
-      if (exemplar === undefined) continue;
-      const at = first + sample;
-      this.#parts[at * 2 + 1] = numberText(numbers[sample]) + exemplarText(exemplar);
-      // A page without exemplars has to write the number anew.
-      this.#numbers[at] = NaN;
+      return exemplar === undefined
+        ? numberText(number)
+        : numberText(number) + exemplarText(exemplar);
+    });
+    this.#rows[row] = this.#textOf(row, texts);
+    this.#numbers[row * this.#shapes.length] = NaN;
+  }
+
+  #textOf(row: number, numbers: readonly string[]): string {
+    const first = row * this.#shapes.length;
+    const parts: string[] = [];
+    for (let sample = 0; sample < numbers.length; sample++) {
+      parts.push(this.#before[first + sample], numbers[sample]);
     }
+    // Joined, since V8 keeps sums of texts as trees, which are slower to write again and again.
+    return parts.join("");
   }
 }
 

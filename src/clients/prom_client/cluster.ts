@@ -57,6 +57,19 @@ export interface AggregatorRegistry<Type extends RegistryContentType> extends Re
 /**
  * Functions that aggregate a metric over processes, by their names.
  *
+ * @example
+ * ```ts
+ * import { AggregatorRegistry, aggregators } from "@edgeprom/edgeprom/prom-client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // One process is enough to know the version.
+ * aggregators.newest = (metrics) => metrics[metrics.length - 1];
+ * const metric = { name: "version", help: "Which it is.", type: "gauge", aggregator: "newest" };
+ * const lists = [1, 2].map((value) => [{ ...metric, values: [{ value, labels: {} }] }]);
+ * const [sample] = (await AggregatorRegistry.aggregate(lists).getMetricsAsJSON())[0].values;
+ * assertEquals(sample.value, 2);
+ * ```
+ *
  * @category Clusters
  */
 export const aggregators: Aggregators = parts.aggregators;

@@ -46,6 +46,16 @@ export interface DefaultMetricsCollectorConfiguration<Type extends RegistryConte
  * Registers the metrics of the process. What the runtime does not have is left out: on Workers,
  * everything.
  *
+ * @example
+ * ```ts
+ * import { collectDefaultMetrics, Registry } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const register = new Registry();
+ * collectDefaultMetrics({ register, prefix: "shop_", labels: { app: "shop" } });
+ * assertStringIncludes(await register.metrics(), "# TYPE shop_process_start_time_seconds gauge");
+ * ```
+ *
  * @category Default metrics
  */
 export const collectDefaultMetrics: {

@@ -62,6 +62,14 @@ export interface ClusterRegistry<Type extends RegistryContentType> extends Regis
 /**
  * The older name of {@linkcode ClusterRegistry}.
  *
+ * @example
+ * ```ts
+ * import { AggregatorRegistry, ClusterRegistry } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertStrictEquals } from "@std/assert";
+ *
+ * assertStrictEquals(AggregatorRegistry, ClusterRegistry);
+ * ```
+ *
  * @category Clusters
  */
 export const AggregatorRegistry: typeof ClusterRegistry = ClusterRegistry;
@@ -125,6 +133,19 @@ export interface WorkerRegistry<Type extends RegistryContentType> extends Regist
 
 /**
  * Functions that aggregate a metric over processes, by their names.
+ *
+ * @example
+ * ```ts
+ * import { AggregatorRegistry, aggregators } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // One process is enough to know the version.
+ * aggregators.newest = (metrics) => metrics[metrics.length - 1];
+ * const metric = { name: "version", help: "Which it is.", type: "gauge", aggregator: "newest" };
+ * const lists = [1, 2].map((value) => [{ ...metric, values: [{ value, labels: {} }] }]);
+ * const [sample] = (await AggregatorRegistry.aggregate(lists).getMetricsAsJSON())[0].values;
+ * assertEquals(sample.value, 2);
+ * ```
  *
  * @category Clusters
  */

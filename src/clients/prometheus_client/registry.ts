@@ -71,12 +71,31 @@ export interface Registry<Type extends RegistryContentType = RegistryContentType
 /**
  * The registry that a metric enters if its configuration names none.
  *
+ * @example
+ * ```ts
+ * import { Gauge, register } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertEquals } from "@std/assert";
+ *
+ * new Gauge({ name: "connections", help: "Open connections." }).set(3);
+ * assertEquals((await register.getSingleMetricAsString("connections")).split("\n")[2], "connections 3");
+ * register.removeSingleMetric("connections");
+ * ```
+ *
  * @category Registry
  */
 export const register: Registry = parts.register as never;
 
 /**
  * The content type of the global registry's page.
+ *
+ * @example
+ * ```ts
+ * import { contentType, register } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const response = new Response(await register.metrics(), { headers: { "Content-Type": contentType } });
+ * assertStringIncludes(response.headers.get("Content-Type")!, "text/plain; version=0.0.4");
+ * ```
  *
  * @category Registry
  */
@@ -86,12 +105,29 @@ watchContentType(parts.register, (type) => contentType = type as RegistryContent
 /**
  * The content type of Prometheus pages.
  *
+ * @example
+ * ```ts
+ * import { prometheusContentType, register } from "@edgeprom/edgeprom/prometheus-client";
+ *
+ * register.setContentType(prometheusContentType);
+ * ```
+ *
  * @category Registry
  */
 export const prometheusContentType: PrometheusContentType = Registry.PROMETHEUS_CONTENT_TYPE;
 
 /**
  * The content type of OpenMetrics pages.
+ *
+ * @example
+ * ```ts
+ * import { Counter, openMetricsContentType, type OpenMetricsContentType, Registry } from "@edgeprom/edgeprom/prometheus-client";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const registry = new Registry<OpenMetricsContentType>(openMetricsContentType);
+ * new Counter({ name: "jobs_total", help: "Jobs done.", registers: [registry] }).inc();
+ * assertStringIncludes(await registry.metrics(), "# TYPE jobs counter\njobs_total 1\n# EOF");
+ * ```
  *
  * @category Registry
  */

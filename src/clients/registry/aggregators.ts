@@ -1,7 +1,11 @@
 import type { LabelSet } from "../../model/family/labels.ts";
 import type { ClientProfile } from "../profile.ts";
 
-/** A sample in the JSON of a metric. */
+/**
+ * A sample in the JSON of a metric.
+ *
+ * @category Clusters
+ */
 export interface SampleJson {
   /** The number. */
   value: number;
@@ -11,7 +15,11 @@ export interface SampleJson {
   metricName?: string;
 }
 
-/** A metric as JSON, which another process or thread may have sent. */
+/**
+ * A metric as JSON, which another process or thread may have sent.
+ *
+ * @category Clusters
+ */
 export interface MetricJson {
   /** The name. */
   name: string;
@@ -25,10 +33,18 @@ export interface MetricJson {
   aggregator?: string;
 }
 
-/** One metric of several, or nothing if the metric is left out. */
+/**
+ * One metric of several, or nothing if the metric is left out.
+ *
+ * @category Clusters
+ */
 export type AggregatorFunction = (metrics: readonly MetricJson[]) => MetricJson | undefined;
 
-/** Functions by the names of aggregators; a program may add its own. */
+/**
+ * Functions by the names of aggregators; a program may add its own.
+ *
+ * @category Clusters
+ */
 export type Aggregators = Record<string, AggregatorFunction>;
 
 /** What an aggregated registry needs of a registry. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
+import { withClock } from "./set_clock.ts";
 import { bothClients } from "../../support/client_metrics.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
 
@@ -70,20 +71,16 @@ test("a gauge takes the time of now, and that of timers, whose ends add labels",
       gauge.setToCurrentTime({ a: "x" });
       gauge.labels("y", "z").setToCurrentTime();
     }, 1_700_000_000.25);
-    const { now } = performance;
-    let passed = 1000;
-    performance.now = () => passed;
-    try {
+    await withClock((at) => {
+      at(1000);
       const end = gauge.startTimer({ a: "t", b: "start" });
       const { startTimer } = gauge.labels("child", "1");
       const endChild = startTimer();
-      passed = 3500;
+      at(3500);
       assertEquals([end({ b: "end" }), endChild()], [2.5, 2.5]);
-      passed = 4000;
+      at(4000);
       assertEquals(end(), 3);
-    } finally {
-      performance.now = now;
-    }
+    });
     assertEquals((await gauge.get()).values, [
       { value: 1_700_000_000.25, labels: {} },
       { value: 1_700_000_000.25, labels: { a: "x" } },

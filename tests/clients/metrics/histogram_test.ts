@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { test } from "node:test";
+import { withClock } from "./set_clock.ts";
 import { bothClients } from "../../support/client_metrics.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
 
@@ -108,22 +109,18 @@ test("zero() makes a series, or sets it back in its place, with the labels of th
 test("the timers of a histogram observe seconds; ends add labels and exemplars", async () => {
   for (const { Histogram } of bothClients) {
     const histogram = new Histogram({ ...config, labelNames: ["a", "b"], buckets: [] });
-    const { now } = performance;
-    let passed = 1000;
-    performance.now = () => passed;
-    try {
+    await withClock(async (at) => {
+      at(1000);
       const end = histogram.startTimer({ a: "x" });
       const endChild = histogram.labels("x", "y").startTimer();
-      passed = 3500;
+      at(3500);
       assertEquals([end({ b: "y" }), endChild()], [2.5, 2.5]);
       assertEquals((await histogram.get()).values.map(({ value }) => value), [2, 5, 2]);
       const traced = new Histogram({ ...config, buckets: [], enableExemplars: true });
       traced.startTimer({}, { traceId: "abc" })({}, { spanId: "def" });
       const [{ exemplar }] = (await traced.get()).values;
       assertEquals(exemplar?.labelSet, { traceId: "abc", spanId: "def" });
-    } finally {
-      performance.now = now;
-    }
+    });
   }
 });
 
