@@ -64,9 +64,13 @@ export function pageAtOnce(
 ): Page | undefined {
   const encoded = gathering && pages.atOnce(gathering, page);
   if (encoded === undefined) return undefined;
+  const release = () => pages.reuse(encoded.bytes);
   const isCompressed = page.wantsGzip(encoded.bytes.length);
-  const bytes = isCompressed ? encoded.compressedAtOnce() : encoded.bytes;
-  return bytes && { headers: headersOf(contentType, isCompressed), bytes };
+  const headers = headersOf(contentType, isCompressed);
+  if (!isCompressed) return { headers, bytes: encoded.bytes, release };
+  const bytes = encoded.compressedAtOnce();
+  release();
+  return bytes && { headers, bytes };
 }
 
 /**
