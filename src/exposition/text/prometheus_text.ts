@@ -93,7 +93,8 @@ const templates: TemplateCache<FamilyTemplate> = /* @__PURE__ */ cacheTemplates(
 const pages: LastPages<FamilyTemplate> = /* @__PURE__ */ new PageCache();
 
 function chunks(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks {
-  return writePage(pages, { ...templates, write: writeFamily }, families, options);
+  const { entryOf, known } = templates;
+  return writePage(pages, { entryOf, known, write: writeFamily }, families, options);
 }
 
 function writeFamily(

@@ -71,11 +71,13 @@ export class ScrapeMetrics {
   /** The number of series of each family; the same object while none changes: 0.4 µs instead of 3. */
   #seriesOf(given: readonly MetricFamily[]): MetricFamily {
     const { labels, values } = this.#series;
-    const hasSameNames = labels.rows === given.length &&
-      given.every(({ name }, row) => name === labels.values[row]);
-    if (hasSameNames && given.every(({ labels: { rows } }, row) => rows === values[row])) {
-      return this.#series;
+    let hasSameNames = labels.rows === given.length;
+    let hasSameRows = hasSameNames;
+    for (let row = 0; row < given.length && hasSameNames; row++) {
+      hasSameNames = given[row].name === labels.values[row];
+      if (given[row].labels.rows !== values[row]) hasSameRows = false;
     }
+    if (hasSameNames && hasSameRows) return this.#series;
     const families = hasSameNames ? given : withoutRepeated(given);
     // The same label sets are the same object, by which encoders know their lines again.
     const table = hasSameNames ? labels : tableOf(families);

@@ -175,7 +175,7 @@ export class SharedPages {
 
   #familiesOf(gathering: Gathering, { names, selfMetrics }: PageRequest): readonly MetricFamily[] {
     const own = selfMetrics ? this.#metrics.collect(gathering) : [];
-    const families = [...gathering.families, ...own];
+    const families = gathering.families.concat(own);
     return names.size === 0 ? families : families.filter(({ name }) => names.has(name));
   }
 }

@@ -37,6 +37,8 @@ export class CollectorRegistry implements Gatherer {
   readonly #collectors = new Map<Collector, Source>();
   /** The collectors in the order in which they are asked; `undefined` after a change. */
   #sources: readonly Source[] | undefined;
+  /** Whether all of them are families of our own instruments, each with a name of its own. */
+  #areOwn = false;
   /** The names of all samples, as a clash needs one of them; `undefined` after a removal. */
   #taken: Set<string> | undefined;
 
@@ -119,7 +121,7 @@ export class CollectorRegistry implements Gatherer {
     const questions = new Questions(signal);
     const answers = sources.map((source) => questions.ask(source));
     const last = collectLast();
-    const own = last === undefined ? ownFamilies(sources, answers) : undefined;
+    const own = this.#areOwn && last === undefined ? ownFamilies(answers) : undefined;
     if (own !== undefined) return { families: own, errors: [] };
     const checks = this.#checkEarly(sources, answers);
     // What collectors have held the event loop for is a part of the first slice.
@@ -187,27 +189,26 @@ export class CollectorRegistry implements Gatherer {
     const families = sources.filter(({ isFamily }) => isFamily);
     const others = sources.filter(({ isFamily }) => !isFamily);
     families.sort((one, other) => one.descriptions[0].name < other.descriptions[0].name ? -1 : 1);
+    this.#areOwn = others.length === 0 &&
+      families.every(({ descriptions: [{ name }] }, at) =>
+        at === 0 || families[at - 1].descriptions[0].name !== name
+      );
     return [...families, ...others];
   }
 }
 
 /**
- * The families of our own instruments, if there are no others and each name is there once: then
- * nothing has to be checked, merged or sorted.
+ * The families of our own instruments, asked by name, unless one has failed: nothing has to be checked,
+ * merged or sorted.
  */
 function ownFamilies(
-  sources: readonly Source[],
   answers: readonly (Answer | Promise<Answer>)[],
 ): readonly MetricFamily[] | undefined {
   const families: MetricFamily[] = [];
   for (let position = 0; position < answers.length; position++) {
     const answer = answers[position];
-    if (!sources[position].isFamily || !Array.isArray(answer)) return undefined;
-    for (const family of answer as readonly MetricFamily[]) {
-      const isNext = families.length === 0 || families[families.length - 1].name < family.name;
-      if (!isNext) return undefined;
-      families.push(family);
-    }
+    if (!Array.isArray(answer)) return undefined;
+    for (let at = 0; at < answer.length; at++) families.push(answer[at]);
   }
   return families;
 }
