@@ -141,6 +141,13 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
   ): SummarySnapshot {
     const summaries = children as readonly LocalSummary[];
     const { header, quantiles } = this;
+    const counts = new Float64Array(summaries.length);
+    const sums = new Float64Array(summaries.length);
+    summaries.forEach((summary, row) => {
+      const { count, sum } = summary.get();
+      counts[row] = count;
+      sums[row] = sum;
+    });
     return {
       type: "summary",
       ...header,
@@ -148,8 +155,8 @@ export class SummaryFamily<Labels> extends Family<Labels, Summary> {
       created,
       quantiles,
       values: Float64Array.from(summaries.flatMap((summary) => summary.quantiles(quantiles))),
-      counts: Float64Array.from(summaries, (summary) => summary.get().count),
-      sums: Float64Array.from(summaries, (summary) => summary.get().sum),
+      counts,
+      sums,
     };
   }
 

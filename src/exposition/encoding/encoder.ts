@@ -41,6 +41,11 @@ export interface EncodeOptions {
   readonly escaping?: EscapingScheme;
   /** Receives what could not be encoded; the rest is. Without it the first error is thrown. */
   readonly onError?: EncodingErrorHandler;
+  /**
+   * @internal Where to write a page that is as long as the last one. It is a whole `ArrayBuffer` that
+   * nobody reads any more.
+   */
+  readonly buffer?: Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -6,9 +6,11 @@ export class GrowingBuffer {
   /** The position after the last byte written. */
   protected position = 0;
 
-  /** @param capacity Number of bytes expected; growing costs a copy each time. */
-  constructor(capacity = 4096) {
-    this.buffer = new Uint8Array(capacity);
+  /**
+   * @param buffer What to write to, or the number of bytes expected; growing costs a copy each time.
+   */
+  constructor(buffer: Uint8Array<ArrayBuffer> | number = 4096) {
+    this.buffer = typeof buffer === "number" ? new Uint8Array(buffer) : buffer;
     this.view = new DataView(this.buffer.buffer);
   }
 

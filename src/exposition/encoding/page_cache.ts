@@ -30,6 +30,13 @@ export class PageCache<Key extends WeakKey, Value> {
     return this.#entries.get(key);
   }
 
+  /** Takes the value of a key out of the cache. */
+  take(key: Key): Value | undefined {
+    const value = this.get(key);
+    this.#entries.delete(key);
+    return value;
+  }
+
   /** Keeps a value. */
   set(key: Key, value: Value): void {
     if (due === Infinity) schedule(milliseconds());

@@ -97,7 +97,8 @@ const pages: LastPages<FamilyTemplate> = /* @__PURE__ */ new PageCache();
 function* chunks(families: readonly MetricFamily[], options?: EncodeOptions): EncodingChunks {
   const first = options?.escaping === "dots" ? undefined : firstPage(families, typeNames);
   if (first !== undefined) return new TextEncoder().encode(first);
-  return yield* writePage(pages, { ...templates, write: writeFamily }, families, options);
+  const { entryOf, known } = templates;
+  return yield* writePage(pages, { entryOf, known, write: writeFamily }, families, options);
 }
 
 function writeFamily(

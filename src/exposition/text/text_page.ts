@@ -60,11 +60,12 @@ export function* writePage<Template extends FamilyTemplate>(
   families: readonly MetricFamily[],
   options: EncodeOptions = {},
 ): EncodingChunks {
-  const { escaping = "underscores", onError = rethrow } = options;
+  const { escaping = "underscores", onError = rethrow, buffer } = options;
   const last = lastPage(pages, families, escaping);
   const rows = rowsOf(families);
-  const size = last?.rows === rows ? sizeWithSpare(last.size) : estimateSize(families, page.known);
-  const writer = new ByteWriter(size);
+  const writer = new ByteWriter(
+    last?.rows === rows ? roomFor(last.size, buffer) : estimateSize(families, page.known),
+  );
   if (last === undefined) yield* writeNewPage(pages, page, writer, families, options);
   else {
     const { entries } = last;
@@ -132,7 +133,15 @@ function rowsOf(families: readonly MetricFamily[]): number {
   return rows;
 }
 
-/** Room for a page of so many bytes, should it grow a little. */
-function sizeWithSpare(bytes: number): number {
-  return Math.ceil(bytes * (1 + growth)) + 256;
+/** Bytes by which any page may grow. */
+const spareBytes = 256;
+
+/** Room for a page of so many bytes, should it grow a little: a given buffer, or the size of one. */
+function roomFor(
+  bytes: number,
+  given: Uint8Array<ArrayBuffer> | undefined,
+): Uint8Array<ArrayBuffer> | number {
+  return given !== undefined && given.length >= bytes + spareBytes
+    ? given
+    : Math.ceil(bytes * (1 + growth)) + 2 * spareBytes;
 }

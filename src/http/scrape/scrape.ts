@@ -5,6 +5,7 @@ import { failsafe, silentLogger } from "../../model/logger.ts";
 import { isRead, methodNotAllowed, notice, respond, responseTo } from "../methods.ts";
 import type { Page, ShortPage } from "../page.ts";
 import { checkScrape } from "./check_scrape.ts";
+import { copiesItsBody } from "./copied_body.ts";
 import type { ScrapeOptions } from "./scrape_options.ts";
 import {
   gatherFailure,
@@ -102,9 +103,11 @@ function answer(
     };
     const page = pageAtOnce(question, shared, target);
     if (page === undefined) return answerLater({ request, question, shared, end }, target, options);
+    const response = shortPage !== undefined && request.method === "GET"
+      ? shortPage(page)
+      : responseOf(request, page, target, options);
     end();
-    if (shortPage !== undefined && request.method === "GET") return shortPage(page);
-    return responseOf(request, page, target, options);
+    return response;
   } catch (error) {
     end?.();
     return failureOf(request, error, target, options);
@@ -137,12 +140,15 @@ async function answerLater(
 
 function responseOf(
   request: Request,
-  { headers, bytes }: Page,
+  { headers, bytes, release }: Page,
   { readers }: ScrapeTarget,
   { timeoutSeconds = 10 }: ScrapeOptions,
 ): Response {
   if (request.method === "HEAD") return respond(request, bytes, { headers });
-  return new Response(readers.bodyOf(bytes, timeoutSeconds), { headers, ...encodedAlready });
+  const body = readers.bodyOf(bytes, timeoutSeconds);
+  const response = new Response(body, { headers, ...encodedAlready });
+  if (release !== undefined && copiesItsBody(Response)) release();
+  return response;
 }
 
 /** The response to a scrape that failed; throws if `errorMode` says so. */

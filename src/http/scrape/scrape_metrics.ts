@@ -1,7 +1,7 @@
 import type { Gatherer, Gathering } from "../../model/collector.ts";
 import { constCounter } from "../../model/const_metrics.ts";
 import type { LabelTable } from "../../model/label_table.ts";
-import type { FamilyHeader, MetricFamily } from "../../model/snapshot.ts";
+import type { FamilyHeader, GaugeSnapshot, MetricFamily } from "../../model/snapshot.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
 /** The part of a scrape that failed. */
@@ -18,11 +18,14 @@ type CountedGathering = Omit<Gathering, "errors">;
  * counts for several threads, so do these metrics, because any thread may be scraped.
  */
 export class ScrapeMetrics {
-  readonly #own = new MetricsRegistry();
   readonly #shared: MetricsRegistry | undefined;
+  /** Has the instruments if the registry that is scraped cannot have them. */
+  #own: MetricsRegistry | undefined;
   #instruments: Instruments | undefined;
-  /** The label sets of `edgeprom_series`: the same as long as the families are, as encoders' caches. */
-  #families: LabelTable = { names: ["family"], values: [], rows: 0 };
+  /** `edgeprom_series` on the last page; its labels are the names of the families. */
+  #series: GaugeSnapshot = { ...series, type: "gauge", labels: noFamilies, values: noValues };
+  /** The names of the families on the last page, but none of our own. */
+  #taken: ReadonlySet<string> = new Set();
 
   constructor(gatherer?: Gatherer) {
     this.#shared = gatherer instanceof MetricsRegistry ? gatherer.root : undefined;
@@ -48,32 +51,47 @@ export class ScrapeMetrics {
   /** The families about scrapes, without those whose names a gathering has already. */
   collect(gathering: CountedGathering): readonly MetricFamily[] {
     // Instruments answer at once.
-    const { families } = this.#own.store.begin() as Gathering;
-    return [...families, this.#seriesOf(gathering.families), ...lossesIn(gathering)]
-      .filter(({ name }) => gathering.families.every((family) => family.name !== name));
+    const own = this.#own?.store.begin() as Gathering | undefined;
+    const rows = this.#seriesOf(gathering.families);
+    return [...own?.families ?? [], rows, ...lossesIn(gathering)]
+      .filter(({ name }) => !this.#taken.has(name));
   }
 
   #newInstruments(): Instruments {
-    try {
-      return instrumentsIn(this.#shared ?? this.#own);
-    } catch {
-      // The registry has other metrics by these names, and those are on the page.
-      return instrumentsIn(this.#own);
+    if (this.#shared !== undefined) {
+      try {
+        return instrumentsIn(this.#shared);
+      } catch {
+        // The registry has other metrics by these names, and those are on the page.
+      }
     }
+    return instrumentsIn(this.#own = new MetricsRegistry());
   }
 
+  /** The number of series of each family; the same object while none changes: 0.4 µs instead of 3. */
   #seriesOf(given: readonly MetricFamily[]): MetricFamily {
-    const families = withoutRepeated(given);
-    const { names, values } = this.#families;
-    const isKnown = values.length === families.length &&
-      families.every(({ name }, row) => name === values[row]);
-    if (!isKnown) {
-      this.#families = { names, values: families.map(({ name }) => name), rows: families.length };
+    const { labels, values } = this.#series;
+    let hasSameNames = labels.rows === given.length;
+    let hasSameRows = hasSameNames;
+    for (let row = 0; row < given.length && hasSameNames; row++) {
+      hasSameNames = given[row].name === labels.values[row];
+      if (given[row].labels.rows !== values[row]) hasSameRows = false;
     }
-    const rows = new Float64Array(families.length);
-    for (let row = 0; row < rows.length; row++) rows[row] = families[row].labels.rows;
-    return { ...series, type: "gauge", labels: this.#families, values: rows };
+    if (hasSameNames && hasSameRows) return this.#series;
+    const families = hasSameNames ? given : withoutRepeated(given);
+    // The same label sets are the same object, by which encoders know their lines again.
+    const table = hasSameNames ? labels : tableOf(families);
+    if (!hasSameNames) this.#taken = new Set(table.values);
+    const rows = Float64Array.from(families, (family) => family.labels.rows);
+    return this.#series = { ...series, type: "gauge", labels: table, values: rows };
   }
+}
+
+const noFamilies: LabelTable = { names: ["family"], values: [], rows: 0 };
+const noValues = /* @__PURE__ */ new Float64Array(0);
+
+function tableOf(families: readonly MetricFamily[]): LabelTable {
+  return { ...noFamilies, values: families.map(({ name }) => name), rows: families.length };
 }
 
 /** The last family of each name: a gatherer of the user's may give several, and registries none. */

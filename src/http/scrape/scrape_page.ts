@@ -44,10 +44,17 @@ export function readQuestion(request: Request, options: ScrapeOptions): Question
   if (names === undefined) throw new ScrapeFailure(414, "The query is too long");
   const { compression = true, selfMetrics = true } = options;
   const { timeoutSeconds = 10, timeoutOffsetSeconds = 0.5 } = options;
-  const { contentType, ...format } = negotiate(headerOf(request, "Accept"), options.formats);
+  const format = negotiate(headerOf(request, "Accept"), options.formats);
+  const { encoder, escaping, contentType } = format;
   const accepted = compression ? acceptedEncoding(request) : null;
   return {
-    page: { ...format, names, selfMetrics, wantsGzip: (bytes) => wantsGzip(accepted, bytes) },
+    page: {
+      encoder,
+      escaping,
+      names,
+      selfMetrics,
+      wantsGzip: (bytes) => wantsGzip(accepted, bytes),
+    },
     contentType,
     seconds: secondsFor(request, timeoutSeconds, timeoutOffsetSeconds),
   };
@@ -64,9 +71,13 @@ export function pageAtOnce(
 ): Page | undefined {
   const encoded = gathering && pages.atOnce(gathering, page);
   if (encoded === undefined) return undefined;
+  const release = () => pages.reuse(encoded.bytes);
   const isCompressed = page.wantsGzip(encoded.bytes.length);
-  const bytes = isCompressed ? encoded.compressedAtOnce() : encoded.bytes;
-  return bytes && { headers: headersOf(contentType, isCompressed), bytes };
+  const headers = headersOf(contentType, isCompressed);
+  if (!isCompressed) return { headers, bytes: encoded.bytes, release };
+  const bytes = encoded.compressedAtOnce();
+  release();
+  return bytes && { headers, bytes };
 }
 
 /**

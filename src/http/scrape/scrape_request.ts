@@ -14,10 +14,13 @@ export function shortEnough(value: string | null): string | null {
   return value !== null && value.length <= maxHeaderLength ? value : null;
 }
 
+/** In place of names: no family is left out. */
+const allNames: ReadonlySet<string> = /* @__PURE__ */ new Set();
+
 /** The names in `name[]`, empty for all families; `undefined` if the query is too long. */
 export function namesOf({ url }: Request): ReadonlySet<string> | undefined {
   const start = url.indexOf("?");
-  if (start < 0) return new Set();
+  if (start < 0) return allNames;
   if (url.length - start > maxQueryLength) return undefined;
   return new Set(new URLSearchParams(url.slice(start)).getAll("name[]"));
 }

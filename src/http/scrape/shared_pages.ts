@@ -2,6 +2,8 @@ import type { Gathering } from "../../model/collector.ts";
 import type { MetricsError } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
+import type { Encoder } from "../../exposition/encoding/encoder.ts";
+import { PageCache } from "../../exposition/encoding/page_cache.ts";
 import type { Negotiation } from "../../exposition/formats.ts";
 import { withinTimeSlice } from "../../model/time_slices.ts";
 import { isWorkers } from "../../model/platform.ts";
@@ -63,8 +65,8 @@ export class SharedPages {
   readonly #readers: PageReaders;
   readonly #pages = new WeakMap<readonly MetricFamily[], Map<string, SharedPage>>();
   #last: Promise<unknown> = Promise.resolve();
-  /** Whether the last page was small. */
-  #areSmall = true;
+  /** The content types of formats whose last page was not small. */
+  readonly #long = new Set<string>();
 
   constructor(metrics: ScrapeMetrics, readers: PageReaders) {
     this.#metrics = metrics;
@@ -72,24 +74,30 @@ export class SharedPages {
   }
 
   /**
-   * Makes a page at once, if the last one was small and nothing fails; `undefined` if this one is not.
-   * As nothing else runs meanwhile, there is nobody to share it with, nor to wait for.
+   * Makes a page at once, if the last one in its format was small and nothing fails; `undefined` if
+   * this one is not. As nothing else runs meanwhile, there is nobody to share it with, nor to wait
+   * for.
    */
   atOnce(gathering: Gathering, request: PageRequest): EncodedPage | undefined {
-    if (!this.#areSmall || gathering.errors.length > 0) return undefined;
+    const { encoder, escaping } = request;
+    if (this.#long.has(encoder.contentType) || gathering.errors.length > 0) return undefined;
     // A page that then has to wait for its compression would be made twice.
     if (request.wantsGzip(smallBytes) && !canCompressAtOnce()) return undefined;
-    const { encoder, escaping } = request;
     const families = this.#familiesOf(gathering, request);
-    const chunks = encoder.chunks?.(families, { escaping });
+    const chunks = encoder.chunks?.(families, { escaping, buffer: spare.take(this) });
     try {
       const bytes = chunks && withinTimeSlice(chunks);
-      this.#areSmall = bytes !== undefined && bytes.length <= smallBytes;
-      return bytes && this.#areSmall ? new EncodedPage(bytes, []) : undefined;
+      const isSmall = this.#noteSize(encoder, bytes?.length);
+      return bytes && isSmall ? new EncodedPage(bytes, []) : undefined;
     } catch {
       // The other way leaves out what cannot be encoded.
       return undefined;
     }
+  }
+
+  /** Keeps the bytes of a page that was made at once, and that nobody reads any more, for another. */
+  reuse({ buffer }: Uint8Array<ArrayBuffer>): void {
+    if (buffer.byteLength <= smallBytes) spare.set(this, new Uint8Array(buffer));
   }
 
   /**
@@ -151,20 +159,31 @@ export class SharedPages {
         },
       },
     );
-    this.#areSmall = bytes.length <= smallBytes;
+    this.#noteSize(encoder, bytes.length);
     const page = new EncodedPage(bytes, failures);
     if (wantsGzip(bytes.length)) await page.compressed();
     return page;
   }
 
+  /** Whether a page is small; one that was not ready in time is not. */
+  #noteSize({ contentType }: Encoder, bytes = Infinity): boolean {
+    const isSmall = bytes <= smallBytes;
+    if (isSmall) this.#long.delete(contentType);
+    else this.#long.add(contentType);
+    return isSmall;
+  }
+
   #familiesOf(gathering: Gathering, { names, selfMetrics }: PageRequest): readonly MetricFamily[] {
     const own = selfMetrics ? this.#metrics.collect(gathering) : [];
-    const families = [...gathering.families, ...own];
+    const families = gathering.families.concat(own);
     return names.size === 0 ? families : families.filter(({ name }) => names.has(name));
   }
 }
 
 function nothing(): void {}
+
+/** The buffer of the last small page: new memory of 27 kB takes 5 µs on Bun, and 4 on Node 24. */
+const spare = /* @__PURE__ */ new PageCache<SharedPages, Uint8Array<ArrayBuffer>>();
 
 /** Numbers for encoders, as two of them may have the same `Content-Type` and other settings. */
 const encoderNumbers = new WeakMap<object, number>();

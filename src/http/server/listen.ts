@@ -47,7 +47,7 @@ export function shortPageOfServer(): ShortPage | undefined {
 /** The part of Bun that is used here. */
 interface BunRuntime {
   serve(options: {
-    readonly fetch: (request: Request) => Promise<Response>;
+    readonly fetch: (request: Request) => Response | Promise<Response>;
     readonly hostname: string;
     readonly port: number;
     readonly development: boolean;
@@ -67,12 +67,14 @@ async function listenOnBun(
   port: number,
 ): Promise<Listener> {
   const server = bun.serve({
-    fetch: async (request) => {
-      const response = await fetch(withReadableUrl(request));
+    fetch: (request) => {
+      const answered = fetch(withReadableUrl(request));
       // Bun closes the connection if a client wants that, but does not say so.
-      const closes = request.headers.get("Connection")?.toLowerCase() === "close";
-      if (closes) response.headers.set("Connection", "close");
-      return response;
+      if (request.headers.get("Connection")?.toLowerCase() !== "close") return answered;
+      return Promise.resolve(answered).then((response) => {
+        response.headers.set("Connection", "close");
+        return response;
+      });
     },
     hostname,
     port,

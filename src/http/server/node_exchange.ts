@@ -52,10 +52,12 @@ class PageAnswer implements Pick<Response, "status"> {
   readonly status = 200;
   readonly headers: PageHeaders;
   readonly bytes: Page["bytes"];
+  readonly release: Page["release"];
 
-  constructor({ headers, bytes }: Page) {
+  constructor({ headers, bytes, release }: Page) {
     this.headers = new PageHeaders(headers);
     this.bytes = bytes;
+    this.release = release;
   }
 }
 
@@ -110,7 +112,9 @@ export async function send(
   outgoing.end();
 }
 
-function sendPage({ status, headers, bytes }: PageAnswer, outgoing: NodeResponse): void {
+function sendPage({ status, headers, bytes, release }: PageAnswer, outgoing: NodeResponse): void {
+  // The system has the bytes then, or their reader has left.
+  if (release !== undefined) outgoing.once("close", release);
   outgoing.writeHead(status, { ...headers.values, "Content-Length": String(bytes.length) });
   outgoing.end(bytes);
 }

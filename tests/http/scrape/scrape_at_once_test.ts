@@ -2,12 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
 import process from "node:process";
 import { gunzipSync } from "node:zlib";
-import { type Collector, type Gatherer, MetricsRegistry } from "../../../mod.ts";
+import { type Collector, createMetricsApp, type Gatherer, MetricsRegistry } from "../../../mod.ts";
+import type { Page } from "../../../src/http/page.ts";
 import { answerScrape } from "../../../src/http/scrape/scrape.ts";
 import type { ScrapeOptions } from "../../../src/http/scrape/scrape_options.ts";
 import { prometheusText } from "../../../src/exposition/text/prometheus_text.ts";
 import { withClock } from "../../support/clock.ts";
 import { gaugeOf } from "../../support/families.ts";
+
+const protobufType = "application/vnd.google.protobuf;" +
+  "proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 /** A registry with a page of so many bytes, a little more or less. */
 function registryOf(bytes: number): MetricsRegistry {
@@ -21,11 +25,12 @@ interface Asked extends ScrapeOptions {
   readonly gatherer: Gatherer;
   readonly encoding?: string;
   readonly method?: string;
+  readonly accept?: string;
 }
 
 /** Asks without the time that a busy machine takes. */
-async function ask({ gatherer, encoding = "identity", method, ...options }: Asked) {
-  const headers = { "Accept-Encoding": encoding };
+async function ask({ gatherer, encoding = "identity", method, accept = "*/*", ...options }: Asked) {
+  const headers = { "Accept-Encoding": encoding, "Accept": accept };
   const request = new Request("http://localhost/metrics", { headers, method });
   let answer: Response | Promise<Response> | undefined;
   await withClock(() => void (answer = answerScrape(request, gatherer, options)));
@@ -108,4 +113,88 @@ test("scrape: a page that cannot be compressed at once is made once", async () =
     Object.assign(prometheusText, { chunks });
   }
   assertEquals(pages, 1);
+});
+
+test("the app answers a small page without a promise", async () => {
+  const app = createMetricsApp({ registry: registryOf(1000) });
+  let answer: Response | Promise<Response> | undefined;
+  await withClock(() => void (answer = app.fetch(new Request("http://localhost/metrics"))));
+  assert(answer instanceof Response);
+  assert((await answer.text()).includes("jobs_total"));
+});
+
+test("scrape: a long page in one format keeps no other format from being made at once", async () => {
+  const registry = new MetricsRegistry();
+  const family = registry.histogram({ name: "wait_seconds", help: "Waits.", labels: ["id"] });
+  for (let id = 0; id < 150; id++) family.observe({ id: String(id) }, id);
+  for (let time = 0; time < 2; time++) {
+    const text = await ask({ gatherer: registry });
+    const protobuf = await ask({ gatherer: registry, accept: protobufType });
+    const lengths = await Promise.all(
+      [text, protobuf].map(async ({ response }) => (await response.arrayBuffer()).byteLength),
+    );
+    assertEquals(lengths.map((length) => length > 65_536), [true, false]);
+    assertEquals([text.isAtOnce, protobuf.isAtOnce], [false, true]);
+  }
+});
+
+test("scrape: a page whose answer fails leaves its gathering once", async () => {
+  const registry = registryOf(100_000);
+  let asked = 0;
+  registry.register({
+    collect: () => {
+      asked++;
+      return [];
+    },
+  });
+  const request = (headers = {}) => new Request("http://localhost/metrics?name[]=x", { headers });
+  const long = answerScrape(new Request("http://localhost/metrics"), registry, {});
+  const failed = answerScrape(request({ Accept: protobufType }), registry, {}, () => {
+    throw new Error("no answer");
+  });
+  const other = answerScrape(request(), registry, {});
+  const answers = await Promise.all([long, failed, other]);
+  assertEquals([asked, ...answers.map(({ status }) => status)], [1, 200, 500, 200]);
+});
+
+test("scrape: a page is written over the last one once that is released, and not before", async () => {
+  const registry = new MetricsRegistry();
+  const counter = registry.counter({ name: "jobs_total", help: "Jobs." });
+  const pages: Page[] = [];
+  const next = () => {
+    counter.inc();
+    const request = new Request("http://localhost/metrics");
+    answerScrape(request, registry, { selfMetrics: false }, (page) => {
+      pages.push(page);
+      return new Response();
+    });
+  };
+  await withClock(() => {
+    for (let page = 0; page < 3; page++) next();
+    pages[1].release!();
+    next();
+    next();
+  });
+  const buffers = pages.map(({ bytes: { buffer } }) => buffer);
+  assertEquals(buffers.map((buffer) => buffers.indexOf(buffer)), [0, 1, 2, 1, 4]);
+  const values = pages.map(({ bytes }) => new TextDecoder().decode(bytes).match(/\d+\n$/)?.[0]);
+  assertEquals(values, ["1\n", "4\n", "3\n", "4\n", "5\n"]);
+});
+
+test("scrape: a compressed page leaves its own bytes to the next one", async () => {
+  const registry = registryOf(20_000);
+  const { chunks } = prometheusText;
+  const buffers: (Uint8Array | undefined)[] = [];
+  const noted: typeof chunks = (families, options) => {
+    buffers.push(options?.buffer);
+    return chunks!(families, options);
+  };
+  Object.assign(prometheusText, { chunks: noted });
+  try {
+    for (let time = 0; time < 3; time++) await ask({ gatherer: registry, encoding: "gzip" });
+  } finally {
+    Object.assign(prometheusText, { chunks });
+  }
+  assertEquals(buffers.map((buffer) => buffer !== undefined), [false, true, true]);
+  assertEquals(buffers[1]?.buffer, buffers[2]?.buffer);
 });
