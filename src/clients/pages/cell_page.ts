@@ -18,8 +18,13 @@ import {
  */
 export class CellPage {
   readonly #metric: ClientMetric<string, Cell>;
-  /** What all rows depend on besides their cells. */
-  #key = "";
+  #name: string | undefined;
+  #help: string | undefined;
+  #escapedName = "";
+  #header = "";
+  // What all rows depend on besides the name and their series.
+  #total = "";
+  #defaultsKey = "";
   #shapes: readonly SampleShape[] = [];
   /** The labels of each row, by which it is known: a series that is set to zero has new ones. */
   #labels: readonly LabelSet[] = [];
@@ -37,26 +42,31 @@ export class CellPage {
   /** Adds the family as it is now to the parts of a page, without the newline at its end. */
   write(page: string[], dialect: Dialect): void {
     const { help, type } = this.#metric;
-    const name = escapeText(this.#metric.name);
+    if (this.#metric.name !== this.#name || help !== this.#help) {
+      this.#name = this.#metric.name;
+      this.#help = help;
+      this.#escapedName = escapeText(this.#name);
+      this.#header = headerText(this.#escapedName, help, type);
+      this.#forgetAll();
+    }
     const cells = this.#metric.allCells();
-    this.#keepRows(name, cells, dialect);
+    this.#keepRows(cells, dialect);
     this.#keepNumbers(cells, dialect.isOpenMetrics && this.#metric.enableExemplars);
-    page.push(headerText(name, help, type));
+    page.push(this.#header);
     for (const row of this.#rows) page.push(row);
   }
 
-  #keepRows(name: string, cells: readonly Cell[], dialect: Dialect): void {
-    const { isOpenMetrics, defaults } = dialect;
+  #keepRows(cells: readonly Cell[], dialect: Dialect): void {
+    const { isOpenMetrics, defaultsKey } = dialect;
     const total = isOpenMetrics && this.#metric.type === "counter" ? "_total" : "";
-    const key = `${name} ${total} ${keyOf(defaults)}`;
     const shapes = this.#metric.shapes();
-    if (key !== this.#key || shapes !== this.#shapes) {
-      this.#labels = [];
-      this.#before = [];
-      this.#numbers = [];
-      this.#rows = [];
-      this.#key = key;
+    const isSame = total === this.#total && defaultsKey === this.#defaultsKey &&
+      shapes === this.#shapes;
+    if (!isSame) {
+      this.#total = total;
+      this.#defaultsKey = defaultsKey;
       this.#shapes = shapes;
+      this.#forgetAll();
     }
     const known = this.#labels;
     let same = 0;
@@ -67,13 +77,20 @@ export class CellPage {
       const { labels } = cells[row];
       for (const shape of shapes) {
         this.#before.push(
-          beforeOf(`\n${name}${shape.suffix}${total}`, labels, shape, dialect),
+          beforeOf(`\n${this.#escapedName}${shape.suffix}${total}`, labels, shape, dialect),
         );
         this.#numbers.push(NaN);
       }
       this.#rows.push("");
     }
     this.#labels = cells.map(({ labels }) => labels);
+  }
+
+  #forgetAll(): void {
+    this.#labels = [];
+    this.#before = [];
+    this.#numbers = [];
+    this.#rows = [];
   }
 
   /** Keeps the rows of series that are still there, from a row on. */
@@ -148,9 +165,4 @@ function beforeOf(
   return addedFirst
     ? beforeNumber(name, { labels: first, sharedLabels: labels }, dialect)
     : beforeNumber(name, { labels: { ...first, ...labels } }, dialect);
-}
-
-/** A text that changes with a registry's labels, which a program may change in their object. */
-function keyOf(defaults: object): string {
-  return Object.entries(defaults).map(([name, value]) => `${name}=${typeof value}${value}`).join();
 }

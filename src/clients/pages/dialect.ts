@@ -8,8 +8,15 @@ export interface Dialect {
   readonly isOpenMetrics: boolean;
   /** The registry's labels, which all series get. */
   readonly defaults: LabelSet;
+  /** A text that changes with these labels, which a program may change in their object. */
+  readonly defaultsKey: string;
   /** Whether a default label takes the place of an own one that is `null` or `undefined`. */
   readonly replacesNull: boolean;
+}
+
+/** The {@linkcode Dialect.defaultsKey} of a registry's labels. */
+export function keyOf(defaults: object): string {
+  return Object.entries(defaults).map(([name, value]) => `${name}=${typeof value}${value}`).join();
 }
 
 /** A number, as the clients write it. */

@@ -1,6 +1,18 @@
 import type { LabelSet } from "../../model/family/labels.ts";
+import type { Cell } from "../metrics/cell.ts";
+import type { ClientMetric } from "../metrics/metric.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { PageObject } from "./page_metric.ts";
+
+/** A metric of ours with copies of its samples, its properties in the order of its own `get()`. */
+export function objectOf(metric: ClientMetric<string, Cell>): PageObject {
+  const { name, help, type, aggregator } = metric;
+  const values = metric.values();
+  const object = type === "counter" || type === "gauge"
+    ? { help, name, type, values, aggregator }
+    : { name, help, type, values, aggregator };
+  return object as PageObject;
+}
 
 /**
  * A metric with its samples and the registry's labels on them. The clients write these labels into

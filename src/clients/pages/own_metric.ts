@@ -1,18 +1,20 @@
 import type { Cell } from "../metrics/cell.ts";
-import { ClientMetric } from "../metrics/metric.ts";
+import { ClientHistogram } from "../metrics/histogram.ts";
+import type { ClientMetric } from "../metrics/metric.ts";
+import { ClientSummary } from "../metrics/summary.ts";
+import { ValuedMetric } from "../metrics/valued_metric.ts";
+import type { PageMetric } from "./page_metric.ts";
+
+const valued = ValuedMetric.prototype as PageMetric;
+const histogram = ClientHistogram.prototype as PageMetric;
+const summary = ClientSummary.prototype as PageMetric;
 
 /**
  * Whether a metric is read cell by cell: it is one of ours, and no program has put a `get()` of its
  * own in the place of ours, in a subclass or on the object.
  */
-export function isOwnMetric(metric: unknown): metric is ClientMetric<string, Cell> {
-  return metric instanceof ClientMetric && isOurs(metric, "get") &&
-    isOurs(metric, "getForPromString");
-}
-
-/** Whether the classes right below the common one have a method, or nobody has it. */
-function isOurs(metric: object, method: string): boolean {
-  let owner: object | null = metric;
-  while (owner !== null && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner);
-  return owner === null || Object.getPrototypeOf(owner) === ClientMetric.prototype;
+export function isOwnMetric(metric: PageMetric): metric is PageMetric & ClientMetric<string, Cell> {
+  const { get, getForPromString } = Object(metric) as PageMetric;
+  return (get === valued.get || get === histogram.get || get === summary.get) &&
+    getForPromString === (get === histogram.get ? histogram.getForPromString : undefined);
 }

@@ -2,8 +2,8 @@ import type { Gatherer, Gathering, GatherOptions } from "../../model/collector.t
 import type { LabelSet } from "../../model/family/labels.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { CellPage } from "../pages/cell_page.ts";
-import type { Dialect } from "../pages/dialect.ts";
-import { withDefaultLabels } from "../pages/json.ts";
+import { type Dialect, keyOf } from "../pages/dialect.ts";
+import { objectOf, withDefaultLabels } from "../pages/json.ts";
 import { objectPage } from "../pages/object_page.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
 import type { PageMetric, PageObject } from "../pages/page_metric.ts";
@@ -129,10 +129,12 @@ export class ClientRegistry implements Gatherer {
   /** All metrics with their samples. All `collect` functions are called at once. */
   async getMetricsAsJSON(aggregator?: string): Promise<PageObject[]> {
     const metrics = this.getMetricsAsArray(aggregator);
-    const objects = await Promise.all(metrics.map((metric) => metric.get() as PageObject));
-    return objects.map((object, position) =>
-      withDefaultLabels(object, this.#defaults, this.profile, isOwnMetric(metrics[position]))
-    );
+    const answers = await answersOf(metrics, (metric) => metric.get());
+    return metrics.map((metric, position) => {
+      const isOwn = isOwnMetric(metric);
+      const object = isOwn ? objectOf(metric) : answers[position] as PageObject;
+      return withDefaultLabels(object, this.#defaults, this.profile, isOwn);
+    });
   }
 
   /**
@@ -153,11 +155,15 @@ export class ClientRegistry implements Gatherer {
 
   /** Asks metrics at once, and writes them when the last has answered. */
   async #page(metrics: readonly PageMetric[], separator: string, end: string): Promise<string> {
-    const asked = metrics.map(ask);
-    const answers = asked.some((answer) => answer !== undefined) ? await Promise.all(asked) : asked;
+    const answers = await answersOf(
+      metrics,
+      (metric) =>
+        typeof metric.getForPromString === "function" ? metric.getForPromString() : metric.get(),
+    );
     const dialect: Dialect = {
       isOpenMetrics: this.contentType === openMetricsContentType,
       defaults: this.#defaults,
+      defaultsKey: keyOf(this.#defaults),
       replacesNull: !this.profile.replacesFalsyLabels,
     };
     const page: string[] = [];
@@ -179,15 +185,17 @@ export class ClientRegistry implements Gatherer {
 
 const newPage = (metric: ConstructorParameters<typeof CellPage>[0]) => new CellPage(metric);
 
-/** Starts what a metric does before a page; `undefined` if that is nothing to wait for. */
-function ask(metric: PageMetric): Promise<unknown> | undefined {
-  try {
-    if (isOwnMetric(metric)) return metric.collected();
-    const answer = typeof metric.getForPromString === "function"
-      ? metric.getForPromString()
-      : metric.get();
-    return Promise.resolve(answer);
-  } catch (error) {
-    return Promise.reject(error);
-  }
+/** What metrics of other kinds give, once the `collect` functions of all have ended, which it calls. */
+async function answersOf(
+  metrics: readonly PageMetric[],
+  answerOf: (metric: PageMetric) => unknown,
+): Promise<readonly unknown[]> {
+  const asked = metrics.map((metric) => {
+    try {
+      return isOwnMetric(metric) ? metric.collected() : Promise.resolve(answerOf(metric));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  });
+  return asked.some((answer) => answer !== undefined) ? await Promise.all(asked) : asked;
 }
