@@ -1,0 +1,100 @@
+import type { ClientName } from "./client.ts";
+
+/** A difference from a client that is meant, and how the comparison bears it. */
+export interface Difference {
+  /** What programs see. */
+  readonly what: string;
+  readonly because: string;
+  readonly clients: readonly ClientName[];
+  /**
+   * `adjusted`: the client is changed so that it does the same, which is then compared, by
+   * `adjustments.ts`. `not generated`: no program does it.
+   */
+  readonly compared: "adjusted" | "not generated";
+}
+
+const both: readonly ClientName[] = ["prom-client", "@prometheus-io/client"];
+const first: readonly ClientName[] = ["prom-client"];
+const second: readonly ClientName[] = ["@prometheus-io/client"];
+
+/** Every difference that is meant. What is not here, and not equal, is a mistake. */
+export const decided: readonly Difference[] = [
+  {
+    what: 'A label whose value is `""` or `undefined` is not there.',
+    because: "Prometheus takes both for the same, and `undefined` would be a text.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "`null` as a label value is the text `null`, never the series without the label.",
+    because: "0.16 writes this text, but counts both as one series.",
+    clients: second,
+    compared: "not generated",
+  },
+  {
+    what: "Two label sets are never one series because of separators in their values.",
+    because: "The clients join values by `|`, or by `,` and `:`, and so lose counts.",
+    clients: both,
+    compared: "not generated",
+  },
+  {
+    what: "A label set that is changed after it was passed changes nothing.",
+    because: "The clients keep the object, and so write a series under another's labels.",
+    clients: both,
+    compared: "not generated",
+  },
+  {
+    what: "`getMetricsAsJSON()` leaves the series as they are, and hands out copies.",
+    because: "The clients write the default labels of a registry into the series themselves.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "`inc()` of a counter returns nothing.",
+    because: "It is not in the types, and an object for each increment costs more than counting.",
+    clients: first,
+    compared: "adjusted",
+  },
+  {
+    what: "`inc(NaN)` of a counter adds nothing.",
+    because: "The clients add it, and the counter is `Nan` from then on.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "`set()` of a gauge keeps the labels as they were given first.",
+    because: "15 takes the last, only here, and so an order of labels that depends on the path.",
+    clients: first,
+    compared: "adjusted",
+  },
+  {
+    what: "Buckets are sorted, finite numbers, each once.",
+    because: "Others make the clients count twice, or write `+Inf` twice.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "A metric whose constructor throws is in no registry.",
+    because: "The clients leave a half-made one there, which has the name.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "`zero()` refuses labels that the metric does not have.",
+    because: "15 writes them, beside a series that has other labels, as 0.16 no longer does.",
+    clients: first,
+    compared: "not generated",
+  },
+  {
+    what: "Children of metrics with exemplars take values and start timers as those of others.",
+    because: "In the clients they count another series, or throw at the end of a timer.",
+    clients: both,
+    compared: "not generated",
+  },
+  {
+    what: "A `collect` that records into other metrics is seen on the same page.",
+    because: "The clients may have read these before, and show it on the next page.",
+    clients: both,
+    compared: "not generated",
+  },
+];
