@@ -7,6 +7,13 @@ import { amount, labelArguments } from "./values.ts";
 const openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const prometheus = "text/plain; version=0.0.4; charset=utf-8";
 
+const all: readonly Kind[] = ["Counter", "Counter", "Gauge", "Histogram", "Summary"];
+
+const themes = {
+  summaries: ["Summary"],
+  exemplars: ["Counter", "Histogram"],
+} as const satisfies Readonly<Record<string, readonly Kind[]>>;
+
 /** The program of a seed: the same on every machine, and its parts only depend on the seed. */
 export function generate(seed: number, client: ClientName): Program {
   return new Generation(new Random(seed), client).program();
@@ -21,18 +28,31 @@ class Generation {
   readonly #children: { readonly name: string; readonly metric: MadeMetric }[] = [];
   readonly #timers: { readonly name: string; readonly metric: MadeMetric }[] = [];
   readonly #snapshots: string[] = [];
+  /** What the program is mostly about, if anything. */
+  readonly #theme: "summaries" | "exemplars" | undefined;
   #count = 0;
 
   constructor(random: Random, client: ClientName) {
     this.#random = random;
     this.#client = client;
+    this.#theme = random.pick([
+      "summaries",
+      "exemplars",
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   }
 
   program(): Program {
     const random = this.#random;
     if (random.chance(0.35)) this.#newRegistry();
-    if (random.chance(0.2)) this.#call("register", "setContentType", [openMetrics]);
-    for (let more = random.between(1, 4); more > 0; more--) this.#newMetric();
+    if (this.#theme === "exemplars" || random.chance(0.1)) {
+      this.#call("register", "setContentType", [openMetrics]);
+    }
+    const most = this.#theme === undefined ? 4 : 2;
+    for (let more = random.between(1, most); more > 0; more--) this.#newMetric();
     for (let more = random.between(6, 30); more > 0; more--) this.#any();
     for (const { name } of this.#metrics) this.#call(name, "get");
     for (const registry of this.#registries) {
@@ -44,6 +64,10 @@ class Generation {
 
   #any(): void {
     const random = this.#random;
+    // What happened before and after an age bucket has ended takes several of both.
+    if (this.#theme === "summaries" && random.chance(0.6)) {
+      return random.chance(0.7) ? this.#record() : this.#wait();
+    }
     const drawn = random.next();
     if (drawn < 0.46) return this.#record();
     if (drawn < 0.54) return this.#child();
@@ -75,9 +99,16 @@ class Generation {
 
   #newMetric(): void {
     const random = this.#random;
-    const kind = random.pick<Kind>(["Counter", "Counter", "Gauge", "Histogram", "Summary"]);
+    const kinds = this.#theme === undefined ? all : themes[this.#theme];
+    const kind = random.pick<Kind>(random.chance(0.8) ? kinds : all);
     const name = this.#name("m");
-    const { config, ...metric } = metricConfig(random, kind, name, this.#client, this.#registries);
+    const { config, ...metric } = metricConfig(random, {
+      kind,
+      name,
+      client: this.#client,
+      registries: this.#registries,
+      exemplars: random.chance(this.#theme === "exemplars" ? 0.7 : 0.04),
+    });
     this.#metrics.push(metric);
     this.#steps.push({ does: "new", on: "client", name: kind, args: [config], as: name });
     if (random.chance(0.02)) {
@@ -161,7 +192,7 @@ class Generation {
   }
 
   #wait(): void {
-    const milliseconds = this.#random.pick([125, 250, 1000, 1500, 6000, 20_000]);
+    const milliseconds = this.#random.pick([125, 250, 1125, 1500, 6000, 20_000]);
     this.#steps.push({ does: "wait", milliseconds });
   }
 

@@ -14,6 +14,17 @@ export interface MadeMetric {
   readonly exemplars: boolean;
 }
 
+/** What a metric is to be. */
+export interface Wanted {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly client: ClientName;
+  /** Those that it may be in. */
+  readonly registries: readonly string[];
+  /** Whether it has exemplars, if its kind can. */
+  readonly exemplars: boolean;
+}
+
 const labelLists: readonly (readonly string[])[] = [
   [],
   [],
@@ -40,14 +51,11 @@ const oddLists: readonly unknown[] = [
 /** The config of a metric: mostly valid. */
 export function metricConfig(
   random: Random,
-  kind: Kind,
-  name: string,
-  client: ClientName,
-  registries: readonly string[],
+  { kind, name, client, registries, ...wanted }: Wanted,
 ): MadeMetric & { readonly config: unknown } {
   const odd = random.chance(0.06);
   const labels = odd ? [] : random.pick(labelLists);
-  const exemplars = (kind === "Counter" || kind === "Histogram") && random.chance(0.12);
+  const exemplars = (kind === "Counter" || kind === "Histogram") && wanted.exemplars;
   const metric = { name, kind, labels, exemplars };
   const config: Record<string, unknown> = { name, help: help(random) };
   if (odd) config.labelNames = random.pick(oddLists);
@@ -128,9 +136,9 @@ function collect(random: Random, metric: MadeMetric, client: ClientName): unknow
 
 function summarize(random: Random, config: Record<string, unknown>): void {
   if (random.chance(0.6)) config.percentiles = percentiles(random);
-  if (random.chance(0.4)) {
-    config.maxAgeSeconds = random.pick([1, 5, 60]);
-    if (random.chance(0.9)) config.ageBuckets = random.pick([1, 2, 5]);
+  if (random.chance(0.6)) {
+    config.maxAgeSeconds = random.pick([1, 3, 5, 60]);
+    if (random.chance(0.9)) config.ageBuckets = random.pick([1, 2, 3, 5]);
     if (random.chance(0.5)) config.pruneAgedBuckets = true;
   }
   if (random.chance(0.1)) config.compressCount = random.pick([1, 3]);

@@ -2,21 +2,21 @@ import type { Random } from "../../simulation/random.ts";
 import type { ClientName } from "./client.ts";
 
 /** What most programs pass as label values. */
-const usual: readonly unknown[] = ["x", "y", "GET", "/users/:id", "200", 200, 404, 5];
+const usual: readonly unknown[] = ["x", "y", "GET", "/users/:id", "200", 200, 404, 0];
 
 /** What some do. No two of these make one series of two label sets: see `decided.ts`. */
 const unusual: readonly unknown[] = [
   "",
   undefined,
-  0,
+  5,
   1.5,
   -1,
   true,
   false,
   "true",
-  'quo"te',
-  "back\\slash",
-  "new\nline",
+  'two "quotes"',
+  "back\\slash\\",
+  "two\nnew\nlines",
   "\\n",
   "ümläut €",
   "\u{1f600}",
@@ -101,6 +101,7 @@ export function buckets(random: Random): unknown {
 
 const quantiles: readonly unknown[] = [
   [0.5],
+  [0.3, 0.6],
   [0.5, 0.9, 0.99],
   [0.99, 0.5],
   [0, 1],
