@@ -64,7 +64,31 @@ function adjust(metric: Client, kind: string, client: ClientName): void {
   if (kind === "Gauge" && client === "prom-client") keepFirstLabels(metric);
   metric.get = async function (): Promise<Client> {
     const read = await get.call(this);
-    return { ...read, values: read.values.map((value: object) => ({ ...value })) };
+    return { ...read, values: read.values.map(copied) };
+  };
+  if ("updateExemplar" in metric) keepExemplars(metric);
+}
+
+function copied(value: Client): Client {
+  return { ...value, labels: value.labels ?? {} };
+}
+
+function keepExemplars(metric: Client): void {
+  const { updateExemplar } = metric;
+  metric.updateExemplar = function (...args: unknown[]): void {
+    try {
+      updateExemplar.apply(this, args);
+    } catch (error) {
+      const isEmpty = (exemplar: Client) => exemplar?.value === null;
+      for (const entry of this.store ? this.store.values() : Object.values<Client>(this.hashMap)) {
+        if (isEmpty(entry.exemplar)) delete entry.exemplar;
+        const { bucketExemplars = {} } = entry;
+        for (const bound of Object.keys(bucketExemplars)) {
+          if (isEmpty(bucketExemplars[bound])) bucketExemplars[bound] = null;
+        }
+      }
+      throw error;
+    }
   };
 }
 

@@ -80,6 +80,18 @@ export const decided: readonly Difference[] = [
     compared: "adjusted",
   },
   {
+    what: "Exemplar labels that are too long leave the exemplar as it was.",
+    because: "The clients leave ` # {} +Inf undefined` on the page, which no server can read.",
+    clients: both,
+    compared: "adjusted",
+  },
+  {
+    what: "Sum and count of a summary without labels have `labels: {}`.",
+    because: "0.16 has `undefined` there, and 15 has not.",
+    clients: second,
+    compared: "adjusted",
+  },
+  {
     what: "`zero()` refuses labels that the metric does not have.",
     because: "15 writes them, beside a series that has other labels, as 0.16 no longer does.",
     clients: first,

@@ -11,6 +11,9 @@ const opaque = new Set([
   "Pushgateway",
 ]);
 
+/** Classes of data, which says all. */
+const plain = ["Object", "Exemplar"];
+
 /** Beginnings of the clients' own messages. All others are the engine's, which each one words. */
 const written = new RegExp(`^(${
   [
@@ -56,7 +59,7 @@ export function describe(value: unknown, names: ReadonlyMap<unknown, string>): s
   const title = classOf(value);
   if (opaque.has(title)) return title;
   const members = entries.map(([name, member]) => `${JSON.stringify(name)}: ${inside(member)}`);
-  return `${title === "Object" ? "" : `${title} `}{${members.join(", ")}}`;
+  return `${plain.includes(title) ? "" : `${title} `}{${members.join(", ")}}`;
 }
 
 /** The class of an error, and its message if a client has written it. */
