@@ -1,3 +1,4 @@
+import { installClients } from "../clients/differential/project.ts";
 import { installNodePackages } from "../installation/node_packages.ts";
 import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
@@ -21,12 +22,13 @@ export const special = [
   "tests/integration/",
   "tests/runtimes/",
   "tests/installation/",
+  "tests/clients/differential/",
   "tests/bench/",
 ];
 
 export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
   const files = selectFiles(testFiles(), words);
-  const [integration, served, installation] = special.map((folder) =>
+  const [integration, served, installation, differential] = special.map((folder) =>
     files.filter((file) => file.startsWith(folder))
   );
   const sources = files.filter((file) => !special.some((folder) => file.startsWith(folder)));
@@ -34,6 +36,7 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   const unit = lazy(() => bundle(sources, flags));
   const registry = lazy(publish);
   const nodePackages = lazy(async () => installNodePackages((await registry.get()).url));
+  const clients = lazy(installClients);
   const testOnDeno = async (...args: string[]) =>
     counted(await deno(["test", "-A", "--no-check", ...flags, ...args]), denoTest);
 
@@ -75,10 +78,22 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
         (executable) => testOnDeno(...served, "--", row.serves, executable),
       )
     ),
+    ...rows.map((row) =>
+      row.test && differential.length > 0 &&
+      onRuntime(row, "drop-in", async (executable) => {
+        const { folder } = await clients.get();
+        return await testOnDeno(...differential, "--", row.name, executable, folder);
+      })
+    ),
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    await Promise.all([unit.remove(), registry.remove(), nodePackages.remove()]);
+    await Promise.all([
+      unit.remove(),
+      registry.remove(),
+      nodePackages.remove(),
+      clients.remove(),
+    ]);
   };
   return { steps, tidy };
 }

@@ -84,7 +84,9 @@ function keepExemplars(metric: Client): void {
         if (isEmpty(entry.exemplar)) delete entry.exemplar;
         const { bucketExemplars = {} } = entry;
         for (const bound of Object.keys(bucketExemplars)) {
-          if (isEmpty(bucketExemplars[bound])) bucketExemplars[bound] = null;
+          if (!isEmpty(bucketExemplars[bound])) continue;
+          if (bound === "-1") delete bucketExemplars[bound];
+          else bucketExemplars[bound] = null;
         }
       }
       throw error;

@@ -65,7 +65,7 @@ function outcomeOf(outcome?: Outcome): string {
   if (outcome === undefined) return "(this step is not reached)";
   // Pages read better in lines.
   return outcome.outcome.replace(
-    /^(later )?"(.*)"$/s,
-    (_, later = "", page) => later + page.replaceAll("\\n", "\n              "),
+    /^(later )?(".*")$/s,
+    (_, later = "", page) => later + JSON.parse(page).replaceAll("\n", "\n              "),
   );
 }
