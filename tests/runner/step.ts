@@ -24,7 +24,7 @@ export interface Step {
  * for some of it.
  */
 export interface Support {
-  readonly what: "unit tests" | "served app" | "installed" | "drop-in";
+  readonly what: "unit tests" | "served app" | "installed" | "drop-in" | "wrapped";
   readonly on: string;
 }
 

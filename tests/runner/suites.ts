@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { installClients } from "../clients/differential/project.ts";
 import { installNodePackages } from "../installation/node_packages.ts";
 import { publish } from "../installation/publish.ts";
@@ -43,6 +44,9 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   const onDeno = (runtime ?? "deno") === "deno";
   const installing = (name?: string) => installation.find((file) => file.endsWith(`/${name}`));
   const packaged = installing("package_test.ts");
+  const wrappers = existsSync("examples/prom_client_alias")
+    ? installing("wrappers_test.ts")
+    : undefined;
 
   const rows = matrix.filter(({ name }) => (runtime ?? name) === name);
   // The longest first: what is started last should not be what all wait for.
@@ -77,6 +81,13 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
         "served app",
         (executable) => testOnDeno(...served, "--", row.serves, executable),
       )
+    ),
+    ...rows.map((row) =>
+      row.name === "node24" && wrappers &&
+      onRuntime(row, "wrapped", async (executable) => {
+        const { url } = await registry.get();
+        return await testOnDeno(wrappers, "--", executable, url);
+      })
     ),
     ...rows.map((row) =>
       row.test && differential.length > 0 &&
