@@ -1,5 +1,6 @@
-// @ts-nocheck: its packages are only where it is installed.
+// @ts-ignore: installed for this program only
 import fastify from "fastify";
+// @ts-ignore: installed for this program only
 import metrics from "fastify-metrics";
 
 /** Starts an app on a port, whose requests are measured. */

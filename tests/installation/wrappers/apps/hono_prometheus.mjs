@@ -1,7 +1,8 @@
-// @ts-nocheck: its packages are only where it is installed.
 import { serve } from "@hono/node-server";
+// @ts-ignore: installed for this program only
 import { prometheus } from "@hono/prometheus";
 import { Hono } from "hono";
+// @ts-ignore: installed for this program only
 import { Counter, Registry } from "prom-client";
 
 /** Starts an app on a port, whose requests are measured. */

@@ -1,15 +1,11 @@
-// @ts-nocheck: its packages are only where it is installed.
+// @ts-ignore: installed for this program only
 import "reflect-metadata";
+// @ts-ignore: installed for this program only
 import { Controller, Get, Inject, Module } from "@nestjs/common";
+// @ts-ignore: installed for this program only
 import { NestFactory } from "@nestjs/core";
-import {
-  getToken,
-  makeCounterProvider,
-  makeGaugeProvider,
-  makeHistogramProvider,
-  makeSummaryProvider,
-  PrometheusModule,
-} from "@willsoto/nestjs-prometheus";
+// @ts-ignore: installed for this program only
+import * as wrapper from "@willsoto/nestjs-prometheus";
 
 /** What the decorators of TypeScript would do. */
 function decorate(target, method, ...decorators) {
@@ -31,21 +27,21 @@ class Users {
 }
 Controller("users")(Users);
 decorate(Users, "one", Get(":id"));
-Inject(getToken("orders_total"))(Users, undefined, 0);
-Inject(getToken("sizes"))(Users, undefined, 1);
+Inject(wrapper.getToken("orders_total"))(Users, undefined, 0);
+Inject(wrapper.getToken("sizes"))(Users, undefined, 1);
 
 class App {}
 Module({
-  imports: [PrometheusModule.register({
+  imports: [wrapper.PrometheusModule.register({
     defaultLabels: { shop: "one" },
     customMetricPrefix: "shop",
   })],
   controllers: [Users],
   providers: [
-    makeCounterProvider({ name: "orders_total", help: "Orders.", labelNames: ["kind"] }),
-    makeHistogramProvider({ name: "sizes", help: "Sizes.", buckets: [1, 10] }),
-    makeGaugeProvider({ name: "queued", help: "Queued." }),
-    makeSummaryProvider({ name: "waits", help: "Waits.", percentiles: [0.5] }),
+    wrapper.makeCounterProvider({ name: "orders_total", help: "Orders.", labelNames: ["kind"] }),
+    wrapper.makeHistogramProvider({ name: "sizes", help: "Sizes.", buckets: [1, 10] }),
+    wrapper.makeGaugeProvider({ name: "queued", help: "Queued." }),
+    wrapper.makeSummaryProvider({ name: "waits", help: "Waits.", percentiles: [0.5] }),
   ],
 })(App);
 

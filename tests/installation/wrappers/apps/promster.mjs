@@ -1,5 +1,6 @@
-// @ts-nocheck: its packages are only where it is installed.
+// @ts-ignore: installed for this program only
 import promster from "@promster/express";
+// @ts-ignore: installed for this program only
 import express from "express";
 
 /** Starts an app on a port, whose requests are measured. */
