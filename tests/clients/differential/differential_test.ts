@@ -4,24 +4,16 @@
  *     deno test -A tests/clients/differential/differential_test.ts -- node24 $(which node)
  */
 import { assertMatch } from "@std/assert";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
+import { dropIns } from "../../runner/drop_ins.ts";
 import { build } from "../../runtimes/build.ts";
 import { start } from "../../support/process.ts";
-import type { ClientName } from "./client.ts";
 import { clients, installClients } from "./project.ts";
 
 const [name = "deno", executable = process.execPath, folder] = process.argv.slice(2);
-
-/** The entry that takes the place of a client. */
-const entryOf: Readonly<Record<ClientName, string>> = {
-  "prom-client": "./prom-client",
-  "@prometheus-io/client": "./prometheus-client",
-};
-
-const { exports } = JSON.parse(await readFile("deno.json", "utf8"));
 
 /** 0.16 needs Node 22. */
 const here = clients.filter((client) => name !== "node20" || client === "prom-client");
@@ -49,12 +41,12 @@ for (const client of here) {
     assertMatch(await run([client, client, other], { EXACT: "1" }), /: 1 differences$/);
   });
 
-  const entry = exports[entryOf[client]];
-  if (entry === undefined) continue;
-  test(`${entryOf[client]} does what ${client} does`, async () => {
-    const layer = await build(entry, "deno", home);
-    assertMatch(await run([client, client, `file://${layer}`]), equal);
-  });
+  for (const { entry } of dropIns.filter((one) => one.client === client)) {
+    test(`${entry} does what ${client} does`, async () => {
+      const layer = await build(entry, "deno", home);
+      assertMatch(await run([client, client, `file://${layer}`]), equal);
+    });
+  }
 }
 
 const equal = /: 0 differences$/;
