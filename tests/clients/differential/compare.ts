@@ -1,6 +1,7 @@
 import { adjustmentsFor } from "./adjustments.ts";
 import type { Client, ClientName } from "./client.ts";
 import type { Clock } from "./clock.ts";
+import { decided } from "./decided.ts";
 import { generate } from "./generate.ts";
 import { asItIs, interpret, type Outcome } from "./interpret.ts";
 import type { Program } from "./program.ts";
@@ -52,6 +53,20 @@ export async function compareSeed(pair: Pair, seed: number): Promise<string | un
   const found = await compare(pair, smallest);
   if (found === undefined) throw new Error(`seed ${seed}: differs only now and then`);
   return report(seed, smallest, found);
+}
+
+/** What is decided although the client itself does it already. */
+export async function staleDifferences(
+  { client, reference, clock }: Pair,
+): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const { what, clients, example } of decided) {
+    if (example === undefined || !clients.includes(client)) continue;
+    const asIs = await interpret(reference, example, clock);
+    const adjusted = await interpret(reference, example, clock, adjustmentsFor(client));
+    if (JSON.stringify(asIs) === JSON.stringify(adjusted)) stale.push(what);
+  }
+  return stale;
 }
 
 function report(seed: number, program: Program, { reference, subject }: Found): string {

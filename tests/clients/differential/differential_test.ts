@@ -49,7 +49,7 @@ for (const client of here) {
   }
 }
 
-const equal = /: 0 missing, 0 differences$/;
+const equal = /: 0 missing, 0 stale, 0 differences$/;
 
 async function run(
   modules: readonly string[],

@@ -10,7 +10,7 @@
 import process from "node:process";
 import { type ClientName, loadClient } from "./client.ts";
 import { installClock } from "./clock.ts";
-import { compareSeed } from "./compare.ts";
+import { compareSeed, staleDifferences } from "./compare.ts";
 import { missingSurface } from "./surface.ts";
 
 const [client, reference, subject] = process.argv.slice(2);
@@ -32,6 +32,9 @@ const pair = {
 const missing = await missingSurface(pair.reference, pair.subject);
 for (const line of missing) console.log(`missing: ${line}`);
 
+const stale = await staleDifferences(pair);
+for (const what of stale) console.log(`no difference any more: ${what}`);
+
 let differences = 0;
 for (let index = 0; index < programs && (differences === 0 || all); index++) {
   const difference = await compareSeed(pair, seed + index);
@@ -40,6 +43,6 @@ for (let index = 0; index < programs && (differences === 0 || all); index++) {
   differences++;
 }
 console.log(
-  `${programs} programs from SEED=${seed}: ${missing.length} missing, ${differences} differences`,
+  `${programs} programs from SEED=${seed}: ${missing.length} missing, ${stale.length} stale, ${differences} differences`,
 );
-process.exit(missing.length + differences > 0 ? 1 : 0);
+process.exit(missing.length + stale.length + differences > 0 ? 1 : 0);
