@@ -1,5 +1,5 @@
 /**
- * Compares two modules by what they export, and by random programs, of which it prints the first that
+ * Compares two modules by what they export and push, and by random programs, of which it prints the first that
  * makes a difference, shortened.
  *
  *     SEED=1 PROGRAMS=10000 node main.mjs prom-client prom-client ./layer.mjs
@@ -11,6 +11,7 @@ import process from "node:process";
 import { type ClientName, loadClient } from "./client.ts";
 import { installClock } from "./clock.ts";
 import { compareSeed, staleDifferences } from "./compare.ts";
+import { pushesOf } from "./pushes.ts";
 import { missingSurface } from "./surface.ts";
 
 const [client, reference, subject] = process.argv.slice(2);
@@ -31,6 +32,14 @@ const pair = {
 
 const missing = await missingSurface(pair.reference, pair.subject);
 for (const line of missing) console.log(`missing: ${line}`);
+
+const expected = await pushesOf(pair.reference);
+const pushed = await pushesOf(pair.subject);
+for (const [index, line] of expected.entries()) {
+  if (line === pushed[index]) continue;
+  missing.push(line);
+  console.log(`pushes\n  the client: ${line}\n  the layer:  ${pushed[index]}`);
+}
 
 const stale = await staleDifferences(pair);
 for (const what of stale) console.log(`no difference any more: ${what}`);
