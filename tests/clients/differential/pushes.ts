@@ -73,7 +73,7 @@ async function outcomeOf(push: () => Promise<Client>): Promise<string> {
   }
 }
 
-/** Bun tells nobody that a request has timed out. */
+/** Deno measures how long a request takes by the clock that stands still here. */
 async function giveUp(): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, 500));
   throw new Error("no answer");
