@@ -1,5 +1,6 @@
-import { cp } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { codeBlocks } from "../../runner/documents.ts";
 import { freePort } from "../../support/network.ts";
 import { createNpmProject } from "../npm_project.ts";
 import type { Project } from "../project.ts";
@@ -39,7 +40,11 @@ export const wrappers: readonly Wrapper[] = [
   {
     name: "@hono/prometheus",
     app: "hono_prometheus.mjs",
-    packages: { "@hono/prometheus": "1.0.3", "hono": "^4.8.0", "@hono/node-server": "^2.1.8" },
+    packages: {
+      "@hono/prometheus": "1.0.3",
+      "hono": "^4.8.0",
+      "@hono/node-server": "^2.1.8",
+    },
   },
   {
     name: "@promster/express",
@@ -50,35 +55,54 @@ export const wrappers: readonly Wrapper[] = [
 
 /**
  * Installs all of them in one project, with a client: a version of prom-client, or the folder of a
- * package that takes its place.
+ * package that takes its place, as its page says for npm.
  */
 export async function installWrappers(
   registry: string,
   client: { readonly version: string } | { readonly folder: string },
 ): Promise<Project> {
   const project = await createNpmProject(registry);
-  const dependencies = Object.assign({}, ...wrappers.map(({ packages }) => packages));
-  if ("version" in client) {
-    dependencies["prom-client"] = client.version;
-    await writePackage(project, { dependencies });
-  } else {
-    await cp(client.folder, join(project.folder, "../prom-client"), { recursive: true });
-    dependencies["prom-client"] = "file:../prom-client";
-    await writePackage(project, { dependencies, overrides: { "prom-client": "$prom-client" } });
-  }
-  // Packed as from a registry: behind a link it would not find what it depends on.
-  const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--install-links"];
-  await project.run("npm", ["install", ...flags]);
-  const apps = ["ask.mjs", ...wrappers.map(({ app }) => app)];
-  await project.copy(apps.map((app) => join("tests/installation/wrappers/apps", app)));
+  const lines = "version" in client
+    ? { dependencies: { "prom-client": client.version } }
+    : await linesFor(project, client.folder);
+  const dependencies = Object.assign(
+    {},
+    ...wrappers.map(({ packages }) => packages),
+  );
+  await project.write(
+    "package.json",
+    JSON.stringify({
+      private: true,
+      type: "module",
+      ...lines,
+      dependencies: { ...dependencies, ...lines.dependencies },
+    }),
+  );
+  await project.run("npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+  ]);
+  const apps = ["ask.mjs", "paths.mjs", ...wrappers.map(({ app }) => app)];
+  await project.copy(
+    apps.map((app) => join("tests/installation/wrappers/apps", app)),
+  );
   return project;
 }
 
-function writePackage(project: Project, content: object): Promise<void> {
-  return project.write(
-    "package.json",
-    JSON.stringify({ private: true, type: "module", ...content }),
+async function linesFor(
+  project: Project,
+  folder: string,
+): Promise<{ readonly dependencies: object }> {
+  await cp(folder, join(project.folder, "prom-client"), { recursive: true });
+  const { dependencies } = JSON.parse(
+    await readFile(join(folder, "package.json"), "utf8"),
   );
+  const page = await readFile(join(folder, "README.md"), "utf8");
+  const text = page.slice(page.indexOf("\n## npm\n"));
+  const lines = JSON.parse(codeBlocks({ text }, "json")[0]);
+  return { ...lines, dependencies: { ...dependencies, ...lines.dependencies } };
 }
 
 /** What an app answers when it is asked for its metrics, after some requests. */
@@ -89,7 +113,15 @@ export interface Answer {
 }
 
 /** Starts an app, and asks it. */
-export async function ask(project: Project, node: string, { app }: Wrapper): Promise<Answer> {
-  const output = await project.run(node, ["ask.mjs", `./${app}`, String(await freePort())]);
+export async function ask(
+  project: Project,
+  node: string,
+  { app }: Wrapper,
+): Promise<Answer> {
+  const output = await project.run(node, [
+    "ask.mjs",
+    `./${app}`,
+    String(await freePort()),
+  ]);
   return JSON.parse(output.trim().split("\n").at(-1)!);
 }

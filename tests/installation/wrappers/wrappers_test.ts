@@ -13,7 +13,8 @@ import type { Project } from "../project.ts";
 import { maskedPage } from "./masked_page.ts";
 import { type Answer, ask, installWrappers, wrappers } from "./wrappers.ts";
 
-const [node, registry, folder = "examples/prom_client_alias"] = process.argv.slice(2);
+const [node, registry, folder = "examples/prom_client_alias"] = process.argv
+  .slice(2);
 
 const version = packagesFor("node24")["prom-client"];
 
@@ -30,23 +31,39 @@ before(async () => {
 after(() => Promise.all([withClient?.remove(), withOther?.remove()]));
 
 test("overrides leave no prom-client but what they name", () => {
-  const paths = globSync("node_modules/**/prom-client/package.json", { cwd: withOther.folder });
-  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-  const { name, version } = read(join(folder, "package.json"));
-  const installed = paths.map((path) => read(join(withOther.folder, path)));
-  assertEquals(installed.map((one) => [one.name, one.version]), [[name, version]]);
+  const paths = globSync("node_modules/**/prom-client/package.json", {
+    cwd: withOther.folder,
+  });
+  const installed = paths.map((path) => readJson(join(withOther.folder, path)));
+  assertEquals(installed, [readJson(join(folder, "package.json"))]);
+});
+
+test("a program reaches all by require(), by paths and by names as with prom-client", async () => {
+  const expected = JSON.parse(await withClient.run(node, ["paths.mjs"]));
+  assertEquals(JSON.parse(await withOther.run(node, ["paths.mjs"])), expected);
+  assertEquals(expected["lib/registry"], [true, true]);
 });
 
 for (const wrapper of wrappers) {
   test(`${wrapper.name} gives the same page as with prom-client`, async () => {
     const expected = await ask(withClient, node, wrapper);
     // If this fails, the mask lets something through that differs from run to run.
-    assertEquals(comparable(await ask(withClient, node, wrapper)), comparable(expected));
-    assertEquals(comparable(await ask(withOther, node, wrapper)), comparable(expected));
+    assertEquals(
+      comparable(await ask(withClient, node, wrapper)),
+      comparable(expected),
+    );
+    assertEquals(
+      comparable(await ask(withOther, node, wrapper)),
+      comparable(expected),
+    );
     assertEquals(/^orders_total|^shop_orders_total/m.test(expected.body), true);
   });
 }
 
 function comparable({ body, ...answer }: Answer): object {
   return { ...answer, lines: maskedPage(body).split("\n") };
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
 }
