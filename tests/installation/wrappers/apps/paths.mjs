@@ -21,8 +21,7 @@ console.log(JSON.stringify(
     ]
       .filter((name) => namespace[name] === client[name]),
     "the default export": namespace.default === client,
-    "set by the content type":
-      client.register.contentType === client.openMetricsContentType,
+    "set by the content type": client.register.contentType === client.openMetricsContentType,
     "lib/registry": [
       registry === client.Registry,
       registry.globalRegistry === client.register,
@@ -33,10 +32,8 @@ console.log(JSON.stringify(
     "lib/gauge": require("prom-client/lib/gauge") === client.Gauge,
     "lib/histogram": require("prom-client/lib/histogram") === client.Histogram,
     "lib/summary": require("prom-client/lib/summary") === client.Summary,
-    "lib/cluster":
-      require("prom-client/lib/cluster") === client.AggregatorRegistry,
-    "lib/defaultMetrics":
-      require("prom-client/lib/defaultMetrics").metricsList.length,
+    "lib/cluster": require("prom-client/lib/cluster") === client.AggregatorRegistry,
+    "lib/defaultMetrics": require("prom-client/lib/defaultMetrics").metricsList.length,
     "package.json": require("prom-client/package.json").version,
   },
   null,
