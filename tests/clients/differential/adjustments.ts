@@ -36,8 +36,8 @@ function adjusted(kind: string, config: Client): Client {
   return { ...config, buckets: [...new Set<number>(finite)].sort((a, b) => a - b) };
 }
 
-/** Methods of metrics that take label sets. */
-const taking = ["inc", "dec", "set", "observe", "setToCurrentTime", "zero", "remove", "startTimer"];
+/** Methods of metrics that take label sets. Timers end in one of them, with labels in their order. */
+const taking = ["inc", "dec", "set", "observe", "setToCurrentTime", "zero", "remove"];
 
 function adjust(metric: Client, kind: string, client: ClientName): void {
   if (!/^(Counter|Gauge|Histogram|Summary)$/.test(kind)) return;
@@ -53,7 +53,10 @@ function adjust(metric: Client, kind: string, client: ClientName): void {
   }
   const { labels, get } = metric;
   metric.labels = function (...args: unknown[]): unknown {
-    return labels.apply(this, atPositions(args, names, "labels").map((arg) => present(arg, names)));
+    const adjusted = atPositions(args, names, "labels").map((arg) => present(arg, names));
+    const child = labels.apply(this, adjusted);
+    if (child.startTimer) child.startTimer = labels.apply(this, args).startTimer;
+    return child;
   };
   if (kind === "Counter") {
     const { inc } = metric;

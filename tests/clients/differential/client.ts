@@ -5,8 +5,8 @@ export type Client = any;
 /** The names of the clients. */
 export type ClientName = "prom-client" | "@prometheus-io/client";
 
-/** Loads a client by its specifier or by the address of a file. */
+/** Loads a client by its specifier or by the address of a file: what `require()` gives of it. */
 export async function loadClient(specifier: string): Promise<Client> {
   const module = await import(specifier);
-  return module.default ?? module;
+  return module["module.exports"] ?? module.default;
 }

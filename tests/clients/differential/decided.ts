@@ -120,6 +120,16 @@ export const decided: readonly Difference[] = [
     example: [metric("Summary"), call("get")],
   },
   {
+    what: "Without its label `constructor`, a metric is one series, whatever records to it.",
+    because: "15 looks for the label in the set and above it, but not each time, and has two.",
+    clients: first,
+  },
+  {
+    what: "`contentType` is set on what `require()` gives, and not on what `import` gives.",
+    because: "The default export is the namespace, so that its types can be named through it.",
+    clients: both,
+  },
+  {
     what: "`zero()` refuses labels that the metric does not have.",
     because: "15 writes them, beside a series that has other labels, as 0.16 no longer does.",
     clients: first,
