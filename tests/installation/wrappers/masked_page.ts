@@ -3,9 +3,7 @@
  * of itself. Names, labels, their order and all counts stay.
  */
 export function maskedPage(page: string): string {
-  return page.split("\n").filter((line) => !isOfRuntime(line)).map(masked).join(
-    "\n",
-  );
+  return page.split("\n").filter((line) => !isOfRuntime(line)).map(masked).join("\n");
 }
 
 /** Samples of default metrics: which there are depends on the moment. Their families stay. */

@@ -40,11 +40,7 @@ export const wrappers: readonly Wrapper[] = [
   {
     name: "@hono/prometheus",
     app: "hono_prometheus.mjs",
-    packages: {
-      "@hono/prometheus": "1.0.3",
-      "hono": "^4.8.0",
-      "@hono/node-server": "^2.1.8",
-    },
+    packages: { "@hono/prometheus": "1.0.3", "hono": "^4.8.0", "@hono/node-server": "^2.1.8" },
   },
   {
     name: "@promster/express",
@@ -52,6 +48,9 @@ export const wrappers: readonly Wrapper[] = [
     packages: { "@promster/express": "14.0.0", "express": "5.1.0" },
   },
 ];
+
+/** It checks what programs do with the types of the client. */
+const compiler = { "typescript": "latest", "@types/node": "latest" };
 
 /**
  * Installs all of them in one project, with a client: a version of prom-client, or the folder of a
@@ -65,10 +64,7 @@ export async function installWrappers(
   const lines = "version" in client
     ? { dependencies: { "prom-client": client.version } }
     : await linesFor(project, client.folder);
-  const dependencies = Object.assign(
-    {},
-    ...wrappers.map(({ packages }) => packages),
-  );
+  const dependencies = Object.assign({}, compiler, ...wrappers.map(({ packages }) => packages));
   await project.write(
     "package.json",
     JSON.stringify({
@@ -78,16 +74,12 @@ export async function installWrappers(
       dependencies: { ...dependencies, ...lines.dependencies },
     }),
   );
-  await project.run("npm", [
-    "install",
-    "--no-audit",
-    "--no-fund",
-    "--ignore-scripts",
-  ]);
+  await project.run("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"]);
   const apps = ["ask.mjs", "paths.mjs", ...wrappers.map(({ app }) => app)];
-  await project.copy(
-    apps.map((app) => join("tests/installation/wrappers/apps", app)),
-  );
+  await project.copy(apps.map((app) => join("tests/installation/wrappers/apps", app)));
+  await project.copy(["tests/support/types.ts"]);
+  const uses = await readFile("tests/types/clients/prom_client.ts", "utf8");
+  await project.write("uses.ts", uses.replace("../../support/types.ts", "./types.js"));
   return project;
 }
 
@@ -96,9 +88,7 @@ async function linesFor(
   folder: string,
 ): Promise<{ readonly dependencies: object }> {
   await cp(folder, join(project.folder, "prom-client"), { recursive: true });
-  const { dependencies } = JSON.parse(
-    await readFile(join(folder, "package.json"), "utf8"),
-  );
+  const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const page = await readFile(join(folder, "README.md"), "utf8");
   const text = page.slice(page.indexOf("\n## npm\n"));
   const lines = JSON.parse(codeBlocks({ text }, "json")[0]);
@@ -113,15 +103,7 @@ export interface Answer {
 }
 
 /** Starts an app, and asks it. */
-export async function ask(
-  project: Project,
-  node: string,
-  { app }: Wrapper,
-): Promise<Answer> {
-  const output = await project.run(node, [
-    "ask.mjs",
-    `./${app}`,
-    String(await freePort()),
-  ]);
+export async function ask(project: Project, node: string, { app }: Wrapper): Promise<Answer> {
+  const output = await project.run(node, ["ask.mjs", `./${app}`, String(await freePort())]);
   return JSON.parse(output.trim().split("\n").at(-1)!);
 }

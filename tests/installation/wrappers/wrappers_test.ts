@@ -9,12 +9,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, before, test } from "node:test";
 import { packagesFor } from "../../bench/runner/packages.ts";
+import { strictChecks } from "../npm_project.ts";
 import type { Project } from "../project.ts";
 import { maskedPage } from "./masked_page.ts";
 import { type Answer, ask, installWrappers, wrappers } from "./wrappers.ts";
 
-const [node, registry, folder = "examples/prom_client_alias"] = process.argv
-  .slice(2);
+const [node, registry, folder = "examples/prom_client_alias"] = process.argv.slice(2);
 
 const version = packagesFor("node24")["prom-client"];
 
@@ -31,9 +31,7 @@ before(async () => {
 after(() => Promise.all([withClient?.remove(), withOther?.remove()]));
 
 test("overrides leave no prom-client but what they name", () => {
-  const paths = globSync("node_modules/**/prom-client/package.json", {
-    cwd: withOther.folder,
-  });
+  const paths = globSync("node_modules/**/prom-client/package.json", { cwd: withOther.folder });
   const installed = paths.map((path) => readJson(join(withOther.folder, path)));
   assertEquals(installed, [readJson(join(folder, "package.json"))]);
 });
@@ -44,18 +42,19 @@ test("a program reaches all by require(), by paths and by names as with prom-cli
   assertEquals(expected["lib/registry"], [true, true]);
 });
 
+for (const [name, check] of Object.entries(strictChecks(node))) {
+  test(`${name} takes what programs do with the client's types`, async () => {
+    await check(withClient);
+    await check(withOther);
+  });
+}
+
 for (const wrapper of wrappers) {
   test(`${wrapper.name} gives the same page as with prom-client`, async () => {
     const expected = await ask(withClient, node, wrapper);
     // If this fails, the mask lets something through that differs from run to run.
-    assertEquals(
-      comparable(await ask(withClient, node, wrapper)),
-      comparable(expected),
-    );
-    assertEquals(
-      comparable(await ask(withOther, node, wrapper)),
-      comparable(expected),
-    );
+    assertEquals(comparable(await ask(withClient, node, wrapper)), comparable(expected));
+    assertEquals(comparable(await ask(withOther, node, wrapper)), comparable(expected));
     assertEquals(/^orders_total|^shop_orders_total/m.test(expected.body), true);
   });
 }

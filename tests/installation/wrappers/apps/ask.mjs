@@ -13,11 +13,7 @@ await start(Number(port));
 const ask = async (path, method) => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
   const body = await response.text();
-  return {
-    status: response.status,
-    type: response.headers.get("content-type"),
-    body,
-  };
+  return { status: response.status, type: response.headers.get("content-type"), body };
 };
 
 for (let tries = 0; tries < 50; tries++) {
@@ -25,15 +21,7 @@ for (let tries = 0; tries < 50; tries++) {
   if (isThere) break;
   await new Promise((resolve) => setTimeout(resolve, 20));
 }
-for (
-  const path of [
-    "/users/1",
-    "/users/2",
-    "/users/2?page=1",
-    "/nowhere",
-    "/metrics",
-  ]
-) {
+for (const path of ["/users/1", "/users/2", "/users/2?page=1", "/nowhere", "/metrics"]) {
   await ask(path);
 }
 await ask("/users/1", "POST");

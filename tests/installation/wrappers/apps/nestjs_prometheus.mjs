@@ -10,9 +10,7 @@ import * as wrapper from "@willsoto/nestjs-prometheus";
 /** What the decorators of TypeScript would do. */
 function decorate(target, method, ...decorators) {
   const property = Object.getOwnPropertyDescriptor(target.prototype, method);
-  for (const decorator of decorators) {
-    decorator(target.prototype, method, property);
-  }
+  for (const decorator of decorators) decorator(target.prototype, method, property);
 }
 
 class Users {
@@ -40,22 +38,10 @@ Module({
   })],
   controllers: [Users],
   providers: [
-    wrapper.makeCounterProvider({
-      name: "orders_total",
-      help: "Orders.",
-      labelNames: ["kind"],
-    }),
-    wrapper.makeHistogramProvider({
-      name: "sizes",
-      help: "Sizes.",
-      buckets: [1, 10],
-    }),
+    wrapper.makeCounterProvider({ name: "orders_total", help: "Orders.", labelNames: ["kind"] }),
+    wrapper.makeHistogramProvider({ name: "sizes", help: "Sizes.", buckets: [1, 10] }),
     wrapper.makeGaugeProvider({ name: "queued", help: "Queued." }),
-    wrapper.makeSummaryProvider({
-      name: "waits",
-      help: "Waits.",
-      percentiles: [0.5],
-    }),
+    wrapper.makeSummaryProvider({ name: "waits", help: "Waits.", percentiles: [0.5] }),
   ],
 })(App);
 

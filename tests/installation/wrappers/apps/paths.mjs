@@ -11,21 +11,11 @@ client.contentType = client.openMetricsContentType;
 
 console.log(JSON.stringify(
   {
-    "names to import": [
-      "Counter",
-      "Gauge",
-      "Histogram",
-      "Registry",
-      "Summary",
-      "register",
-    ]
+    "names to import": ["Counter", "Gauge", "Histogram", "Registry", "Summary", "register"]
       .filter((name) => namespace[name] === client[name]),
     "the default export": namespace.default === client,
     "set by the content type": client.register.contentType === client.openMetricsContentType,
-    "lib/registry": [
-      registry === client.Registry,
-      registry.globalRegistry === client.register,
-    ],
+    "lib/registry": [registry === client.Registry, registry.globalRegistry === client.register],
     "lib/bucketGenerators": buckets.linearBuckets(1, 1, 3),
     "lib/counter": require("prom-client/lib/counter") === client.Counter,
     "lib/counter.js": require("prom-client/lib/counter.js") === client.Counter,

@@ -9,11 +9,7 @@ export function start(port) {
   app.use(promster.createMiddleware({
     app,
     options: {
-      metricTypes: [
-        "httpRequestsTotal",
-        "httpRequestsSummary",
-        "httpRequestsHistogram",
-      ],
+      metricTypes: ["httpRequestsTotal", "httpRequestsSummary", "httpRequestsHistogram"],
       labels: ["shop"],
       getLabelValues: () => ({ shop: "one" }),
     },
