@@ -21,6 +21,12 @@ export function adjustmentsFor(name: ClientName): Adjustments {
         throw error;
       }
     },
+    call(on, method, args) {
+      if (method !== "aggregate") return on[method](...args);
+      const registry = on.aggregate(...args);
+      for (const metric of registry.getMetricsAsArray()) copyWhenRead(metric);
+      return registry;
+    },
     returned: (_on, method, value) => method === "inc" ? undefined : value,
   };
 }
@@ -74,6 +80,15 @@ function adjust(metric: Client, kind: string, client: ClientName): void {
 
 function copied(value: Client): Client {
   return { ...value, labels: value.labels ?? {} };
+}
+
+/** An aggregated metric, which is a plain object, and gives the same values each time. */
+function copyWhenRead(metric: Client): void {
+  const { get } = metric;
+  metric.get = () => {
+    const read = get();
+    return { ...read, values: read.values.map((value: Client) => ({ ...value })) };
+  };
 }
 
 function keepExemplars(metric: Client): void {

@@ -120,6 +120,11 @@ export const decided: readonly Difference[] = [
     example: [metric("Summary"), call("get")],
   },
   {
+    what: "Values without labels, which only others' metrics have, are aggregated.",
+    because: "15 throws an error of the engine, but writes them on a page.",
+    clients: first,
+  },
+  {
     what: "Without its label `constructor`, a metric is one series, whatever records to it.",
     because: "15 looks for the label in the set and above it, but not each time, and has two.",
     clients: first,

@@ -255,7 +255,8 @@ class Generation {
         labels: { a: 'y"' },
         metricName: `${name}_sum`,
       }],
-      [{ value: -Infinity }],
+      // See `decided.ts`.
+      [this.#client === "prom-client" ? { value: -Infinity, labels: {} } : { value: -Infinity }],
       [],
       undefined,
     ]);

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface Adjustments {
   /** Makes a metric, or anything else that has a constructor. */
   construct(client: Client, name: string, args: readonly unknown[]): unknown;
+  /** Calls a method. */
+  call(on: Client, method: string, args: readonly unknown[]): unknown;
   /** What a step is taken to have returned. */
   returned(on: unknown, method: string, value: unknown): unknown;
 }
@@ -23,6 +25,7 @@ export interface Adjustments {
 /** A client as it is. */
 export const asItIs: Adjustments = {
   construct: (client, name, args) => new client[name](...args),
+  call: (on, method, args) => on[method](...args),
   returned: (_on, _method, value) => value,
 };
 
@@ -120,7 +123,7 @@ class Run {
       case "new":
         return this.#adjustments.construct(on, step.name, this.#values(step.args));
       case "call":
-        return on[step.name](...this.#values(step.args));
+        return this.#adjustments.call(on, step.name, this.#values(step.args));
       case "call detached": {
         const method = on[step.name];
         return method(...this.#values(step.args));

@@ -1,6 +1,6 @@
 /**
- * Compares two modules by what they export and push, and by random programs, of which it prints the first that
- * makes a difference, shortened.
+ * Compares two modules by what they export and push, by a page of many series, and by random
+ * programs, of which it prints the first that makes a difference, shortened.
  *
  *     SEED=1 PROGRAMS=10000 node main.mjs prom-client prom-client ./layer.mjs
  *
@@ -11,6 +11,7 @@ import process from "node:process";
 import { type ClientName, loadClient } from "./client.ts";
 import { installClock } from "./clock.ts";
 import { compareSeed, staleDifferences } from "./compare.ts";
+import { manySeriesOf } from "./many_series.ts";
 import { pushesOf } from "./pushes.ts";
 import { missingSurface } from "./surface.ts";
 
@@ -39,6 +40,11 @@ for (const [index, line] of expected.entries()) {
   if (line === pushed[index]) continue;
   missing.push(line);
   console.log(`pushes\n  the client: ${line}\n  the layer:  ${pushed[index]}`);
+}
+
+if (await manySeriesOf(pair.reference) !== await manySeriesOf(pair.subject)) {
+  missing.push("some of many series");
+  console.log("the page of many series differs");
 }
 
 const stale = await staleDifferences(pair);
