@@ -61,7 +61,14 @@ function adjust(metric: Client, kind: string, client: ClientName): void {
   metric.labels = function (...args: unknown[]): unknown {
     const adjusted = atPositions(args, names, "labels").map((arg) => present(arg, names));
     const child = labels.apply(this, adjusted);
-    if (child.startTimer) child.startTimer = labels.apply(this, args).startTimer;
+    const asGiven = labels.apply(this, args);
+    if (child.startTimer) child.startTimer = asGiven.startTimer;
+    // The message of a summary shows the labels.
+    if (kind === "Summary") {
+      const { observe } = child;
+      child.observe = (value: unknown) =>
+        typeof value === "number" ? observe(value) : asGiven.observe(value);
+    }
     return child;
   };
   if (kind === "Counter") {
