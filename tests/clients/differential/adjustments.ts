@@ -47,6 +47,7 @@ const taking = ["inc", "dec", "set", "observe", "setToCurrentTime", "zero", "rem
 
 function adjust(metric: Client, kind: string, client: ClientName): void {
   if (!/^(Counter|Gauge|Histogram|Summary)$/.test(kind)) return;
+  if (kind === "Gauge" && client === "prom-client") keepFirstLabels(metric);
   const names: readonly string[] = metric.labelNames;
   for (const method of taking.filter((method) => method in metric)) {
     const original = metric[method];
@@ -77,7 +78,6 @@ function adjust(metric: Client, kind: string, client: ClientName): void {
       return inc.apply(this, args.map(numbered));
     };
   }
-  if (kind === "Gauge" && client === "prom-client") keepFirstLabels(metric);
   metric.get = async function (): Promise<Client> {
     const read = await get.call(this);
     return { ...read, values: read.values.map(copied) };

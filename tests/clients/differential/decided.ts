@@ -120,6 +120,11 @@ export const decided: readonly Difference[] = [
     example: [metric("Summary"), call("get")],
   },
   {
+    what: "A page that fails leaves the series of summaries that would be pruned for it.",
+    because: "The clients prune while other metrics still collect, and then give no page.",
+    clients: both,
+  },
+  {
     what: "Values without labels, which only others' metrics have, are aggregated.",
     because: "15 throws an error of the engine, but writes them on a page.",
     clients: first,

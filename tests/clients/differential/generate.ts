@@ -108,6 +108,7 @@ class Generation {
       client: this.#client,
       registries: this.#registries,
       exemplars: random.chance(this.#theme === "exemplars" ? 0.7 : 0.04),
+      prunes: this.#theme === "summaries",
     });
     this.#metrics.push(metric);
     this.#steps.push({ does: "new", on: "client", name: kind, args: [config], as: name });

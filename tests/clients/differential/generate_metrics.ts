@@ -23,6 +23,8 @@ export interface Wanted {
   readonly registries: readonly string[];
   /** Whether it has exemplars, if its kind can. */
   readonly exemplars: boolean;
+  /** Whether summaries may forget series. No page of such a program fails: see `decided.ts`. */
+  readonly prunes: boolean;
 }
 
 const labelLists: readonly (readonly string[])[] = [
@@ -57,6 +59,7 @@ export function metricConfig(
   const labels = odd ? [] : random.pick(labelLists);
   const exemplars = (kind === "Counter" || kind === "Histogram") && wanted.exemplars;
   const metric = { name, kind, labels, exemplars };
+  const { prunes } = wanted;
   const config: Record<string, unknown> = { name, help: help(random) };
   if (odd) config.labelNames = oddList(random, client);
   else if (labels.length > 0 || random.chance(0.2)) config.labelNames = labels;
@@ -69,9 +72,9 @@ export function metricConfig(
     const list = ["sum", "first", "omit", "average", "min", "max", "median", undefined];
     config.aggregator = random.pick(list);
   }
-  if (random.chance(0.25)) config.collect = collect(random, metric, client);
+  if (random.chance(0.25)) config.collect = collect(random, metric, client, !prunes);
   if (kind === "Histogram" && random.chance(0.6)) config.buckets = buckets(random);
-  if (kind === "Summary") summarize(random, config);
+  if (kind === "Summary") summarize(random, config, prunes);
   return { ...metric, config };
 }
 
@@ -128,7 +131,12 @@ function chosen(random: Random, registries: readonly string[]): unknown {
 }
 
 /** A `collect` that records on the metric itself. */
-function collect(random: Random, metric: MadeMetric, client: ClientName): unknown {
+function collect(
+  random: Random,
+  metric: MadeMetric,
+  client: ClientName,
+  mayFail: boolean,
+): unknown {
   if (random.chance(0.03)) return random.pick(["x", 5, null]);
   const own = { ...metric, name: "this" };
   const steps: Step[] = [];
@@ -137,16 +145,16 @@ function collect(random: Random, metric: MadeMetric, client: ClientName): unknow
     steps.push({ does: "call", on: "this", name, args });
   }
   if (random.chance(0.15)) steps.unshift({ does: "call", on: "this", name: "reset", args: [] });
-  const end: End = random.chance(0.08) ? { throws: "Thrown by the program" } : {};
+  const end: End = mayFail && random.chance(0.08) ? { throws: "Thrown by the program" } : {};
   return new Callback(steps, { ...end, later: random.chance(0.4) });
 }
 
-function summarize(random: Random, config: Record<string, unknown>): void {
+function summarize(random: Random, config: Record<string, unknown>, prunes: boolean): void {
   if (random.chance(0.6)) config.percentiles = percentiles(random);
   if (random.chance(0.6)) {
     config.maxAgeSeconds = random.pick([1, 3, 5, 60]);
     if (random.chance(0.9)) config.ageBuckets = random.pick([1, 2, 3, 5]);
-    if (random.chance(0.5)) config.pruneAgedBuckets = true;
+    if (prunes && random.chance(0.5)) config.pruneAgedBuckets = true;
   }
   if (random.chance(0.1)) config.compressCount = random.pick([1, 3]);
 }
