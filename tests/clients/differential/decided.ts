@@ -120,6 +120,11 @@ export const decided: readonly Difference[] = [
     example: [metric("Summary"), call("get")],
   },
   {
+    what: "If `labelNames` or `buckets` is `undefined`, that is told before other faults are.",
+    because: "The clients stumble over it, and not always at the same place.",
+    clients: both,
+  },
+  {
     what: "A page that fails leaves the series of summaries that would be pruned for it.",
     because: "The clients prune while other metrics still collect, and then give no page.",
     clients: both,

@@ -75,7 +75,15 @@ export function metricConfig(
   if (random.chance(0.25)) config.collect = collect(random, metric, client, !prunes);
   if (kind === "Histogram" && random.chance(0.6)) config.buckets = buckets(random);
   if (kind === "Summary") summarize(random, config, prunes);
-  return { ...metric, config };
+  return { ...metric, config: withOneFault(config) };
+}
+
+/** Without names or buckets there is no metric, and another fault may be told: see `decided.ts`. */
+function withOneFault(config: Readonly<Record<string, unknown>>): unknown {
+  const lacks = (option: string) => option in config && config[option] === undefined;
+  if (!lacks("labelNames") && !lacks("buckets")) return config;
+  const { collect: _, enableExemplars: __, ...others } = config;
+  return others;
 }
 
 /** See `decided.ts` for what is left out. */
