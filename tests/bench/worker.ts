@@ -6,6 +6,8 @@ import process from "node:process";
 import type { ContenderName } from "./contenders/library.ts";
 import type { Measurement, Settings } from "./measure/operation.ts";
 import { aggregation, aggregationSizes } from "./suites/aggregation.ts";
+import { memoryOfClients, type MemorySubject } from "./suites/client_memory.ts";
+import { clients } from "./suites/clients.ts";
 import { collectors, type Shape } from "./suites/collectors.ts";
 import { heapOfLabelValues, heapOfScrapes } from "./suites/heap.ts";
 import { serve, type Serving } from "./suites/http.ts";
@@ -55,6 +57,9 @@ const suites = {
   probing,
   snappy,
   "memory of series": (settings, contender) => memoryOfSeries(contender, settings),
+  clients,
+  "memory of clients": (settings, contender, variant) =>
+    memoryOfClients(contender, variant as MemorySubject, settings),
   "large pages": (settings, _, variant) => largePages(variant as LargeFormat, settings),
   collectors: (settings, _, variant) => collectors(variant as Shape, settings),
   "heap of scrapes": (settings, contender) => heapOfScrapes(contender, settings),

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { moduleGraph } from "../support/module_graph.ts";
 import { deno } from "./command.ts";
 import { counted, denoTest, single } from "./counts.ts";
+import { dropIns } from "./drop_ins.ts";
 import { documents } from "./documents.ts";
 import { importMap } from "./import_map.ts";
 import type { Outcome, Step } from "./step.ts";
@@ -20,6 +22,14 @@ export function staticChecks(assertFlags: readonly string[]): Step[] {
     check("deno lint"),
     check("deno check", "--quiet", ...assertFlags, "mod.ts", "src", "tests", "examples"),
     check("deno publish --dry-run", "--allow-dirty"),
+    ...dropIns.map(({ client, entry, uses }) => ({
+      name: `types of ${client}`,
+      // `deno check` above has compiled the uses against the client's own types.
+      run: async () => {
+        const ours = importMap({ [client]: pathToFileURL(entry).href });
+        return single(await deno(["check", "--quiet", ...ours, uses]));
+      },
+    })),
     { name: "deno doc --lint", run: lintDocumentation },
     { name: "examples in documentation", run: () => testDocumentation(assertFlags) },
   ];

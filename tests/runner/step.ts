@@ -19,9 +19,12 @@ export interface Step {
   run(): Promise<Outcome>;
 }
 
-/** A cell of the table of support: what a step shows to work, and on which runtime. */
+/**
+ * What a step shows to work, and on which runtime: a cell of the table of support, which has a column
+ * for some of it.
+ */
 export interface Support {
-  readonly what: "unit tests" | "served app" | "installed";
+  readonly what: "unit tests" | "served app" | "installed" | "drop-in" | "wrapped";
   readonly on: string;
 }
 

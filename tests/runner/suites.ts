@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { installClients } from "../clients/differential/project.ts";
 import { installNodePackages } from "../installation/node_packages.ts";
 import { publish } from "../installation/publish.ts";
 import { components, missing } from "../support/components.ts";
@@ -21,12 +23,13 @@ export const special = [
   "tests/integration/",
   "tests/runtimes/",
   "tests/installation/",
+  "tests/clients/differential/",
   "tests/bench/",
 ];
 
 export function suites({ words, runtime }: Selection, flags: readonly string[]): Suites {
   const files = selectFiles(testFiles(), words);
-  const [integration, served, installation] = special.map((folder) =>
+  const [integration, served, installation, differential] = special.map((folder) =>
     files.filter((file) => file.startsWith(folder))
   );
   const sources = files.filter((file) => !special.some((folder) => file.startsWith(folder)));
@@ -34,12 +37,16 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
   const unit = lazy(() => bundle(sources, flags));
   const registry = lazy(publish);
   const nodePackages = lazy(async () => installNodePackages((await registry.get()).url));
+  const clients = lazy(installClients);
   const testOnDeno = async (...args: string[]) =>
     counted(await deno(["test", "-A", "--no-check", ...flags, ...args]), denoTest);
 
   const onDeno = (runtime ?? "deno") === "deno";
   const installing = (name?: string) => installation.find((file) => file.endsWith(`/${name}`));
   const packaged = installing("package_test.ts");
+  const wrappers = existsSync("examples/prom_client_alias")
+    ? installing("wrappers_test.ts")
+    : undefined;
 
   const rows = matrix.filter(({ name }) => (runtime ?? name) === name);
   // The longest first: what is started last should not be what all wait for.
@@ -75,10 +82,29 @@ export function suites({ words, runtime }: Selection, flags: readonly string[]):
         (executable) => testOnDeno(...served, "--", row.serves, executable),
       )
     ),
+    ...rows.map((row) =>
+      row.name === "node24" && wrappers &&
+      onRuntime(row, "wrapped", async (executable) => {
+        const { url } = await registry.get();
+        return await testOnDeno(wrappers, "--", executable, url);
+      })
+    ),
+    ...rows.map((row) =>
+      row.test && differential.length > 0 &&
+      onRuntime(row, "drop-in", async (executable) => {
+        const { folder } = await clients.get();
+        return await testOnDeno(...differential, "--", row.name, executable, folder);
+      })
+    ),
   ];
   const steps = candidates.filter((step) => typeof step === "object");
   const tidy = async () => {
-    await Promise.all([unit.remove(), registry.remove(), nodePackages.remove()]);
+    await Promise.all([
+      unit.remove(),
+      registry.remove(),
+      nodePackages.remove(),
+      clients.remove(),
+    ]);
   };
   return { steps, tidy };
 }

@@ -11,6 +11,7 @@ const sources = [
   "cold/cold_start",
   "parallel/member",
   "parallel/short_lived",
+  "suites/client_loops",
   "suites/recording_loops",
   "suites/shared_recording_loops",
 ];

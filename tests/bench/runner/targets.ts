@@ -1,5 +1,7 @@
 import { familyNames, type MeasuredName } from "../contenders/library.ts";
 import type { Measurement } from "../measure/operation.ts";
+import { clientMemoryOperations, memorySubjects } from "../suites/client_memory.ts";
+import { clientTargets } from "../suites/clients.ts";
 import { collectorOperations, shapes } from "../suites/collectors.ts";
 import { largeFormats, largeOperations } from "../suites/large_pages.ts";
 import { memoryOperations } from "../suites/memory.ts";
@@ -41,6 +43,9 @@ const targets: readonly Target[] = [
   { operation: "snappy, protobuf page of 10 k series", snappyjs: 1 },
   ...memoryOperations.filter((operation) => operation.includes("after"))
     .map((operation) => ({ operation, family: 1 / 0.8 })),
+  ...clientTargets,
+  ...memorySubjects.flatMap(clientMemoryOperations)
+    .map((operation) => ({ operation, family: 1 })),
   ...largeFormats.flatMap(largeOperations).map((operation) => ({ operation, atMost: 20 })),
   ...shapes.flatMap((shape) =>
     collectorOperations(shape).map((operation) =>

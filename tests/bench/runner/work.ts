@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { run } from "../../runner/command.ts";
+import { dropInNames } from "../contenders/drop_in.ts";
 import { type ContenderName, familyNames } from "../contenders/library.ts";
 import { type Measurement, measurement } from "../measure/operation.ts";
+import { clientMemoryOperations, memorySubjects } from "../suites/client_memory.ts";
+import { clientTargets } from "../suites/clients.ts";
 import { collectorOperations, shapes } from "../suites/collectors.ts";
 import { largeFormats, largeOperations } from "../suites/large_pages.ts";
 import { memoryOperations } from "../suites/memory.ts";
@@ -56,6 +59,13 @@ const suites: readonly SuiteCall[] = [
   { suite: "push stall", operations: ["event loop stall, push of 100 k counters"] },
   { suite: "aggregation" },
   { suite: "aggregation sizes", operations: ["memory of a client, of a series, bytes of a flush"] },
+  { suite: "clients", operations: clientTargets.map(({ operation }) => operation) },
+  ...memorySubjects.map((subject) => ({
+    suite: "memory of clients" as const,
+    operations: clientMemoryOperations(subject),
+    variant: subject,
+    alone: dropInNames,
+  })),
   { suite: "memory of series", operations: memoryOperations, alone: ["edgeprom", ...familyNames] },
   {
     suite: "heap of scrapes",

@@ -1,0 +1,2 @@
+export * from "@edgeprom/edgeprom/prom-client";
+export { default } from "@edgeprom/edgeprom/prom-client";

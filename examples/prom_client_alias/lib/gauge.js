@@ -1,0 +1,2 @@
+import { Gauge } from "../index.js";
+export { Gauge as "module.exports", Gauge as default };

@@ -1,0 +1,2 @@
+import { Summary } from "../index.js";
+export { Summary as "module.exports", Summary as default };

@@ -1,0 +1,31 @@
+/** Prints how a program reaches the client, besides by importing names. */
+import { createRequire } from "node:module";
+import * as namespace from "prom-client";
+
+const require = createRequire(import.meta.url);
+const client = require("prom-client");
+const registry = require("prom-client/lib/registry");
+const buckets = require("prom-client/lib/bucketGenerators");
+
+client.contentType = client.openMetricsContentType;
+
+console.log(JSON.stringify(
+  {
+    "names to import": ["Counter", "Gauge", "Histogram", "Registry", "Summary", "register"]
+      .filter((name) => namespace[name] === client[name]),
+    "the default export": namespace.default === client,
+    "set by the content type": client.register.contentType === client.openMetricsContentType,
+    "lib/registry": [registry === client.Registry, registry.globalRegistry === client.register],
+    "lib/bucketGenerators": buckets.linearBuckets(1, 1, 3),
+    "lib/counter": require("prom-client/lib/counter") === client.Counter,
+    "lib/counter.js": require("prom-client/lib/counter.js") === client.Counter,
+    "lib/gauge": require("prom-client/lib/gauge") === client.Gauge,
+    "lib/histogram": require("prom-client/lib/histogram") === client.Histogram,
+    "lib/summary": require("prom-client/lib/summary") === client.Summary,
+    "lib/cluster": require("prom-client/lib/cluster") === client.AggregatorRegistry,
+    "lib/defaultMetrics": require("prom-client/lib/defaultMetrics").metricsList.length,
+    "package.json": require("prom-client/package.json").version,
+  },
+  null,
+  2,
+));
