@@ -27,6 +27,8 @@ export class FamilyExemplars<Child extends object> {
   readonly refusals: Refusals;
   /** Supplies exemplars for recordings without one. */
   readonly source: ExemplarSource | undefined;
+  /** Whether a bucket of a histogram ever had one, which the histogram keeps itself. */
+  areInBuckets = false;
   readonly #dropped: DroppedExemplars;
   /** There is none before the first exemplar. */
   #latest: WeakMap<Child, Exemplar> | undefined;

@@ -96,18 +96,18 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     const size = bounds.length + 1;
     const buckets = new Float64Array(series.length * size);
     const sums = new Float64Array(series.length);
-    series.forEach((child, row) => {
-      sums[row] = child.read(buckets, row * size);
-    });
+    const isPlain = this.#isPlain(series.length);
+    if (isPlain) this.#rows.read(sums, buckets);
+    else series.forEach((child, row) => void (sums[row] = child.read(buckets, row * size)));
     return {
       type: "histogram",
       ...header,
       labels,
-      created: withRestarts(created, series),
+      created: isPlain ? created : withRestarts(created, series),
       bounds,
       buckets,
       sums,
-      exemplars: exemplarsOf(series, size),
+      exemplars: isPlain ? undefined : exemplarsOf(series, size),
       native: this.#native && series.map((child) => child.readNative()),
     };
   }
@@ -133,6 +133,17 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   /** Back to no observations, at the first resolution. */
   protected override resetChild(child: Histogram): void {
     (child as LocalHistogram).reset();
+  }
+
+  /** Whether the rows of all histograms are all that there is to them, in their order. */
+  #isPlain(series: number): boolean {
+    return this.#native === undefined && this.#sampleEvery === 1 && !this.#exemplars.areInBuckets &&
+      this.#rows.areOf(series);
+  }
+
+  /** A removed histogram leaves a gap among the rows. */
+  protected override discardChild(): void {
+    this.#rows.leave();
   }
 
   /** Leaves the rows of removed series behind, which are gone with the histograms that have them. */

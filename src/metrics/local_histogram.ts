@@ -96,7 +96,7 @@ export class LocalHistogram extends BaseObserver implements Histogram {
     const cells = this.#cells;
     const start = this.#start;
     const end = start + 1 + this.#bounds.length;
-    // A loop, as set() would need a view: 100,000 rows take 6 ms instead of 20.
+    // A loop, as set() would need a view of each row.
     for (let from = start + 1, to = offset; from <= end; from++) target[to++] = cells[from];
     return cells[start];
   }
@@ -156,6 +156,7 @@ export class LocalHistogram extends BaseObserver implements Histogram {
   }
 
   #store(bucket: number, exemplar: Exemplar): void {
+    this.#familyExemplars.areInBuckets = true;
     this.exemplars ??= new Array(this.#bounds.length + 1).fill(undefined);
     this.exemplars[bucket] = exemplar;
   }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { MetricsRegistry } from "../../src/core.ts";
+import type { HistogramSnapshot } from "../../src/model/snapshot.ts";
 import { BucketRows } from "../../src/metrics/bucket_rows.ts";
 
 test("BucketRows: each row has its own zeros, and a first one has no others beside it", () => {
@@ -52,4 +53,70 @@ test("a histogram family: what stays of many series keeps its numbers, and goes 
     assertEquals(page.includes(`job_seconds_sum{job="${job}"} ${sum}\n`), job % 50 === 0);
   }
   assertEquals(page.includes('job_seconds_sum{job="new"} 7\n'), true);
+});
+
+test("a histogram family: rows of a snapshot are those of its series, whatever came and went", () => {
+  const registry = new MetricsRegistry({ onInvalid: "report" });
+  const definition = {
+    name: "job_seconds",
+    help: "Jobs.",
+    labels: ["job"],
+    buckets: [1, 2],
+  } as const;
+  const family = registry.histogram(definition);
+  const expectRows = () => {
+    const [{ labels, buckets, sums }] = family.collect() as HistogramSnapshot[];
+    assertEquals(buckets.length, labels.rows * 3);
+    for (let row = 0; row < labels.rows; row++) {
+      const { count, sum, buckets: read } = family.labels({ job: labels.values[row] as never })
+        .get();
+      assertEquals([sums[row], buckets.slice(row * 3).slice(0, 3).reduce((a, b) => a + b)], [
+        sum,
+        count,
+      ]);
+      assertEquals(buckets[row * 3], read[0].count);
+      assertEquals(buckets[row * 3 + 1], read[1].count - read[0].count);
+    }
+  };
+  const observe = (first: number, end: number) => {
+    for (let job = first; job < end; job++) {
+      family.observe({ job: String(job) }, job % 3 + job / 1000);
+    }
+  };
+  observe(0, 150);
+  expectRows();
+  // A recording that is refused has a histogram that is on no page, and a row.
+  family.observe({ job: Symbol("none") } as never, 1);
+  observe(150, 200);
+  expectRows();
+  family.remove({ job: "3" });
+  expectRows();
+  observe(3, 4);
+  expectRows();
+  for (let job = 10; job < 190; job++) family.remove({ job: String(job) });
+  expectRows();
+  observe(0, 300);
+  expectRows();
+  family.reset();
+  observe(50, 100);
+  expectRows();
+  family.observe({ job: "60" }, 1, { exemplar: { trace_id: "a" } });
+  const [{ exemplars }] = family.collect() as HistogramSnapshot[];
+  assertEquals(exemplars?.filter((exemplar) => exemplar !== undefined).length, 1);
+});
+
+test("a histogram family: series that come back in another order have their own rows", () => {
+  const registry = new MetricsRegistry();
+  const family = registry.histogram({
+    name: "job_seconds",
+    help: "Jobs.",
+    labels: ["job"],
+    buckets: [1],
+  });
+  const jobs = ["a", "b", "c"];
+  for (const job of jobs) family.observe({ job }, 1);
+  family.reset();
+  for (const [at, job] of jobs.toReversed().entries()) family.observe({ job }, at);
+  const [{ labels, sums }] = family.collect() as HistogramSnapshot[];
+  assertEquals([labels.values, [...sums]], [["c", "b", "a"], [0, 1, 2]]);
 });

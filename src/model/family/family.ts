@@ -273,11 +273,8 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       row = this.#table.children.length - 1;
     }
     // Without transformations this is the index of the store, which has the row.
-    if (
-      this.#labels.transforms && this.#labels.names.every((name, at) => set[name] === values[at])
-    ) {
-      this.#index.add(row);
-    }
+    const { names, transforms } = this.#labels;
+    if (transforms && names.every((name, at) => set[name] === values[at])) this.#index.add(row);
     return this.#table.children[row] as Child;
   }
 
