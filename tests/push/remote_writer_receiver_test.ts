@@ -697,11 +697,13 @@ test("RemoteWriter: a series that begins again in the moment of a flush contradi
 });
 
 test("RemoteWriter: a signal ends a flush, and the next one is whole", async () => {
-  const setup = writing(stalling);
+  const controller = new AbortController();
+  const setup = writing((incoming) => {
+    setTimeout(() => controller.abort());
+    return stalling(incoming);
+  });
   const { receiver, registry, flush } = setup;
   jobsOf(registry).inc({ queue: "mail" }, 5);
-  const controller = new AbortController();
-  setTimeout(() => controller.abort(), 20);
   const report = await flush({ signal: controller.signal });
   assertEquals([report.written, report.unsent], [0, await whole(setup)]);
   assert(report.errors.length > 0);
