@@ -101,11 +101,15 @@ export function chunkedEncoder(
   };
 }
 
-/** A buffer that can be cut back to an earlier length. */
-interface Rewindable {
+/** A buffer that can be cut back to an earlier length, and grow in steps. */
+interface PageWriter {
   readonly length: number;
   truncate(length: number): void;
+  makeRoom(size: number): Iterable<void>;
 }
+
+/** The parts of a large family. It gives, after each, which share of the family is written. */
+export type FamilyParts = Iterable<number>;
 
 /** Bytes of small families that make a chunk. */
 const bytesPerChunk = 65_536;
@@ -115,10 +119,10 @@ const bytesPerChunk = 65_536;
  * page and is reported.
  */
 export function encodeEach(
-  writer: Rewindable,
+  writer: PageWriter,
   families: readonly MetricFamily[],
   { escaping = "underscores", onError = rethrow }: EncodeOptions,
-  encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => Iterable<void> | void,
+  encodeFamily: (family: MetricFamily, onError: EncodingErrorHandler) => FamilyParts | void,
 ): Generator<void> {
   const escaped = escapeFamilies(families, escaping, onError);
   return encodeEscaped(writer, escaped, onError, (family) => encodeFamily(family, onError));
@@ -126,24 +130,32 @@ export function encodeEach(
 
 /** {@linkcode encodeEach} for families whose names need no escaping. */
 export function* encodeEscaped(
-  writer: Rewindable,
+  writer: PageWriter,
   families: readonly MetricFamily[],
   onError: EncodingErrorHandler,
-  encodeFamily: (family: MetricFamily, position: number) => Iterable<void> | void,
+  encodeFamily: (family: MetricFamily, position: number) => FamilyParts | void,
 ): Generator<void> {
   let bytes = 0;
   for (let position = 0; position < families.length; position++) {
     const family = families[position];
     const start = writer.length;
     try {
-      const chunks = encodeFamily(family, position);
-      if (chunks !== undefined) yield* chunks;
+      const parts = encodeFamily(family, position);
+      if (parts !== undefined) yield* inParts(writer, start, parts);
     } catch (cause) {
       writer.truncate(start);
       onError(encodingError(family, cause));
     }
     if (writer.length - bytes < bytesPerChunk) continue;
     bytes = writer.length;
+    yield;
+  }
+}
+
+/** Writes the parts of a family, each into room that is there for all that are still to come. */
+function* inParts(writer: PageWriter, start: number, parts: FamilyParts): Generator<void> {
+  for (const share of parts) {
+    yield* writer.makeRoom((writer.length - start) * (1 / share - 1));
     yield;
   }
 }
@@ -168,14 +180,14 @@ export function rowsPerChunk(linesPerRow: number): number {
  *
  * @param linesPerRow Lines of a row, or parts of the same size.
  * @param finish Writes what comes after the last row.
- * @returns The chunks, if there are several.
+ * @returns The parts, if there are several; each is written when it is asked for.
  */
 export function encodeRows(
   rows: number,
   linesPerRow: number,
   encodePart: (part: RowRange) => void,
   finish: () => void = () => {},
-): Iterable<void> | void {
+): FamilyParts | void {
   const most = rowsPerChunk(linesPerRow);
   if (rows > most) return encodeManyRows(rows, most, encodePart, finish);
   encodePart({ first: 0, end: rows });
@@ -187,10 +199,11 @@ function* encodeManyRows(
   most: number,
   encodePart: (part: RowRange) => void,
   finish: () => void,
-): Generator<void> {
+): Generator<number> {
   for (let first = 0; first < rows; first += most) {
-    encodePart({ first, end: Math.min(first + most, rows) });
-    yield;
+    const end = Math.min(first + most, rows);
+    encodePart({ first, end });
+    yield end / rows;
   }
   finish();
 }

@@ -2,7 +2,13 @@ import { type AnyFamily, metricTypes } from "../../model/metric_types.ts";
 import { aBoolean, checkOptions, oneOf, type OptionRules } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { ByteWriter } from "../text/byte_writer.ts";
-import { chunkedEncoder, type Encoder, encodeRows, type RowRange } from "../encoding/encoder.ts";
+import {
+  chunkedEncoder,
+  type Encoder,
+  encodeRows,
+  type FamilyParts,
+  type RowRange,
+} from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
 import type { Format } from "../encoding/format.ts";
 import { exemplarText, timestampText } from "./exemplar_text.ts";
@@ -115,7 +121,7 @@ function writeFamily(
   created: boolean,
   onError: EncodingErrorHandler,
   finish?: () => void,
-): Iterable<void> | void {
+): FamilyParts | void {
   const { type, samples, lines } = template;
   const times = created ? createdOf(family) : undefined;
   // A counter that is written as unknown has no creation time.

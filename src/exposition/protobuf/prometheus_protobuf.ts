@@ -11,6 +11,7 @@ import {
   encodeEach,
   type Encoder,
   encodeRows,
+  type FamilyParts,
   type RowRange,
 } from "../encoding/encoder.ts";
 import { type EncodingErrorHandler, unknownType } from "../encoding/encoding_error.ts";
@@ -107,12 +108,13 @@ function encodeFamily(
   writer: ProtobufWriter,
   family: MetricFamily,
   onError: EncodingErrorHandler,
-): Iterable<void> | void {
+): FamilyParts | void {
   const { type, name, help, unit, labels: { rows } } = family;
   // Prometheus ignores a family without series, and prometheus/common, which other servers use,
   // rejects it.
   if (rows === 0 || (type === "stateset" && family.states.length === 0)) return;
-  const message = writer.begin();
+  let start = writer.begin();
+  let reserved = 1;
   writer.textField(fields.metricFamily.name, name);
   writer.textField(fields.metricFamily.help, help);
   // Written even if it is 0, the default, because not every reader takes an absent type for a
@@ -125,11 +127,14 @@ function encodeFamily(
   };
   return encodeRows(rows, shapeOf(family)?.length || 1, (part) => {
     encodePart(writer, family, part, exemplarWriter);
+    if (part.first > 0 || part.end === rows) return;
+    const size = (writer.length - start) * rows / part.end;
+    [start, reserved] = writer.widen(start, size);
   }, () => {
     if (unit !== undefined && isSuffix(unit, family)) {
       writer.textField(fields.metricFamily.unit, unit);
     }
-    writer.end(message);
+    writer.endLong(start, reserved);
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type Encoder,
   encodeRows,
   type EncodingChunks,
+  type FamilyParts,
 } from "../encoding/encoder.ts";
 import { PageCache } from "../encoding/page_cache.ts";
 import {
@@ -105,7 +106,7 @@ function writeFamily(
   writer: ByteWriter,
   family: MetricFamily,
   { samples, lines }: FamilyTemplate,
-): Iterable<void> | void {
+): FamilyParts | void {
   const values = lineValues(family, samples.length, totals);
   const times = lineTimes(family, timeText);
   return encodeRows(family.labels.rows, samples.length, (part) => {

@@ -3,6 +3,12 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import type { FamilyTemplate } from "./family_template.ts";
 
 /**
+ * The most bytes that are expected of a family. A larger one makes room by itself once its first part
+ * is written: before that, a page that may be given up has no 80 MB, for which V8 collects garbage.
+ */
+const mostOfFamily = 1_048_576;
+
+/**
  * About the size of a page as text, in bytes: a buffer that fits from the start is never copied. It
  * takes families as they come, because encoding is what refuses a malformed one.
  *
@@ -18,7 +24,8 @@ export function estimateSize(
   for (const family of families) {
     if (family?.labels?.names === undefined) continue;
     const size = known(family)?.lines.sizeOf(family.labels);
-    bytes += size === undefined ? estimate(family, bytesPerElement) : size * (1 + growth);
+    const own = size === undefined ? estimate(family, bytesPerElement) : size * (1 + growth);
+    bytes += Math.min(own, mostOfFamily);
   }
   return Math.ceil(bytes);
 }

@@ -3,6 +3,7 @@ import {
   encodeEscaped,
   type EncodeOptions,
   type EncodingChunks,
+  type FamilyParts,
   rethrow,
 } from "../encoding/encoder.ts";
 import type { EncodingErrorHandler } from "../encoding/encoding_error.ts";
@@ -19,13 +20,13 @@ export interface TextPage<Template extends FamilyTemplate> {
   entryOf(family: MetricFamily): TemplateEntry<Template>;
   /** The template of a family, if it is cached. */
   known(family: MetricFamily): Template | undefined;
-  /** Writes a family; returns the chunks, if there are several. */
+  /** Writes a family; returns the parts, if there are several. */
   write(
     writer: ByteWriter,
     family: MetricFamily,
     template: Template,
     onError: EncodingErrorHandler,
-  ): Iterable<void> | void;
+  ): FamilyParts | void;
   /** Writes a family as {@linkcode write} does, if no earlier one has its names. */
   writeNew?: TextPage<Template>["write"];
   /** What comes after the last family. */

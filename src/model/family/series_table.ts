@@ -153,7 +153,7 @@ export class SeriesTable<Child extends object> {
 
   /**
    * Copies all rows that are there, cell by cell: a page waits for it, and 100,000 rows of two labels
-   * take 2 ms instead of the 15 with a list for each row.
+   * take 3.5 ms instead of the 12 with a list for each row (Node 24; 9 instead of 18 in cold code).
    *
    * @param added The position of a new column, which is empty.
    */

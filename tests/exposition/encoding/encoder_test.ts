@@ -18,7 +18,7 @@ function encoded(failure?: unknown, options: EncodeOptions = {}): string {
   const writer = new ByteWriter();
   const steps = encodeEach(writer, families, options, function* ({ name }: MetricFamily) {
     writer.text(`${name};`.repeat(name === "b" ? 5000 : 1));
-    yield;
+    yield 0.5;
     if (name === "b" && failure !== undefined) throw failure;
   });
   Array.from(steps);
@@ -60,9 +60,11 @@ test("encodeRows: rows are written in parts, each once and in order, and then th
         for (let row = first; row < end; row++) written.push(row);
       }, () => written.push(-1));
       assertEquals(encoding === undefined, rows <= most, `${rows}`);
-      const steps = Array.from(encoding ?? []).length;
+      const shares = Array.from(encoding ?? []);
+      const steps = shares.length;
       assertEquals(written, [...Array.from({ length: rows }, (_, row) => row), -1]);
       assertEquals(steps, rows <= most ? 0 : Math.ceil(rows / most));
+      assertEquals(shares, shares.map((_, at) => Math.min(1, (at + 1) * most / rows)));
     }
   }
 });
@@ -73,4 +75,22 @@ test("encodeEach: many small families are written in chunks", () => {
     writer.text(name.repeat(name === "b" ? 1 : 70_000));
   });
   assertEquals(Array.from(steps).length, 2);
+});
+
+test("encodeEach: a large family has room for all of it after its first part", () => {
+  const writer = new ByteWriter(16);
+  const capacities = new Set<number>();
+  const steps = encodeEach(
+    writer,
+    [families[0]],
+    {},
+    () =>
+      encodeRows(20_000, 1, ({ first, end }) => {
+        for (let row = first; row < end; row++) writer.text("a line of the same length\n");
+        capacities.add(writer.room(0).byteLength);
+      }),
+  );
+  Array.from(steps);
+  assertEquals(capacities.size, 2);
+  assertEquals(writer.length, 20_000 * 26);
 });

@@ -286,3 +286,20 @@ test("ProtobufWriter.finish(): later writes do not change a finished page", () =
   writer.varint(2);
   assertEquals([before[0], writer.finish()[0]], [1, 2]);
 });
+
+test("ProtobufWriter.widen(): a message has its length in front, whatever was expected", () => {
+  for (const size of [0, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152]) {
+    for (const expected of [0, 127, 128, 16_384, 2_097_152, 2 ** 31, 2 ** 35]) {
+      const body = Uint8Array.from({ length: size }, (_, at) => at % 251);
+      const written = read((writer) => {
+        writer.varint(5);
+        const [start, reserved] = writer.widen(writer.begin(), expected);
+        writer.bytes(body);
+        writer.endLong(start, reserved);
+        writer.varint(6);
+      }, (reader) => [reader.uint32(), reader.bytes(), reader.uint32()] as const);
+      assertEquals([written[0], written[1].length, written[2]], [5, size, 6]);
+      assertEquals(written[1].every((byte, at) => byte === at % 251), true);
+    }
+  }
+});

@@ -100,3 +100,17 @@ test("ByteWriter.finish(): later writes do not change a finished page", () => {
   writer.text("b");
   assertEquals([textOf(before), textOf(writer.finish())], ["a", "b"]);
 });
+
+test("ByteWriter.makeRoom(): what was written moves in steps, and then there is room", () => {
+  const writer = new ByteWriter(3_000_000);
+  const bytes = Uint8Array.from({ length: 2_500_000 }, (_, at) => at % 251);
+  writer.bytes(bytes);
+  assertEquals([...writer.makeRoom(500_000)].length, 0);
+  assertEquals([...writer.makeRoom(4_000_000)].length, 3);
+  const room = writer.room(4_000_000).byteLength;
+  assertEquals(room, 7_000_000);
+  writer.bytes(bytes);
+  const page = writer.finish();
+  assertEquals(page.buffer.byteLength, room);
+  assertEquals(page.every((byte, at) => byte === at % 2_500_000 % 251), true);
+});
