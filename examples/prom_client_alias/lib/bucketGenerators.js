@@ -1,1 +1,8 @@
-export { exponentialBuckets, linearBuckets } from "../index.js";
+import { exponentialBuckets, linearBuckets } from "../index.js";
+const generators = { exponentialBuckets, linearBuckets };
+export {
+  exponentialBuckets,
+  generators as "module.exports",
+  generators as default,
+  linearBuckets,
+};

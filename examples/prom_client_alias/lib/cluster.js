@@ -1,2 +1,5 @@
 import { AggregatorRegistry } from "../index.js";
-export { AggregatorRegistry as "module.exports", AggregatorRegistry as default };
+export {
+  AggregatorRegistry as "module.exports",
+  AggregatorRegistry as default,
+};

@@ -1,2 +1,5 @@
 import { collectDefaultMetrics } from "../index.js";
-export { collectDefaultMetrics as "module.exports", collectDefaultMetrics as default };
+export {
+  collectDefaultMetrics as "module.exports",
+  collectDefaultMetrics as default,
+};

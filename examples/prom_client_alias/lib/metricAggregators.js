@@ -1,0 +1,2 @@
+import { aggregators } from "../index.js";
+export { aggregators };

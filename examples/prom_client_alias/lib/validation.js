@@ -1,0 +1,2 @@
+import { validateMetricName } from "../index.js";
+export { validateMetricName };
