@@ -99,6 +99,29 @@ test("a worker that does not answer is waited for no longer than five seconds", 
       assertEquals(error.message, "Operation timed out.");
     })));
 
+test("a request that cannot be sent fails, and nothing is waited for", async () => {
+  const unhandled: unknown[] = [];
+  const { process } = globalThis as never as { process: EventEmitter };
+  const onRejection = (reason: unknown) => void unhandled.push(reason);
+  process.on("unhandledRejection", onRejection);
+  try {
+    await asPrimary((primary) => {
+      primary.add(1, () => undefined);
+      primary.add(2, () => {
+        throw new Error("no channel");
+      });
+    }, (workers) =>
+      withoutPatience(async () => {
+        const error = await assertRejects(() => workers.metrics(), Error);
+        assertEquals(error.message, "no channel");
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }));
+    assertEquals(unhandled, []);
+  } finally {
+    process.off("unhandledRejection", onRejection);
+  }
+});
+
 test("listening twice is listening once", () =>
   asPrimary(() => {}, (workers, primary) => {
     workers.listen();
