@@ -89,6 +89,23 @@ for (const { name, client, names, more } of entries) {
     assertEquals((await registers[0].metrics()).split("\n")[2], 'jobs_total{result="failed"} 1');
   });
 
+  test(`${name}: registries of processes and threads have the functions of the client`, async () => {
+    const { Registry, prometheusContentType } = client;
+    const sample = { name: "a", help: "h", type: "gauge", aggregator: "sum" };
+    const lists = [1, 2].map((value) => [{ ...sample, values: [{ value, labels: {} }] }]);
+    for (const key of ["AggregatorRegistry", ...more]) {
+      const Shared = Reflect.get(client, key) as typeof client.AggregatorRegistry;
+      const registry = new Shared();
+      assert(registry instanceof Registry);
+      assertEquals<string>(registry.contentType, prometheusContentType);
+      assertStrictEquals(Object.getPrototypeOf(Shared), Registry);
+      const aggregated = Shared.aggregate(lists);
+      assertEquals((await aggregated.metrics()).split("\n")[2], "a 3");
+      assertThrows(() => Shared.setRegistries("x" as never), TypeError, "Expected Registry");
+      assertThrows(() => new Shared("x" as never), TypeError, "Content type x is unsupported");
+    }
+  });
+
   test(`${name}: default metrics are of the client's classes`, () => {
     const register = new client.Registry();
     client.collectDefaultMetrics({ register });

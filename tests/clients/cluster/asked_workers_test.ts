@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { AskedWorkers } from "../../../src/clients/cluster/asked_workers.ts";
-import { withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
+import { asOnWorkers, withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
 import { homeWith, listOf } from "../../support/cluster_home.ts";
 
 interface Sent {
@@ -60,6 +60,18 @@ test("a primary without workers, or without a cluster, has an empty page", async
     workers.listen();
     assertEquals(await workers.metrics(), "");
   });
+});
+
+test("on Workers nobody listens to a cluster", () => {
+  const primary = new Primary();
+  return withBuiltIns({ "node:cluster": primary }, {}, () =>
+    asOnWorkers(async () => {
+      const workers = new AskedWorkers(home);
+      workers.listen();
+      assertEquals(primary.listenerCount("message"), 0);
+      primary.add(1, answering(10));
+      assertEquals(await workers.metrics(), "");
+    }));
 });
 
 test("a primary asks all workers that are connected, in the order of their numbers", () =>
