@@ -103,6 +103,11 @@ test("zero() makes a series, or sets it back in its place, with the labels of th
     child.observe(3);
     const samples = (await histogram.get()).values.map(({ value, labels }) => [value, labels.a]);
     assertEquals(samples, [[1, "1"], [3, "1"], [1, "1"], [0, "2"], [0, "2"], [0, "2"]]);
+    // A label that is `""` is not there.
+    const two = new Histogram({ ...config, labelNames: ["a", "b"], buckets: [] });
+    two.observe({ a: "1" }, 4);
+    two.zero({ a: "1", b: "" });
+    assertEquals((await two.get()).values.at(-1)?.labels, { a: "1" });
   }
 });
 

@@ -194,6 +194,38 @@ test("a kept child works on after its series was removed, and brings it back at 
   }
 });
 
+test("a kept child brings its series back with the labels that it was given itself", async () => {
+  const names = ["a", "b"];
+  const cases: readonly (readonly [given: readonly unknown[], back: object])[] = [
+    [[{ a: "1", b: "2" }], { a: "1", b: "2" }],
+    [[{ a: 1, b: "2" }], { a: 1, b: "2" }],
+    [[{ b: "2", a: "1" }], { b: "2", a: "1" }],
+    [["1", 2], { a: "1", b: 2 }],
+    [["1", "2"], { a: "1", b: "2" }],
+  ];
+  for (const { Counter } of bothClients) {
+    for (const [given, back] of cases) {
+      const counter = new Counter({ ...config, labelNames: names });
+      counter.inc({ a: "1", b: "2" });
+      const child = counter.labels(...given);
+      counter.reset();
+      child.inc();
+      const [{ labels }] = (await counter.get()).values;
+      assertEquals(Object.entries(labels), Object.entries(back));
+    }
+    const counter = new Counter({ ...config, labelNames: names });
+    counter.inc({ b: "2", a: "1" });
+    counter.inc({ b: "2" });
+    const children = [counter.labels("1", "2"), counter.labels("", "2")];
+    counter.reset();
+    for (const child of children) child.inc();
+    assertEquals((await counter.get()).values.map(({ labels }) => Object.entries(labels)), [
+      [["a", "1"], ["b", "2"]],
+      [["b", "2"]],
+    ]);
+  }
+});
+
 test("a child records to the method that a class or a program has put in place", () => {
   for (const { Counter, Gauge } of bothClients) {
     const calls: unknown[] = [];
