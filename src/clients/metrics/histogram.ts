@@ -89,6 +89,7 @@ export abstract class ClientHistogram<Labels extends string = string>
   zero(labels: LabelSet): void {
     this.checkLabels(labels);
     this.cells.open(labels).zero(presentLabels(labels));
+    this.cells.restartOne(labels);
   }
 
   /**

@@ -122,6 +122,7 @@ export abstract class ClientSummary<Labels extends string = string>
       cell.count = 0;
       cell.sum = 0;
     }
+    this.cells.restart();
   }
 
   override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
@@ -143,8 +144,14 @@ export abstract class ClientSummary<Labels extends string = string>
   }
 
   override shapes(): readonly SampleShape[] {
-    if (this.#shapes.percentiles !== this.percentiles) {
-      this.#shapes = { percentiles: this.percentiles, list: shapesOf(this.percentiles) };
+    // A program may put other quantiles into the list, too.
+    const { percentiles } = this;
+    const known = this.#shapes.percentiles;
+    if (
+      percentiles.length !== known.length ||
+      percentiles.some((quantile, at) => quantile !== known[at])
+    ) {
+      this.#shapes = { percentiles: [...percentiles], list: shapesOf(percentiles) };
     }
     return this.#shapes.list;
   }
