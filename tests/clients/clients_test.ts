@@ -64,6 +64,24 @@ for (const { name, client, names, more } of entries) {
     );
   });
 
+  test(`${name}: the global registry is a property of its class, and has no methods of its own`, () => {
+    const { Registry, AggregatorRegistry, register } = client;
+    assertStrictEquals(Reflect.get(Registry, "globalRegistry"), register);
+    assertStrictEquals(Reflect.get(AggregatorRegistry, "globalRegistry"), register);
+    assertEquals(Reflect.ownKeys(register).filter((key) => typeof key === "string"), []);
+    // Another registry does not change the content type of the module.
+    new Registry().setContentType(client.openMetricsContentType as never);
+    assertEquals<string>(client.contentType, client.prometheusContentType);
+  });
+
+  test(`${name}: what import gives cannot be replaced, and what require() gives can`, () => {
+    const { Counter } = commonJs;
+    assertEquals(Reflect.set(client, "Counter", Object), false);
+    assertEquals(Reflect.set(commonJs, "Counter", Object), true);
+    assertStrictEquals(commonJs.Counter as unknown, Object);
+    Reflect.set(commonJs, "Counter", Counter);
+  });
+
   test(`${name}: a metric is in the global registry, unless it names others`, () => {
     const { Counter, register } = client;
     const counter = new Counter({ name: "a_total", help: "h" });
