@@ -119,17 +119,18 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   /**
    * Copies of the series by their labels, such as `method:GET,status:200,`. Only programs that look
-   * into prom-client 15 read it.
+   * into prom-client 15 read it, or assign it: series that are not in what they assign are removed.
    */
   get hashMap(): Record<string, object> {
-    const names = [...new Set(this.labelNames)].sort();
     return Object.fromEntries(
-      this.cells.all().map((cell) => {
-        const present = names.filter((name) => Object.hasOwn(cell.labels, name));
-        const key = present.map((name) => `${name}:${cell.labels[name]},`).join("");
-        return [key, this.entryOf(cell)];
-      }),
+      this.cells.all().map((cell) => [this.#keyOf(cell), this.entryOf(cell)]),
     );
+  }
+
+  set hashMap(kept: Readonly<Record<string, unknown>>) {
+    for (const cell of this.cells.all()) {
+      if (!Object.hasOwn(kept, this.#keyOf(cell))) this.cells.remove(cell.labels);
+    }
   }
 
   /** @internal All series, in the order in which they were made. */
@@ -196,6 +197,12 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       for (const register of entered) register.removeSingleMetric?.(this.name);
       throw error;
     }
+  }
+
+  #keyOf({ labels }: Series): string {
+    const names = [...new Set(this.labelNames)].sort();
+    return names.filter((name) => Object.hasOwn(labels, name))
+      .map((name) => `${name}:${labels[name]},`).join("");
   }
 
   #defaultRegisters(): readonly MetricRegister[] {

@@ -226,6 +226,23 @@ test("a kept child brings its series back with the labels that it was given itse
   }
 });
 
+test("a program that assigns hashMap removes the series that are not in it", async () => {
+  for (const { Counter, Gauge, Histogram } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["b", "a"] });
+    for (const a of ["x", "y", "z"]) counter.inc({ a, b: 1 });
+    const child = counter.labels(1, "z");
+    const { "a:y,b:1,": kept } = counter.hashMap;
+    counter.hashMap = { "a:y,b:1,": kept };
+    assertEquals((await counter.get()).values, [{ value: 1, labels: { a: "y", b: 1 } }]);
+    child.inc(3);
+    assertEquals((await counter.get()).values[1], { value: 3, labels: { a: "z", b: 1 } });
+    for (const metric of [counter, new Gauge(config), new Histogram(config)]) {
+      metric.hashMap = {};
+      assertEquals([(await metric.get()).values, metric.hashMap], [[], {}] as never);
+    }
+  }
+});
+
 test("a child records to the method that a class or a program has put in place", () => {
   for (const { Counter, Gauge } of bothClients) {
     const calls: unknown[] = [];
