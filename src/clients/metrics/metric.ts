@@ -108,7 +108,10 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   abstract reset(): void;
 
   /** The metric with its values, after `collect` has been called. */
-  abstract get(): Promise<MetricObjectWithValues<MetricValue<Labels>>>;
+  async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
+    await this.collected();
+    return this.withValues(this.values());
+  }
 
   /** Removes a series, by its labels or their values by position. Nothing if it is not there. */
   remove(...given: readonly unknown[]): void {
@@ -141,6 +144,14 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal All series, with their label values and the times when they were made. */
   allSeries(): FamilySeries<Series> {
     return this.cells.series();
+  }
+
+  /** @internal What `get()` gives of some values, its properties in the order of the clients. */
+  withValues<Value>(values: Value[]): MetricObjectWithValues<Value> {
+    const { name, help, type, aggregator } = this;
+    return type === "counter" || type === "gauge"
+      ? { help, name, type, values, aggregator }
+      : { name, help, type, values, aggregator };
   }
 
   /** @internal Calls `collect`, and waits for it only if it gives a promise. */

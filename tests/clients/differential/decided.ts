@@ -145,7 +145,8 @@ export const decided: readonly Difference[] = [
     clients: both,
   },
   {
-    what: "Names are replaced, as mocks do, on what `require()` gives, and not on what `import` gives.",
+    what:
+      "Names are replaced, as mocks do, on what `require()` gives, and not on what `import` gives.",
     because: "The same; a namespace cannot be changed.",
     clients: both,
   },

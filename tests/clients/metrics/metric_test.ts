@@ -131,6 +131,19 @@ test("collect is called by get() with the metric as this; only a promise is awai
   }
 });
 
+test("get() has its properties in the order of the client", async () => {
+  for (const { Counter, Gauge, Histogram } of bothClients) {
+    for (const Metric of [Counter, Gauge]) {
+      const keys = Object.keys(await new Metric(config).get());
+      assertEquals(keys, ["help", "name", "type", "values", "aggregator"]);
+    }
+    const histogram = new Histogram(config);
+    for (const read of [await histogram.get(), await histogram.getForPromString()]) {
+      assertEquals(Object.keys(read), ["name", "help", "type", "values", "aggregator"]);
+    }
+  }
+});
+
 test("labels() takes a set or as many values as there are names", () => {
   for (const { Counter, Gauge, Histogram, profile } of bothClients) {
     const labelNames = ["b", "a"];
