@@ -14,6 +14,8 @@ export interface ClientProfile {
   readonly listsNamesSorted: boolean;
   /** Whether `null` stands for 1 in a gauge, as `undefined` does. */
   readonly countsNullAsOne: boolean;
+  /** What the timers of gauges read; those of other metrics read `process.hrtime()`. */
+  readonly gaugeClock: "process.hrtime" | "performance.now";
   /** Whether a counter's exemplar has the total as its value, and not the increment. */
   readonly showsTotalInExemplars: boolean;
   /** Whether default labels take the place of an own label that is 0, `false` or `""` in JSON. */
@@ -38,6 +40,7 @@ export const promClient: ClientProfile = {
   namesWhatIsInvalid: false,
   listsNamesSorted: false,
   countsNullAsOne: false,
+  gaugeClock: "process.hrtime",
   showsTotalInExemplars: false,
   replacesFalsyLabels: true,
   keepsMetricsInMap: false,
@@ -53,6 +56,7 @@ export const prometheusClient: ClientProfile = {
   namesWhatIsInvalid: true,
   listsNamesSorted: true,
   countsNullAsOne: true,
+  gaugeClock: "performance.now",
   showsTotalInExemplars: true,
   replacesFalsyLabels: false,
   keepsMetricsInMap: true,

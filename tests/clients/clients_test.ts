@@ -64,6 +64,24 @@ for (const { name, client, names, more } of entries) {
     );
   });
 
+  test(`${name}: the global registry is a property of its class, and has no methods of its own`, () => {
+    const { Registry, AggregatorRegistry, register } = client;
+    assertStrictEquals(Reflect.get(Registry, "globalRegistry"), register);
+    assertStrictEquals(Reflect.get(AggregatorRegistry, "globalRegistry"), register);
+    assertEquals(Reflect.ownKeys(register).filter((key) => typeof key === "string"), []);
+    // Another registry does not change the content type of the module.
+    new Registry().setContentType(client.openMetricsContentType as never);
+    assertEquals<string>(client.contentType, client.prometheusContentType);
+  });
+
+  test(`${name}: what import gives cannot be replaced, and what require() gives can`, () => {
+    const { Counter } = commonJs;
+    assertEquals(Reflect.set(client, "Counter", Object), false);
+    assertEquals(Reflect.set(commonJs, "Counter", Object), true);
+    assertStrictEquals(commonJs.Counter as unknown, Object);
+    Reflect.set(commonJs, "Counter", Counter);
+  });
+
   test(`${name}: a metric is in the global registry, unless it names others`, () => {
     const { Counter, register } = client;
     const counter = new Counter({ name: "a_total", help: "h" });
@@ -87,6 +105,23 @@ for (const { name, client, names, more } of entries) {
     const registers = [new client.Registry()];
     new Jobs({ name: "jobs_total", help: "h", labelNames: ["result"], registers }).fail();
     assertEquals((await registers[0].metrics()).split("\n")[2], 'jobs_total{result="failed"} 1');
+  });
+
+  test(`${name}: registries of processes and threads have the functions of the client`, async () => {
+    const { Registry, prometheusContentType } = client;
+    const sample = { name: "a", help: "h", type: "gauge", aggregator: "sum" };
+    const lists = [1, 2].map((value) => [{ ...sample, values: [{ value, labels: {} }] }]);
+    for (const key of ["AggregatorRegistry", ...more]) {
+      const Shared = Reflect.get(client, key) as typeof client.AggregatorRegistry;
+      const registry = new Shared();
+      assert(registry instanceof Registry);
+      assertEquals<string>(registry.contentType, prometheusContentType);
+      assertStrictEquals(Object.getPrototypeOf(Shared), Registry);
+      const aggregated = Shared.aggregate(lists);
+      assertEquals((await aggregated.metrics()).split("\n")[2], "a 3");
+      assertThrows(() => Shared.setRegistries("x" as never), TypeError, "Expected Registry");
+      assertThrows(() => new Shared("x" as never), TypeError, "Content type x is unsupported");
+    }
   });
 
   test(`${name}: default metrics are of the client's classes`, () => {

@@ -29,6 +29,14 @@ const tellingNatives = `
   for (const name of ["Date", "FinalizationRegistry", "eval", "Function"]) replace(globalThis, name);
   for (const name of Object.keys(console)) replace(console, name);
   replace(Promise.prototype, "then");
+  for (const name of ["ArrayBuffer", "Float64Array", "Uint32Array", "Int32Array", "Uint8Array"]) {
+    globalThis[name] = new Proxy(globalThis[name], {
+      construct: (real, args, target) => {
+        if (args[0] > 1024) tell("large " + name);
+        return Reflect.construct(real, args, target);
+      },
+    });
+  }
 `;
 
 function observe(script: string): Observation {
@@ -61,6 +69,7 @@ const effects = {
   "Promise.resolve().then(() => {});": "then",
   "console.log();": "log",
   "new Function('');": "new Function",
+  "new Float64Array(4096);": "large Float64Array",
 };
 
 for (const [script, name] of Object.entries(effects)) {
@@ -69,7 +78,7 @@ for (const [script, name] of Object.entries(effects)) {
   });
 }
 
-test("an import reads no clock, no random numbers and no runtime, and starts nothing", async () => {
+test("an import reads no clock, no random numbers and no runtime, takes little memory, and starts nothing", async () => {
   const { exports } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
   const scripts = await Promise.all(Object.values<string>(exports).map(scriptOf));
   const { asked, left } = observe(scripts.join("\n"));

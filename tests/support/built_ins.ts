@@ -24,6 +24,19 @@ export async function withBuiltIns(
   }
 }
 
+/** Runs as on Cloudflare Workers, which have some of Node's modules and not what they need. */
+export async function asOnWorkers(action: () => unknown): Promise<void> {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const value = { userAgent: "Cloudflare-Workers" };
+  Object.defineProperty(globalThis, "navigator", { value, configurable: true });
+  try {
+    await action();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(globalThis, "navigator");
+    else Object.defineProperty(globalThis, "navigator", own);
+  }
+}
+
 const { setTimeout, clearTimeout } = globalThis;
 
 /** Runs with timers that fire as soon as nothing else is to be done. */

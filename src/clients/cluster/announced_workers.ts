@@ -1,7 +1,8 @@
 import { Collection } from "./collection.ts";
 import { AskedRegistries, type ClusterHome } from "./home.ts";
-import { messageOf, messageTypes, textOf } from "./messages.ts";
+import { messageOf, messageTypes, outstandingMessage } from "./messages.ts";
 import {
+  answerPrimary,
   type ClusterWorker,
   connectedWorkers,
   type NodeCluster,
@@ -55,9 +56,16 @@ export class AnnouncedWorkers {
       .filter((worker) => worker.isConnected())
       .sort((one, other) => one.id - other.id);
     const ids = workers.map(({ id }) => id);
-    return this.#collection.page(ids, [this.#registries.json()], contentType, (requestId) => {
+    const send = (requestId: number) => {
       for (const worker of workers) worker.send({ type: types.request, requestId });
-    });
+    };
+    return this.#collection.page(
+      ids,
+      [this.#registries.json()],
+      contentType,
+      send,
+      outstandingMessage,
+    );
   }
 
   /**
@@ -97,15 +105,10 @@ export class AnnouncedWorkers {
 
   async #onPrimary(given: unknown): Promise<void> {
     const message = messageOf(given);
-    const { requestId } = message;
     if (message.type === types.announcement) sendToPrimary({ type: types.announcement });
     else if (message.type === types.ack) this.#collection.acknowledged(message);
     else if (message.type === types.request) {
-      try {
-        sendToPrimary({ type: types.response, requestId, metrics: await this.#registries.json() });
-      } catch (error) {
-        sendToPrimary({ type: types.response, requestId, error: textOf(error) });
-      }
+      await answerPrimary(types, message, this.#registries);
     }
   }
 }

@@ -1,19 +1,7 @@
-import type { MetricJson } from "../registry/aggregators.ts";
+import { Collection } from "./collection.ts";
 import { AskedRegistries, type ClusterHome } from "./home.ts";
-import { messageOf, messageTypes, textOf } from "./messages.ts";
-import { connectedWorkers, nodeCluster, sendToPrimary, workerProcess } from "./node_cluster.ts";
-import { answerTimeout, within } from "./within.ts";
-
-type Lists = readonly (readonly MetricJson[])[];
-
-/** What a request waits for. */
-interface Pending {
-  /** Answers by worker, in the order of their numbers: which is the first depends on it. */
-  readonly answers: Map<number, Lists>;
-  missing: number;
-  resolve(answers: Lists): void;
-  reject(error: Error): void;
-}
+import { messageOf, messageTypes } from "./messages.ts";
+import { answerPrimary, connectedWorkers, nodeCluster, workerProcess } from "./node_cluster.ts";
 
 const types = messageTypes("prom-client");
 
@@ -22,16 +10,14 @@ const types = messageTypes("prom-client");
  * no metrics of its own on the page.
  */
 export class AskedWorkers {
-  readonly #home: ClusterHome;
   readonly #registries: AskedRegistries;
-  readonly #pending = new Map<number, Pending>();
-  #requests = 0;
+  readonly #collection: Collection<number, never>;
   #listens = false;
 
   /** Nobody listens yet. */
   constructor(home: ClusterHome) {
-    this.#home = home;
     this.#registries = new AskedRegistries(home);
+    this.#collection = new Collection(home);
   }
 
   /** Listens, once, to the workers of this process, or to its primary. */
@@ -49,7 +35,8 @@ export class AskedWorkers {
   }
 
   /**
-   * The page of all workers; empty if there are none.
+   * The page of all workers, by their numbers: which is the first depends on it. Empty if there are
+   * none.
    *
    * @throws {Error} If a worker fails, or does not answer within five seconds.
    */
@@ -57,36 +44,20 @@ export class AskedWorkers {
     const cluster = nodeCluster();
     const workers = cluster === undefined ? [] : connectedWorkers(cluster);
     if (workers.length === 0) return "";
-    const requestId = this.#requests++;
-    const answered = new Promise<Lists>((resolve, reject) => {
-      const answers = new Map<number, Lists>(workers.map(({ id }) => [id, []]));
-      this.#pending.set(requestId, { answers, missing: workers.length, resolve, reject });
-    });
-    const answers = within(answered, answerTimeout, () => new Error("Operation timed out."));
-    try {
+    const ids = workers.map(({ id }) => id);
+    const send = (requestId: number) => {
       for (const worker of workers) worker.send({ type: types.request, requestId });
-      return await this.#home.aggregate(await answers).metrics();
-    } finally {
-      this.#pending.delete(requestId);
-    }
+    };
+    return await this.#collection.page(ids, [], undefined, send, () => "Operation timed out.");
   }
 
-  #onAnswer(worker: number, message: unknown): void {
-    const { type, requestId, metrics = [], error } = messageOf(message);
-    const request = type === types.response ? this.#pending.get(requestId!) : undefined;
-    if (request === undefined) return;
-    if (error) return request.reject(new Error(error));
-    request.answers.set(worker, metrics);
-    if (--request.missing === 0) request.resolve([...request.answers.values()].flat());
+  #onAnswer(worker: number, given: unknown): void {
+    const message = messageOf(given);
+    if (message.type === types.response) this.#collection.answered(worker, message);
   }
 
-  async #onRequest(message: unknown): Promise<void> {
-    const { type, requestId } = messageOf(message);
-    if (type !== types.request) return;
-    try {
-      sendToPrimary({ type: types.response, requestId, metrics: await this.#registries.json() });
-    } catch (error) {
-      sendToPrimary({ type: types.response, requestId, error: textOf(error) });
-    }
+  async #onRequest(given: unknown): Promise<void> {
+    const message = messageOf(given);
+    if (message.type === types.request) await answerPrimary(types, message, this.#registries);
   }
 }

@@ -12,8 +12,8 @@ interface Request<Key> {
 }
 
 /**
- * The metrics of those workers that have announced themselves, as the client of the Prometheus project
- * collects them, and the totals of those that said goodbye.
+ * The metrics of those workers that are asked for them, the workers that have announced themselves, and
+ * the totals of those that said goodbye.
  */
 export class Collection<Key, Worker> {
   /** The workers. */
@@ -39,14 +39,17 @@ export class Collection<Key, Worker> {
    *
    * @param keys The workers that are asked.
    * @param own The metrics of this process, if they are part of it.
+   * @param contentType That of the page; the usual one by default.
    * @param send Sends the request.
+   * @param timedOut The message if an answer is missing; it is given how many are.
    * @throws {Error} If one fails, or does not answer within five seconds.
    */
   async page(
     keys: readonly Key[],
     own: readonly Promise<Lists>[],
-    contentType: string,
+    contentType: string | undefined,
     send: (requestId: number) => void,
+    timedOut: (missing: number) => string,
   ): Promise<string> {
     const requestId = this.#next++;
     const past = this.#past;
@@ -56,15 +59,16 @@ export class Collection<Key, Worker> {
     );
     const page = Promise.all([...own, ...answers])
       .then((lists) => this.#home.aggregate([past, ...lists.flat()], contentType).metrics());
-    const result = within(
-      page,
-      answerTimeout,
-      () => new Error(`Operation timed out. ${waiting.size} outstanding responses.`),
-    );
+    const result = within(page, answerTimeout, () => new Error(timedOut(waiting.size)));
     this.#requests.set(requestId, { waiting, result });
     try {
       send(requestId);
       return await result;
+    } catch (error) {
+      // If it could not be sent, nobody has awaited the result, which ends now.
+      result.catch(() => {});
+      for (const asked of waiting.values()) asked.reject(error as Error);
+      throw error;
     } finally {
       this.#requests.delete(requestId);
     }

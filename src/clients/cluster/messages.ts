@@ -52,3 +52,8 @@ export function messageOf(value: unknown): Partial<Message> {
 export function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What the client of the Prometheus project says if answers are missing. */
+export function outstandingMessage(missing: number): string {
+  return `Operation timed out. ${missing} outstanding responses.`;
+}

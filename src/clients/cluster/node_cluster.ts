@@ -1,6 +1,7 @@
 import { isWorkers } from "../../model/platform.ts";
 import { builtin } from "../builtin.ts";
-import type { Message } from "./messages.ts";
+import type { AskedRegistries } from "./home.ts";
+import { type Message, type MessageTypes, textOf } from "./messages.ts";
 
 /** A worker of `node:cluster`, as its primary sees it. */
 export interface ClusterWorker {
@@ -52,4 +53,17 @@ export function workerProcess(): WorkerProcess {
 export function sendToPrimary(message: Partial<Message>): void {
   const process = workerProcess();
   if (process.connected) process.send?.(message);
+}
+
+/** Sends the metrics that the primary asked for, or why there are none. */
+export async function answerPrimary(
+  { response: type }: MessageTypes,
+  { requestId }: Partial<Message>,
+  registries: AskedRegistries,
+): Promise<void> {
+  try {
+    sendToPrimary({ type, requestId, metrics: await registries.json() });
+  } catch (error) {
+    sendToPrimary({ type, requestId, error: textOf(error) });
+  }
 }

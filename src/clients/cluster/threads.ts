@@ -2,7 +2,7 @@ import { isWorkers } from "../../model/platform.ts";
 import { builtin } from "../builtin.ts";
 import { Collection } from "./collection.ts";
 import { AskedRegistries, type ClusterHome } from "./home.ts";
-import { type Message, messageOf, messageTypes, textOf } from "./messages.ts";
+import { type Message, messageOf, messageTypes, outstandingMessage, textOf } from "./messages.ts";
 import { answerTimeout } from "./within.ts";
 
 /** The part of Node's `BroadcastChannel` that is used here. */
@@ -90,9 +90,10 @@ export class Threads {
       .sort(([, one], [, other]) => one.threadId - other.threadId);
     if (threads.length === 0 && !this.#collection.hasPast) return "";
     const names = threads.map(([name]) => name);
-    return await this.#collection.page(names, [], contentType, (requestId) => {
+    const send = (requestId: number) => {
       this.#announcements?.postMessage({ type: types.request, threadId: ownId(), requestId });
-    });
+    };
+    return await this.#collection.page(names, [], contentType, send, outstandingMessage);
   }
 
   /**

@@ -4,7 +4,6 @@ import { ClientHistogram } from "../metrics/histogram.ts";
 import { ClientSummary } from "../metrics/summary.ts";
 import type { ClientProfile } from "../profile.ts";
 import { ClientPushgateway } from "../push/pushgateway.ts";
-import type { ClientRegistry } from "../registry/registry.ts";
 import { type AnyClass, named } from "./named.ts";
 import type { RegistryParts } from "./registry_class.ts";
 
@@ -41,13 +40,5 @@ export function clientClasses(
     Histogram: ownClass("Histogram", ClientHistogram),
     Summary: ownClass("Summary", ClientSummary),
     Pushgateway: ownClass("Pushgateway", ClientPushgateway),
-  };
-}
-
-/** Tells of each content type that a registry gets. */
-export function watchContentType(registry: ClientRegistry, tell: (type: string) => void): void {
-  registry.setContentType = (type) => {
-    Object.getPrototypeOf(registry).setContentType.call(registry, type);
-    tell(type);
   };
 }

@@ -2,121 +2,92 @@ import { AnnouncedWorkers } from "../cluster/announced_workers.ts";
 import { AskedWorkers } from "../cluster/asked_workers.ts";
 import type { ClusterHome } from "../cluster/home.ts";
 import { Threads } from "../cluster/threads.ts";
-import { prometheusContentType } from "../registry/content_types.ts";
 import type { ClientRegistry } from "../registry/registry.ts";
 import { named } from "./named.ts";
-import type { MetricLists, RegistryParts } from "./registry_class.ts";
+import type { RegistryParts } from "./registry_class.ts";
 
 /** A class of registries. */
 export type RegistryOf = new (contentType?: string) => ClientRegistry;
 
 /** The registry of a cluster as prom-client 15 has it. */
 export function askingRegistry(parts: RegistryParts): RegistryOf {
-  const { Registry, aggregate } = parts;
   const workers = new AskedWorkers(homeOf(parts));
-  return named(
-    "AggregatorRegistry",
-    class extends Registry {
-      constructor(contentType: string = prometheusContentType) {
-        super(contentType);
-        workers.listen();
-      }
+  class AggregatorRegistry extends parts.Registry {
+    constructor(contentType?: string) {
+      super(contentType);
+      workers.listen();
+    }
 
-      override get contentType(): string {
-        return super.contentType;
-      }
-
-      static aggregate(lists: MetricLists, contentType?: string): ClientRegistry {
-        return aggregate(lists, contentType);
-      }
-
-      static setRegistries(registries: unknown): void {
-        workers.setRegistries(registries);
-      }
-
-      clusterMetrics(): Promise<string> {
-        return workers.metrics();
-      }
-    },
-  );
+    clusterMetrics(): Promise<string> {
+      return workers.metrics();
+    }
+  }
+  return completed("AggregatorRegistry", AggregatorRegistry, parts, workers);
 }
 
 /** The registry of a cluster as the client of the Prometheus project has it. */
 export function announcingRegistry(parts: RegistryParts): RegistryOf {
-  const { Registry, aggregate } = parts;
   const workers = new AnnouncedWorkers(homeOf(parts));
-  return named(
-    "ClusterRegistry",
-    class extends Registry {
-      constructor(contentType: string = prometheusContentType) {
-        super(contentType);
-        workers.listen();
-      }
+  class ClusterRegistry extends parts.Registry {
+    constructor(contentType?: string) {
+      super(contentType);
+      workers.listen();
+    }
 
-      override get contentType(): string {
-        return super.contentType;
-      }
+    clusterMetrics(): Promise<string> {
+      return workers.metrics(this.contentType);
+    }
 
-      static aggregate(lists: MetricLists, contentType?: string): ClientRegistry {
-        return aggregate(lists, contentType);
-      }
-
-      static setRegistries(registries: unknown): void {
-        workers.setRegistries(registries);
-      }
-
-      clusterMetrics(): Promise<string> {
-        return workers.metrics(this.contentType);
-      }
-
-      shutdown(timeout?: number): Promise<void> {
-        return workers.shutdown(timeout);
-      }
-    },
-  );
+    shutdown(timeout?: number): Promise<void> {
+      return workers.shutdown(timeout);
+    }
+  }
+  return completed("ClusterRegistry", ClusterRegistry, parts, workers);
 }
 
 /** The registry of worker threads as the client of the Prometheus project has it. */
 export function threadsRegistry(parts: RegistryParts): RegistryOf {
-  const { Registry, aggregate } = parts;
   const threads = new Threads(homeOf(parts));
-  return named(
-    "WorkerRegistry",
-    class extends Registry {
-      /** Whether this thread asks the others. */
-      readonly primary: boolean;
+  class WorkerRegistry extends parts.Registry {
+    /** Whether this thread asks the others. */
+    readonly primary: boolean;
 
-      constructor(contentType: string = prometheusContentType, primary: boolean = threads.isMain) {
-        super(contentType);
-        this.primary = primary;
-        threads.listen(primary);
-      }
+    constructor(contentType?: string, primary: boolean = threads.isMain) {
+      super(contentType);
+      this.primary = primary;
+      threads.listen(primary);
+    }
 
-      override get contentType(): string {
-        return super.contentType;
-      }
+    static workerCount(): number {
+      return threads.count;
+    }
 
-      static aggregate(lists: MetricLists, contentType?: string): ClientRegistry {
-        return aggregate(lists, contentType);
-      }
+    workerMetrics(): Promise<string> {
+      return threads.metrics(this.contentType);
+    }
 
-      static workerCount(): number {
-        return threads.count;
-      }
+    shutdown(timeout?: number): Promise<void> {
+      return threads.shutdown(this.primary, timeout);
+    }
+  }
+  return completed("WorkerRegistry", WorkerRegistry, parts, threads);
+}
 
-      static setRegistries(registries: unknown): void {
-        threads.setRegistries(registries);
-      }
-
-      workerMetrics(): Promise<string> {
-        return threads.metrics(this.contentType);
-      }
-
-      shutdown(timeout?: number): Promise<void> {
-        return threads.shutdown(this.primary, timeout);
-      }
-    },
-  );
+/** A class with its name, and the functions that all of them have. */
+function completed(
+  name: string,
+  Registry: RegistryOf,
+  { aggregate }: RegistryParts,
+  asked: { setRegistries(registries: unknown): void },
+): RegistryOf {
+  const functions = {
+    aggregate,
+    setRegistries: (registries: unknown) => asked.setRegistries(registries),
+  };
+  for (const [key, value] of Object.entries(functions)) {
+    Object.defineProperty(Registry, key, { value, configurable: true, writable: true });
+  }
+  return named(name, Registry);
 }
 
 function homeOf({ Registry, register, aggregate }: RegistryParts): ClusterHome {

@@ -26,6 +26,8 @@ export interface RegistryParts {
   readonly Registry: RegistryClass;
   /** The registry that a metric enters if its configuration names none. */
   readonly register: ClientRegistry;
+  /** Tells, from now on, of each content type that this one gets. */
+  watchContentType(tell: (type: string) => void): void;
   /** The aggregators by name. */
   readonly aggregators: Aggregators;
   /** A registry with the sums, or what else aggregators make, of the metrics of several. */
@@ -34,6 +36,7 @@ export interface RegistryParts {
 
 /** Makes the registry of a client. */
 export function registryClass(profile: ClientProfile): RegistryParts {
+  let tell: ((type: string) => void) | undefined;
   class Registry extends ClientRegistry {
     static get PROMETHEUS_CONTENT_TYPE() {
       return prometheusContentType;
@@ -46,6 +49,11 @@ export function registryClass(profile: ClientProfile): RegistryParts {
     static merge(registers: readonly ClientRegistry[]): ClientRegistry {
       return mergeRegistries(registers, Registry);
     }
+
+    override setContentType(contentType: string): void {
+      super.setContentType(contentType);
+      if (this === register) tell?.(contentType);
+    }
   }
   named("Registry", Registry);
   Object.defineProperty(Registry.prototype, "profile", { value: profile });
@@ -55,6 +63,9 @@ export function registryClass(profile: ClientProfile): RegistryParts {
     registry.setContentType(contentType);
     return aggregated(registry as never, lists, aggregators, profile) as ClientRegistry;
   };
+  const register = new Registry();
+  Object.assign(Registry, { globalRegistry: register });
   if (profile.sumsByDefault) Object.assign(Registry, { aggregate });
-  return { Registry, register: new Registry(), aggregators, aggregate };
+  const watchContentType = (told: typeof tell) => void (tell = told);
+  return { Registry, register, watchContentType, aggregators, aggregate };
 }

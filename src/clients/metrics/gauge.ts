@@ -3,7 +3,7 @@ import { format } from "./inspect.ts";
 import type { KeptCell } from "./kept_cell.ts";
 import { isLabelSet, noLabels } from "./label_set.ts";
 import type { MetricConfiguration } from "./metric_types.ts";
-import { startClock } from "./timer.ts";
+import { startClock, startPerformanceClock } from "./timer.ts";
 import { type ValueCell, ValuedMetric } from "./valued_metric.ts";
 
 /** The gauge of one series. Its methods may be taken off the object. */
@@ -65,7 +65,8 @@ export abstract class ClientGauge<Labels extends string = string> extends Valued
    * labels, and may come several times.
    */
   startTimer(labels?: LabelSet): (labels?: LabelSet) => number {
-    const seconds = startClock();
+    const isPerformance = this.profile.gaugeClock === "performance.now";
+    const seconds = isPerformance ? startPerformanceClock() : startClock();
     return (endLabels) => {
       const value = seconds();
       this.set({ ...labels, ...endLabels }, value);

@@ -89,6 +89,7 @@ export abstract class ClientHistogram<Labels extends string = string>
   zero(labels: LabelSet): void {
     this.checkLabels(labels);
     this.cells.open(labels).zero(presentLabels(labels));
+    this.cells.restartOne(labels);
   }
 
   /**
@@ -136,11 +137,6 @@ export abstract class ClientHistogram<Labels extends string = string>
     this.cells.clear();
   }
 
-  override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
-    await this.collected();
-    return this.#withValues(this.values());
-  }
-
   /** As `get()`, with the labels of the series beside those of each sample. */
   async getForPromString(): Promise<MetricObjectWithValues<object>> {
     await this.collected();
@@ -154,7 +150,7 @@ export abstract class ClientHistogram<Labels extends string = string>
         ...sample,
       }),
     );
-    return this.#withValues(samples);
+    return this.withValues(samples);
   }
 
   override values(): MetricValue<Labels>[] {
@@ -233,11 +229,6 @@ export abstract class ClientHistogram<Labels extends string = string>
     const exemplar = exemplarOf(exemplarLabels, observed);
     cell.exemplars ??= new Array(this.upperBounds.length + 1).fill(undefined);
     cell.exemplars[this.#bounds.bucketOf(observed)] = exemplar;
-  }
-
-  #withValues<Value>(values: Value[]): MetricObjectWithValues<Value> {
-    const { name, help, type, aggregator } = this;
-    return { name, help, type, values, aggregator };
   }
 }
 

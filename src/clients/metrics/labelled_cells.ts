@@ -24,6 +24,8 @@ export class LabelledCells<Series extends Cell> {
   /** The cell without labels, of a metric without labels. */
   #only: Series | undefined;
   #created = 0;
+  /** Whether somebody may still read the times that were given last. */
+  #areTimesShown = false;
 
   /** No cells yet. */
   constructor(names: readonly string[], maker: CellMaker<Series>) {
@@ -114,7 +116,29 @@ export class LabelledCells<Series extends Cell> {
       return { labels, children, created: [this.#created] };
     }
     if (this.#labelled.table.removed > 0) this.#compact();
+    this.#areTimesShown = true;
     return this.#labelled.table.series();
+  }
+
+  /** All cells begin now: their counts have fallen. */
+  restart(): void {
+    const now = unixSeconds();
+    this.#created = now;
+    if (this.#labelled !== undefined) this.#ownTable(this.#labelled).restart(now);
+  }
+
+  /** The cell of a label set begins now. There must be one. */
+  restartOne(set: LabelSet): void {
+    if (this.#labelled === undefined) return this.restart();
+    const table = this.#ownTable(this.#labelled);
+    const row = this.#labelled.index.findValues(this.#valuesOf(presentLabels(set)));
+    table.created[row] = unixSeconds();
+  }
+
+  /** The table, with times that nobody else reads. */
+  #ownTable({ table }: { readonly table: SeriesTable<Series> }): SeriesTable<Series> {
+    if (this.#areTimesShown) this.#compact();
+    return table;
   }
 
   #newTable(): { readonly table: SeriesTable<Series>; readonly index: SeriesIndex } {
@@ -127,6 +151,7 @@ export class LabelledCells<Series extends Cell> {
   #compact(): void {
     const { table, index } = this.#labelled!;
     const moved = table.compact();
+    this.#areTimesShown = false;
     index.renumber(table.values, moved);
   }
 

@@ -108,7 +108,10 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   abstract reset(): void;
 
   /** The metric with its values, after `collect` has been called. */
-  abstract get(): Promise<MetricObjectWithValues<MetricValue<Labels>>>;
+  async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
+    await this.collected();
+    return this.withValues(this.values());
+  }
 
   /** Removes a series, by its labels or their values by position. Nothing if it is not there. */
   remove(...given: readonly unknown[]): void {
@@ -119,17 +122,18 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   /**
    * Copies of the series by their labels, such as `method:GET,status:200,`. Only programs that look
-   * into prom-client 15 read it.
+   * into prom-client 15 read it, or assign it: series that are not in what they assign are removed.
    */
   get hashMap(): Record<string, object> {
-    const names = [...new Set(this.labelNames)].sort();
     return Object.fromEntries(
-      this.cells.all().map((cell) => {
-        const present = names.filter((name) => Object.hasOwn(cell.labels, name));
-        const key = present.map((name) => `${name}:${cell.labels[name]},`).join("");
-        return [key, this.entryOf(cell)];
-      }),
+      this.cells.all().map((cell) => [this.#keyOf(cell), this.entryOf(cell)]),
     );
+  }
+
+  set hashMap(kept: Readonly<Record<string, unknown>>) {
+    for (const cell of this.cells.all()) {
+      if (!Object.hasOwn(kept, this.#keyOf(cell))) this.cells.remove(cell.labels);
+    }
   }
 
   /** @internal All series, in the order in which they were made. */
@@ -140,6 +144,14 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal All series, with their label values and the times when they were made. */
   allSeries(): FamilySeries<Series> {
     return this.cells.series();
+  }
+
+  /** @internal What `get()` gives of some values, its properties in the order of the clients. */
+  withValues<Value>(values: Value[]): MetricObjectWithValues<Value> {
+    const { name, help, type, aggregator } = this;
+    return type === "counter" || type === "gauge"
+      ? { help, name, type, values, aggregator }
+      : { name, help, type, values, aggregator };
   }
 
   /** @internal Calls `collect`, and waits for it only if it gives a promise. */
@@ -198,6 +210,12 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     }
   }
 
+  #keyOf({ labels }: Series): string {
+    const names = [...new Set(this.labelNames)].sort();
+    return names.filter((name) => Object.hasOwn(labels, name))
+      .map((name) => `${name}:${labels[name]},`).join("");
+  }
+
   #defaultRegisters(): readonly MetricRegister[] {
     return [this.register];
   }
@@ -242,12 +260,11 @@ function isSame(given: readonly unknown[], names: readonly string[], labels: Lab
   const [first] = given;
   const present = Object.keys(labels);
   if (typeof first !== "object") {
-    return present.length === names.length &&
-      names.every((name, at) => name === present[at] && given[at] === labels[name]);
+    return names.every((name, at) => name === present[at] && given[at] === labels[name]);
   }
   let at = 0;
   for (const name in first) {
     if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
   }
-  return at === present.length;
+  return true;
 }

@@ -2,9 +2,9 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import type { Cell } from "./cell.ts";
 import { format } from "./inspect.ts";
 import type { KeptCell } from "./kept_cell.ts";
-import { isLabelSet } from "./label_set.ts";
+import { isLabelSet, noLabels } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
-import type { MetricConfiguration, MetricObjectWithValues, MetricValue } from "./metric_types.ts";
+import type { MetricConfiguration, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
 import { TimeWindow } from "./time_window.ts";
 import { startClock } from "./timer.ts";
@@ -67,7 +67,7 @@ export abstract class ClientSummary<Labels extends string = string>
    */
   constructor(config: SummaryConfiguration<Labels>) {
     super(config, defaults);
-    if (this.labelNames.length === 0) this.cells.open(none);
+    if (this.labelNames.length === 0) this.cells.open(noLabels);
     this.enter("quantile" as Labels);
   }
 
@@ -78,12 +78,11 @@ export abstract class ClientSummary<Labels extends string = string>
    * @throws {Error} If a label is unknown.
    */
   observe(labels?: LabelSet | number | null, value?: number): void {
-    const isSet = isLabelSet(labels);
     const observed = value === undefined ? labels : value;
-    const cell = isSet ? this.cells.find(labels) : this.cells.find(none);
+    const cell = this.cells.find(isLabelSet(labels) ? labels : noLabels);
     if (cell !== undefined && typeof labels !== "string" && Number.isFinite(observed)) {
       record(cell, observed as number);
-    } else this.#observeSlowly(labels === 0 ? 0 : labels || none, value);
+    } else this.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
   }
 
   /**
@@ -122,12 +121,7 @@ export abstract class ClientSummary<Labels extends string = string>
       cell.count = 0;
       cell.sum = 0;
     }
-  }
-
-  override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
-    await this.collected();
-    const { name, help, type, aggregator } = this;
-    return { name, help, type, values: this.values(), aggregator };
+    this.cells.restart();
   }
 
   override values(): MetricValue<Labels>[] {
@@ -143,8 +137,14 @@ export abstract class ClientSummary<Labels extends string = string>
   }
 
   override shapes(): readonly SampleShape[] {
-    if (this.#shapes.percentiles !== this.percentiles) {
-      this.#shapes = { percentiles: this.percentiles, list: shapesOf(this.percentiles) };
+    // A program may put other quantiles into the list, too.
+    const { percentiles } = this;
+    const known = this.#shapes.percentiles;
+    if (
+      percentiles.length !== known.length ||
+      percentiles.some((quantile, at) => quantile !== known[at])
+    ) {
+      this.#shapes = { percentiles: [...percentiles], list: shapesOf(percentiles) };
     }
     return this.#shapes.list;
   }
@@ -185,7 +185,7 @@ export abstract class ClientSummary<Labels extends string = string>
       throw new TypeError(`Value is not a valid number: ${format(observed)}`);
     }
     const isSet = value !== undefined && isLabelSet(labels);
-    record(this.cells.open(isSet ? labels : none), observed as number);
+    record(this.cells.open(isSet ? labels : noLabels), observed as number);
   }
 
   #observeKept(kept: KeptCell<SummaryCell>, value: unknown): void {
@@ -196,8 +196,6 @@ export abstract class ClientSummary<Labels extends string = string>
     record(kept.open(), observed as number);
   }
 }
-
-const none: LabelSet = Object.freeze({});
 
 function record(cell: SummaryCell, value: number): void {
   cell.window.push(value);

@@ -4,15 +4,22 @@ const compression = 0.01;
 /** How many values wait until they are merged: sorting them takes less time than finding each. */
 const waitingLimit = 256;
 
-/** Where the waiting values of a digest are sorted. */
-const sorted = new Float64Array(waitingLimit);
+/** Where digests work. A program that has none does not pay 66 KB for it. */
+let shared: Workspace | undefined;
 
-/**
- * Where centroids are merged, before a digest takes what is left of them. Two neighbors stand for more
- * than one may, so there are at most 200 + 100 × ln(values / 100), which no program can fill this with.
- */
-const mergedMeans = new Float64Array(4096);
-const mergedCounts = new Float64Array(4096);
+/** Lists that all digests use, one after the other. */
+class Workspace {
+  /** Where the waiting values are sorted. */
+  readonly sorted: Float64Array = new Float64Array(waitingLimit);
+  /**
+   * Where centroids are merged, before a digest takes what is left of them. Two neighbors stand for
+   * more than one may, so there are at most 200 + 100 × ln(values / 100), which no program can fill
+   * this with.
+   */
+  readonly means: Float64Array = new Float64Array(4096);
+  /** How many values each stands for. */
+  readonly counts: Float64Array = new Float64Array(4096);
+}
 
 /**
  * Quantiles of any number of values in a few kilobytes: a t-digest as npm's `tdigest` 0.1 with its
@@ -70,7 +77,10 @@ export class TDigest {
 
   /** Forgets all values. */
   reset(): void {
-    this.#take(0);
+    this.#means.length = 0;
+    this.#counts.length = 0;
+    this.#ranks.length = 0;
+    this.#waiting.length = 0;
     this.#total = 0;
   }
 
@@ -92,6 +102,7 @@ export class TDigest {
     const means = this.#means;
     const counts = this.#counts;
     const size = means.length;
+    const { sorted, means: mergedMeans, counts: mergedCounts } = shared ??= new Workspace();
     sorted.set(this.#waiting);
     const waiting = sorted.subarray(0, this.#waiting.length).sort();
     const weight = this.#weight;
@@ -118,11 +129,11 @@ export class TDigest {
         mergedCounts[last] = count;
       }
     }
-    this.#take(last + 1);
+    this.#take(last + 1, mergedMeans, mergedCounts);
   }
 
   /** Takes the merged centroids. */
-  #take(size: number): void {
+  #take(size: number, mergedMeans: Float64Array, mergedCounts: Float64Array): void {
     this.#means.length = size;
     this.#counts.length = size;
     this.#ranks.length = size;

@@ -66,12 +66,16 @@ export class TimeWindow {
   /** Forgets what is too old. A window without end does not look at the clock. */
   #turn(): void {
     if (this.#interval === Infinity) return;
-    let age = Date.now() - this.#turned;
-    while (age > this.#interval) {
-      this.#ring[this.#current] = new TDigest();
-      this.#current = (this.#current + 1) % this.#ring.length;
-      this.#turned += this.#interval;
-      age -= this.#interval;
+    const age = Date.now() - this.#turned;
+    if (age <= this.#interval) return;
+    const ring = this.#ring;
+    const turns = Math.ceil(age / this.#interval) - 1;
+    // After as many turns as there are places all are empty, however long ago the last was read.
+    const places = Math.min(turns, ring.length);
+    for (let turn = 0; turn < places; turn++) {
+      ring[(this.#current + turn) % ring.length] = new TDigest();
     }
+    this.#current = (this.#current + turns) % ring.length;
+    this.#turned += turns * this.#interval;
   }
 }

@@ -7,19 +7,21 @@ interface HighResolution {
 export type Seconds = () => number;
 
 /**
- * Starts a clock. It is `process.hrtime()`, as in the clients, and read from the global object at each
- * call, because the fake timers of test frameworks replace it there; `performance.now()` where there
- * is no such function.
+ * Starts `process.hrtime()`, or `performance.now()` where there is no such function. It is read from
+ * the global object at each call, because the fake timers of test frameworks replace it there.
  */
 export function startClock(): Seconds {
   const { process } = globalThis as { process?: HighResolution };
-  if (process?.hrtime === undefined) {
-    const start = performance.now();
-    return () => (performance.now() - start) / 1000;
-  }
+  if (process?.hrtime === undefined) return startPerformanceClock();
   const start = process.hrtime();
   return () => {
     const [seconds, nanoseconds] = process.hrtime!(start);
     return seconds + nanoseconds / 1e9;
   };
+}
+
+/** Starts `performance.now()`, which is read in the same way. */
+export function startPerformanceClock(): Seconds {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
 }

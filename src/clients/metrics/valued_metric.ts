@@ -3,12 +3,7 @@ import type { Cell } from "./cell.ts";
 import { copyOf } from "./exemplars.ts";
 import { noLabels } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
-import type {
-  ClientExemplar,
-  MetricConfiguration,
-  MetricObjectWithValues,
-  MetricValue,
-} from "./metric_types.ts";
+import type { ClientExemplar, MetricConfiguration, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
 
 /** A series with one number. */
@@ -32,12 +27,6 @@ export abstract class ValuedMetric<Labels extends string> extends ClientMetric<L
   override reset(): void {
     this.cells.clear();
     if (this.labelNames.length === 0) this.cells.open(noLabels);
-  }
-
-  override async get(): Promise<MetricObjectWithValues<MetricValue<Labels>>> {
-    await this.collected();
-    const { help, name, type, aggregator } = this;
-    return { help, name, type, values: this.values(), aggregator };
   }
 
   override values(): MetricValue<Labels>[] {

@@ -6,12 +6,7 @@ import type { PageObject } from "./page_metric.ts";
 
 /** A metric of ours with copies of its samples, its properties in the order of its own `get()`. */
 export function objectOf(metric: ClientMetric<string, Cell>): PageObject {
-  const { name, help, type, aggregator } = metric;
-  const values = metric.values();
-  const object = type === "counter" || type === "gauge"
-    ? { help, name, type, values, aggregator }
-    : { name, help, type, values, aggregator };
-  return object as PageObject;
+  return metric.withValues(metric.values()) as PageObject;
 }
 
 /**

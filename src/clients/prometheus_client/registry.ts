@@ -1,4 +1,3 @@
-import { watchContentType } from "../entry/client_classes.ts";
 import type { RegistryMethods } from "../entry/methods.ts";
 import type {
   MetricObject,
@@ -100,7 +99,7 @@ export const register: Registry = parts.register as never;
  * @category Registry
  */
 export let contentType: RegistryContentType = register.contentType;
-watchContentType(parts.register, (type) => contentType = type as RegistryContentType);
+parts.watchContentType((type) => contentType = type as RegistryContentType);
 
 /**
  * The content type of Prometheus pages.

@@ -5,7 +5,9 @@ export interface PushResponse {
   /** The status. */
   readonly statusCode?: number;
   setEncoding(encoding: "utf8"): unknown;
-  on(event: string, listener: (chunk: string) => void): unknown;
+  on(event: "data", listener: (chunk: string) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  on(event: "end" | "close", listener: () => void): unknown;
 }
 
 /** The part of Node's `ClientRequest` that is used here. */
@@ -88,4 +90,7 @@ function readAnswer(
     if (statusCode < 400) resolve({ resp, body });
     else reject(new Error(`push failed with status ${statusCode}, ${body}`));
   });
+  // An answer that is cut off has no end. The clients then wait for ever.
+  resp.on("error", reject);
+  resp.on("close", () => reject(new Error("The Pushgateway closed the connection")));
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { AskedWorkers } from "../../../src/clients/cluster/asked_workers.ts";
-import { withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
+import { asOnWorkers, withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
 import { homeWith, listOf } from "../../support/cluster_home.ts";
 
 interface Sent {
@@ -62,6 +62,18 @@ test("a primary without workers, or without a cluster, has an empty page", async
   });
 });
 
+test("on Workers nobody listens to a cluster", () => {
+  const primary = new Primary();
+  return withBuiltIns({ "node:cluster": primary }, {}, () =>
+    asOnWorkers(async () => {
+      const workers = new AskedWorkers(home);
+      workers.listen();
+      assertEquals(primary.listenerCount("message"), 0);
+      primary.add(1, answering(10));
+      assertEquals(await workers.metrics(), "");
+    }));
+});
+
 test("a primary asks all workers that are connected, in the order of their numbers", () =>
   asPrimary((primary) => {
     primary.add(2, answering(20));
@@ -98,6 +110,29 @@ test("a worker that does not answer is waited for no longer than five seconds", 
       const error = await assertRejects(() => workers.metrics(), Error);
       assertEquals(error.message, "Operation timed out.");
     })));
+
+test("a request that cannot be sent fails, and nothing is waited for", async () => {
+  const unhandled: unknown[] = [];
+  const { process } = globalThis as never as { process: EventEmitter };
+  const onRejection = (reason: unknown) => void unhandled.push(reason);
+  process.on("unhandledRejection", onRejection);
+  try {
+    await asPrimary((primary) => {
+      primary.add(1, () => undefined);
+      primary.add(2, () => {
+        throw new Error("no channel");
+      });
+    }, (workers) =>
+      withoutPatience(async () => {
+        const error = await assertRejects(() => workers.metrics(), Error);
+        assertEquals(error.message, "no channel");
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }));
+    assertEquals(unhandled, []);
+  } finally {
+    process.off("unhandledRejection", onRejection);
+  }
+});
 
 test("listening twice is listening once", () =>
   asPrimary(() => {}, (workers, primary) => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { test } from "node:test";
 import { Threads } from "../../../src/clients/cluster/threads.ts";
-import { withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
+import { asOnWorkers, withBuiltIns, withoutPatience } from "../../support/built_ins.ts";
 import { homeWith, listOf } from "../../support/cluster_home.ts";
 
 // deno-lint-ignore no-explicit-any -- messages of any kind
@@ -214,3 +214,11 @@ test("a runtime without threads has one that never has others", () =>
     assertEquals(await threads.metrics("text"), "");
     await threads.shutdown(false);
   }));
+
+test("on Workers there are no threads", () =>
+  asThread(3, (threads, Channel) =>
+    asOnWorkers(async () => {
+      threads.listen(threads.isMain);
+      assertEquals([threads.isMain, threads.count, Channel.open()], [true, 0, 0]);
+      assertEquals(await threads.metrics("text"), "");
+    })));

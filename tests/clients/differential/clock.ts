@@ -29,7 +29,8 @@ export function installClock(): Clock {
   replaced.bigint = () => BigInt(1_000_000 + passed) * 1_000_000n;
   Date.now = () => beginning + passed;
   process.hrtime = replaced;
-  performance.now = () => 1_000_000 + passed;
+  // Twice as fast, so that it is seen which of them a timer reads.
+  performance.now = () => 1_000_000 + 2 * passed;
   return {
     restart: () => passed = 0,
     pass: (milliseconds) => passed += milliseconds,

@@ -145,6 +145,12 @@ export const decided: readonly Difference[] = [
     clients: both,
   },
   {
+    what:
+      "Names are replaced, as mocks do, on what `require()` gives, and not on what `import` gives.",
+    because: "The same; a namespace cannot be changed.",
+    clients: both,
+  },
+  {
     what: "`zero()` refuses labels that the metric does not have.",
     because: "15 writes them, beside a series that has other labels, as 0.16 no longer does.",
     clients: first,

@@ -25,7 +25,7 @@ function shape(client: Client, name: string): string[] {
   const methods = chainOf(prototype).flatMap(Object.getOwnPropertyNames)
     .filter((method) => !internal.test(method));
   const statics = Object.getOwnPropertyNames(client[name])
-    .filter((one) => !["length", "name", "prototype", "globalRegistry"].includes(one));
+    .filter((one) => !["length", "name", "prototype"].includes(one));
   return [
     ...methods.map((method) => `${name} has ${method}`),
     ...statics.map((one) => `${name} has static ${one}`),

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import process from "node:process";
 import { test } from "node:test";
 import { withClock } from "./set_clock.ts";
 import { bothClients } from "../../support/client_metrics.ts";
@@ -64,7 +65,7 @@ test("of a wrong label and a wrong value a gauge tells the value", () => {
 });
 
 test("a gauge takes the time of now, and that of timers, whose ends add labels", async () => {
-  for (const { Gauge } of bothClients) {
+  for (const { Gauge, profile } of bothClients) {
     const gauge = new Gauge({ ...config, labelNames: ["a", "b"] });
     await withWallClock(() => {
       gauge.setToCurrentTime();
@@ -80,7 +81,7 @@ test("a gauge takes the time of now, and that of timers, whose ends add labels",
       assertEquals([end({ b: "end" }), endChild()], [2.5, 2.5]);
       at(4000);
       assertEquals(end(), 3);
-    });
+    }, profile.gaugeClock);
     assertEquals((await gauge.get()).values, [
       { value: 1_700_000_000.25, labels: {} },
       { value: 1_700_000_000.25, labels: { a: "x" } },
@@ -89,5 +90,21 @@ test("a gauge takes the time of now, and that of timers, whose ends add labels",
       { value: 2.5, labels: { a: "child", b: "1" } },
       { value: 3, labels: { a: "t", b: "start" } },
     ]);
+  }
+});
+
+test("without process.hrtime() timers read performance.now()", async () => {
+  const { hrtime } = process;
+  for (const { Gauge, Histogram } of bothClients) {
+    await withClock((at) => {
+      process.hrtime = undefined as never;
+      try {
+        const ends = [new Gauge(config), new Histogram(config)].map((one) => one.startTimer());
+        at(1500);
+        assertEquals(ends.map((end) => end()), [1.5, 1.5]);
+      } finally {
+        process.hrtime = hrtime;
+      }
+    }, "performance.now");
   }
 });

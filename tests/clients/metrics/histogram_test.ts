@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { test } from "node:test";
+import { mock, test } from "node:test";
+import { SeriesTable } from "../../../src/model/family/series_table.ts";
 import { withClock } from "./set_clock.ts";
 import { bothClients } from "../../support/client_metrics.ts";
 import { withWallClock } from "../../support/wall_clock.ts";
@@ -103,6 +104,44 @@ test("zero() makes a series, or sets it back in its place, with the labels of th
     child.observe(3);
     const samples = (await histogram.get()).values.map(({ value, labels }) => [value, labels.a]);
     assertEquals(samples, [[1, "1"], [3, "1"], [1, "1"], [0, "2"], [0, "2"], [0, "2"]]);
+    // A label that is `""` is not there.
+    const two = new Histogram({ ...config, labelNames: ["a", "b"], buckets: [] });
+    two.observe({ a: "1" }, 4);
+    two.zero({ a: "1", b: "" });
+    assertEquals((await two.get()).values.at(-1)?.labels, { a: "1" });
+  }
+});
+
+test("a series that is set to zero begins then, but not in what was read before", async () => {
+  for (const { Histogram } of bothClients) {
+    const histogram = new Histogram({ ...config, labelNames: ["a"] });
+    await withWallClock(() => {
+      for (const a of ["x", "y", "z"]) histogram.observe({ a }, 1);
+    }, 100);
+    histogram.remove("x");
+    const { created: before } = histogram.allSeries();
+    await withWallClock(() => histogram.zero({ a: "z" }), 200);
+    await withWallClock(() => histogram.zero({ a: "new" }), 300);
+    assertEquals(before, [100, 100]);
+    assertEquals(histogram.allSeries().created, [100, 200, 300]);
+
+    const plain = new Histogram(config);
+    await withWallClock(() => plain.zero({}), 400);
+    assertEquals(plain.allSeries().created, [400]);
+  }
+});
+
+test("many series are set to zero without a copy of the times for each", () => {
+  const [{ Histogram }] = bothClients;
+  const histogram = new Histogram({ ...config, labelNames: ["a"], buckets: [] });
+  for (let a = 0; a < 100; a++) histogram.observe({ a }, 1);
+  histogram.allSeries();
+  const compact = mock.method(SeriesTable.prototype, "compact");
+  try {
+    for (let a = 0; a < 100; a++) histogram.zero({ a });
+    assertEquals(compact.mock.callCount(), 1);
+  } finally {
+    compact.mock.restore();
   }
 });
 

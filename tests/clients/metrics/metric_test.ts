@@ -131,6 +131,19 @@ test("collect is called by get() with the metric as this; only a promise is awai
   }
 });
 
+test("get() has its properties in the order of the client", async () => {
+  for (const { Counter, Gauge, Histogram } of bothClients) {
+    for (const Metric of [Counter, Gauge]) {
+      const keys = Object.keys(await new Metric(config).get());
+      assertEquals(keys, ["help", "name", "type", "values", "aggregator"]);
+    }
+    const histogram = new Histogram(config);
+    for (const read of [await histogram.get(), await histogram.getForPromString()]) {
+      assertEquals(Object.keys(read), ["name", "help", "type", "values", "aggregator"]);
+    }
+  }
+});
+
 test("labels() takes a set or as many values as there are names", () => {
   for (const { Counter, Gauge, Histogram, profile } of bothClients) {
     const labelNames = ["b", "a"];
@@ -191,6 +204,55 @@ test("a kept child works on after its series was removed, and brings it back at 
     histogram.reset();
     observe(2);
     assertEquals((await histogram.get()).values.map(({ value }) => value), [1, 2, 1]);
+  }
+});
+
+test("a kept child brings its series back with the labels that it was given itself", async () => {
+  const names = ["a", "b"];
+  const cases: readonly (readonly [given: readonly unknown[], back: object])[] = [
+    [[{ a: "1", b: "2" }], { a: "1", b: "2" }],
+    [[{ a: 1, b: "2" }], { a: 1, b: "2" }],
+    [[{ b: "2", a: "1" }], { b: "2", a: "1" }],
+    [["1", 2], { a: "1", b: 2 }],
+    [["1", "2"], { a: "1", b: "2" }],
+  ];
+  for (const { Counter } of bothClients) {
+    for (const [given, back] of cases) {
+      const counter = new Counter({ ...config, labelNames: names });
+      counter.inc({ a: "1", b: "2" });
+      const child = counter.labels(...given);
+      counter.reset();
+      child.inc();
+      const [{ labels }] = (await counter.get()).values;
+      assertEquals(Object.entries(labels), Object.entries(back));
+    }
+    const counter = new Counter({ ...config, labelNames: names });
+    counter.inc({ b: "2", a: "1" });
+    counter.inc({ b: "2" });
+    const children = [counter.labels("1", "2"), counter.labels("", "2")];
+    counter.reset();
+    for (const child of children) child.inc();
+    assertEquals((await counter.get()).values.map(({ labels }) => Object.entries(labels)), [
+      [["a", "1"], ["b", "2"]],
+      [["b", "2"]],
+    ]);
+  }
+});
+
+test("a program that assigns hashMap removes the series that are not in it", async () => {
+  for (const { Counter, Gauge, Histogram } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["b", "a"] });
+    for (const a of ["x", "y", "z"]) counter.inc({ a, b: 1 });
+    const child = counter.labels(1, "z");
+    const { "a:y,b:1,": kept } = counter.hashMap;
+    counter.hashMap = { "a:y,b:1,": kept };
+    assertEquals((await counter.get()).values, [{ value: 1, labels: { a: "y", b: 1 } }]);
+    child.inc(3);
+    assertEquals((await counter.get()).values[1], { value: 3, labels: { a: "z", b: 1 } });
+    for (const metric of [counter, new Gauge(config), new Histogram(config)]) {
+      metric.hashMap = {};
+      assertEquals([(await metric.get()).values, metric.hashMap], [[], {}] as never);
+    }
   }
 });
 

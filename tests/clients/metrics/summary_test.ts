@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { mock, test } from "node:test";
 import { ClientSummary, type SummaryConfiguration } from "../../../src/clients/metrics/summary.ts";
 import { type ClientProfile, promClient } from "../../../src/clients/profile.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 const names: string[] = [];
 
@@ -73,6 +74,10 @@ test("the shapes of the samples are in the order of the numbers", () => {
   assertEquals(summary.shapes(), summary.shapes());
   summary.percentiles = [0.5];
   assertEquals(summary.shapes().map(({ own }) => own?.value), [0.5, undefined, undefined]);
+  (summary.percentiles as number[]).push(0.9);
+  assertEquals(summary.shapes().map(({ own }) => own?.value), [0.5, 0.9, undefined, undefined]);
+  (summary.percentiles as number[])[0] = 0.6;
+  assertEquals(summary.shapes().map(({ own }) => own?.value), [0.6, 0.9, undefined, undefined]);
 });
 
 test("the quantiles are those of the clients unless others are given", () => {
@@ -188,6 +193,22 @@ test("a reset leaves all series, at 0", () => {
   assertEquals(summary.values().map(({ value }) => value), [0, 0, 0]);
   child.observe(3);
   assertEquals(summary.values().map(({ value }) => value), [3, 3, 1]);
+});
+
+test("series begin anew when their counts are set back, but not in what was read before", async () => {
+  const summary = summaryOf(labelled);
+  await withWallClock(() => {
+    for (const a of ["x", "y", "z"]) summary.observe({ a }, 1);
+  }, 100);
+  summary.remove({ a: "y" });
+  const { created: before } = summary.allSeries();
+  await withWallClock(() => summary.reset(), 200);
+  await withWallClock(() => summary.observe({ a: "w" }, 1), 300);
+  assertEquals(before, [100, 100]);
+  assertEquals(summary.allSeries().created, [200, 200, 300]);
+  const plain = summaryOf();
+  await withWallClock(() => plain.reset(), 400);
+  assertEquals(plain.allSeries().created, [400]);
 });
 
 test("a timer records seconds, with the labels of its end before those of its start", () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mock, test } from "node:test";
 import { TimeWindow } from "../../../src/clients/metrics/time_window.ts";
 
@@ -76,6 +76,40 @@ test("after all steps have passed, each has values of its own", () =>
     assertEquals(window.quantile(0), 3);
     advance(1000);
     assertEquals(window.isEmpty, true);
+  }));
+
+test("a window that is read once is as one that is read at each step", () =>
+  withClock((advance) => {
+    const options = { maxAgeSeconds: 3, ageBuckets: 3 };
+    for (let turns = 0; turns < 9; turns++) {
+      const [often, once] = [windowOf(options, 1), windowOf(options, 1)];
+      const both = [often, once];
+      advance(1001);
+      for (const window of both) window.push(2);
+      for (let turn = 0; turn < turns; turn++) {
+        advance(1000);
+        assertEquals(often.isEmpty, turn > 1);
+      }
+      for (const window of both) window.push(3);
+      // What the digests have that are read later.
+      for (let later = 0; later < 4; later++) {
+        for (const share of [0, 0.4, 0.8]) {
+          assertEquals(once.quantile(share), often.quantile(share), `${turns}, ${later}`);
+        }
+        advance(1000);
+      }
+    }
+  }));
+
+test("a window that was left alone for a hundred days is read at once", () =>
+  withClock((advance) => {
+    const window = windowOf({ maxAgeSeconds: 1, ageBuckets: 5 }, 10);
+    advance(100 * 86_400_000);
+    const start = performance.now();
+    assertEquals(window.isEmpty, true);
+    assert(performance.now() - start < 500);
+    window.push(4);
+    assertEquals(window.quantile(0.5), 4);
   }));
 
 test("a window that was reset has no values, and goes on", () => {

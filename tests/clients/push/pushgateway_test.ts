@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import http from "node:http";
+import net from "node:net";
 import { mock, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import { type ClientProfile, promClient, prometheusClient } from "../../../src/clients/profile.ts";
@@ -152,6 +153,35 @@ test("a gateway that does not answer in time, or is not there, is an error", asy
   });
   await assertRejects(() => new Pushgateway("http://127.0.0.1:1").delete({ jobName: "job" }));
   await assertRejects(() => new Pushgateway("nowhere").delete({ jobName: "job" }), TypeError);
+});
+
+/** A gateway that says the beginning of an answer, and does not end it. */
+async function withCutAnswer(isClosed: boolean, action: (url: string) => unknown): Promise<void> {
+  const sockets: net.Socket[] = [];
+  const server = net.createServer((socket) => {
+    sockets.push(socket.on("error", () => {}));
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\nsai");
+      if (isClosed) setTimeout(() => socket.destroy(), 20);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await action(`http://127.0.0.1:${(server.address() as { port: number }).port}`);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  }
+}
+
+test("an answer that is cut off is an error", async () => {
+  for (const isClosed of [true, false]) {
+    await withCutAnswer(isClosed, async (url) => {
+      const gateways = both.map((Gateway) => new Gateway(url, { timeout: 100 }, registry));
+      const pushes = gateways.map((gateway) => gateway.push({ jobName: "job" }).catch(String));
+      for (const push of pushes) assertMatch(String(await push), /Error/);
+    });
+  }
 });
 
 test("a page that fails is the error of the push", () =>
