@@ -42,7 +42,10 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
    * @throws {TypeError} If the value is not a finite number.
    * @throws {Error} If the value is negative, or a label is unknown.
    */
-  inc(labels?: LabelSet | number | null, value?: number): void {
+  inc(
+    labels?: LabelSet | IncreaseDataWithExemplar<Labels> | number | null,
+    value?: number,
+  ): void {
     if (this.enableExemplars) {
       return this.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
     }

@@ -78,7 +78,10 @@ export abstract class ClientHistogram<Labels extends string = string>
    * @throws {TypeError} If the value is not a finite number.
    * @throws {Error} If a label is unknown.
    */
-  observe(labels: LabelSet | number | null | undefined, value?: number): void {
+  observe(
+    labels: LabelSet | ObserveDataWithExemplar<Labels> | number | null | undefined,
+    value?: number,
+  ): void {
     if (this.enableExemplars) {
       return this.#observeWithExemplar(labels as never);
     }

@@ -62,4 +62,4 @@ export const collectDefaultMetrics: {
   <Type extends RegistryContentType>(config?: DefaultMetricsCollectorConfiguration<Type>): void;
   /** The names of what is collected; a name stands for one or several families. */
   metricsList: string[];
-} = collectDefaultMetricsOf({ Counter, Gauge, Histogram, Summary } as never, promClientDefaults);
+} = collectDefaultMetricsOf({ Counter, Gauge, Histogram, Summary }, promClientDefaults);

@@ -38,7 +38,7 @@ export const Counter: {
   new <Labels extends string = string>(
     configuration: CounterConfiguration<Labels>,
   ): Counter<Labels>;
-} = classes.Counter as never;
+} = classes.Counter;
 
 /**
  * A counter, as {@linkcode Counter} makes it.

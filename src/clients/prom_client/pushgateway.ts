@@ -24,7 +24,7 @@ export const Pushgateway: {
     options?: any,
     registry?: Registry<Type>,
   ): Pushgateway<Type>;
-} = classes.Pushgateway as never;
+} = classes.Pushgateway;
 
 /**
  * A Pushgateway, as {@linkcode Pushgateway} makes it.

@@ -73,6 +73,6 @@ export const collectDefaultMetrics: {
   /** The names of what is collected; a name stands for one or several families. */
   metricsList: string[];
 } = collectDefaultMetricsOf(
-  { Counter, Gauge, Histogram, Summary } as never,
+  { Counter, Gauge, Histogram, Summary },
   prometheusClientDefaults,
 );

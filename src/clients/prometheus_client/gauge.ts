@@ -40,7 +40,7 @@ export interface GaugeConfiguration<Labels extends string> extends MetricConfigu
 export const Gauge: {
   /** A gauge, in the registries of its configuration. Throws if that is not valid, or a name is taken. */
   new <Labels extends string = never>(configuration: GaugeConfiguration<Labels>): Gauge<Labels>;
-} = classes.Gauge as never;
+} = classes.Gauge;
 
 /**
  * A gauge, as {@linkcode Gauge} makes it.

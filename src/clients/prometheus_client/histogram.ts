@@ -38,7 +38,7 @@ export const Histogram: {
   new <Labels extends string = never>(
     configuration: HistogramConfiguration<Labels>,
   ): Histogram<Labels>;
-} = classes.Histogram as never;
+} = classes.Histogram;
 
 /**
  * A histogram, as {@linkcode Histogram} makes it.

@@ -29,7 +29,7 @@ export const Pushgateway: {
     options?: Pushgateway.Options | null,
     registry?: Registry<Type>,
   ): Pushgateway<Type>;
-} = classes.Pushgateway as never;
+} = classes.Pushgateway;
 
 /**
  * A Pushgateway, as {@linkcode Pushgateway} makes it.

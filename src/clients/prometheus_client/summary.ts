@@ -46,7 +46,7 @@ export const Summary: {
   new <Labels extends string = never>(
     configuration: SummaryConfiguration<Labels>,
   ): Summary<Labels>;
-} = classes.Summary as never;
+} = classes.Summary;
 
 /**
  * A summary, as {@linkcode Summary} makes it.
