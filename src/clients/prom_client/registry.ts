@@ -101,7 +101,7 @@ export interface Registry<Type extends RegistryContentType = PrometheusContentTy
  *
  * @category Registry
  */
-export const register: Registry = parts.register as never;
+export const register: Registry = parts.register satisfies Record<keyof Registry, unknown> as never;
 
 /**
  * The content type of the global registry's page.

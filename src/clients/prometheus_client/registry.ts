@@ -109,7 +109,7 @@ export interface Registry<Type extends RegistryContentType = RegistryContentType
  *
  * @category Registry
  */
-export const register: Registry = parts.register as never;
+export const register: Registry = parts.register satisfies Record<keyof Registry, unknown> as never;
 
 /**
  * The content type of the global registry's page.
