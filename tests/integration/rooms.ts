@@ -131,7 +131,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/metrics",
     "clients/registry",
     "clients/defaults",
-    "clients/push",
     "clients/entry",
   ],
 };

@@ -6,11 +6,7 @@ import { isLabelSet, noLabels } from "./label_set.ts";
 import type { MetricConfiguration } from "./metric_types.ts";
 import { type ValueCell, ValuedMetric } from "./valued_metric.ts";
 
-/**
- * A counter with an exemplar, as a program gives it.
- *
- * @category Metrics
- */
+/** A counter with an exemplar, as a program gives it. */
 export interface IncreaseDataWithExemplar<Labels extends string> {
   /** The labels of the series. */
   labels?: Partial<Record<Labels, string | number>>;

@@ -16,21 +16,13 @@ import type {
 import type { SampleShape } from "./sample_shape.ts";
 import { startClock } from "./timer.ts";
 
-/**
- * What a histogram is configured with.
- *
- * @category Metrics
- */
+/** What a histogram is configured with. */
 export interface HistogramConfiguration<Labels extends string> extends MetricConfiguration<Labels> {
   /** The upper bounds of its buckets, without `+Inf`; those for durations by default. */
   buckets?: number[];
 }
 
-/**
- * An observation with an exemplar, as a program gives it.
- *
- * @category Metrics
- */
+/** An observation with an exemplar, as a program gives it. */
 export interface ObserveDataWithExemplar<Labels extends string> {
   /** The labels of the series. */
   labels?: Partial<Record<Labels, string | number>>;

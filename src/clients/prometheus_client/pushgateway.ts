@@ -1,5 +1,4 @@
 import type { RegistryContentType } from "../entry/types.ts";
-import type { PushgatewayOptions } from "../push/pushgateway.ts";
 import { classes } from "./classes.ts";
 import type { Registry } from "./registry.ts";
 
@@ -52,7 +51,12 @@ export interface Pushgateway<Type extends RegistryContentType> {
  */
 export declare namespace Pushgateway {
   /** How metrics are sent: what is here, and any option of `http.request()`. */
-  type Options = PushgatewayOptions;
+  interface Options {
+    /** Whether a push without a job is refused; `true` by default. */
+    requireJobName?: boolean;
+    /** An option of `http.request()`, such as `timeout`, `headers` or `agent`. */
+    [option: string]: unknown;
+  }
   /** The group of a push. */
   interface Parameters {
     /** The job. */
