@@ -1,6 +1,7 @@
 /**
  * The API of [prom-client](https://github.com/siimon/prom-client) 15: a program that was written for
- * it runs unchanged, and its pages are the same byte for byte.
+ * it runs unchanged, and its pages are the same byte for byte, but for what "What the drop-in does
+ * otherwise" in `examples/migrating.md` lists.
  *
  * @example
  * ```ts

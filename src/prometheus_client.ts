@@ -1,6 +1,7 @@
 /**
  * The API of [@prometheus-io/client](https://github.com/prometheus/client_js) 0.16: a program that was
- * written for it runs unchanged, and its pages are the same byte for byte.
+ * written for it runs unchanged, and its pages are the same byte for byte, but for what "What the
+ * drop-in does otherwise" in `examples/migrating.md` lists.
  *
  * @example
  * ```ts

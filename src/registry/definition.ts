@@ -1,6 +1,6 @@
 import { display, RegistrationError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
-import type { LabelRule, OpenLabel } from "../model/family/labels.ts";
+import { isSchema, type LabelRule, type OpenLabel } from "../model/family/labels.ts";
 import { isLegacyLabelName } from "../model/names.ts";
 import { defaultMerge } from "../model/gauge_merge.ts";
 import { defaultWindowSeconds } from "../metrics/summary.ts";
@@ -134,15 +134,16 @@ function copyLists(value: unknown, depth: number): unknown {
  */
 function definitionText(kind: DefinitionKind, definition: FamilyDefinition): string {
   const { name: _name, help, labels, ...parameters } = definition;
-  const rules: [string, LabelRule | undefined][] = Array.isArray(labels)
-    ? (labels as readonly string[]).map((name) => [name, undefined])
+  const rules: [string, LabelRule][] = Array.isArray(labels)
+    ? (labels as readonly string[]).map((name) => [name, { optional: false }])
     : Object.entries(labels ?? {});
   const labelTexts = rules.map(([name, rule]) => {
     const label = typeof name === "string" && isLegacyLabelName(name) ? name : text(name);
     if (Array.isArray(rule)) return `${label}: ${text(inOrder(rule))}`;
-    const { optional } = (rule ?? { optional: false }) as Partial<OpenLabel>;
-    if (optional === undefined) return `${label}: schema`;
-    return optional === false ? label : `${label}: optional`;
+    if (isSchema(rule)) return `${label}: schema`;
+    const { optional } = (rule ?? {}) as Partial<OpenLabel>;
+    if (typeof optional !== "boolean") return `${label}: ${text(rule)}`;
+    return optional ? `${label}: optional` : label;
   });
   const defaults: Readonly<Record<string, unknown>> = optionsByKind[kind];
   const parts = [

@@ -8,6 +8,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
+import { decided } from "../clients/differential/decided.ts";
 import { codeBlocks, documents, tableRows } from "../runner/documents.ts";
 import { root } from "../support/root.ts";
 
@@ -129,6 +130,34 @@ test("the table of the stream processor's metrics is the catalogue, wherever it 
       .map(([label, values]) => `\`${label}\`: ${[values].flat().join(", ")}`).join("<br>"),
   ]);
   assertEquals(rows, expected);
+});
+
+test("tableRows takes a bar in a cell for a part of it", () => {
+  assertEquals(tableRows("| `a \\| b` | c |\nno row"), [["`a | b`", "c"]]);
+});
+
+test("the documents list each decided difference of what takes a client's place, and no other", () => {
+  const { text } = documents().find(({ path }) => path === "examples/migrating.md")!;
+  const section = text.split(/^#+ /m).find((part) => part.startsWith("What the drop-in does"))!;
+  const [, , ...rows] = tableRows(section);
+  const versions = { "prom-client": "15", "@prometheus-io/client": "0.16" };
+  const expected = decided.map(({ what, clients, because }) => [
+    what,
+    clients.length > 1 ? "both" : versions[clients[0]],
+    because,
+  ]);
+  assertEquals(rows, expected);
+});
+
+test("who says that pages are those of a client says that there are differences", () => {
+  const paths = ["src/prom_client.ts", "src/prometheus_client.ts", "README.md"];
+  const examples = globSync("examples/**/*.md", { cwd: root });
+  const claims = [...paths, ...examples].flatMap((path) => {
+    const text = readFileSync(join(root, path), "utf8").replaceAll(/\s+(\* )?/g, " ");
+    return [...text.matchAll(/byte for byte.{0,9}/g)].map(([claim]) => `${path}: ${claim}`);
+  });
+  assertEquals(claims.filter((claim) => !claim.endsWith("byte for byte, but for")), []);
+  assert(claims.length > 4, claims.join("\n"));
 });
 
 function documentationOf(entry: string): DocumentedModule {

@@ -111,7 +111,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "clients/cluster": ["model", "clients", "clients/registry"],
   "clients/push": ["clients"],
   "clients/entry": [
-    "model",
     "clients",
     "clients/metrics",
     "clients/registry",
@@ -119,6 +118,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/push",
   ],
   "clients/prom_client": [
+    "model",
     "clients",
     "clients/metrics",
     "clients/registry",
@@ -126,11 +126,11 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "clients/entry",
   ],
   "clients/prometheus_client": [
+    "model",
     "clients",
     "clients/metrics",
     "clients/registry",
     "clients/defaults",
-    "clients/push",
     "clients/entry",
   ],
 };

@@ -1,6 +1,6 @@
 /** The arguments of `deno task test`, and what it remembers from run to run. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,8 @@ import { RecentFailure } from "../runner/recent_failure.ts";
 import { matrix } from "../runner/runtimes.ts";
 import { problemOf, selectFiles, testFiles } from "../runner/selection.ts";
 import { dealOut } from "../runner/sharing.ts";
-import { special } from "../runner/suites.ts";
+import { dropIns } from "../runner/drop_ins.ts";
+import { special, suites } from "../runner/suites.ts";
 
 const files = ["tests/http/scrape/scrape_test.ts", "tests/http/scrape/scrape_limits_test.ts"];
 const runtimes = matrix.map(({ name }) => name);
@@ -101,5 +102,21 @@ test("RecentFailure: a failure is recent for its minutes, and until a success", 
     assertEquals(failure.isRecent(1_000_000), false);
   } finally {
     await rm(folder, { recursive: true });
+  }
+});
+
+test("suites: what takes a client's place is compared and wrapped whatever else there is", () => {
+  const { steps } = suites({ words: [] }, []);
+  const on = (what: string) =>
+    steps.flatMap(({ support }) => support?.what === what ? [support.on] : []);
+  // The current release of Node would be a sixth run, and shows nothing that Node 24 does not.
+  assertEquals(on("drop-in"), ["Deno", "Bun", "Node 20", "Node 22", "Node 24"]);
+  assertEquals(on("wrapped"), ["Node 24"]);
+});
+
+test("dropIns: each is an entry of the package, and its uses are there", () => {
+  assertEquals(dropIns.map(({ client }) => client), ["prom-client", "@prometheus-io/client"]);
+  for (const { entry, uses } of dropIns) {
+    for (const file of [entry, uses]) assertEquals(existsSync(file), true, file);
   }
 });

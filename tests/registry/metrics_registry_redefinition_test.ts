@@ -1,4 +1,4 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { test } from "node:test";
 import { z } from "zod";
 import { InvalidLabelError, MetricsRegistry, RegistrationError } from "../../mod.ts";
@@ -132,5 +132,41 @@ test("MetricsRegistry: whether a label is optional is part of the definition", (
     assertThrowsWith(() => registry.counter({ ...jobs, labels: ["a"] }), RegistrationError, "jobs");
     const open = registry.counter({ ...jobs, name: "open", labels: { a: { optional: false } } });
     assertStrictEquals<unknown>(registry.counter({ ...jobs, name: "open", labels: ["a"] }), open);
+  }
+});
+
+test("MetricsRegistry: a schema with a method `optional` is no optional label", () => {
+  for (const registry of [new MetricsRegistry(), sharedRegistry({ name: "schema or optional" })]) {
+    const schema = z.enum(["x", "y"]);
+    assert(typeof schema.optional === "function");
+    const define = () => registry.counter({ ...jobs, labels: { a: schema } });
+    const first = define();
+    assertStrictEquals(define(), first);
+    for (const optional of [true, false]) {
+      assertThrowsWith(
+        () => registry.counter({ ...jobs, labels: { a: { optional } } }),
+        RegistrationError,
+        "already registered as counter {a: schema}",
+      );
+    }
+    const labels = { a: { optional: true } };
+    registry.counter({ ...jobs, name: "optional", labels });
+    assertThrowsWith(
+      () => registry.counter({ ...jobs, name: "optional", labels: { a: schema } }),
+      RegistrationError,
+      "now asked for as counter {a: schema}",
+    );
+  }
+});
+
+test("MetricsRegistry: what is no rule is not taken for one in a later definition either", () => {
+  const registry = new MetricsRegistry();
+  registry.counter({ ...jobs, labels: { a: { optional: true } } });
+  registry.counter({ ...jobs, name: "open", labels: ["a"] });
+  for (const rule of [{ optional: "yes" }, {}, null]) {
+    const labels = { a: rule as never };
+    assertThrowsWith(() => registry.counter({ ...jobs, labels }), RegistrationError, "{a: ");
+    const again = () => registry.counter({ ...jobs, name: "open", labels });
+    assertThrowsWith(again, RegistrationError, "already registered as counter {a}");
   }
 });

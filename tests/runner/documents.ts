@@ -23,8 +23,9 @@ export function codeBlocks({ text }: Pick<Document, "text">, language: string): 
   return [...blocks].filter(([, tag]) => tag === language).map(([, , block]) => block);
 }
 
-/** The cells of every line of a text that is a row of a table. */
+/** The cells of every line of a text that is a row of a table; a bar in a cell is written `\|`. */
 export function tableRows(text: string): readonly (readonly string[])[] {
   return text.split("\n").filter((line) => line.startsWith("|"))
-    .map((line) => line.trim().slice(1, -1).split("|").map((cell) => cell.trim()));
+    .map((line) => line.trim().slice(1, -1).split(/(?<!\\)\|/))
+    .map((cells) => cells.map((cell) => cell.trim().replaceAll("\\|", "|")));
 }

@@ -1,4 +1,5 @@
 import type { Aggregator } from "../metrics/metric_types.ts";
+import type { MetricRegistry } from "./metric_registry.ts";
 
 /**
  * The charset of pages.
@@ -109,33 +110,6 @@ export interface MetricObjectWithValues<Value> extends MetricObject {
 }
 
 /**
- * A sample with its labels.
- *
- * @category Metrics
- */
-export interface LabelledValue<Values> {
-  /** The number. */
-  value: number;
-  /** The labels, as they were given. */
-  labels: Values;
-}
-
-/**
- * A registry, as far as a metric has to know it.
- *
- * @category Registry
- */
-export interface MetricRegistry {
-  /** Whether its pages can have exemplars. */
-  readonly contentType: RegistryContentType;
-  /** The page. */
-  metrics(): Promise<string>;
-  /** Takes a metric. */
-  // deno-lint-ignore no-explicit-any -- each client has metrics of its own
-  registerMetric(metric: any): void;
-}
-
-/**
  * What every metric is configured with.
  *
  * @category Metrics
@@ -156,53 +130,4 @@ export interface MetricConfiguration<Labels extends string> {
   collect?: CollectFunction<any>;
   /** Whether recordings may have exemplars; the registries must then be OpenMetrics ones. */
   enableExemplars?: boolean;
-}
-
-/**
- * An increment with an exemplar.
- *
- * @category Metrics
- */
-export interface IncreaseData<Values> {
-  /** The increment; 1 by default. */
-  value?: number;
-  /** The labels of the series. */
-  labels?: Values;
-  /** The labels of the exemplar. */
-  exemplarLabels?: Values;
-}
-
-/**
- * An observation with an exemplar.
- *
- * @category Metrics
- */
-export interface ObserveData<Values> {
-  /** The value. */
-  value: number;
-  /** The labels of the series. */
-  labels?: Values;
-  /** The labels of the exemplar. */
-  exemplarLabels?: Values;
-}
-
-/**
- * What default metrics are configured with.
- *
- * @category Default metrics
- */
-export interface DefaultMetricsCollectorConfiguration<Type extends RegistryContentType> {
-  /** The registry that gets them; the global one by default. */
-  register?: MetricRegistry & {
-    /** Whether its pages can have exemplars. */
-    readonly contentType: Type;
-  };
-  /** What every name begins with. */
-  prefix?: string;
-  /** Upper bounds of the durations of garbage collections, in seconds. */
-  gcDurationBuckets?: number[];
-  /** Milliseconds between two measurements of the event loop's delay; 10 by default. */
-  eventLoopMonitoringPrecision?: number;
-  /** Labels that every series has. */
-  labels?: object;
 }

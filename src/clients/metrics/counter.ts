@@ -6,11 +6,7 @@ import { isLabelSet, noLabels } from "./label_set.ts";
 import type { MetricConfiguration } from "./metric_types.ts";
 import { type ValueCell, ValuedMetric } from "./valued_metric.ts";
 
-/**
- * A counter with an exemplar, as a program gives it.
- *
- * @category Metrics
- */
+/** A counter with an exemplar, as a program gives it. */
 export interface IncreaseDataWithExemplar<Labels extends string> {
   /** The labels of the series. */
   labels?: Partial<Record<Labels, string | number>>;
@@ -42,7 +38,10 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
    * @throws {TypeError} If the value is not a finite number.
    * @throws {Error} If the value is negative, or a label is unknown.
    */
-  inc(labels?: LabelSet | number | null, value?: number): void {
+  inc(
+    labels?: LabelSet | IncreaseDataWithExemplar<Labels> | number | null,
+    value?: number,
+  ): void {
     if (this.enableExemplars) {
       return this.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
     }

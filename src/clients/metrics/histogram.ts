@@ -16,21 +16,13 @@ import type {
 import type { SampleShape } from "./sample_shape.ts";
 import { startClock } from "./timer.ts";
 
-/**
- * What a histogram is configured with.
- *
- * @category Metrics
- */
+/** What a histogram is configured with. */
 export interface HistogramConfiguration<Labels extends string> extends MetricConfiguration<Labels> {
   /** The upper bounds of its buckets, without `+Inf`; those for durations by default. */
   buckets?: number[];
 }
 
-/**
- * An observation with an exemplar, as a program gives it.
- *
- * @category Metrics
- */
+/** An observation with an exemplar, as a program gives it. */
 export interface ObserveDataWithExemplar<Labels extends string> {
   /** The labels of the series. */
   labels?: Partial<Record<Labels, string | number>>;
@@ -78,7 +70,10 @@ export abstract class ClientHistogram<Labels extends string = string>
    * @throws {TypeError} If the value is not a finite number.
    * @throws {Error} If a label is unknown.
    */
-  observe(labels: LabelSet | number | null | undefined, value?: number): void {
+  observe(
+    labels: LabelSet | ObserveDataWithExemplar<Labels> | number | null | undefined,
+    value?: number,
+  ): void {
     if (this.enableExemplars) {
       return this.#observeWithExemplar(labels as never);
     }

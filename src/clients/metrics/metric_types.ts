@@ -7,11 +7,7 @@ import type { LabelSet } from "../../model/family/labels.ts";
  */
 export type Aggregator = "omit" | "sum" | "first" | "min" | "max" | "average";
 
-/**
- * What every metric is configured with.
- *
- * @category Metrics
- */
+/** What every metric is configured with. */
 export interface MetricConfiguration<Labels extends string> {
   /** The name: letters, digits, `_` and `:`, not beginning with a digit. */
   name: string;
@@ -31,11 +27,7 @@ export interface MetricConfiguration<Labels extends string> {
   enableExemplars?: boolean;
 }
 
-/**
- * A metric without its series.
- *
- * @category Metrics
- */
+/** A metric without its series. */
 export interface MetricObject {
   /** What it measures. */
   help: string;
@@ -47,21 +39,13 @@ export interface MetricObject {
   aggregator: Aggregator;
 }
 
-/**
- * A metric with its series.
- *
- * @category Metrics
- */
+/** A metric with its series. */
 export interface MetricObjectWithValues<Value> extends MetricObject {
   /** Its samples. */
   values: Value[];
 }
 
-/**
- * A sample with its labels.
- *
- * @category Metrics
- */
+/** A sample with its labels. */
 export interface MetricValue<Labels extends string> {
   /** The number. */
   value: number;
@@ -73,11 +57,7 @@ export interface MetricValue<Labels extends string> {
   exemplar?: ClientExemplar | null;
 }
 
-/**
- * An exemplar of a sample.
- *
- * @category Metrics
- */
+/** An exemplar of a sample. */
 export interface ClientExemplar {
   /** Its labels. */
   labelSet: LabelSet;

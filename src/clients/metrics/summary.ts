@@ -9,11 +9,7 @@ import type { SampleShape } from "./sample_shape.ts";
 import { TimeWindow } from "./time_window.ts";
 import { startClock } from "./timer.ts";
 
-/**
- * What a summary is configured with.
- *
- * @category Metrics
- */
+/** What a summary is configured with. */
 export interface SummaryConfiguration<Labels extends string> extends MetricConfiguration<Labels> {
   /** The quantiles, from 0 to 1. */
   percentiles?: number[];

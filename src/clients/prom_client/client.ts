@@ -1,24 +1,46 @@
 import { collectDefaultMetricsOf } from "../defaults/collect_default_metrics.ts";
 import { promClientDefaults } from "../defaults/default_probes.ts";
-import type { DefaultMetricsCollectorConfiguration, RegistryContentType } from "../entry/types.ts";
-import { Counter, Gauge, Histogram, Summary } from "./metrics.ts";
+import type { MetricRegistry } from "../entry/metric_registry.ts";
+import type { RegistryContentType } from "../entry/types.ts";
+import { Counter } from "./counter.ts";
+import { Gauge } from "./gauge.ts";
+import { Histogram } from "./histogram.ts";
+import { Summary } from "./summary.ts";
 
 export { exponentialBuckets, linearBuckets } from "../bucket_generators.ts";
-export type * from "../entry/methods.ts";
 export type * from "../entry/types.ts";
 export { validateMetricName } from "../entry/validate_metric_name.ts";
-export type {
-  AggregatorFunction,
-  Aggregators,
-  MetricJson,
-  SampleJson,
-} from "../registry/aggregators.ts";
 export type { Aggregator } from "../metrics/metric_types.ts";
 export type * from "./labels.ts";
+export type * from "./metric.ts";
 export * from "./cluster.ts";
-export * from "./metrics.ts";
+export * from "./counter.ts";
+export * from "./gauge.ts";
+export * from "./histogram.ts";
 export * from "./pushgateway.ts";
 export * from "./registry.ts";
+export * from "./summary.ts";
+
+/**
+ * What default metrics are configured with.
+ *
+ * @category Default metrics
+ */
+export interface DefaultMetricsCollectorConfiguration<Type extends RegistryContentType> {
+  /** The registry that gets them; the global one by default. */
+  register?: MetricRegistry & {
+    /** Whether its pages can have exemplars. */
+    readonly contentType: Type;
+  };
+  /** What every name begins with. */
+  prefix?: string;
+  /** Upper bounds of the durations of garbage collections, in seconds. */
+  gcDurationBuckets?: number[];
+  /** Milliseconds between two measurements of the event loop's delay; 10 by default. */
+  eventLoopMonitoringPrecision?: number;
+  /** Labels that every series has. */
+  labels?: object;
+}
 
 /**
  * Registers the metrics of the process. What the runtime does not have is left out: on Workers,
@@ -40,4 +62,4 @@ export const collectDefaultMetrics: {
   <Type extends RegistryContentType>(config?: DefaultMetricsCollectorConfiguration<Type>): void;
   /** The names of what is collected; a name stands for one or several families. */
   metricsList: string[];
-} = collectDefaultMetricsOf({ Counter, Gauge, Histogram, Summary } as never, promClientDefaults);
+} = collectDefaultMetricsOf({ Counter, Gauge, Histogram, Summary }, promClientDefaults);

@@ -1,19 +1,8 @@
 import { askingRegistry } from "../entry/cluster_classes.ts";
-import type {
-  OpenMetricsContentType,
-  PrometheusContentType,
-  RegistryContentType,
-} from "../entry/types.ts";
+import type { RegistryContentType } from "../entry/types.ts";
 import type { Aggregators } from "../registry/aggregators.ts";
 import { parts } from "./classes.ts";
 import type { Registry } from "./registry.ts";
-
-/**
- * Registries of either content type.
- *
- * @category Clusters
- */
-export type AnyRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>;
 
 /**
  * A registry of a primary process, which also has the metrics of its workers, of `node:cluster`.
@@ -41,7 +30,7 @@ export const AggregatorRegistry: {
    */
   aggregate<Type extends RegistryContentType>(metricsArr: object[]): Registry<Type>;
   /** Sets the registries whose metrics this process gives; the global one by default. */
-  setRegistries(regs: AnyRegistry | AnyRegistry[]): void;
+  setRegistries(regs: Registry<RegistryContentType> | Registry<RegistryContentType>[]): void;
 } = askingRegistry(parts) as never;
 
 /**

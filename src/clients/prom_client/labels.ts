@@ -1,5 +1,3 @@
-import type { IncreaseData, LabelledValue, ObserveData } from "../entry/types.ts";
-
 /**
  * A label set: any of the metric's labels, each with a text or a number.
  *
@@ -12,7 +10,12 @@ export type LabelValues<Labels extends string> = Partial<Record<Labels, string |
  *
  * @category Metrics
  */
-export type MetricValue<Labels extends string> = LabelledValue<LabelValues<Labels>>;
+export interface MetricValue<Labels extends string> {
+  /** The number. */
+  value: number;
+  /** The labels, as they were given. */
+  labels: LabelValues<Labels>;
+}
 
 /**
  * A sample whose name may not be that of the metric.
@@ -28,11 +31,25 @@ export type MetricValueWithName<Labels extends string> = MetricValue<Labels> & {
  *
  * @category Metrics
  */
-export type IncreaseDataWithExemplar<Labels extends string> = IncreaseData<LabelValues<Labels>>;
+export interface IncreaseDataWithExemplar<Labels extends string> {
+  /** The increment; 1 by default. */
+  value?: number;
+  /** The labels of the series. */
+  labels?: LabelValues<Labels>;
+  /** The labels of the exemplar. */
+  exemplarLabels?: LabelValues<Labels>;
+}
 
 /**
  * An observation with an exemplar.
  *
  * @category Metrics
  */
-export type ObserveDataWithExemplar<Labels extends string> = ObserveData<LabelValues<Labels>>;
+export interface ObserveDataWithExemplar<Labels extends string> {
+  /** The value. */
+  value: number;
+  /** The labels of the series. */
+  labels?: LabelValues<Labels>;
+  /** The labels of the exemplar. */
+  exemplarLabels?: LabelValues<Labels>;
+}

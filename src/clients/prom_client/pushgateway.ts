@@ -1,4 +1,3 @@
-import type { PushgatewayMethods, PushParameters } from "../entry/methods.ts";
 import type { RegistryContentType } from "../entry/types.ts";
 import { classes } from "./classes.ts";
 import type { Registry } from "./registry.ts";
@@ -25,14 +24,21 @@ export const Pushgateway: {
     options?: any,
     registry?: Registry<Type>,
   ): Pushgateway<Type>;
-} = classes.Pushgateway as never;
+} = classes.Pushgateway;
 
 /**
  * A Pushgateway, as {@linkcode Pushgateway} makes it.
  *
  * @category Push
  */
-export interface Pushgateway<Type extends RegistryContentType> extends PushgatewayMethods {}
+export interface Pushgateway<Type extends RegistryContentType> {
+  /** Replaces the metrics of a group that have the names of those sent. */
+  pushAdd(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Replaces all metrics of a group. */
+  push(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Deletes all metrics of a group. */
+  delete(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+}
 
 /**
  * Types of a Pushgateway.
@@ -41,5 +47,13 @@ export interface Pushgateway<Type extends RegistryContentType> extends Pushgatew
  */
 export declare namespace Pushgateway {
   /** The group of a push. */
-  type Parameters = PushParameters;
+  interface Parameters {
+    /** The job. */
+    jobName: string;
+    /** Other labels of the group. */
+    groupings?: {
+      /** The value of a label. */
+      [label: string]: string;
+    };
+  }
 }

@@ -1,19 +1,8 @@
 import { announcingRegistry, threadsRegistry } from "../entry/cluster_classes.ts";
-import type {
-  OpenMetricsContentType,
-  PrometheusContentType,
-  RegistryContentType,
-} from "../entry/types.ts";
+import type { RegistryContentType } from "../entry/types.ts";
 import type { Aggregators } from "../registry/aggregators.ts";
 import { parts } from "./classes.ts";
 import type { Registry } from "./registry.ts";
-
-/**
- * Registries of either content type.
- *
- * @category Clusters
- */
-export type AnyRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType>;
 
 /**
  * A registry of a primary process, which also has the metrics of its workers, of `node:cluster`.
@@ -39,7 +28,7 @@ export const ClusterRegistry: {
    */
   aggregate<Type extends RegistryContentType>(metricsArr: object[]): Registry<Type>;
   /** Sets the registries whose metrics this process gives; the global one by default. */
-  setRegistries(regs: AnyRegistry | AnyRegistry[]): void;
+  setRegistries(regs: Registry<RegistryContentType> | Registry<RegistryContentType>[]): void;
 } = announcingRegistry(parts) as never;
 
 /**
@@ -111,7 +100,7 @@ export const WorkerRegistry: {
   /** The number of threads that have announced themselves. */
   workerCount(): number;
   /** Sets the registries whose metrics this thread gives; the global one by default. */
-  setRegistries(regs: AnyRegistry | AnyRegistry[]): void;
+  setRegistries(regs: Registry<RegistryContentType> | Registry<RegistryContentType>[]): void;
 } = threadsRegistry(parts) as never;
 
 /**

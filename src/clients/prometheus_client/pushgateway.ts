@@ -1,6 +1,4 @@
-import type { PushgatewayMethods, PushParameters } from "../entry/methods.ts";
 import type { RegistryContentType } from "../entry/types.ts";
-import type { PushgatewayOptions } from "../push/pushgateway.ts";
 import { classes } from "./classes.ts";
 import type { Registry } from "./registry.ts";
 
@@ -30,14 +28,21 @@ export const Pushgateway: {
     options?: Pushgateway.Options | null,
     registry?: Registry<Type>,
   ): Pushgateway<Type>;
-} = classes.Pushgateway as never;
+} = classes.Pushgateway;
 
 /**
  * A Pushgateway, as {@linkcode Pushgateway} makes it.
  *
  * @category Push
  */
-export interface Pushgateway<Type extends RegistryContentType> extends PushgatewayMethods {}
+export interface Pushgateway<Type extends RegistryContentType> {
+  /** Replaces the metrics of a group that have the names of those sent. */
+  pushAdd(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Replaces all metrics of a group. */
+  push(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+  /** Deletes all metrics of a group. */
+  delete(params: Pushgateway.Parameters): Promise<{ resp?: unknown; body?: unknown }>;
+}
 
 /**
  * Types of a Pushgateway.
@@ -46,7 +51,20 @@ export interface Pushgateway<Type extends RegistryContentType> extends Pushgatew
  */
 export declare namespace Pushgateway {
   /** How metrics are sent: what is here, and any option of `http.request()`. */
-  type Options = PushgatewayOptions;
+  interface Options {
+    /** Whether a push without a job is refused; `true` by default. */
+    requireJobName?: boolean;
+    /** An option of `http.request()`, such as `timeout`, `headers` or `agent`. */
+    [option: string]: unknown;
+  }
   /** The group of a push. */
-  type Parameters = PushParameters;
+  interface Parameters {
+    /** The job. */
+    jobName: string;
+    /** Other labels of the group. */
+    groupings?: {
+      /** The value of a label. */
+      [label: string]: string;
+    };
+  }
 }

@@ -1,4 +1,5 @@
-import type { RegistryMethods } from "../entry/methods.ts";
+import type { Gathering, GatherOptions } from "../../model/collector.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
 import type {
   MetricObject,
   MetricObjectWithValues,
@@ -8,7 +9,7 @@ import type {
 } from "../entry/types.ts";
 import { parts } from "./classes.ts";
 import type { MetricValue } from "./labels.ts";
-import type { Metric } from "./metrics.ts";
+import type { Metric } from "./metric.ts";
 
 /**
  * A registry: metrics on a page.
@@ -53,18 +54,43 @@ export const Registry: {
  *
  * @category Registry
  */
-export interface Registry<Type extends RegistryContentType = RegistryContentType>
-  extends RegistryMethods<Type, MetricValue<string>> {
+export interface Registry<Type extends RegistryContentType = RegistryContentType> {
+  /** The content type of its pages. */
+  readonly contentType: Type;
+  /** Changes the content type. */
+  setContentType(contentType: Type): void;
+  /** The page. Rejects if a `collect` fails. */
+  metrics(): Promise<string>;
+  /** Forgets all metrics, and the labels of all series. */
+  clear(): void;
+  /** Sets all metrics back. */
+  resetMetrics(): void;
   /** Takes a metric; throws an error if another one has its name. */
   registerMetric<Labels extends string>(metric: Metric<Labels>): void;
-  /** The part of the page with one metric. */
-  getMetricsAsString<Labels extends string>(metric: Metric<Labels>): Promise<string>;
   /** All metrics with their samples, or those of one aggregator. */
   getMetricsAsJSON(aggregator?: string): Promise<MetricObjectWithValues<MetricValue<string>>[]>;
   /** All metrics, or those of one aggregator. */
   getMetricsAsArray(aggregator?: string): MetricObject[];
+  /** Forgets a metric. */
+  removeSingleMetric(name: string): void;
+  /** Sets labels that all series get. */
+  setDefaultLabels(labels: object): void;
   /** The metric of a name. */
   getSingleMetric<Labels extends string>(name: string): Metric<Labels> | undefined;
+  /** The part of the page with the metric of a name. */
+  getSingleMetricAsString(name: string): Promise<string>;
+  /** The part of the page with one metric. */
+  getMetricsAsString<Labels extends string>(metric: Metric<Labels>): Promise<string>;
+  /**
+   * All metrics as families of this package, so that `createMetricsApp()`, `RemoteWriter` and others
+   * take this registry. A metric whose `collect` fails or is late is left out, with an error.
+   */
+  gather(options?: GatherOptions): Promise<Gathering>;
+  /**
+   * All metrics as families of this package, so that a `MetricsRegistry` takes this registry as a
+   * collector: then metrics of both are on one page.
+   */
+  collect(signal?: AbortSignal): Promise<readonly MetricFamily[]>;
 }
 
 /**
@@ -82,7 +108,7 @@ export interface Registry<Type extends RegistryContentType = RegistryContentType
  *
  * @category Registry
  */
-export const register: Registry = parts.register as never;
+export const register: Registry = parts.register satisfies Record<keyof Registry, unknown> as never;
 
 /**
  * The content type of the global registry's page.

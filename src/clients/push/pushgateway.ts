@@ -7,11 +7,7 @@ export interface PushedRegistry {
   metrics(): Promise<string>;
 }
 
-/**
- * How a gateway is sent metrics: besides what is here, any option of `http.request()`.
- *
- * @category Push
- */
+/** How a gateway is sent metrics: besides what is here, any option of `http.request()`. */
 export interface PushgatewayOptions {
   /** Whether a push without a job is refused; `true` by default. */
   requireJobName?: boolean;
@@ -19,11 +15,7 @@ export interface PushgatewayOptions {
   [option: string]: unknown;
 }
 
-/**
- * The group of a push.
- *
- * @category Push
- */
+/** The group of a push. */
 export interface PushgatewayParameters {
   /** The job. */
   jobName?: string;

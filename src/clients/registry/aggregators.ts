@@ -4,7 +4,7 @@ import type { ClientProfile } from "../profile.ts";
 /**
  * A sample in the JSON of a metric.
  *
- * @category Clusters
+ * @internal
  */
 export interface SampleJson {
   /** The number. */
@@ -18,7 +18,7 @@ export interface SampleJson {
 /**
  * A metric as JSON, which another process or thread may have sent.
  *
- * @category Clusters
+ * @internal
  */
 export interface MetricJson {
   /** The name. */
@@ -36,14 +36,14 @@ export interface MetricJson {
 /**
  * One metric of several, or nothing if the metric is left out.
  *
- * @category Clusters
+ * @internal
  */
 export type AggregatorFunction = (metrics: readonly MetricJson[]) => MetricJson | undefined;
 
 /**
  * Functions by the names of aggregators; a program may add its own.
  *
- * @category Clusters
+ * @internal
  */
 export type Aggregators = Record<string, AggregatorFunction>;
 

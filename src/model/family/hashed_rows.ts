@@ -240,8 +240,11 @@ export class HashedRows {
       column++;
     }
     // Only a set without an optional label has fewer.
-    return column === names.length ||
-      names.every((_, position) => values[start + position] === this.#valueIn(set, position));
+    if (column === names.length) return true;
+    for (column = 0; column < names.length; column++) {
+      if (values[start + column] !== this.#valueIn(set, column)) return false;
+    }
+    return true;
   }
 
   #valueIn(set: LabelSet, column: number): string | undefined {

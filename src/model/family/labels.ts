@@ -205,11 +205,14 @@ export function labelText(family: string, label: string, value: unknown): string
   );
 }
 
+/** Whether a rule is a schema, whatever else it has: those of Zod have a method `optional`. */
+export function isSchema(rule: LabelRule): rule is LabelSchema {
+  return typeof (rule as LabelSchema)?.["~standard"]?.validate === "function";
+}
+
 function readRule(family: string, name: string, rule: LabelRule): Label {
   if (Array.isArray(rule)) return closedLabel(family, name, rule);
-  if (typeof (rule as LabelSchema)?.["~standard"]?.validate === "function") {
-    return schemaLabel(family, name, rule as LabelSchema);
-  }
+  if (isSchema(rule)) return schemaLabel(family, name, rule);
   const { optional } = (rule ?? {}) as Partial<OpenLabel>;
   if (typeof optional === "boolean") return openLabel(family, name, optional);
   throw new RegistrationError(

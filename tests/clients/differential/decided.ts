@@ -104,7 +104,7 @@ export const decided: readonly Difference[] = [
   },
   {
     what: "Exemplar labels that are too long leave the exemplar as it was.",
-    because: "The clients leave ` # {} +Inf undefined` on the page, which no server can read.",
+    because: "The clients leave `# {} +Inf undefined` on the page, which no server can read.",
     clients: both,
     example: [
       { does: "new", on: "client", name: "Registry", args: [openMetrics], as: "r" },

@@ -1,0 +1,15 @@
+import type { Counter } from "./counter.ts";
+import type { Gauge } from "./gauge.ts";
+import type { Histogram } from "./histogram.ts";
+import type { Summary } from "./summary.ts";
+
+/**
+ * A metric of any type.
+ *
+ * @category Metrics
+ */
+export type Metric<Labels extends string = string> =
+  | Counter<Labels>
+  | Gauge<Labels>
+  | Summary<Labels>
+  | Histogram<Labels>;
