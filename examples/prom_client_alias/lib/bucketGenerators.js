@@ -1,8 +1,3 @@
 import { exponentialBuckets, linearBuckets } from "../index.js";
 const generators = { exponentialBuckets, linearBuckets };
-export {
-  exponentialBuckets,
-  generators as "module.exports",
-  generators as default,
-  linearBuckets,
-};
+export { exponentialBuckets, generators as "module.exports", generators as default, linearBuckets };

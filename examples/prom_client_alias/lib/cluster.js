@@ -1,5 +1,2 @@
 import { AggregatorRegistry } from "../index.js";
-export {
-  AggregatorRegistry as "module.exports",
-  AggregatorRegistry as default,
-};
+export { AggregatorRegistry as "module.exports", AggregatorRegistry as default };

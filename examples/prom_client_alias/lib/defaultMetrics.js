@@ -1,5 +1,2 @@
 import { collectDefaultMetrics } from "../index.js";
-export {
-  collectDefaultMetrics as "module.exports",
-  collectDefaultMetrics as default,
-};
+export { collectDefaultMetrics as "module.exports", collectDefaultMetrics as default };

@@ -28,25 +28,26 @@ export function copyOfLabels(set: LabelSet): LabelSet {
   return labels;
 }
 
-/** A copy of the labels that a set has: those that are `undefined` or `""` are not there. */
+/**
+ * A copy of the labels that a set has: those that are `""` are not there. One that is `undefined` is,
+ * since the clients write this text, and dashboards ask for it.
+ */
 export function presentLabels(set: LabelSet): Record<string, unknown> {
   // Nearly always the copy is right. V8 makes it with room for no more, in 40 bytes for two labels
   // instead of 56.
   const copy: Record<string, unknown> = { ...set };
   for (const name in set) {
-    if (!isPresent(copy[name])) return presentOneByOne(set);
+    const value = copy[name];
+    const isCopied = value !== undefined || Object.hasOwn(copy, name);
+    if (!isCopied || value === "") return presentOneByOne(set);
   }
   return copy;
 }
 
 function presentOneByOne(set: LabelSet): Record<string, unknown> {
   const labels: Record<string, unknown> = {};
-  for (const name in set) if (isPresent(set[name])) setLabel(labels, name, set[name]);
+  for (const name in set) if (set[name] !== "") setLabel(labels, name, set[name]);
   return labels;
-}
-
-function isPresent(value: unknown): boolean {
-  return value !== undefined && value !== "";
 }
 
 const ordinary = { configurable: true, enumerable: true, writable: true };

@@ -212,7 +212,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   #keyOf({ labels }: Series): string {
     const names = [...new Set(this.labelNames)].sort();
-    return names.filter((name) => Object.hasOwn(labels, name))
+    return names.filter((name) => Object.hasOwn(labels, name) && labels[name] !== undefined)
       .map((name) => `${name}:${labels[name]},`).join("");
   }
 
@@ -266,5 +266,5 @@ function isSame(given: readonly unknown[], names: readonly string[], labels: Lab
   for (const name in first) {
     if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
   }
-  return true;
+  return at === present.length;
 }

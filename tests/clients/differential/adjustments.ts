@@ -136,7 +136,7 @@ function present(given: unknown, names: readonly string[]): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === "";
+  return value === "";
 }
 
 function numbered(given: unknown): unknown {
@@ -148,7 +148,10 @@ function numbered(given: unknown): unknown {
 function keepFirstLabels(gauge: Client): void {
   const { set } = gauge;
   gauge.set = function (labels: Client, value: unknown): unknown {
-    const texts = (given: object) => JSON.stringify(Object.entries(given).map(String).sort());
+    const texts = (given: object) =>
+      JSON.stringify(
+        Object.entries(given).filter(([, value]) => value !== undefined).map(String).sort(),
+      );
     const first = typeof labels === "object" && labels !== null &&
       Object.values<Client>(gauge.hashMap).find((one) => texts(one.labels) === texts(labels));
     return set.call(this, first ? first.labels : labels, value);

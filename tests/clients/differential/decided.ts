@@ -33,10 +33,15 @@ const call = (name: string, ...args: unknown[]): Step => ({ does: "call", on: "m
 /** Every difference that is meant. What is not here, and not equal, is a mistake. */
 export const decided: readonly Difference[] = [
   {
-    what: 'A label whose value is `""` or `undefined` is not there.',
-    because: "Prometheus takes both for the same, and `undefined` would be a text.",
+    what: 'A label whose value is `""` is not there.',
+    because: "Prometheus takes both for the same; 15 has two series of it.",
     clients: both,
     example: [metric("Counter", { labelNames: ["a"] }), call("inc", { a: "" }), call("get")],
+  },
+  {
+    what: "Labels that are all `undefined` are the series without labels.",
+    because: "0.16 has two series of it, but one if a single label has a value.",
+    clients: second,
   },
   {
     what: "`null` as a label value is the text `null`, never the series without the label.",
@@ -147,7 +152,7 @@ export const decided: readonly Difference[] = [
   {
     what:
       "Names are replaced, as mocks do, on what `require()` gives, and not on what `import` gives.",
-    because: "The same; a namespace cannot be changed.",
+    because: "What `import` gives is a namespace, which cannot be changed.",
     clients: both,
   },
   {

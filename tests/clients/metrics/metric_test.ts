@@ -301,7 +301,7 @@ test("labels come back as they were given first, in copies that a program may ch
   }
 });
 
-test("a label value of any kind is its text, and `undefined` and the empty text are no label", async () => {
+test("a label value of any kind is its text, and one that is undefined or empty is the series without it", async () => {
   for (const { Counter } of bothClients) {
     const counter = new Counter({ ...config, labelNames: ["a", "constructor"] });
     const given = [7, "7", true, null, ["p", "q"], { toString: () => "made" }, "made", undefined];
@@ -320,11 +320,35 @@ test("a label value of any kind is its text, and `undefined` and the empty text 
       [2, ["null"]],
       [2, ["p,q"]],
       [4, ["made"]],
-      [4, []],
+      [4, ["undefined"]],
       [1, ["x"]],
     ]);
     const { labels } = counter.allSeries();
     assertEquals(labels.values.slice(0, 4), ["7", "", "true", ""]);
+  }
+});
+
+test("a label that is undefined stays on the page as this text, if the series began so", async () => {
+  for (const { Counter } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["a", "b"] });
+    counter.inc({ a: undefined, b: "x" });
+    counter.inc({ b: "x" });
+    assertEquals((await counter.get()).values, [{ value: 2, labels: { a: undefined, b: "x" } }]);
+    assertEquals(counter.allSeries().labels.values, ["", "x"]);
+    if (Object.keys(counter.hashMap).length > 0) {
+      assertEquals(Object.keys(counter.hashMap), ["b:x,"]);
+    }
+  }
+});
+
+test("a child that was given no label makes the series anew without one that was undefined", async () => {
+  for (const { Counter } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["a"] });
+    counter.inc({ a: undefined });
+    const child = counter.labels({});
+    counter.reset();
+    child.inc();
+    assertEquals((await counter.get()).values.map(({ labels }) => Object.keys(labels)), [[]]);
   }
 });
 
