@@ -43,5 +43,5 @@ export * as default from "./clients/prom_client/client.ts";
  *
  * @category Registry
  */
-const commonJs: Record<string, unknown> = commonJsModule(client);
+const commonJs: typeof client = commonJsModule(client);
 export { commonJs as "module.exports" };

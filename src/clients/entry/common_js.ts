@@ -5,7 +5,9 @@ import type { ClientRegistry } from "../registry/registry.ts";
  *
  * @param client All that it exports by name.
  */
-export function commonJsModule(client: { readonly register: object }): Record<string, unknown> {
+export function commonJsModule<Client extends { readonly register: object }>(
+  client: Client,
+): Client {
   const register = client.register as ClientRegistry;
   return Object.defineProperty({ ...client }, "contentType", {
     enumerable: true,
