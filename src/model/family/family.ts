@@ -80,7 +80,6 @@ export abstract class Family<Labels, Child extends object> implements Collector 
       reset: (child) => this.resetChild(child),
       activityOf: (child) => this.activityOf(child),
       renumbered: () => this.#renewIndex(),
-      moved: (values) => this.#index.moveTo(values),
     });
     this.#index = labels.transforms ? this.#store.newIndex() : this.#store.index;
   }

@@ -19,8 +19,6 @@ export interface ChildMaker<Child> {
   activityOf(child: Child): number | undefined;
   /** Called if rows have other numbers than before: an index of them is out of date. */
   renumbered(): void;
-  /** Called if the same rows have their label values in another list. */
-  moved(values: readonly string[]): void;
 }
 
 /** The names of a family's own labels, and which values they take as they are. */
@@ -84,7 +82,7 @@ export class SeriesStore<Child extends object> {
 
   /** Makes a series in the last row, or revives the idle one if somebody has kept its child. */
   open(values: readonly string[]): Child {
-    if (this.table.removed > 0 && this.table.isSparse) this.#compact();
+    if (this.table.isSparse) this.#compact();
     const entry = this.#idle?.revive(values);
     const child = entry?.child ?? this.#maker.create(values);
     this.table.append(values, child, entry?.created ?? unixSeconds());
@@ -113,10 +111,6 @@ export class SeriesStore<Child extends object> {
     if (this.table.removed > 0) this.#compact();
     // workerd's clock is 0 while modules load; series made then begin with the first scrape.
     if (this.table.created[0] === 0) this.table.startAt(unixSeconds);
-    if (this.table.giveBackRoom()) {
-      this.index.moveTo(this.table.values);
-      this.#maker.moved(this.table.values);
-    }
     return this.table.series();
   }
 
