@@ -14,23 +14,28 @@ export interface FamilySeries<Child> {
   readonly created: readonly number[];
 }
 
+/** The rows of a table as they are now, for whoever only reads them. */
+export interface SeriesRows<Child> {
+  /** The names of the columns; the family's own labels are the last. */
+  readonly columns: readonly string[];
+  /** The label values, row after row. New rows are appended; a compaction makes a new array. */
+  readonly values: readonly string[];
+  /** The children, one per row; `undefined` for removed series. */
+  readonly children: readonly (Child | undefined)[];
+}
+
 /** The series of a family, one row each, in the order in which they were made. */
-export class SeriesTable<Child extends object> {
+export class SeriesTable<Child extends object> implements SeriesRows<Child> {
   readonly #constants: readonly string[];
   readonly #width: number;
   readonly #kept: KeptValues;
-  // Fields that the table alone changes: a getter each is a function more that is compiled on the way
-  // to a first page, and all of them are 5 % of it.
-  /** The names of the columns; the family's own labels are the last. */
+  // Fields that the table alone changes: all but its owner have it as `SeriesRows`. A getter each would
+  // be three more functions to compile on the way to a first page.
   columns: readonly string[];
-  /** The label values, row after row. New rows are appended; a compaction makes a new array. */
   values: string[] = [];
-  /** The children, one per row; `undefined` for removed series. */
   children: (Child | undefined)[] = [];
-  /** When the series were made, in seconds since 1970, one per row. */
-  created: number[] = [];
-  /** The number of removed series that still have a row. */
-  removed = 0;
+  #created: number[] = [];
+  #removed = 0;
   /** The series as they were given last; given again while no series comes or goes. */
   #series: FamilySeries<Child> | undefined;
 
@@ -47,9 +52,14 @@ export class SeriesTable<Child extends object> {
     this.#kept = new KeptValues();
   }
 
+  /** The number of removed series that still have a row. */
+  get removed(): number {
+    return this.#removed;
+  }
+
   /** Whether most rows belong to removed series. */
   get isSparse(): boolean {
-    return this.removed > compactionThreshold && this.removed * 2 > this.children.length;
+    return this.#removed > compactionThreshold && this.#removed * 2 > this.children.length;
   }
 
   /** All series; only valid if there are no rows of removed ones. */
@@ -62,13 +72,18 @@ export class SeriesTable<Child extends object> {
     }
     const labels = { names: this.columns, values: this.values, rows };
     const children = this.children as readonly Child[];
-    return this.#series = { labels, children, created: this.created };
+    return this.#series = { labels, children, created: this.#created };
   }
 
   /** The values of the family's own labels in a row. */
   valuesOf(row: number): readonly string[] {
     const end = (row + 1) * this.columns.length;
     return this.values.slice(end - this.#width, end);
+  }
+
+  /** When the series of a row was made, in seconds since 1970. */
+  createdAt(row: number): number {
+    return this.#created[row];
   }
 
   /**
@@ -84,23 +99,23 @@ export class SeriesTable<Child extends object> {
       cells.push(this.#kept.keep(values[label], label));
     }
     this.children.push(child);
-    this.created.push(created);
+    this.#created.push(created);
   }
 
   /** Removes the series of a row. */
   remove(row: number): void {
     this.children[row] = undefined;
-    this.removed++;
+    this.#removed++;
   }
 
   /** Sets the time of the rows that were made while the clock was 0. */
   startAt(now: () => number): void {
-    for (let row = 0; this.created[row] === 0; row++) this.created[row] = now();
+    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
   }
 
   /** Sets the time of all rows; only after a compaction, as snapshots may hold the old ones. */
   restart(created: number): void {
-    this.created.fill(created);
+    this.#created.fill(created);
   }
 
   /** Adds a column before the family's own labels, empty in all present rows. */
@@ -129,8 +144,8 @@ export class SeriesTable<Child extends object> {
   clear(): void {
     this.values = [];
     this.children = [];
-    this.created = [];
-    this.removed = 0;
+    this.#created = [];
+    this.#removed = 0;
   }
 
   /**
@@ -142,9 +157,9 @@ export class SeriesTable<Child extends object> {
    * @param added The position of a new column, which is empty.
    */
   #rebuild(columns: readonly string[], added?: number): void {
-    const [oldValues, oldChildren, oldCreated] = [this.values, this.children, this.created];
+    const [oldValues, oldChildren, oldCreated] = [this.values, this.children, this.#created];
     const width = this.columns.length;
-    const rows = oldChildren.length - this.removed;
+    const rows = oldChildren.length - this.#removed;
     const room = rows + Math.ceil(rows / 8);
     const values = new Array<string>(room * columns.length);
     const children = new Array<Child | undefined>(room);
@@ -167,6 +182,6 @@ export class SeriesTable<Child extends object> {
     this.columns = columns;
     this.values = values;
     this.children = children;
-    this.created = created;
+    this.#created = created;
   }
 }
