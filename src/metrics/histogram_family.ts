@@ -165,16 +165,25 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     if (end === this.#toMove.length) this.#toMove = [];
   }
 
+  /** It is no series, so it has a row elsewhere: rows and series may be counted to see that they agree. */
+  protected override createNowhereChild(): Histogram {
+    return this.#make(new BucketRows(this.bounds.length + 1));
+  }
+
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
     // Its row comes before those of histograms that were there earlier.
     if (this.#toMove.length > 0) this.#rows.leave();
+    return this.#make(this.#rows);
+  }
+
+  #make(rows: BucketRows): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
     return this.#sampleEvery === 1
-      ? new LocalHistogram(this.#boundsArray, this.#rows, this.#exemplars, native)
+      ? new LocalHistogram(this.#boundsArray, rows, this.#exemplars, native)
       : new SampledHistogram(
         this.#boundsArray,
-        this.#rows,
+        rows,
         this.#exemplars,
         native,
         this.#sampleEvery,

@@ -132,7 +132,7 @@ test("a histogram family: rows of a snapshot are those of its series, whatever c
   };
   observe(0, 150);
   expectRows();
-  // A recording that is refused has a histogram that is on no page, and a row.
+  // A recording that is refused has a histogram that is on no page.
   family.observe({ job: Symbol("none") } as never, 1);
   observe(150, 200);
   expectRows();
@@ -166,4 +166,23 @@ test("a histogram family: series that come back in another order have their own 
   for (const [at, job] of jobs.toReversed().entries()) family.observe({ job }, at);
   const [{ labels, sums }] = family.collect() as HistogramSnapshot[];
   assertEquals([labels.values, [...sums]], [["c", "b", "a"], [0, 1, 2]]);
+});
+
+test("a histogram family: what a refused label set recorded is never that of a series that came back", () => {
+  const registry = new MetricsRegistry({ onInvalid: () => {} });
+  const family = registry.histogram({
+    name: "job_seconds",
+    help: "Jobs.",
+    labels: ["job"],
+    buckets: [1],
+  });
+  const kept = family.labels({ job: "kept" });
+  for (let job = 0; job < 100; job++) family.observe({ job: String(job) }, 1);
+  family.reset();
+  // Nothing is left, so the rows begin anew; the kept histogram has its own elsewhere.
+  family.collect();
+  kept.observe(2);
+  family.observe({ job: Symbol("none") } as never, 7);
+  const [{ labels, sums }] = family.collect() as HistogramSnapshot[];
+  assertEquals([labels.values, [...sums]], [["kept"], [2]]);
 });
