@@ -47,7 +47,7 @@ export class BucketRows {
     return start;
   }
 
-  /** A histogram has left its family. It may come back, in another place. */
+  /** The rows are not those of a family's histograms in their order: one has left, or come too early. */
   leave(): void {
     this.#isWhole = false;
   }

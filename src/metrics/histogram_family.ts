@@ -43,6 +43,9 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   readonly #sampleEvery: number;
   readonly #exemplars: FamilyExemplars<Histogram>;
   #rows: BucketRows;
+  /** Histograms to be moved into these rows, while there are any; the first ones have been. */
+  #toMove: readonly LocalHistogram[] = [];
+  #moved = 0;
 
   /** A family that is not registered yet. */
   constructor(definition: FamilyDefinition & HistogramShape) {
@@ -92,7 +95,7 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
   ): HistogramSnapshot {
     const series = children as readonly LocalHistogram[];
     const { header, bounds } = this;
-    if (this.#rows.rows > mostRows(series.length)) this.#moveTogether(series);
+    this.#moveTogether(series);
     const size = bounds.length + 1;
     const buckets = new Float64Array(series.length * size);
     const sums = new Float64Array(series.length);
@@ -146,26 +149,50 @@ export class HistogramFamily<Labels> extends Family<Labels, Histogram> {
     this.#rows.leave();
   }
 
-  /** Leaves the rows of removed series behind, which are gone with the histograms that have them. */
+  /**
+   * Leaves the rows of removed series behind, which are gone with the histograms that have them. Moves
+   * some with each page, which waits for it: 80,000 at once took 11 ms on Node 24, and 160 on Bun.
+   */
   #moveTogether(series: readonly LocalHistogram[]): void {
-    this.#rows = new BucketRows(this.bounds.length + 1);
-    for (const child of series) child.move(this.#rows);
+    if (this.#toMove.length === 0) {
+      if (this.#rows.rows <= mostRows(series.length)) return;
+      this.#rows = new BucketRows(this.bounds.length + 1);
+      this.#toMove = series.slice();
+      this.#moved = 0;
+    }
+    const end = Math.min(this.#moved + mostMoved, this.#toMove.length);
+    while (this.#moved < end) this.#toMove[this.#moved++].move(this.#rows);
+    if (end === this.#toMove.length) this.#toMove = [];
+  }
+
+  /** It is no series, so it has a row elsewhere: rows and series may be counted to see that they agree. */
+  protected override createNowhereChild(): Histogram {
+    return this.#make(new BucketRows(this.bounds.length + 1));
   }
 
   /** Makes the histogram of a new series. */
   protected override createChild(): Histogram {
+    // Its row comes before those of histograms that were there earlier.
+    if (this.#toMove.length > 0) this.#rows.leave();
+    return this.#make(this.#rows);
+  }
+
+  #make(rows: BucketRows): Histogram {
     const native = this.#native && new NativeCounts(this.#native);
     return this.#sampleEvery === 1
-      ? new LocalHistogram(this.#boundsArray, this.#rows, this.#exemplars, native)
+      ? new LocalHistogram(this.#boundsArray, rows, this.#exemplars, native)
       : new SampledHistogram(
         this.#boundsArray,
-        this.#rows,
+        rows,
         this.#exemplars,
         native,
         this.#sampleEvery,
       );
   }
 }
+
+/** The most histograms that are moved for a page. */
+const mostMoved = 4096;
 
 /** Rows of removed series are given back once there are more than this. */
 function mostRows(series: number): number {

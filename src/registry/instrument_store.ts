@@ -61,8 +61,8 @@ export class InstrumentStore {
   readonly #prefix: string;
   /** `undefined` if there are none. */
   readonly #labels: LabelRecord | undefined;
-  /** What tells a family from those of other labels: no name has NUL in it. */
-  readonly #keyEnd: string;
+  /** How keys of families begin, one for each set of labels: JSON has no NUL in it, a bad name may. */
+  readonly #keyStart: string;
 
   /** @param options They are valid. */
   constructor(options: MetricsRegistryOptions) {
@@ -74,9 +74,9 @@ export class InstrumentStore {
     };
     this.#prefix = options.prefix ?? "";
     this.#labels = options.labels && labelTexts(options.labels);
-    this.#keyEnd = this.#labels === undefined
-      ? ""
-      : `\0${JSON.stringify(Object.entries(this.#labels).sort())}`;
+    this.#keyStart = this.#labels === undefined
+      ? "\0"
+      : `${JSON.stringify(Object.entries(this.#labels).sort())}\0`;
   }
 
   /** How often a label set exceeded a limit, by family. */
@@ -242,7 +242,7 @@ export class InstrumentStore {
     }
     const name = this.#prefix + definition.name;
     if (!isPlain(kind, definition)) checkDefinition(kind, name, definition);
-    const key = name + this.#keyEnd;
+    const key = this.#keyStart + name;
     const present = this.#registered.get(key);
     if (present !== undefined) {
       checkSame(present, name, kind, definition);
@@ -286,7 +286,7 @@ export class InstrumentStore {
   }
 
   #key(name: string): string {
-    return this.#prefix + name + this.#keyEnd;
+    return this.#keyStart + this.#prefix + name;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Gatherer, Gathering } from "../model/collector.ts";
 import { display, EncodingError, type MetricsError } from "../model/errors.ts";
 import { encodeCooperatively } from "../exposition/encoding/encode_cooperatively.ts";
 import type { Encoder } from "../exposition/encoding/encoder.ts";
-import type { InstrumentStore } from "./instrument_store.ts";
+import { InstrumentStore } from "./instrument_store.ts";
 
 /** Encodes the pages of a registry, and reports what is not on them. */
 export class PageEncoder {
@@ -29,7 +29,7 @@ export class PageEncoder {
     if (onError !== undefined && typeof onError !== "function") {
       throw new EncodingError(`onError ${display(onError)} must be a function`);
     }
-    const begun = "begin" in source ? source.begin() : source.gather();
+    const begun = source instanceof InstrumentStore ? source.begin() : source.gather();
     const gathering: Gathering = begun instanceof Promise ? await begun : begun;
     const failures = new Set<string>();
     const report = onError ?? (({ message }) => {

@@ -55,6 +55,53 @@ test("a histogram family: what stays of many series keeps its numbers, and goes 
   assertEquals(page.includes('job_seconds_sum{job="new"} 7\n'), true);
 });
 
+test("a histogram family: of many series some move with each page, and all keep their numbers", () => {
+  const registry = new MetricsRegistry({ cardinality: { seriesPerFamily: 12_100 } });
+  const family = registry.histogram({
+    name: "job_seconds",
+    help: "Jobs.",
+    labels: ["job"],
+    buckets: [1],
+  });
+  const { take } = BucketRows.prototype;
+  let taken = 0;
+  BucketRows.prototype.take = function (this: BucketRows): number {
+    taken++;
+    return take.call(this);
+  };
+  try {
+    const observe = (job: number) => family.observe({ job: String(job) }, job);
+    /** Rows that a page takes; it has to show that each job was observed so often. */
+    const rowsOfPage = (times: number) => {
+      taken = 0;
+      const [{ labels, sums, buckets }] = family.collect() as HistogramSnapshot[];
+      for (let row = 0; row < labels.rows; row++) {
+        const job = Number(labels.values[row]);
+        const expected = job === 5000 || job >= 12_000 ? 1 : times;
+        assertEquals(
+          [sums[row], buckets[2 * row] + buckets[2 * row + 1]],
+          [job * expected, expected],
+        );
+      }
+      return taken;
+    };
+    for (let job = 0; job < 12_000; job++) observe(job);
+    assertEquals(rowsOfPage(1), 0);
+    for (let job = 0; job < 7000; job++) family.remove({ job: String(job) });
+    assertEquals(rowsOfPage(1), 4096);
+    // One comes between two of the pages, and has a row before some that are older.
+    observe(12_000);
+    for (let job = 7000; job < 12_000; job++) observe(job);
+    assertEquals(rowsOfPage(2), 904);
+    observe(12_001);
+    observe(5000);
+    assertEquals(rowsOfPage(2), 0);
+    assertEquals(family.collect()[0].labels.rows, 5003);
+  } finally {
+    BucketRows.prototype.take = take;
+  }
+});
+
 test("a histogram family: rows of a snapshot are those of its series, whatever came and went", () => {
   const registry = new MetricsRegistry({ onInvalid: "report" });
   const definition = {
@@ -85,7 +132,7 @@ test("a histogram family: rows of a snapshot are those of its series, whatever c
   };
   observe(0, 150);
   expectRows();
-  // A recording that is refused has a histogram that is on no page, and a row.
+  // A recording that is refused has a histogram that is on no page.
   family.observe({ job: Symbol("none") } as never, 1);
   observe(150, 200);
   expectRows();
@@ -119,4 +166,23 @@ test("a histogram family: series that come back in another order have their own 
   for (const [at, job] of jobs.toReversed().entries()) family.observe({ job }, at);
   const [{ labels, sums }] = family.collect() as HistogramSnapshot[];
   assertEquals([labels.values, [...sums]], [["c", "b", "a"], [0, 1, 2]]);
+});
+
+test("a histogram family: what a refused label set recorded is never that of a series that came back", () => {
+  const registry = new MetricsRegistry({ onInvalid: () => {} });
+  const family = registry.histogram({
+    name: "job_seconds",
+    help: "Jobs.",
+    labels: ["job"],
+    buckets: [1],
+  });
+  const kept = family.labels({ job: "kept" });
+  for (let job = 0; job < 100; job++) family.observe({ job: String(job) }, 1);
+  family.reset();
+  // Nothing is left, so the rows begin anew; the kept histogram has its own elsewhere.
+  family.collect();
+  kept.observe(2);
+  family.observe({ job: Symbol("none") } as never, 7);
+  const [{ labels, sums }] = family.collect() as HistogramSnapshot[];
+  assertEquals([labels.values, [...sums]], [["kept"], [2]]);
 });

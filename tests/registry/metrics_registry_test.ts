@@ -6,6 +6,7 @@ import {
   constGauge,
   type Encoder,
   EncodingError,
+  type Gathering,
   type MetricFamily,
   MetricsRegistry,
   RegistrationError,
@@ -393,6 +394,21 @@ test("MetricsRegistry.encode() writes in the given format", async () => {
   const page = await registry.encode(names, ({ message }) => messages.push(message));
   assertEquals([textOf(page), messages], ["jobs", ["half of it"]]);
   await assertRejectsWith(() => registry.encode(names, rethrow), EncodingError, "half of it");
+});
+
+test("MetricsRegistry.encode() writes what gather() of a subclass gives, whatever else that has", async () => {
+  class Doubled extends MetricsRegistry {
+    begin(): string {
+      throw new Error("begin() is not ours");
+    }
+    override async gather(): Promise<Gathering> {
+      const { families, errors } = await super.gather();
+      return { families: [...families, gaugeOf("own", {})], errors };
+    }
+  }
+  const registry = new Doubled();
+  registry.counter(jobs).inc();
+  assertEquals(await samplesOf(registry), ["jobs 1", "own 1"]);
 });
 
 test("MetricsRegistry.text() is the page in the text format, in UTF-8", async () => {

@@ -104,6 +104,19 @@ test("view: a name is the same however prefix and name divide it", () => {
   assertStrictEquals(registry.view({ prefix: "app_" }).counter(jobs), counter);
 });
 
+test("view: no name reaches the instruments of a view from outside", () => {
+  const registry = new MetricsRegistry();
+  registry.view({ labels: { env: "test" } }).counter(jobs);
+  for (const name of ['jobs\0[["env","test"]]', '[["env","test"]]\0jobs']) {
+    assertThrowsWith(
+      () => registry.counter({ ...jobs, name }),
+      RegistrationError,
+      "is not a metric name",
+    );
+    assertEquals(registry.unregister(name), false);
+  }
+});
+
 test("views share a family in whatever order their labels were given", async () => {
   const registry = new MetricsRegistry();
   registry.view({ labels: { x: "1", y: "2" } }).counter(jobs);

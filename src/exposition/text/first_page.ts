@@ -37,7 +37,8 @@ export function firstPage(
       shown.add(names);
       const elements = elementsOf(family);
       lines += elements === undefined ? rows : rows * (elements.texts.length + 2);
-      const isPlain = lines <= mostLines && timestamps == null && isLegacyMetricName(name) &&
+      const isPlain = lines <= mostLines && Number.isInteger(rows) && timestamps == null &&
+        isLegacyMetricName(name) &&
         Object.hasOwn(typeNames, type) && names.every(isLegacyLabelName);
       if (!isPlain) return undefined;
       page += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${typeNames[type]}\n`;
@@ -107,6 +108,7 @@ function elementLines(
     }\n`;
   }
   if (type === "stateset") return lines;
-  const total = sampleText(counts === undefined ? count : counts[row]);
+  // A summary without counts throws here: who writes the page instead says what is wrong.
+  const total = sampleText(type === "summary" ? counts![row] : count);
   return `${lines}${name}_sum${own}${sampleText(sums![row])}\n${name}_count${own}${total}\n`;
 }

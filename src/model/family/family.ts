@@ -7,7 +7,7 @@ import { Refusals } from "../refusals.ts";
 import { type FamilyQuota, overflowLabel, refuseOverflowLabel } from "./series_budget.ts";
 import type { SeriesIndex } from "./series_index.ts";
 import { SeriesStore } from "./series_store.ts";
-import { type FamilySeries, SeriesTable } from "./series_table.ts";
+import { type FamilySeries, type SeriesRows, SeriesTable } from "./series_table.ts";
 import type { FamilyHeader, MetricFamily, MetricType } from "../snapshot.ts";
 
 /** The number of children that a family with one label caches by value. */
@@ -31,7 +31,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
   readonly refusals: Refusals;
   readonly #description: FamilyDescription;
   readonly #labels: FamilyLabels;
-  readonly #table: SeriesTable<Child>;
+  readonly #rows: SeriesRows<Child>;
   readonly #store: SeriesStore<Child>;
   readonly #quota: FamilyQuota | undefined;
   /** By label sets as callers give them, if no rule changes a value. */
@@ -72,15 +72,15 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     this.#description = { ...this.header, type, labelNames, constantLabels: constants };
     this.#labels = labels;
     this.#quota = quota;
-    this.#table = new SeriesTable(labelNames, Object.values(constants));
-    this.#store = new SeriesStore(this.#table, labels, quota, {
+    const table = new SeriesTable<Child>(labelNames, Object.values(constants));
+    this.#rows = table;
+    this.#store = new SeriesStore(table, labels, quota, {
       create: (values) => this.createChild(values),
       createOverflow: () => this.createOverflowChild(),
       discard: (child) => this.#discard(child),
       reset: (child) => this.resetChild(child),
       activityOf: (child) => this.activityOf(child),
       renumbered: () => this.#renewIndex(),
-      moved: (values) => this.#index.moveTo(values),
     });
     this.#index = labels.transforms ? this.#store.newIndex() : this.#store.index;
   }
@@ -154,7 +154,7 @@ export abstract class Family<Labels, Child extends object> implements Collector 
    */
   labels(set: Labels): Child {
     const row = this.#index.find(set as LabelSet);
-    const child = row < 0 ? undefined : this.#table.children[row];
+    const child = row < 0 ? undefined : this.#rows.children[row];
     return child ?? this.#resolve(set as LabelSet);
   }
 
@@ -270,12 +270,12 @@ export abstract class Family<Labels, Child extends object> implements Collector 
     if (row < 0) {
       if (values.length > 0 && !this.hasRoomFor(values)) return this.#store.overflow();
       this.#store.open(values);
-      row = this.#table.children.length - 1;
+      row = this.#rows.children.length - 1;
     }
     // Without transformations this is the index of the store, which has the row.
     const { names, transforms } = this.#labels;
     if (transforms && names.every((name, at) => set[name] === values[at])) this.#index.add(row);
-    return this.#table.children[row] as Child;
+    return this.#rows.children[row] as Child;
   }
 
   /** The values of a label set; `undefined` if it was refused without throwing. */

@@ -6,6 +6,7 @@ import {
   type LabelRule,
   type LabelSet,
   labelText,
+  type OpenLabel,
   type Openness,
   readLabels,
 } from "./labels.ts";
@@ -116,9 +117,7 @@ export class FamilyLabels {
     const [present, later] = [this.#definition, definition].map((rules) =>
       rules as Readonly<Record<string, LabelRule>>
     );
-    if (this.names.every((name) => Array.isArray(later[name]) || present[name] === later[name])) {
-      return false;
-    }
+    if (this.names.every((name) => saysTheSame(present[name], later[name]))) return false;
     this.#definition = { ...later };
     const labels = readLabels(this.#family, definition, this.#rules);
     this.#labels = this.names.map((name) => labels.find((label) => label.name === name)!);
@@ -175,6 +174,12 @@ function arePlainNames(names: readonly unknown[], reserved: string | undefined):
     if (!isPlain) return false;
   }
   return true;
+}
+
+/** Whether a later rule is as the present one; lists and `optional` have been compared by then. */
+function saysTheSame(present: LabelRule, later: LabelRule | null): boolean {
+  return present === later || Array.isArray(later) ||
+    typeof (later as Partial<OpenLabel> | null)?.optional === "boolean";
 }
 
 /** Whether a label surely takes a string as it is. */

@@ -125,11 +125,6 @@ export class HashedRows {
       .map((slot) => (slot & mask) - 1);
   }
 
-  /** Goes on with the same rows, whose values are in another list now. */
-  moveTo(values: readonly string[]): void {
-    this.#from = { ...this.#from, values };
-  }
-
   /**
    * Follows rows to where a compaction has moved them, each in its slot: 100,000 rows take 1.3 ms,
    * where they take 12 if each is added again (Node 24). The slot of a row that is gone is taken until the table
@@ -139,7 +134,7 @@ export class HashedRows {
    * @param moved The new row of each old one, not above it; -1 if it is gone.
    */
   renumber(values: readonly string[], moved: Int32Array): void {
-    this.moveTo(values);
+    this.#from = { ...this.#from, values };
     const slots = this.#slots;
     const mask = slots.length - 1;
     this.#rows = 0;

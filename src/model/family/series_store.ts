@@ -19,8 +19,6 @@ export interface ChildMaker<Child> {
   activityOf(child: Child): number | undefined;
   /** Called if rows have other numbers than before: an index of them is out of date. */
   renumbered(): void;
-  /** Called if the same rows have their label values in another list. */
-  moved(values: readonly string[]): void;
 }
 
 /** The names of a family's own labels, and which values they take as they are. */
@@ -34,39 +32,47 @@ interface LabelColumns {
  * overflow series.
  */
 export class SeriesStore<Child extends object> {
-  /** The series on the page; always the same table. */
-  readonly table: SeriesTable<Child>;
   /** Whether series expire if nobody records to them for some time. */
   readonly mayIdle: boolean;
+  /** The series on the page; always the same table. */
+  readonly #table: SeriesTable<Child>;
   readonly #labels: LabelColumns;
   readonly #maker: ChildMaker<Child>;
   readonly #quota: FamilyQuota | undefined;
   /** Only if idle series expire, or after a reset. */
   #idle: IdleSeries<Child> | undefined;
-  /** The index of all series by their label values. The store alone sets it. */
-  index: SeriesIndex;
+  #index: SeriesIndex;
   /** The overflow series, once a label set had no room. */
   #overflow: Child | undefined;
 
-  /** A family without series. */
+  /**
+   * A family without series.
+   *
+   * @param table It has no rows, and is the store's from now on.
+   */
   constructor(
     table: SeriesTable<Child>,
     labels: LabelColumns,
     quota: FamilyQuota | undefined,
     maker: ChildMaker<Child>,
   ) {
-    this.table = table;
+    this.#table = table;
     this.#labels = labels;
     this.#maker = maker;
     this.#quota = quota;
-    this.index = this.newIndex();
+    this.#index = this.newIndex();
     this.mayIdle = labels.names.length > 0 && (quota?.idleSeconds ?? Infinity) < Infinity;
     if (this.mayIdle) this.#idle = this.#newIdle();
   }
 
+  /** The index of all series by their label values. */
+  get index(): SeriesIndex {
+    return this.#index;
+  }
+
   /** An index that finds nothing yet. */
   newIndex(): SeriesIndex {
-    const { values, columns } = this.table;
+    const { values, columns } = this.#table;
     const { names, open } = this.#labels;
     return new SeriesIndex(names, values, columns.length, open);
   }
@@ -78,17 +84,17 @@ export class SeriesStore<Child extends object> {
 
   /** The row of a series, or -1. */
   rowOf(values: readonly string[]): number {
-    const row = this.index.findValues(values);
-    return row >= 0 && this.table.children[row] !== undefined ? row : -1;
+    const row = this.#index.findValues(values);
+    return row >= 0 && this.#table.children[row] !== undefined ? row : -1;
   }
 
   /** Makes a series in the last row, or revives the idle one if somebody has kept its child. */
   open(values: readonly string[]): Child {
-    if (this.table.removed > 0 && this.table.isSparse) this.#compact();
+    if (this.#table.isSparse) this.#compact();
     const entry = this.#idle?.revive(values);
     const child = entry?.child ?? this.#maker.create(values);
-    this.table.append(values, child, entry?.created ?? unixSeconds());
-    this.index.add(this.table.children.length - 1);
+    this.#table.append(values, child, entry?.created ?? unixSeconds());
+    this.#index.add(this.#table.children.length - 1);
     this.#quota?.take();
     return child;
   }
@@ -98,11 +104,11 @@ export class SeriesStore<Child extends object> {
     this.#quota?.reportOverflow();
     if (this.#overflow !== undefined) return this.#overflow;
     const child = this.#maker.createOverflow();
-    if (!this.table.columns.includes(overflowLabel)) {
-      this.table.addMark(overflowLabel);
+    if (!this.#table.columns.includes(overflowLabel)) {
+      this.#table.addMark(overflowLabel);
       this.#reindex();
     }
-    this.table.append(this.#labels.names.map(() => ""), child, unixSeconds(), "true");
+    this.#table.append(this.#labels.names.map(() => ""), child, unixSeconds(), "true");
     this.#overflow = child;
     return child;
   }
@@ -110,14 +116,11 @@ export class SeriesStore<Child extends object> {
   /** The series as they are now. */
   series(): FamilySeries<Child> {
     if (this.#idle !== undefined) this.#refreshIdle(this.#idle);
-    if (this.table.removed > 0) this.#compact();
+    if (this.#table.removed > 0) this.#compact();
+    const series = this.#table.series();
     // workerd's clock is 0 while modules load; series made then begin with the first scrape.
-    if (this.table.created[0] === 0) this.table.startAt(unixSeconds);
-    if (this.table.giveBackRoom()) {
-      this.index.moveTo(this.table.values);
-      this.#maker.moved(this.table.values);
-    }
-    return this.table.series();
+    if (series.created[0] === 0) this.#table.startAt(unixSeconds);
+    return series;
   }
 
   /** Removes the series with these values. Returns whether it was there. */
@@ -134,7 +137,7 @@ export class SeriesStore<Child extends object> {
     const fits = (values: readonly string[]) =>
       pattern.every((value, column) => value === undefined || values[column] === value);
     const removed = this.#removeIf((child, row) =>
-      isAny || (child !== this.#overflow && fits(this.table.valuesOf(row)))
+      isAny || (child !== this.#overflow && fits(this.#table.valuesOf(row)))
     );
     this.#idle?.forget(fits);
     return removed;
@@ -153,7 +156,7 @@ export class SeriesStore<Child extends object> {
   /** Removes every series. */
   clear(): void {
     this.removePattern([]);
-    this.table.clear();
+    this.#table.clear();
     this.#reindex();
   }
 
@@ -171,21 +174,21 @@ export class SeriesStore<Child extends object> {
     this.#removeIf((child, row) => {
       reset(child);
       if (idle === undefined || child === this.#overflow) return false;
-      idle.park({ values: this.table.valuesOf(row), child, created });
+      idle.park({ values: this.#table.valuesOf(row), child, created });
       return true;
     });
     this.#compact();
-    this.table.restart(created);
+    this.#table.restart(created);
     this.#quota?.forgetOverflows();
   }
 
   /** Parks series that are idle now, and revives those that were recorded to since. */
   #refreshIdle(idle: IdleSeries<Child>): void {
-    const { children, created } = this.table;
+    const { children } = this.#table;
     for (const row of this.mayIdle ? idle.findIdle(children) : []) {
       const child = children[row];
       if (child === undefined || child === this.#overflow) continue;
-      idle.park({ values: this.table.valuesOf(row), child, created: created[row] });
+      idle.park({ values: this.#table.valuesOf(row), child, created: this.#table.createdAt(row) });
       this.#removeRow(row);
     }
     for (const values of idle.touched()) {
@@ -201,7 +204,7 @@ export class SeriesStore<Child extends object> {
 
   #removeIf(isDue: (child: Child, row: number) => boolean): number {
     let removed = 0;
-    this.table.children.forEach((child, row) => {
+    this.#table.children.forEach((child, row) => {
       if (child === undefined || !isDue(child, row)) return;
       this.#removeRow(row);
       removed++;
@@ -210,23 +213,23 @@ export class SeriesStore<Child extends object> {
   }
 
   #removeRow(row: number): void {
-    const child = this.table.children[row] as Child;
+    const child = this.#table.children[row] as Child;
     if (child === this.#overflow) this.#overflow = undefined;
     else this.#quota?.release();
     this.#maker.discard(child);
-    this.table.remove(row);
+    this.#table.remove(row);
   }
 
   #compact(): void {
-    const moved = this.table.compact();
-    this.index.renumber(this.table.values, moved);
+    const moved = this.#table.compact();
+    this.#index.renumber(this.#table.values, moved);
     this.#maker.renumbered();
   }
 
   #reindex(): void {
-    this.index = this.newIndex();
-    this.table.children.forEach((child, row) => {
-      if (child !== undefined && child !== this.#overflow) this.index.add(row);
+    this.#index = this.newIndex();
+    this.#table.children.forEach((child, row) => {
+      if (child !== undefined && child !== this.#overflow) this.#index.add(row);
     });
     this.#maker.renumbered();
   }

@@ -12,7 +12,7 @@ import type { MetricFamily } from "../snapshot.ts";
 import { inTimeSlices, withinTimeSlice } from "../time_slices.ts";
 import { checkCompatible } from "./check_compatible.ts";
 import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
-import { type Answer, Questions } from "./questions.ts";
+import { type Answer, ownAnswer, Questions } from "./questions.ts";
 import { Source } from "./source.ts";
 
 /** A gathering that does not end at once. */
@@ -125,12 +125,13 @@ export class CollectorRegistry implements Gatherer {
     collectLast?: () => Gathering | undefined,
   ): Gathering | Promise<Gathering> {
     const sources = this.#sources ??= this.#inOrder();
-    if (this.#areOwn && collectLast === undefined) {
-      const families = ownFamilies(sources);
-      if (families !== undefined) return { families, errors: [] };
-    }
+    const own = this.#areOwn && collectLast === undefined ? sources.map(ownAnswer) : undefined;
+    const families = own && allOf(own);
+    if (families !== undefined) return { families, errors: [] };
     const questions = new Questions(options?.signal);
-    const answers = sources.map((source) => questions.ask(source));
+    const answers = sources.map((source, position) =>
+      own === undefined ? questions.ask(source) : questions.take(source, own[position])
+    );
     const last = collectLast?.();
     const checks = this.#checkEarly(sources, answers);
     // What collectors have held the event loop for is a part of the first slice.
@@ -212,17 +213,14 @@ export class CollectorRegistry implements Gatherer {
   }
 }
 
-/** What our own families are now; `undefined` if one fails, which the other way finds again. */
-function ownFamilies(sources: readonly Source[]): readonly MetricFamily[] | undefined {
+/** The families of all answers; `undefined` if one is no list of them. */
+function allOf(answers: readonly unknown[]): readonly MetricFamily[] | undefined {
   const families: MetricFamily[] = [];
-  try {
-    for (const { collector } of sources) {
-      for (const family of collector.collect() as readonly MetricFamily[]) families.push(family);
-    }
-    return families;
-  } catch {
-    return undefined;
+  for (const answer of answers) {
+    if (!Array.isArray(answer)) return undefined;
+    for (const family of answer) families.push(family);
   }
+  return families;
 }
 
 function* merge(

@@ -1,7 +1,7 @@
 import { milliseconds } from "../clock.ts";
 import { setDeadline } from "../deadline.ts";
 import type { BeginOptions } from "../collector.ts";
-import type { CollectionError } from "../errors.ts";
+import { CollectionError } from "../errors.ts";
 import type { MetricFamily } from "../snapshot.ts";
 import { isThenable, settled } from "../thenable.ts";
 import { nextTurn } from "../time_slices.ts";
@@ -43,16 +43,25 @@ export class Questions {
 
   /** Asks a collector. What it throws is its answer. */
   ask(source: Source): Answer | Promise<Answer> {
-    if (source.isFamily) return familiesOf(source);
+    if (source.isFamily) return this.take(source, ownAnswer(source));
     const began = milliseconds();
     try {
-      const answer = source.collect(this.#signalFor(source));
-      return isThenable(answer) ? this.#wait(source, answer) : source.listOf(answer);
+      return this.take(source, source.collect(this.#signalFor(source)));
     } catch (error) {
       return source.failure(error);
     } finally {
       const heldMs = milliseconds() - began;
       if (!(heldMs <= (this.#longest?.heldMs ?? 0))) this.#longest = { source, heldMs };
+    }
+  }
+
+  /** Takes what a collector has answered; if it is not what it should be, an error is its answer. */
+  take(source: Source, answer: unknown): Answer | Promise<Answer> {
+    if (answer instanceof CollectionError) return answer;
+    try {
+      return isThenable(answer) ? this.#wait(source, answer) : source.listOf(answer);
+    } catch (error) {
+      return source.failure(error);
     }
   }
 
@@ -128,10 +137,13 @@ export class Questions {
   }
 }
 
-/** Our own instruments answer at once, and take no time that would have to be measured. */
-function familiesOf(source: Source): Answer {
+/**
+ * What one of our own families answers, or the error that it throws. It takes no time that would have
+ * to be measured. It is a list, unless somebody has replaced the method.
+ */
+export function ownAnswer(source: Source): unknown {
   try {
-    return source.collector.collect() as Answer;
+    return source.collector.collect();
   } catch (error) {
     return source.failure(error);
   }

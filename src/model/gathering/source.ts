@@ -56,9 +56,9 @@ export class Source {
     }
   }
 
-  /** A copy of an answer, because the list may be used again for the next one. */
+  /** A copy of an answer, because a collector may use the list again for the next one. */
   listOf(answer: unknown): readonly MetricFamily[] {
-    if (Array.isArray(answer)) return Array.prototype.slice.call(answer);
+    if (Array.isArray(answer)) return this.isFamily ? answer : Array.prototype.slice.call(answer);
     throw new CollectionError(
       `its collect() returned ${display(answer)}; return an array of families, or a promise of it`,
     );

@@ -116,6 +116,8 @@ const others: readonly (readonly [string, MetricFamily])[] = [
   ["a label name in UTF-8", gaugeOf("a", { "b.c": "1" })],
   ["an unknown type", { ...gaugeOf("a", {}), type: "toString" as never }],
   ["no label values", { ...gaugeOf("a"), labels: { names: ["b"], values: [], rows: 1 } }],
+  ["a summary without counts", { ...plainFamilies()[3], counts: undefined } as never],
+  ["half a row", { ...gaugeOf("a"), labels: { names: [], values: [], rows: 0.5 } }],
   ["no labels", { ...gaugeOf("a"), labels: undefined as never }],
 ];
 for (const [what, family] of others) {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
+import { HashedRows } from "../../../src/model/family/hashed_rows.ts";
 import { SeriesIndex } from "../../../src/model/family/series_index.ts";
 
 function indexed(
@@ -157,6 +158,25 @@ test("SeriesIndex: many rows are found after a compaction, and after one that le
         [kept.length, ...moved.subarray(1)],
       );
     }
+  }
+});
+
+test("SeriesIndex: a compaction that leaves few rows adds these anew, to give memory back", () => {
+  const { add } = HashedRows.prototype;
+  for (const [every, expected] of [[2, 0], [1000, 20]]) {
+    const index = indexed(["a", "b"], many.short);
+    const moved = Int32Array.from(many.short, (_, row) => row % every === 0 ? row / every : -1);
+    let added = 0;
+    HashedRows.prototype.add = function (this: HashedRows, row: number): boolean {
+      added++;
+      return add.call(this, row);
+    };
+    try {
+      index.renumber(many.short.filter((_, row) => row % every === 0).flat(), moved);
+    } finally {
+      HashedRows.prototype.add = add;
+    }
+    assertEquals(added, expected);
   }
 });
 

@@ -407,6 +407,41 @@ const wrongOptions: [unknown, ...string[]][] = [
   [5, "the options 5"],
 ];
 
+const answers: readonly (readonly [string, () => unknown, number, string | undefined])[] = [
+  [
+    "throws",
+    () => {
+      throw new Error("boom");
+    },
+    1,
+    "jobs: boom",
+  ],
+  [
+    "gives a text",
+    () => "nonsense",
+    1,
+    'jobs: its collect() returned "nonsense"; return an array of families, or a promise of it',
+  ],
+  ["answers later", () => Promise.resolve([gaugeOf("jobs", {})]), 2, undefined],
+  ["rejects", () => Promise.reject(new Error("boom")), 1, "jobs: boom"],
+];
+for (const [what, answer, families, message] of answers) {
+  test(`CollectorRegistry: a family of ours whose collect() was replaced and ${what} loses only itself`, async () => {
+    const registry = new MetricsRegistry();
+    const jobs = registry.gauge({ name: "jobs", help: "Jobs.", labels: ["queue"] });
+    const users = registry.gauge({ name: "users", help: "Users.", labels: ["zone"] });
+    const asked: string[] = [];
+    const collect = users.collect.bind(users);
+    Object.assign(users, { collect: () => (asked.push("users"), collect()) });
+    Object.assign(jobs, { collect: () => (asked.push("jobs"), answer()) });
+    const gathering = await registry.gather();
+    assertEquals(gathering.families.length, families);
+    assertEquals(gathering.errors.map(({ message }) => message), message ? [message] : []);
+    // Nobody is asked twice: one that gathers its own registry would double the work at each level.
+    assertEquals(asked, ["jobs", "users"]);
+  });
+}
+
 test("CollectorRegistry: wrong options of gather() are refused, naming them, and nobody is asked", async () => {
   let asked = 0;
   const registry = new MetricsRegistry();
