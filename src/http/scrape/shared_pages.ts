@@ -7,7 +7,12 @@ import { PageCache } from "../../exposition/encoding/page_cache.ts";
 import type { Negotiation } from "../../exposition/formats.ts";
 import { withinTimeSlice } from "../../model/time_slices.ts";
 import { isWorkers } from "../../model/platform.ts";
-import { canCompressAtOnce, gzip, gzipAtOnce } from "../../exposition/encoding/gzip.ts";
+import {
+  canCompressAtOnce,
+  gzip,
+  gzipAtOnce,
+  shortPageBytes,
+} from "../../exposition/encoding/gzip.ts";
 import type { PageReaders } from "./page_readers.ts";
 import type { ScrapeMetrics } from "./scrape_metrics.ts";
 
@@ -45,9 +50,6 @@ export class EncodedPage {
   }
 }
 
-/** Size up to which the next page is made at once; it takes some 0.1 ms. */
-const smallBytes = 65_536;
-
 /** A page that scrapes wait for. */
 interface SharedPage {
   readonly page: Promise<EncodedPage>;
@@ -82,7 +84,7 @@ export class SharedPages {
     const { encoder, escaping } = request;
     if (this.#long.has(encoder.contentType) || gathering.errors.length > 0) return undefined;
     // A page that then has to wait for its compression would be made twice.
-    if (request.wantsGzip(smallBytes) && !canCompressAtOnce()) return undefined;
+    if (request.wantsGzip(shortPageBytes) && !canCompressAtOnce()) return undefined;
     const families = this.#familiesOf(gathering, request);
     const chunks = encoder.chunks?.(families, { escaping, buffer: spare.take(this) });
     try {
@@ -97,7 +99,7 @@ export class SharedPages {
 
   /** Keeps the bytes of a page that was made at once, and that nobody reads any more, for another. */
   reuse({ buffer }: Uint8Array<ArrayBuffer>): void {
-    if (buffer.byteLength <= smallBytes) spare.set(this, new Uint8Array(buffer));
+    if (buffer.byteLength <= shortPageBytes) spare.set(this, new Uint8Array(buffer));
   }
 
   /**
@@ -167,7 +169,7 @@ export class SharedPages {
 
   /** Whether a page is small; one that was not ready in time is not. */
   #noteSize({ contentType }: Encoder, bytes = Infinity): boolean {
-    const isSmall = bytes <= smallBytes;
+    const isSmall = bytes <= shortPageBytes;
     if (isSmall) this.#long.delete(contentType);
     else this.#long.add(contentType);
     return isSmall;
