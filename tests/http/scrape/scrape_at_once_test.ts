@@ -11,6 +11,7 @@ import { prometheusText } from "../../../src/exposition/text/prometheus_text.ts"
 import { withClock } from "../../support/clock.ts";
 import { pause } from "../../support/deferred.ts";
 import { gaugeOf } from "../../support/families.ts";
+import { withoutTimers } from "../../support/fake_timers.ts";
 import { LateResponse } from "../../support/late_response.ts";
 
 const protobufType = "application/vnd.google.protobuf;" +
@@ -226,6 +227,39 @@ test("scrape: a compressed page leaves its own bytes to the next one", async () 
   });
   assertEquals(buffers.map((buffer) => buffer !== undefined), [false, true, true]);
   assertEquals(buffers[1]?.buffer, buffers[2]?.buffer);
+});
+
+test("scrape: the bytes of a long page, and of one that is nearly so, are not kept", async () => {
+  const registry = registryOf(67_500);
+  const request = { gatherer: registry, encoding: "gzip", selfMetrics: false };
+  const buffers = await buffersOf(async () => {
+    // The second one has room to grow.
+    for (let time = 0; time < 3; time++) assert((await ask(request)).isAtOnce);
+  });
+  assertEquals(buffers.map((buffer) => buffer?.length).slice(2), [undefined]);
+});
+
+test("scrape: the bytes of a page are kept for seconds, however many pages use them", async () => {
+  const registry = registryOf(20_000);
+  const request = { gatherer: registry, encoding: "gzip" };
+  const actions: (() => void)[] = [];
+  const timers = { set: (action: () => void) => actions.push(action), clear() {} };
+  await withoutTimers(async () => {
+    const buffers = await buffersOf(async () => {
+      await ask(request);
+      const { length } = actions;
+      for (let time = 0; time < 2; time++) await ask(request);
+      assertEquals(actions.length, length);
+      for (const action of actions.splice(0)) action();
+      for (let time = 0; time < 2; time++) await ask(request);
+      for (const action of actions.splice(0)) action();
+      await ask(request);
+    });
+    assertEquals(
+      buffers.map((buffer) => buffer !== undefined),
+      [false, true, true, false, true, false],
+    );
+  }, timers);
 });
 
 /** The buffers that pages are given to be written in. */
