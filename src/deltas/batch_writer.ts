@@ -16,12 +16,6 @@ export interface EncodedFamilies {
 }
 
 /**
- * A series counts as so many bytes, though it may take seven: who reads and applies 8,000 of them holds
- * the event loop for 10 ms, and at first for 30.
- */
-const leastBytes = 32;
-
-/**
  * Families as the bytes of as many batches as need be. A family that is too long for one batch is
  * split by its rows. A row that is too long by itself has a batch of its own, which is longer.
  *
@@ -123,14 +117,12 @@ class Section {
     const start = this.#writer.mark();
     yield* writePiece(this.#writer, piece);
     const { length, textLength } = this.#writer.mark();
-    const series = this.#series + piece.to - piece.from;
-    const bytes = Math.max(length, series * leastBytes);
-    const fill = Math.max(bytes / Math.max(room, 1), textLength / longestTexts);
+    const fill = Math.max(length / Math.max(room, 1), textLength / longestTexts);
     if (fill > 1 && !mayOverflow) {
       if (!this.isEmpty) this.#writer.goBack(start);
     } else {
       this.#families.add(name);
-      this.#series = series;
+      this.#series += piece.to - piece.from;
     }
     return fill;
   }

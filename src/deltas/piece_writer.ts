@@ -13,10 +13,10 @@ import type { FamilyDelta } from "./delta.ts";
 import { numberCodes, partCodes, typeCodes } from "./format.ts";
 
 /** Texts or numbers after which other work may run: these take 0.2 ms, and 2 ms at first. */
-const cellsPerStep = 4096;
+export const cellsPerStep = 4096;
 
 /** The same for native histograms. */
-const rowsPerStep = 256;
+export const rowsPerStep = 256;
 
 /** A family, or some of its rows; those that are gone come last. */
 export interface Piece {

@@ -6,8 +6,14 @@ import {
   assertThrows,
 } from "@std/assert";
 import { test } from "node:test";
+import type { MetricFamily } from "../../mod.ts";
 import { BatchError } from "../../src/deltas/batch_error.ts";
-import { clientOf, decodeFamilies, readBatch } from "../../src/deltas/batch_reader.ts";
+import {
+  clientOf,
+  decodeFamilies,
+  decodeInSteps,
+  readBatch,
+} from "../../src/deltas/batch_reader.ts";
 import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
 import { ByteWriter } from "../../src/deltas/byte_writer.ts";
 import {
@@ -379,4 +385,43 @@ test("decodeFamilies() takes what no client sends, and refuses what is cut off",
   for (let length = 1; length < bytes.length; length++) {
     assertThrows(() => decodeFamilies(bytes.subarray(0, length)), BatchError);
   }
+});
+
+test("decodeInSteps() reads long families in steps", () => {
+  const rows = 10_000;
+  const labels = {
+    names: ["id"],
+    values: Array.from({ length: rows }, (_, row) => `${row}`),
+    rows,
+  };
+  const native = {
+    schema: 0,
+    zeroThreshold: 0,
+    zeroCount: 1,
+    positive: { indexes: [], counts: [] },
+    negative: { indexes: [], counts: [] },
+    exemplars: [],
+  };
+  const exemplars = Array(rows).fill({ labels: {}, value: 1, timestamp: 1 });
+  const counter = { ...counterOf("jobs_total"), labels, values: new Float64Array(rows) };
+  const histogram: MetricFamily = {
+    type: "histogram",
+    name: "seconds",
+    help: "Help.",
+    labels,
+    bounds: [],
+    buckets: new Float64Array(rows),
+    sums: new Float64Array(rows),
+  };
+  const stepsOf = (family: MetricFamily) => {
+    const [{ bytes }] = encodeFamilies([{ family }], Infinity);
+    const steps = decodeInSteps(bytes);
+    for (let count = 0;; count++) if (steps.next().done) return count;
+  };
+  // Two for each column of 10,000, and one for the family.
+  assertEquals(stepsOf(counter), 2 + 2 + 1);
+  assertEquals(stepsOf({ ...counter, created: Array(rows).fill(1) }), 2 + 2 + 2 + 1);
+  assertEquals(stepsOf({ ...counter, exemplars }), 2 + 39 + 2 + 1);
+  assertEquals(stepsOf(histogram), 2 + 2 + 2 + 1);
+  assertEquals(stepsOf({ ...histogram, native: Array(rows).fill(native) }), 2 + 2 + 2 + 39 + 1);
 });

@@ -4,46 +4,19 @@ import { test } from "node:test";
 import type { MetricFamily } from "../../mod.ts";
 import { decodeFamilies, readBatch } from "../../src/deltas/batch_reader.ts";
 import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
-import type { FamilyDelta } from "../../src/deltas/delta.ts";
 import { frameBytes, longestTexts } from "../../src/deltas/format.ts";
-import { type AnyFamily, entriesEach, partsOf } from "../../src/model/metric_types.ts";
 import { arbitraryDelta, batchOf, headerOf } from "../support/batches.ts";
 import { counterOf, gaugeOf } from "../support/families.ts";
+import { rowsOfDelta } from "../support/rows_of_delta.ts";
 
 const hex = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-
-/** All that is said of each row, in their order; a family without rows has one entry. */
-function rowsOf({ family: given, rests, gone }: FamilyDelta): readonly unknown[] {
-  const family: AnyFamily = given;
-  const { labels, type, name, help } = family;
-  const shapes = partsOf(type).filter(([, { kind }]) => kind === "shape")
-    .map(([part]) => family[part]);
-  const cells = (list: ArrayLike<unknown>, each: number, row: number) =>
-    Array.from({ length: each }, (_, at) => list[row * each + at]);
-  const rows = Array.from({ length: labels.rows }, (_, row) => {
-    const columns = partsOf(type).flatMap(([part, description]) => {
-      const column = family[part];
-      if (description.kind === "shape" || column === undefined) return [];
-      const each = description.kind === "created" ? 1 : entriesEach(family, description);
-      const rest = Array.from({ length: each }, (_, at) => rests?.get(part)?.get(row * each + at));
-      return [[part, cells(column as ArrayLike<unknown>, each, row), rest]];
-    });
-    return [cells(labels.values, labels.names.length, row), columns];
-  });
-  const goneRows = Array.from(
-    { length: gone?.rows ?? 0 },
-    (_, row) => [gone!.names, cells(gone!.values, gone!.names.length, row)],
-  );
-  const header = [name, type, help, shapes, labels.names];
-  return [...rows, ...goneRows].map((row) => [...header, row]);
-}
 
 /** Families by name, in their order, as all sections together have them. */
 function together(
   sections: readonly { readonly bytes: Uint8Array<ArrayBuffer> }[],
 ): readonly unknown[] {
-  return sections.flatMap(({ bytes }) => decodeFamilies(bytes).flatMap(rowsOf));
+  return sections.flatMap(({ bytes }) => decodeFamilies(bytes).flatMap(rowsOfDelta));
 }
 
 test("the format is the same as ever", () => {
@@ -112,7 +85,7 @@ test("encodeFamilies() writes what there was, in batches that are not too long",
   });
   fc.assert(fc.property(deltas, fc.integer({ min: frameBytes, max: 1500 }), (deltas, longest) => {
     const sections = encodeFamilies(deltas, longest);
-    assertEquals(together(sections), deltas.flatMap(rowsOf));
+    assertEquals(together(sections), deltas.flatMap(rowsOfDelta));
     for (const { bytes, families, series } of sections) {
       const decoded = decodeFamilies(bytes);
       assertEquals(decoded.map(({ family }) => family.name), families);
@@ -135,19 +108,19 @@ test("encodeFamilies() splits a family into few parts, all but full", () => {
     { family: gaugeOf("last", {}) },
   ];
   const sections = encodeFamilies(deltas, 10_000);
-  assertEquals(together(sections), deltas.flatMap(rowsOf));
+  assertEquals(together(sections), deltas.flatMap(rowsOfDelta));
   const names = sections.map(({ families }) => families.join());
   assertEquals([names[0], names.at(-1)], ["small", "large,last"]);
   const total = encodeFamilies(deltas, Infinity)[0].bytes.length;
   assert(sections.length - 1 <= Math.ceil(total / 10_000 * 1.2), `${sections.length} batches`);
 });
 
-test("encodeFamilies() counts 32 bytes for a short series, as many of them take time to read", () => {
+test("encodeFamilies() fills batches also with short series, as each batch is paid for", () => {
   const family = gaugeOf("many", ...Array.from({ length: 2000 }, (_, at) => ({ id: `${at}` })));
-  const sections = encodeFamilies([{ family }], 16_000);
-  assertEquals(together(sections), rowsOf({ family }));
-  const most = Math.max(...sections.map(({ series }) => series));
-  assert(most > 350 && most <= 500, `${most} series`);
+  const [{ bytes }] = encodeFamilies([{ family }], Infinity);
+  assert(bytes.length < 2000 * 8);
+  const sections = encodeFamilies([{ family }], frameBytes + bytes.length);
+  assertEquals(sections.map(({ series }) => series), [2000]);
 });
 
 test("encodeFamilies() gives a row that is too long a batch of its own", () => {
@@ -162,7 +135,7 @@ test("encodeFamilies() gives a row that is too long a batch of its own", () => {
     ["jobs_total", "last", 2],
   ]);
   assertEquals(sections.map(({ bytes }) => bytes.length > 500), [false, false, true, false]);
-  assertEquals(together(sections), deltas.flatMap(rowsOf));
+  assertEquals(together(sections), deltas.flatMap(rowsOfDelta));
 });
 
 test("encodeFamilies() splits a family whose texts are long as often as they are used", () => {

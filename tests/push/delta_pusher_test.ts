@@ -8,9 +8,11 @@ import {
   MetricsRegistry,
 } from "../../mod.ts";
 import { CollectionError } from "../../src/core.ts";
+import { ByteWriter } from "../../src/deltas/byte_writer.ts";
 import {
   DeltaPusher,
   type DeltaPusherOptions,
+  type DeltaReport,
   pushAfterResponse,
   PushError,
 } from "../../src/push.ts";
@@ -587,6 +589,29 @@ test("DeltaPusher: what a lost flush gathered in the end is not sent beside the 
     assertEquals([total(other, "mail"), other.arrivals.length], [12, 2]);
     assertEquals(aggregator.arrivals.length, 0);
   });
+});
+
+test("DeltaPusher: what a lost flush was writing is not sent beside the next one", async () => {
+  const { text } = ByteWriter.prototype;
+  await withClock(async (clock) => {
+    const { aggregator, jobs, pusher } = setUp({ timeoutSeconds: 100 });
+    jobs.inc({ queue: "mail" });
+    let next: Promise<DeltaReport> | undefined;
+    // The first text that is written takes 201 s, so the rest waits until other work was done.
+    ByteWriter.prototype.text = function (value) {
+      ByteWriter.prototype.text = text;
+      clock.advance(201);
+      next = pusher.flush();
+      return this.text(value);
+    };
+    const { errors } = await within(5, pusher.flush());
+    assertStringIncludes(errors.at(-1)!.message, "another push has taken over");
+    assertEquals((await within(5, next!)).unsent, 0);
+    assertEquals([total(aggregator, "mail"), aggregator.arrivals.length], [1, 1]);
+    jobs.inc({ queue: "mail" });
+    await pusher.flush();
+    assertEquals([total(aggregator, "mail"), aggregator.arrivals.length], [2, 2]);
+  }).finally(() => ByteWriter.prototype.text = text);
 });
 
 test("DeltaPusher: an answer to a flush that was lost is for no later batch", async () => {

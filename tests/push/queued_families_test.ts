@@ -12,7 +12,7 @@ const moment = { time: 1, isComplete: true, isLast: false };
 function settled(family: ReturnType<typeof counterOf | typeof gaugeOf>, ...fates: FamilyFate[]) {
   const sent = new SentFamilies();
   const change = sent.change(family, moment);
-  const encoded = encodeFamilies([change.delta!], fates.length === 1 ? 1e6 : 2000);
+  const encoded = encodeFamilies([change.delta!], fates.length === 1 ? 1e6 : 1600);
   assertEquals(encoded.length, fates.length);
   const batches = queuedFamilies(encoded, [change], sent);
   sent.note(change);

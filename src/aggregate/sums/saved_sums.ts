@@ -1,6 +1,7 @@
-import { decodeFamilies } from "../../deltas/batch_reader.ts";
+import { decodeInSteps } from "../../deltas/batch_reader.ts";
 import { encodeInSteps } from "../../deltas/batch_writer.ts";
 import type { FamilyDelta } from "../../deltas/delta.ts";
+import { slicesOf } from "../../deltas/slices.ts";
 import { CollectionError } from "../../model/errors.ts";
 import type { FamilyMap } from "./family_map.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
@@ -22,11 +23,8 @@ type Kind = keyof typeof kinds;
 
 const version = 1;
 
-/**
- * The longest part with families, whatever a store could take: one is read in some 10 ms, and the
- * event loop waits for it.
- */
-const mostBytes = 131_072;
+/** Series that are restored in a step. */
+const rowsPerStep = 1024;
 
 /** Times after which other work may run. */
 const timesPerStep = 16_384;
@@ -38,7 +36,6 @@ export function* dumpInSteps(
   longestBytes: number,
 ): Generator<void, readonly Uint8Array<ArrayBuffer>[], void> {
   const room = longestBytes - 1;
-  const roomOfFamilies = Math.min(room, mostBytes);
   const living = clients.all();
   const places = new Map(living.map((client, place) => [client, place]));
   const { unheldSince } = clients;
@@ -54,9 +51,9 @@ export function* dumpInSteps(
     part("state", json(state)),
     ...lists("overflows", [...families.overflows], room),
     ...lists("clients", living.map(({ id, seen, generation }) => [id, seen, generation]), room),
-    ...(yield* encodeInSteps(all, roomOfFamilies)).map(({ bytes }) => part("families", bytes)),
+    ...(yield* encodeInSteps(all, room)).map(({ bytes }) => part("families", bytes)),
     ...yield* timeParts(families, room),
-    ...(yield* encodeInSteps(values, roomOfFamilies)).map(({ bytes }) => part("values", bytes)),
+    ...(yield* encodeInSteps(values, room)).map(({ bytes }) => part("values", bytes)),
   ];
 }
 
@@ -79,10 +76,14 @@ export function* restoreInSteps(
     families.overflows.set(name, count);
   }
   for (const bytes of of("families")) {
-    for (const { family, ...delta } of decodeFamilies(bytes)) {
-      (families.get(family.name) ?? families.add(family)).restore({ ...delta, family });
+    for (const delta of yield* decodeInSteps(bytes)) {
+      const { family } = delta;
+      const kept = families.get(family.name) ?? families.add(family);
+      for (const slice of slicesOf(delta, rowsPerStep)) {
+        kept.restore(slice);
+        yield;
+      }
     }
-    yield;
   }
   const times = timesOf(of("times"));
   for (const family of families.sorted) {
@@ -93,10 +94,13 @@ export function* restoreInSteps(
     .map(([id, seen, generation]): LivingClient => ({ id, seen, generation, values: 0 }));
   for (const client of living) clients.touch(client, client.seen);
   for (const bytes of of("values")) {
-    for (const delta of decodeFamilies(bytes)) {
-      (families.get(delta.family.name) as LivingFamily).restoreValues(delta, living);
+    for (const delta of yield* decodeInSteps(bytes)) {
+      const kept = families.get(delta.family.name) as LivingFamily;
+      for (const slice of slicesOf(delta, rowsPerStep)) {
+        kept.restoreValues(slice, living);
+        yield;
+      }
     }
-    yield;
   }
   clients.unheldSince = unheldSince as number | null ?? Infinity;
 }

@@ -1,7 +1,5 @@
+import { shortPageBytes } from "../../exposition/encoding/gzip.ts";
 import { isWorkers } from "../../model/platform.ts";
-
-/** As many bytes as a short page has at most. */
-const mostBytes = 65_536;
 
 /** What is known of the classes of responses. */
 const known = /* @__PURE__ */ new WeakMap<typeof Response, boolean>();
@@ -23,9 +21,9 @@ export function copiesItsBody(response: typeof Response): boolean {
 }
 
 async function tryOut(response: typeof Response): Promise<boolean> {
-  const bytes = new Uint8Array(mostBytes);
+  const bytes = new Uint8Array(shortPageBytes);
   const created = new response(bytes);
   bytes.fill(1);
   const body = new Uint8Array(await created.arrayBuffer());
-  return body.length === mostBytes && body.every((byte) => byte === 0);
+  return body.length === shortPageBytes && body.every((byte) => byte === 0);
 }

@@ -207,6 +207,45 @@ test("Sums dump parts that are not longer than asked for", () => {
   assertEquals(seen(restored, 2), seen(sums, 2));
 });
 
+/** Sums with so many series of a total and of a living family. */
+function longSums(rows: number): Sums {
+  const labels = labelTable(Array.from({ length: rows }, (_, row) => ({ id: `${row}` })));
+  const values = Float64Array.from({ length: rows }, (_, row) => row / 10);
+  const header = { help: "Help.", labels, values };
+  const sums = new Sums({ staleSeconds: 10, zeroSeconds: 0 });
+  for (const client of ["aa", "bb"]) {
+    const families: MetricFamily[] = [
+      { ...header, type: "counter", name: "jobs_total" },
+      { ...header, type: "gauge", name: "load", merge: "sum" },
+    ];
+    sums.apply(families.map((family) => ({ family })), { client, time: 1, now: 1 });
+  }
+  return sums;
+}
+
+test("Sums dump as few parts as a store takes, as each is a row that is paid for", () => {
+  const parts = longSums(10_000).dump(1024 * 1024);
+  // The state, the clients, the families, their times, and the values of the clients.
+  assertEquals(parts.map(([kind]) => kind), [0, 2, 3, 4, 5]);
+  assert(parts[2].length > 131_072);
+});
+
+test("Sums are restored in steps of some series, however long a part is", () => {
+  const rows = 5000;
+  const sums = longSums(rows);
+  const restored = new Sums({ staleSeconds: 10, zeroSeconds: 0 });
+  let most = 0;
+  const steps = restored.restoreInSteps(sums.dump(2 ** 30));
+  for (let last = 0, isDone: boolean | undefined; !isDone;) {
+    isDone = steps.next().done;
+    const shown = restored.families(1, true).reduce((sum, { labels }) => sum + labels.rows, 0);
+    most = Math.max(most, shown - last);
+    last = shown;
+  }
+  assert(most > 0 && most <= 1024, `${most} series`);
+  assertEquals(seen(restored, 2), seen(sums, 2));
+});
+
 test("Sums refuse parts of another version, or without their end", () => {
   const restore = (...parts: readonly Uint8Array[]) => () => newSums().restore(parts);
   const state = new TextEncoder().encode("\0[2,null]");

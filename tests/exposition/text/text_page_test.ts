@@ -10,6 +10,7 @@ import {
   openMetrics,
   prometheusText,
 } from "../../../src/core.ts";
+import { atOnce } from "../../../src/model/time_slices.ts";
 import { textOf } from "../../support/pages.ts";
 
 const formats: readonly (readonly [string, Encoder])[] = [
@@ -172,5 +173,18 @@ test("writePage: times of creation that come later are written", () => {
   const dated = { ...without, created: [5] } as MetricFamily;
   for (const family of [without, dated, without, dated]) {
     assertEquals(textOf(format.encode([family])).includes("a_created 5"), family === dated);
+  }
+});
+
+test("writePage: a page is written to a given buffer only if it may grow there a little", () => {
+  const families = [constCounter({ name: "jobs_total", help: "Jobs.", samples: [{ value: 1 }] })];
+  const written = (buffer?: Uint8Array<ArrayBuffer>) =>
+    atOnce(prometheusText.chunks!(families, { buffer }));
+  written();
+  const own = written();
+  for (const [spare, isUsed] of [[255, false], [256, true]] as const) {
+    const given = new Uint8Array(own.length + spare);
+    const page = written(given);
+    assertEquals([page, page.buffer === given.buffer], [own, isUsed]);
   }
 });

@@ -2,18 +2,7 @@ import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { copiesItsBody } from "../../../src/http/scrape/copied_body.ts";
 import { pause } from "../../support/deferred.ts";
-
-/** Reads the bytes of its body when they are asked for, as the `Response` of some servers does. */
-class LateResponse extends Response {
-  readonly #body: BodyInit | null | undefined;
-  constructor(body?: BodyInit | null) {
-    super();
-    this.#body = body;
-  }
-  override arrayBuffer(): Promise<ArrayBuffer> {
-    return new Response(this.#body).arrayBuffer();
-  }
-}
+import { LateResponse } from "../../support/late_response.ts";
 
 class FailingResponse extends Response {
   override arrayBuffer(): Promise<ArrayBuffer> {

@@ -4,11 +4,15 @@ import process from "node:process";
 import { gunzipSync } from "node:zlib";
 import { type Collector, createMetricsApp, type Gatherer, MetricsRegistry } from "../../../mod.ts";
 import type { Page } from "../../../src/http/page.ts";
+import { copiesItsBody } from "../../../src/http/scrape/copied_body.ts";
 import { answerScrape } from "../../../src/http/scrape/scrape.ts";
 import type { ScrapeOptions } from "../../../src/http/scrape/scrape_options.ts";
 import { prometheusText } from "../../../src/exposition/text/prometheus_text.ts";
 import { withClock } from "../../support/clock.ts";
+import { pause } from "../../support/deferred.ts";
 import { gaugeOf } from "../../support/families.ts";
+import { withoutTimers } from "../../support/fake_timers.ts";
+import { LateResponse } from "../../support/late_response.ts";
 
 const protobufType = "application/vnd.google.protobuf;" +
   "proto=io.prometheus.client.MetricFamily;encoding=delimited";
@@ -181,8 +185,85 @@ test("scrape: a page is written over the last one once that is released, and not
   assertEquals(values, ["1\n", "4\n", "3\n", "4\n", "5\n"]);
 });
 
+test("scrape: a page is not written over one whose response reads its bytes later", async () => {
+  const registry = new MetricsRegistry();
+  const counter = registry.counter({ name: "jobs_total", help: "Jobs." });
+  const { Response } = globalThis;
+  globalThis.Response = LateResponse;
+  try {
+    for (let time = 0; time < 2; time++) {
+      const responses: Response[] = [];
+      for (let page = 0; page < 3; page++) {
+        counter.inc();
+        const { isAtOnce, response } = await ask({ gatherer: registry, selfMetrics: false });
+        assert(isAtOnce && response instanceof LateResponse);
+        responses.push(response);
+      }
+      const pages = await Promise.all(responses.map((response) => response.arrayBuffer()));
+      const values = pages.map((page) => new TextDecoder().decode(page).match(/\d+\n$/)?.[0]);
+      assertEquals(values, [1, 2, 3].map((value) => `${time * 3 + value}\n`));
+      // By then it is known that the class does so.
+      await pause(0.01);
+    }
+  } finally {
+    globalThis.Response = Response;
+  }
+});
+
+test("scrape: a page is written over the last one once it is known that responses copy it", async () => {
+  for (let turn = 0; turn < 100 && !copiesItsBody(Response); turn++) await pause(0.01);
+  const registry = registryOf(20_000);
+  const buffers = await buffersOf(async () => {
+    for (let time = 0; time < 3; time++) await ask({ gatherer: registry });
+  });
+  assertEquals(buffers.map((buffer) => buffer !== undefined), [false, true, true]);
+  assertEquals(buffers[1]?.buffer, buffers[2]?.buffer);
+});
+
 test("scrape: a compressed page leaves its own bytes to the next one", async () => {
   const registry = registryOf(20_000);
+  const buffers = await buffersOf(async () => {
+    for (let time = 0; time < 3; time++) await ask({ gatherer: registry, encoding: "gzip" });
+  });
+  assertEquals(buffers.map((buffer) => buffer !== undefined), [false, true, true]);
+  assertEquals(buffers[1]?.buffer, buffers[2]?.buffer);
+});
+
+test("scrape: the bytes of a long page, and of one that is nearly so, are not kept", async () => {
+  const registry = registryOf(67_500);
+  const request = { gatherer: registry, encoding: "gzip", selfMetrics: false };
+  const buffers = await buffersOf(async () => {
+    // The second one has room to grow.
+    for (let time = 0; time < 3; time++) assert((await ask(request)).isAtOnce);
+  });
+  assertEquals(buffers.map((buffer) => buffer?.length).slice(2), [undefined]);
+});
+
+test("scrape: the bytes of a page are kept for seconds, however many pages use them", async () => {
+  const registry = registryOf(20_000);
+  const request = { gatherer: registry, encoding: "gzip" };
+  const actions: (() => void)[] = [];
+  const timers = { set: (action: () => void) => actions.push(action), clear() {} };
+  await withoutTimers(async () => {
+    const buffers = await buffersOf(async () => {
+      await ask(request);
+      const { length } = actions;
+      for (let time = 0; time < 2; time++) await ask(request);
+      assertEquals(actions.length, length);
+      for (const action of actions.splice(0)) action();
+      for (let time = 0; time < 2; time++) await ask(request);
+      for (const action of actions.splice(0)) action();
+      await ask(request);
+    });
+    assertEquals(
+      buffers.map((buffer) => buffer !== undefined),
+      [false, true, true, false, true, false],
+    );
+  }, timers);
+});
+
+/** The buffers that pages are given to be written in. */
+async function buffersOf(scrapes: () => Promise<void>): Promise<(Uint8Array | undefined)[]> {
   const { chunks } = prometheusText;
   const buffers: (Uint8Array | undefined)[] = [];
   const noted: typeof chunks = (families, options) => {
@@ -191,10 +272,9 @@ test("scrape: a compressed page leaves its own bytes to the next one", async () 
   };
   Object.assign(prometheusText, { chunks: noted });
   try {
-    for (let time = 0; time < 3; time++) await ask({ gatherer: registry, encoding: "gzip" });
+    await scrapes();
   } finally {
     Object.assign(prometheusText, { chunks });
   }
-  assertEquals(buffers.map((buffer) => buffer !== undefined), [false, true, true]);
-  assertEquals(buffers[1]?.buffer, buffers[2]?.buffer);
-});
+  return buffers;
+}

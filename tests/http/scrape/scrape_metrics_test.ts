@@ -44,6 +44,18 @@ test("ScrapeMetrics: a page reports on earlier scrapes, and its own series", asy
   });
 });
 
+test("edgeprom_series: each page has the series that there are, also if families stay the same", async () => {
+  const registry = new MetricsRegistry();
+  const jobs = registry.counter({ name: "jobs", help: "Jobs.", labels: ["queue"] });
+  const series = async () => (await own(registry)).filter((line) => line.includes("_series{"));
+  for (const [at, queue] of ["mail", "sms", "push"].entries()) {
+    jobs.inc({ queue });
+    assertEquals(await series(), [`edgeprom_series{family="jobs"} ${at + 1}`]);
+  }
+  jobs.remove({ queue: "sms" });
+  assertEquals(await series(), ['edgeprom_series{family="jobs"} 2']);
+});
+
 test("edgeprom_scrape_duration_seconds is the time to gather and encode a page", async () => {
   await withClock(async (clock) => {
     const gatherer: Gatherer = {
