@@ -6,14 +6,15 @@ import { knownRows } from "./known_rows.ts";
 
 /**
  * The lines of a metric whose series have one sample, as they were on the last page: the next one
- * writes only numbers that have changed. One text for all lines takes 60 bytes a series, and a text
- * for each 90.
+ * writes only numbers that have changed. One text for all lines takes 64 bytes a series with two
+ * labels, 28 less than a text for each.
  */
 export class KeptLines {
   #name = "";
   /** The labels of each line, by which it is known. */
   #labels: readonly LabelSet[] = [];
-  #numbers: Float64Array = new Float64Array(0);
+  /** In 4 bytes each as long as all are small integers. */
+  #numbers: Int32Array | Float64Array = new Int32Array(0);
   /** Where each line ends in the text. */
   #ends: Uint32Array = new Uint32Array(0);
   #text = "";
@@ -32,7 +33,7 @@ export class KeptLines {
     const known = knownRows(name === this.#name ? this.#labels : [], cells);
     const [text, oldNumbers, oldEnds] = [this.#text, this.#numbers, this.#ends];
     const rows = cells.length;
-    const numbers = known === undefined ? oldNumbers : new Float64Array(rows);
+    let numbers = known === undefined ? oldNumbers : new Int32Array(rows);
     const ends = known === undefined ? oldEnds : new Uint32Array(rows);
     const parts: string[] = [];
     // The part of the old text that is not yet among the parts.
@@ -73,6 +74,9 @@ export class KeptLines {
           parts.push(newText);
           from = until = lastEnd;
         }
+      }
+      if (number !== (number | 0) && numbers instanceof Int32Array) {
+        numbers = Float64Array.from(numbers);
       }
       numbers[row] = number;
       ends[row] = end;
