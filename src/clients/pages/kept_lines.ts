@@ -31,64 +31,81 @@ export class KeptLines {
     dialect: Dialect,
   ): string {
     const known = knownRows(name === this.#name ? this.#labels : [], cells);
-    const [text, oldNumbers, oldEnds] = [this.#text, this.#numbers, this.#ends];
-    const rows = cells.length;
-    let numbers = known === undefined ? oldNumbers : new Int32Array(rows);
-    const ends = known === undefined ? oldEnds : new Uint32Array(rows);
-    const parts: string[] = [];
-    // The part of the old text that is not yet among the parts.
-    let from = 0;
-    let until = 0;
-    const take = () => {
-      if (until > from) parts.push(text.slice(from, until));
-    };
-    const read: number[] = [0];
-    let last = -1;
-    let lastEnd = 0;
+    this.#name = name;
+    if (known !== undefined) {
+      this.#move(known, cells, (cell) => lineOf(name, cell.labels, numberOf(metric, cell), dialect));
+      this.#keepNumbers(known, cells.map((cell) => numberOf(metric, cell)));
+    }
+    this.#rewrite(metric, cells);
+    return this.#text;
+  }
+
+  /** Takes lines that are known to where they are now, as they were, and makes new ones. */
+  #move(known: Int32Array, cells: readonly Cell[], newLine: (cell: Cell) => string): void {
+    const [text, oldEnds] = [this.#text, this.#ends];
+    const ends = new Uint32Array(known.length);
+    const lines: string[] = [];
     let end = 0;
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < known.length; row++) {
+      const old = known[row];
+      const line = old < 0
+        ? newLine(cells[row])
+        : text.slice(old === 0 ? 0 : oldEnds[old - 1], oldEnds[old]);
+      lines.push(line);
+      ends[row] = end += line.length;
+    }
+    this.#labels = cells.map(({ labels }) => labels);
+    this.#ends = ends;
+    this.#text = lines.join("");
+  }
+
+  /** Keeps the numbers that lines have after a move: of those that are known the old ones. */
+  #keepNumbers(known: Int32Array, now: number[]): void {
+    const numbers = now.map((number, row) => known[row] < 0 ? number : this.#numbers[known[row]]);
+    this.#numbers = numbers.every(isSmall) ? Int32Array.from(numbers) : Float64Array.from(numbers);
+  }
+
+  /** Puts numbers that have changed in the place of the old ones. */
+  #rewrite(metric: ClientMetric<string, Cell>, cells: readonly Cell[]): void {
+    const [text, ends] = [this.#text, this.#ends];
+    let numbers = this.#numbers;
+    const read: number[] = [0];
+    const parts: string[] = [];
+    let from = 0;
+    /** How much longer the lines before are. */
+    let grown = 0;
+    for (let row = 0; row < cells.length; row++) {
       metric.readNumbers(cells[row], read);
       const number = read[0];
-      const old = known === undefined ? row : known[row];
-      if (old < 0) {
-        take();
-        from = until;
-        const line = lineOf(name, cells[row].labels, number, dialect);
-        parts.push(line);
-        end += line.length;
-      } else {
-        const start = old === last + 1 ? lastEnd : oldEnds[old - 1];
-        if (start !== until) {
-          take();
-          from = start;
+      const old = numbers[row];
+      if (number !== old) {
+        const [oldText, newText] = [numberText(old), numberText(number)];
+        const end = ends[row];
+        parts.push(text.slice(from, end - oldText.length), newText);
+        from = end;
+        grown += newText.length - oldText.length;
+        if (numbers instanceof Int32Array && !isSmall(number)) {
+          this.#numbers = numbers = Float64Array.from(numbers);
         }
-        last = old;
-        lastEnd = until = oldEnds[old];
-        end += until - start;
-        const oldNumber = oldNumbers[old];
-        if (number !== oldNumber) {
-          const [oldText, newText] = [numberText(oldNumber), numberText(number)];
-          end += newText.length - oldText.length;
-          until -= oldText.length;
-          take();
-          parts.push(newText);
-          from = until = lastEnd;
-        }
+        numbers[row] = number;
       }
-      if (number !== (number | 0) && numbers instanceof Int32Array) {
-        numbers = Float64Array.from(numbers);
-      }
-      numbers[row] = number;
-      ends[row] = end;
+      ends[row] += grown;
     }
-    if (known !== undefined) this.#labels = cells.map(({ labels }) => labels);
-    this.#name = name;
-    this.#numbers = numbers;
-    this.#ends = ends;
-    if (parts.length === 0 && from === 0 && until === text.length) return text;
-    take();
-    return this.#text = parts.join("");
+    if (parts.length === 0) return;
+    parts.push(text.slice(from));
+    this.#text = parts.join("");
   }
+}
+
+/** Whether a number takes 4 bytes. */
+function isSmall(number: number): boolean {
+  return number === (number | 0);
+}
+
+function numberOf(metric: ClientMetric<string, Cell>, cell: Cell): number {
+  const read: number[] = [0];
+  metric.readNumbers(cell, read);
+  return read[0];
 }
 
 /** The line of a series, with the newline before it. */
