@@ -143,8 +143,10 @@ export abstract class ClientSummary<Labels extends string = string>
   }
 
   override shapes(): readonly SampleShape[] {
-    if (this.#shapes.percentiles !== this.percentiles) {
-      this.#shapes = { percentiles: this.percentiles, list: shapesOf(this.percentiles) };
+    // Programs may change their list.
+    const [known, now] = [this.#shapes.percentiles, this.percentiles];
+    if (known.length !== now.length || known.some((quantile, at) => quantile !== now[at])) {
+      this.#shapes = { percentiles: [...now], list: shapesOf(now) };
     }
     return this.#shapes.list;
   }
