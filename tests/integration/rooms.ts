@@ -103,6 +103,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "model",
     "model/family",
     "model/gathering",
+    "exposition/encoding",
     "clients",
     "clients/metrics",
     "clients/pages",

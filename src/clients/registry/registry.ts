@@ -50,9 +50,18 @@ export class ClientRegistry implements Gatherer {
     return this.profile.keepsMetricsInMap ? this.#metrics : Object.fromEntries(this.#metrics);
   }
 
+  set _metrics(metrics: Map<string, PageMetric> | Record<string, PageMetric>) {
+    this.#metrics = new Map(metrics instanceof Map ? metrics : Object.entries(metrics));
+    this.#gathering.forget();
+  }
+
   /** The labels of all series, where programs that reach inside look for them. */
   get _defaultLabels(): LabelSet {
     return this.#defaults;
+  }
+
+  set _defaultLabels(labels: LabelSet) {
+    this.setDefaultLabels(labels);
   }
 
   /** Takes a metric; throws an error if another one has its name. */
@@ -67,12 +76,13 @@ export class ClientRegistry implements Gatherer {
 
   /** Forgets a metric. */
   removeSingleMetric(name: string): void {
-    this.#metrics.delete(name);
+    if (this.#metrics.delete(name)) this.#gathering.forget();
   }
 
   /** Forgets all metrics, and the labels of all series. */
   clear(): void {
     this.#metrics = new Map();
+    this.#gathering.forget();
     this.#defaults = {};
   }
 
@@ -142,7 +152,8 @@ export class ClientRegistry implements Gatherer {
 
   /**
    * All metrics as families of this package, so that a registry of this package takes this one as a
-   * collector: then metrics of both are on one page.
+   * collector: then metrics of both are on one page. A metric that fails is left out, and the registry
+   * that asked reports its error.
    */
   collect(signal?: AbortSignal): Promise<readonly MetricFamily[]> {
     return this.#gathering.collect(this.#metrics, this.#defaults, signal);
