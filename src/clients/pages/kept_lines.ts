@@ -33,7 +33,11 @@ export class KeptLines {
     const known = knownRows(name === this.#name ? this.#labels : [], cells);
     this.#name = name;
     if (known !== undefined) {
-      this.#move(known, cells, (cell) => lineOf(name, cell.labels, numberOf(metric, cell), dialect));
+      this.#move(
+        known,
+        cells,
+        (cell) => lineOf(name, cell.labels, numberOf(metric, cell), dialect),
+      );
       this.#keepNumbers(known, cells.map((cell) => numberOf(metric, cell)));
     }
     this.#rewrite(metric, cells);
