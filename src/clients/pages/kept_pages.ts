@@ -32,6 +32,12 @@ class SortOfPages {
     return labels;
   }
 
+  /** Forgets a metric. */
+  drop(metric: object): void {
+    this.#lines.take(metric);
+    this.#labels.take(metric);
+  }
+
   clear(): void {
     this.#lines.clear();
     this.#labels.clear();
@@ -47,7 +53,7 @@ const sorts: SortOfPages[] = [];
  */
 export function keptPages(
   { isOpenMetrics, defaultsKey, replacesNull }: Dialect,
-): Pick<SortOfPages, "linesOf" | "labelsOf"> {
+): Pick<SortOfPages, "linesOf" | "labelsOf" | "drop"> {
   beginPage();
   const key = [isOpenMetrics, replacesNull, defaultsKey].join();
   const at = sorts.findIndex((sort) => sort.has(key));

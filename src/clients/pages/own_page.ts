@@ -36,6 +36,7 @@ export function writeOwnMetric(
   const name = escapeText(metric.name);
   page.push(headerText(name, help, type));
   const cells = metric.allCells();
+  if (cells.length < manySeries) pages.drop(metric);
   const shapes = metric.shapes();
   const samplesName = dialect.isOpenMetrics && type === "counter" ? `${name}_total` : name;
   const hasExemplars = dialect.isOpenMetrics && metric.enableExemplars;

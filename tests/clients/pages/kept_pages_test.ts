@@ -3,6 +3,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import { Counter, Gauge, Histogram, Registry, Summary } from "../../../src/prom_client.ts";
 import { withClock } from "../../support/clock.ts";
+import { pause } from "../../support/deferred.ts";
+import { garbageCollector } from "../../support/garbage.ts";
 
 const many = 40;
 
@@ -29,7 +31,7 @@ function counted() {
     made = 0;
     return { text: await of.metrics(), made };
   };
-  return { registry, gauge, page };
+  return { registry, gauge, histogram, page };
 }
 
 test("labels are written once, and again after ten to fifteen minutes without a page", async () => {
@@ -37,7 +39,9 @@ test("labels are written once, and again after ten to fifteen minutes without a 
     const { page, registry } = counted();
     const first = await page();
     assertEquals(first.made, many * 2);
-    assertEquals(await page(), { text: first.text, made: 0 });
+    for (let time = 0; time < 20; time++) {
+      assertEquals(await page(), { text: first.text, made: 0 });
+    }
     advance(540);
     assertEquals((await page()).made, 0);
     for (let minute = 0; minute < 16; minute++) {
@@ -49,10 +53,56 @@ test("labels are written once, and again after ten to fifteen minutes without a 
   });
 });
 
+test("if a series goes, the text of the others' labels stays", async () => {
+  const { page, gauge, histogram } = counted();
+  const lines = (await page()).text.split("\n");
+  gauge.remove("0");
+  histogram.remove("0");
+  const { text, made } = await page();
+  assertEquals(made, 0);
+  assertEquals(text.split("\n"), lines.filter((line) => !line.includes('x="0"')));
+});
+
+test("a kept line has its number and its name as they are now", async () => {
+  const { page, gauge } = counted();
+  const line = async () => (await page()).text.split("\n")[2];
+  for (const value of [12, 0.5, 1234.25, 7, NaN, 3, 2 ** 40, 1]) {
+    gauge.set({ x: "0" }, value);
+    assertEquals(await line(), `a{x="0"} ${Number.isNaN(value) ? "Nan" : value}`);
+  }
+  Object.assign(gauge, { name: "other" });
+  assertEquals(await line(), 'other{x="0"} 1');
+});
+
 test("a registry that is merged at each page finds what others have kept", async () => {
   const { page, registry } = counted();
   const first = await page();
   assertEquals(await page(Registry.merge([registry, new Registry()])), { ...first, made: 0 });
+});
+
+test("nothing is kept of series that are gone, once a page has only a few", async () => {
+  const collect = await garbageCollector();
+  const registry = new Registry();
+  const common = { help: "h", labelNames: ["x"] as const, registers: [registry] };
+  const gauge = new Gauge({ ...common, name: "a" });
+  const histogram = new Histogram({ ...common, name: "b" });
+  const held = await (async () => {
+    const values = Array.from({ length: many }, (_, at) => ({ toString: () => `${at}` }) as never);
+    for (const x of values) {
+      gauge.set({ x }, 1);
+      histogram.observe({ x }, 1);
+    }
+    await registry.metrics();
+    return values.map((value) => new WeakRef(value as object));
+  })();
+  registry.resetMetrics();
+  gauge.set({ x: "few" }, 1);
+  await registry.metrics();
+  for (let time = 0; time < 3; time++) {
+    collect();
+    await pause(0.01);
+  }
+  assertEquals(held.filter((value) => value.deref() !== undefined).length, 0);
 });
 
 test("of default labels that are others at each page the last ones are kept", async () => {
