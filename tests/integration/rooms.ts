@@ -98,11 +98,12 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "operations/rules": ["model", "metrics", "exposition/text"],
   "clients": [],
   "clients/metrics": ["model", "model/family", "clients"],
-  "clients/pages": ["model/family", "clients", "clients/metrics"],
+  "clients/pages": ["model/family", "exposition/encoding", "clients", "clients/metrics"],
   "clients/registry": [
     "model",
     "model/family",
     "model/gathering",
+    "exposition/encoding",
     "clients",
     "clients/metrics",
     "clients/pages",

@@ -133,14 +133,10 @@ export abstract class ClientSummary<Labels extends string = string>
   }
 
   override shapes(): readonly SampleShape[] {
-    // A program may put other quantiles into the list, too.
-    const { percentiles } = this;
-    const known = this.#shapes.percentiles;
-    if (
-      percentiles.length !== known.length ||
-      percentiles.some((quantile, at) => quantile !== known[at])
-    ) {
-      this.#shapes = { percentiles: [...percentiles], list: shapesOf(percentiles) };
+    // Programs may change their list.
+    const [known, now] = [this.#shapes.percentiles, this.percentiles];
+    if (known.length !== now.length || known.some((quantile, at) => quantile !== now[at])) {
+      this.#shapes = { percentiles: [...now], list: shapesOf(now) };
     }
     return this.#shapes.list;
   }

@@ -14,9 +14,10 @@ export interface Dialect {
   readonly replacesNull: boolean;
 }
 
-/** The {@linkcode Dialect.defaultsKey} of a registry's labels. */
+/** The {@linkcode Dialect.defaultsKey} of a registry's labels. A list is written as no text is. */
 export function keyOf(defaults: object): string {
-  return Object.entries(defaults).map(([name, value]) => `${name}=${typeof value}${value}`).join();
+  const entries = Object.entries(defaults);
+  return JSON.stringify(entries.map(([name, value]) => [name, typeof value, String(value)]));
 }
 
 /** A number, as the clients write it. */
@@ -36,10 +37,26 @@ export function beforeNumber(
   { labels = {}, sharedLabels }: Pick<PageSample, "labels" | "sharedLabels">,
   dialect: Dialect,
 ): string {
-  const texts = labelTexts(withDefaults(labels, dialect), sharedLabels);
-  if (sharedLabels !== undefined) texts.push(...labelTexts(sharedLabels));
+  const texts = sharedLabels === undefined
+    ? labelTexts(withDefaults(labels, dialect))
+    : [...labelTexts(withDefaults(labels, dialect), sharedLabels), ...labelTexts(sharedLabels)];
   // Joined, since V8 keeps a template as a tree of its parts, which takes more memory.
   return [name, texts.length === 0 ? "" : `{${texts.join(",")}}`, " "].join("");
+}
+
+/**
+ * Labels of a series and those of the registry, as a page has them.
+ *
+ * @param addedFirst Whether those of the registry stand before the others.
+ */
+export function ownAndDefaultTexts(
+  labels: LabelSet,
+  dialect: Dialect,
+  addedFirst: boolean,
+): string[] {
+  return addedFirst
+    ? [...labelTexts(dialect.defaults, labels), ...labelTexts(labels)]
+    : labelTexts(withDefaults(labels, dialect));
 }
 
 /** What stands after the number of a sample that has an exemplar. */
@@ -62,7 +79,12 @@ function withDefaults(labels: LabelSet, { defaults, replacesNull }: Dialect): La
   return all;
 }
 
-function labelTexts(labels: LabelSet, left?: LabelSet): string[] {
+/**
+ * Labels as a page has them.
+ *
+ * @param left Labels of these names are left out.
+ */
+export function labelTexts(labels: LabelSet, left?: LabelSet): string[] {
   const texts: string[] = [];
   for (const [name, value] of Object.entries(labels)) {
     if (left !== undefined && Object.hasOwn(left, name)) continue;

@@ -2,7 +2,7 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import { tableOf } from "../../model/label_table.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import type { PageObject, PageSample } from "../pages/page_metric.ts";
-import { labelTexts, withDefaultColumns } from "./label_rows.ts";
+import { plainLabels, withDefaultColumns } from "./label_rows.ts";
 
 /** A series of a metric with samples of several kinds. */
 interface Series {
@@ -35,7 +35,7 @@ export function foreignFamily(
       ...(type === "histogram" ? bucketsOf(series) : quantilesOf(series)),
     };
   }
-  const labels = tableOf(values, (sample) => labelTexts(labelsOf(sample)));
+  const labels = tableOf(values, (sample) => plainLabels(labelsOf(sample)));
   return {
     name,
     help,
@@ -54,7 +54,7 @@ function seriesOf(samples: readonly PageSample[], own: string): readonly Series[
   const all = new Map<string, Series>();
   for (const sample of samples) {
     const given = labelsOf(sample);
-    const labels = labelTexts(given, own);
+    const labels = plainLabels(given, own);
     const key = JSON.stringify(Object.entries(labels).sort());
     const series = all.get(key) ?? { labels, values: new Map(), sum: 0, count: 0 };
     all.set(key, series);

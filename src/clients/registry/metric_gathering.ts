@@ -1,9 +1,17 @@
-import type { Collector, Gathering, GatherOptions } from "../../model/collector.ts";
+import type {
+  Collector,
+  Gathering,
+  GatherOptions,
+  PartialGatherOptions,
+} from "../../model/collector.ts";
 import type { LabelSet } from "../../model/family/labels.ts";
 import { CollectorRegistry } from "../../model/gathering/collector_registry.ts";
+import { partialAnswer } from "../../model/gathering/partial_answers.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
+import { nextTurn } from "../../model/time_slices.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
 import type { PageMetric, PageObject } from "../pages/page_metric.ts";
+import { CollectRound } from "./collect_round.ts";
 import { foreignFamily } from "./foreign_family.ts";
 import { ownFamily } from "./own_family.ts";
 
@@ -16,35 +24,66 @@ type Metrics = ReadonlyMap<string, PageMetric>;
 export class MetricGathering {
   #collectors = new CollectorRegistry();
   #known: readonly (readonly [string, PageMetric])[] = [];
-  #defaults: LabelSet = {};
+  /** The gathering that asks now. */
+  #round = new CollectRound({}, false);
 
   /** All metrics, as far as they answer until the deadline. */
   gather(metrics: Metrics, defaults: LabelSet, options?: GatherOptions): Promise<Gathering> {
-    return this.#collectorsOf(metrics, defaults).gather(options);
+    return this.#gather(metrics, defaults, options);
   }
 
   /**
-   * The families of all metrics. What failed is in the list as well, in a form that whoever checks it
-   * reports. At the deadline it gives what there is, since who asked does not wait any longer.
+   * The families of all metrics. The registry that asked reports what failed. At the deadline it
+   * gives what there is, since who asked does not wait any longer.
    */
   async collect(
     metrics: Metrics,
     defaults: LabelSet,
     signal: AbortSignal | undefined,
   ): Promise<readonly MetricFamily[]> {
-    const gathering = await new Promise<Gathering>((resolve, reject) => {
-      const onStart = (soFar: () => Promise<Gathering>) => {
-        const expire = () => soFar().then(resolve, reject);
-        if (signal?.aborted) expire();
-        else signal?.addEventListener("abort", expire, { once: true });
-      };
-      this.#collectorsOf(metrics, defaults).gather({ signal, onStart }).then(resolve, reject);
-    });
-    return [...gathering.families, ...gathering.errors.map(failedFamily)];
+    let expire = () => {};
+    try {
+      const { families, errors } = await new Promise<Gathering>((resolve, reject) => {
+        const onStart = (soFar: () => Promise<Gathering>) => {
+          // In the turn after the deadline all metrics have been read that do not hang.
+          expire = () => void nextTurn().then(soFar).then(resolve, reject);
+          if (signal?.aborted) expire();
+          else signal?.addEventListener("abort", expire);
+        };
+        this.#gather(metrics, defaults, { signal, onStart }).then(resolve, reject);
+      });
+      return partialAnswer(families, errors);
+    } finally {
+      signal?.removeEventListener("abort", expire);
+    }
   }
 
-  #collectorsOf(metrics: Metrics, defaults: LabelSet): CollectorRegistry {
-    this.#defaults = defaults;
+  /** Forgets metrics that are gone; others are asked as new ones. */
+  forget(): void {
+    this.#known = [];
+    this.#collectors = new CollectorRegistry();
+  }
+
+  #gather(
+    metrics: Metrics,
+    defaults: LabelSet,
+    options: PartialGatherOptions | undefined,
+  ): Promise<Gathering> {
+    const collectors = this.#collectorsOf(metrics);
+    const collects = this.#known.some(([, metric]) => !isOwnMetric(metric) || metric.collect);
+    const round = new CollectRound(defaults, collects);
+    const outer = this.#round;
+    this.#round = round;
+    try {
+      return collectors.gather(options);
+    } finally {
+      // A `collect` may gather while its registry does.
+      this.#round = outer;
+      if (collects) round.allAsked(options?.signal);
+    }
+  }
+
+  #collectorsOf(metrics: Metrics): CollectorRegistry {
     const present = [...metrics];
     const isSame = present.length === this.#known.length &&
       present.every(([name, metric], position) =>
@@ -63,24 +102,15 @@ export class MetricGathering {
     return {
       name,
       collect: () => {
+        const round = this.#round;
         if (isOwnMetric(metric)) {
-          const read = () => [ownFamily(name, metric, this.#defaults)];
-          return metric.collected()?.then(read) ?? read();
+          const read = () => [ownFamily(name, metric, round.defaults)];
+          const collecting = metric.collected();
+          return round.collects ? round.wait(collecting).then(read) : read();
         }
-        return Promise.resolve(metric.get() as PageObject)
-          .then((object) => [foreignFamily(name, object, this.#defaults)]);
+        return round.wait(metric.get() as PageObject | Promise<PageObject>)
+          .then((object) => [foreignFamily(name, object, round.defaults)]);
       },
     };
   }
-}
-
-/** What stands for a family that failed: reading it throws why. */
-function failedFamily(error: Error): MetricFamily {
-  const failed = Object.defineProperty({}, "labels", {
-    enumerable: true,
-    get(): never {
-      throw error;
-    },
-  });
-  return failed as MetricFamily;
 }

@@ -4,7 +4,7 @@ import type { BucketedSnapshot, GaugeSnapshot, MetricFamily } from "../../model/
 import type { Cell } from "../metrics/cell.ts";
 import type { ClientMetric } from "../metrics/metric.ts";
 import type { SampleShape } from "../metrics/sample_shape.ts";
-import { labelTexts, withDefaultColumns } from "./label_rows.ts";
+import { plainLabels, withDefaultColumns } from "./label_rows.ts";
 
 /**
  * A metric of ours as a family of this package.
@@ -136,7 +136,7 @@ function exemplarsOf(
       const exemplar = metric.exemplarAt(cell, sample);
       if (exemplar === undefined) return undefined;
       const { labelSet, value, timestamp = NaN } = exemplar;
-      return { labels: labelTexts(labelSet), value, timestamp };
+      return { labels: plainLabels(labelSet), value, timestamp };
     })
   );
 }

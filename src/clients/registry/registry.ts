@@ -1,11 +1,12 @@
 import type { Gatherer, Gathering, GatherOptions } from "../../model/collector.ts";
 import type { LabelSet } from "../../model/family/labels.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { CellPage } from "../pages/cell_page.ts";
 import { type Dialect, keyOf } from "../pages/dialect.ts";
 import { objectOf, withDefaultLabels } from "../pages/json.ts";
+import { keptPages } from "../pages/kept_pages.ts";
 import { objectPage } from "../pages/object_page.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
+import { writeOwnMetric } from "../pages/own_page.ts";
 import type { PageMetric, PageObject } from "../pages/page_metric.ts";
 import type { ClientProfile } from "../profile.ts";
 import { isContentType, openMetricsContentType, prometheusContentType } from "./content_types.ts";
@@ -16,8 +17,6 @@ export class ClientRegistry implements Gatherer {
   #contentType: string;
   #metrics = new Map<string, PageMetric>();
   #defaults: LabelSet = {};
-  /** What is kept of pages, by metric. */
-  #pages = new WeakMap<PageMetric, CellPage>();
   readonly #gathering = new MetricGathering();
 
   /**
@@ -51,9 +50,18 @@ export class ClientRegistry implements Gatherer {
     return this.profile.keepsMetricsInMap ? this.#metrics : Object.fromEntries(this.#metrics);
   }
 
+  set _metrics(metrics: Map<string, PageMetric> | Record<string, PageMetric>) {
+    this.#metrics = new Map(metrics instanceof Map ? metrics : Object.entries(metrics));
+    this.#gathering.forget();
+  }
+
   /** The labels of all series, where programs that reach inside look for them. */
   get _defaultLabels(): LabelSet {
     return this.#defaults;
+  }
+
+  set _defaultLabels(labels: LabelSet) {
+    this.setDefaultLabels(labels);
   }
 
   /** Takes a metric; throws an error if another one has its name. */
@@ -68,16 +76,13 @@ export class ClientRegistry implements Gatherer {
 
   /** Forgets a metric. */
   removeSingleMetric(name: string): void {
-    const metric = this.#metrics.get(name);
-    if (metric === undefined) return;
-    this.#pages.delete(metric);
-    this.#metrics.delete(name);
+    if (this.#metrics.delete(name)) this.#gathering.forget();
   }
 
   /** Forgets all metrics, and the labels of all series. */
   clear(): void {
     this.#metrics = new Map();
-    this.#pages = new WeakMap();
+    this.#gathering.forget();
     this.#defaults = {};
   }
 
@@ -147,7 +152,8 @@ export class ClientRegistry implements Gatherer {
 
   /**
    * All metrics as families of this package, so that a registry of this package takes this one as a
-   * collector: then metrics of both are on one page.
+   * collector: then metrics of both are on one page. A metric that fails is left out, and the registry
+   * that asked reports its error.
    */
   collect(signal?: AbortSignal): Promise<readonly MetricFamily[]> {
     return this.#gathering.collect(this.#metrics, this.#defaults, signal);
@@ -166,24 +172,17 @@ export class ClientRegistry implements Gatherer {
       defaultsKey: keyOf(this.#defaults),
       replacesNull: !this.profile.replacesFalsyLabels,
     };
+    const pages = keptPages(dialect);
     const page: string[] = [];
     metrics.forEach((metric, position) => {
       if (position > 0) page.push(separator);
-      if (isOwnMetric(metric)) this.#pageOf(metric).write(page, dialect);
+      if (isOwnMetric(metric)) writeOwnMetric(metric, page, dialect, pages);
       else page.push(objectPage(answers[position] as PageObject, dialect));
     });
     page.push(end);
     return page.join("");
   }
-
-  #pageOf(metric: Parameters<typeof newPage>[0] & PageMetric): CellPage {
-    let page = this.#pages.get(metric);
-    if (page === undefined) this.#pages.set(metric, page = newPage(metric));
-    return page;
-  }
 }
-
-const newPage = (metric: ConstructorParameters<typeof CellPage>[0]) => new CellPage(metric);
 
 /** What metrics of other kinds give, once the `collect` functions of all have ended, which it calls. */
 async function answersOf(

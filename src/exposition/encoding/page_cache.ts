@@ -46,7 +46,11 @@ export class PageCache<Key extends WeakKey, Value> {
 
   /** Empties the cache if it has not been used for some sweeps. */
   sweep(): void {
-    if (++this.#unused < maxUnused) return;
+    if (++this.#unused >= maxUnused) this.clear();
+  }
+
+  /** Empties the cache. */
+  clear(): void {
     this.#entries = new WeakMap();
     filled.delete(this);
   }

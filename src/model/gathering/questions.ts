@@ -6,6 +6,7 @@ import type { MetricFamily } from "../snapshot.ts";
 import { isThenable, settled } from "../thenable.ts";
 import { nextTurn } from "../time_slices.ts";
 import { containedController } from "./contained_signal.ts";
+import { errorsOf } from "./partial_answers.ts";
 import type { Source } from "./source.ts";
 
 /** The families of a collector, or why there are none. */
@@ -59,7 +60,7 @@ export class Questions {
   take(source: Source, answer: unknown): Answer | Promise<Answer> {
     if (answer instanceof CollectionError) return answer;
     try {
-      return isThenable(answer) ? this.#wait(source, answer) : source.listOf(answer);
+      return isThenable(answer) ? this.#wait(source, answer) : this.#listOf(source, answer);
     } catch (error) {
       return source.failure(error);
     }
@@ -126,11 +127,17 @@ export class Questions {
     return controller.signal;
   }
 
+  #listOf(source: Source, answer: unknown): readonly MetricFamily[] {
+    const families = source.listOf(answer);
+    for (const error of errorsOf(answer)) this.errors.push(source.failure(error));
+    return families;
+  }
+
   #wait(source: Source, answer: PromiseLike<unknown>): Promise<Answer> {
     source.calls++;
     return new Promise<Answer>((resolve) => {
       settled(answer)
-        .then((families) => source.listOf(families))
+        .then((families) => this.#listOf(source, families))
         .then(resolve, (error) => resolve(source.failure(error)));
       this.#ended?.then(() => resolve(this.late(source)));
     }).finally(() => source.calls--);

@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { test } from "node:test";
 import * as promClient from "../../../src/prom_client.ts";
 import * as prometheusClient from "../../../src/prometheus_client.ts";
@@ -111,6 +118,23 @@ test("programs that reach inside find the metrics by name", () => {
   assert(byName.a instanceof promClient.Gauge);
   const map = gaugeIn(prometheusClient as never) as Map<string, unknown>;
   assert(map.get("a") instanceof prometheusClient.Gauge);
+});
+
+test("programs that reach inside may assign metrics and default labels", async () => {
+  for (const client of [promClient, prometheusClient as never as typeof promClient]) {
+    const registry = new client.Registry();
+    const gauge = new client.Gauge({ name: "a", help: "h", registers: [registry] });
+    Object.assign(registry, { _defaultLabels: { app: "shop" } });
+    assertStringIncludes(await registry.metrics(), '\na{app="shop"} 0\n');
+    for (const none of [{}, new Map()]) {
+      Object.assign(registry, { _metrics: none });
+      assertEquals(registry.getMetricsAsArray(), []);
+    }
+    for (const one of [{ a: gauge }, new Map([["a", gauge]])]) {
+      Object.assign(registry, { _metrics: one });
+      assertStrictEquals(registry.getSingleMetric("a") as unknown, gauge);
+    }
+  }
 });
 
 test("an aggregated registry has the sums of several", async () => {
