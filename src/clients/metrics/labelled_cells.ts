@@ -132,7 +132,7 @@ export class LabelledCells<Series extends Cell> {
     if (this.#labelled === undefined) return this.restart();
     const table = this.#ownTable(this.#labelled);
     const row = this.#labelled.index.findValues(this.#valuesOf(presentLabels(set)));
-    table.created[row] = unixSeconds();
+    table.restart(unixSeconds(), row);
   }
 
   /** The table, with times that nobody else reads. */

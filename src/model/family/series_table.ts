@@ -113,9 +113,13 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
     for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
   }
 
-  /** Sets the time of all rows; only after a compaction, as snapshots may hold the old ones. */
-  restart(created: number): void {
-    this.#created.fill(created);
+  /**
+   * Sets the time of all rows, or of one; only after a compaction, as snapshots may hold the old
+   * ones.
+   */
+  restart(created: number, row?: number): void {
+    if (row === undefined) this.#created.fill(created);
+    else this.#created[row] = created;
   }
 
   /** Adds a column before the family's own labels, empty in all present rows. */
