@@ -118,7 +118,13 @@ export class ClientRegistry implements Gatherer {
       }
     }
     const separator = isOpenMetrics ? "\n" : "\n\n";
-    return await this.#page(metrics, separator, isOpenMetrics ? "\n# EOF\n" : "\n");
+    const end = isOpenMetrics ? "\n# EOF\n" : "\n";
+    if (this.getMetricsAsString === ClientRegistry.prototype.getMetricsAsString) {
+      return await this.#page(metrics, separator, end);
+    }
+    // A program writes parts of the page itself.
+    const parts = await Promise.all(metrics.map((metric) => this.getMetricsAsString(metric)));
+    return parts.join(separator) + end;
   }
 
   /** The part of the page with one metric. */

@@ -149,3 +149,11 @@ test("an aggregated registry has the sums of several", async () => {
   const others = prometheusClient.Registry.aggregate(lists);
   assertEquals(await others.metrics(), await sums.metrics());
 });
+
+test("a registry that writes parts of its page itself has them on the page", async () => {
+  const registry = Object.assign(new Registry(), {
+    getMetricsAsString: ({ name }: { readonly name: string }) => Promise.resolve(`# ${name}`),
+  });
+  for (const name of ["a", "b"]) new Gauge({ name, help: "h", registers: [registry] });
+  assertEquals(await registry.metrics(), "# a\n\n# b\n");
+});
