@@ -366,8 +366,8 @@ test("DeltaPusher: started, it sends heartbeats between flushes while it has val
   connections.set(3);
   // Whoever sends the first such value, the next heartbeat is planned with the reply.
   await pusher.flush();
-  await until(() => aggregator.arrivals.length >= 5);
-  assertEquals(lastSent(aggregator), []);
+  // On a busy machine one comes so late that its values are sent again.
+  await until(() => aggregator.arrivals.length >= 5 && lastSent(aggregator).length === 0);
   await pusher.stop();
   const { length } = aggregator.arrivals;
   await pause(0.05);
