@@ -69,7 +69,8 @@ test("Aggregator over shards adds up without rounding in between", async () => {
   const clients = [...sum.matchAll(/^edgeprom_aggregate_clients\{shard="\d"\} (\d+)/gm)]
     .map(([, count]) => Number(count));
   assertEquals([clients.length, clients.reduce((one, other) => one + other)], [3, 30]);
-  assert(clients.every((count) => count > 0));
+  // Ids are random: that a shard has none of 30 clients is rare, that it has all never happens.
+  assert(clients.every((count) => count < 30));
 });
 
 test("Aggregator over shards shows nothing rather than less, if one is away", async () => {
