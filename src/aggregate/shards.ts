@@ -62,7 +62,8 @@ export class Shards {
   }
 
   /**
-   * What each of them would show on a page.
+   * What each of them would show on a page. All have answered then, or will not: one that answers
+   * after the page has failed would take its new series for shown, and they would never be 0.
    *
    * @throws {CollectionError} If one does not answer: sums without it would go down, which a server
    * takes for a restart of everything.
@@ -71,7 +72,7 @@ export class Shards {
     { signal, isLook = false }: ShardReading,
   ): Promise<readonly (readonly FamilyDelta[])[]> {
     const path = isLook ? "/exact?look" : "/exact";
-    return await Promise.all(
+    const answers = await Promise.allSettled(
       this.#shards.map(async (_, shard) => {
         try {
           const response = await this.#ask(shard, path, { method: "GET" }, signal);
@@ -86,6 +87,10 @@ export class Shards {
         }
       }),
     );
+    return answers.map((answer) => {
+      if (answer.status === "rejected") throw answer.reason;
+      return answer.value;
+    });
   }
 
   /**

@@ -5,6 +5,7 @@ import { CollectionError, MetricsError, MetricsRegistry } from "../../src/core.t
 import { frameBatch } from "../../src/deltas/batch_writer.ts";
 import { batchType } from "../../src/deltas/reply.ts";
 import { DeltaPusher } from "../../src/push.ts";
+import { pause } from "../support/deferred.ts";
 
 const bearer = "a-long-secret";
 
@@ -89,6 +90,23 @@ test("Aggregator over shards shows nothing rather than less, if one is away", as
   assertStringIncludes(await page(), "paid_total 1\n");
   await pusher.flush();
   assertStringIncludes(await page(), "paid_total 2\n");
+});
+
+test("Aggregator over shards waits for all of them, also if one is away", async () => {
+  const { shards, isAway } = setUp(2);
+  let hasAnswered = false;
+  const slow: Shard = {
+    async fetch(url, init) {
+      await pause(0.02);
+      const response = await shards[1].fetch(url, init);
+      hasAnswered = true;
+      return response;
+    },
+  };
+  isAway.add(0);
+  const aggregator = new Aggregator({ shards: [shards[0], slow] });
+  await assertRejects(() => aggregator.gather(), CollectionError, "shard 0: it answered 502");
+  assert(hasAnswered);
 });
 
 test("Aggregator over shards counts on if there are more of them", async () => {
