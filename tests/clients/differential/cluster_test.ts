@@ -4,35 +4,19 @@
  *     deno test -A tests/clients/differential/cluster_test.ts -- node24 $(which node)
  */
 import { assertEquals, assertMatch } from "@std/assert";
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import process from "node:process";
-import { after, before, test } from "node:test";
-import { build } from "../../runtimes/build.ts";
-import { start } from "../../support/process.ts";
-import { installClients } from "./project.ts";
-
-const [name = "deno", executable = process.execPath, folder] = process.argv.slice(2);
+import { test } from "node:test";
+import { runtime, runtimeProgram } from "./runtime_program.ts";
 
 /** Deno has no clusters, and Bun's and older releases of Node are not what 0.16 needs. */
 const kinds = [
   ["cluster", "prom-client"],
   ["cluster", "@prometheus-io/client"],
   ["threads", "@prometheus-io/client"],
-].filter(([, client]) => name === "node20" ? client === "prom-client" : name.startsWith("node"));
+].filter(([, client]) =>
+  runtime === "node20" ? client === "prom-client" : runtime.startsWith("node")
+);
 
-let home: string;
-let main: string;
-let remove = () => Promise.resolve();
-
-before(async () => {
-  const project = folder === undefined ? await installClients() : undefined;
-  home = await mkdtemp(join(folder ?? project!.folder, "run-"));
-  main = await build("tests/clients/differential/cluster_main.ts", "deno", home);
-  remove = () => project?.remove() ?? rm(home, { recursive: true });
-});
-
-after(() => remove());
+const program = runtimeProgram("tests/clients/differential/cluster_main.ts");
 
 for (const [kind, client] of kinds) {
   test(`${kind} of ${client}: a primary or workers of ours in place of theirs`, async () => {
@@ -51,7 +35,5 @@ function comparable(output: string, client: string): string {
 }
 
 async function run(...args: readonly [string, string, string, string]): Promise<string> {
-  const command = start(executable, [main, ...args], { cwd: home });
-  await command.exit;
-  return comparable(command.output(), args[1]);
+  return comparable((await program.run(args)).text, args[1]);
 }
