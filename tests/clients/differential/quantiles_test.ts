@@ -49,7 +49,7 @@ function randomFrom(seed: number): () => number {
 }
 
 test("windows of few values have the quantiles of the client, to the last digit", async () => {
-  for (let run = 0; run < 300; run++) {
+  for (let run = 0; run < 1000; run++) {
     const random = randomFrom(seed + run);
     const pick = <Value>(...values: readonly Value[]) =>
       values[Math.floor(random() * values.length)];

@@ -101,6 +101,14 @@ test("a window that is read once is as one that is read at each step", () =>
     }
   }));
 
+test("steps that are not whole milliseconds add up with the client's rounding", () =>
+  withClock((advance) => {
+    const window = windowOf({ maxAgeSeconds: 0.7, ageBuckets: 3 }, 10);
+    advance(700);
+    // The third step is over by a rounding error of the second's end, of a 4096th of a millisecond.
+    assertEquals([window.isEmpty, window.isEmpty], [false, true]);
+  }));
+
 test("a window that was left alone for a hundred days is read at once", () =>
   withClock((advance) => {
     const window = windowOf({ maxAgeSeconds: 1, ageBuckets: 5 }, 10);
