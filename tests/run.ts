@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { comparison } from "./runner/comparison.ts";
+import { failures } from "./runner/failures.ts";
 import { findAssert } from "./runner/import_map.ts";
 import { show, total } from "./runner/report.ts";
 import { matrix } from "./runner/runtimes.ts";
@@ -58,6 +59,9 @@ const afterwards = [
 done.push(...await runAll(afterwards, 1, show));
 await tidy();
 if (complete) console.log(`\n${supportTable(done)}\n`);
+
+const failed = failures(done);
+if (failed !== "") console.log(`${failed}\n`);
 
 const counts = sum(done.map(({ outcome }) => outcome));
 console.log(total(counts));

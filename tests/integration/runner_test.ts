@@ -1,11 +1,12 @@
 /** The arguments of `deno task test`, and what it remembers from run to run. */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bundle } from "../runner/bundle.ts";
+import { failures } from "../runner/failures.ts";
 import { RecentFailure } from "../runner/recent_failure.ts";
 import { matrix } from "../runner/runtimes.ts";
 import { problemOf, selectFiles, testFiles } from "../runner/selection.ts";
@@ -80,6 +81,37 @@ test("bundle: a list loads its files one by one, and one that cannot be loaded f
     );
   } finally {
     await remove();
+  }
+});
+
+test("failures: a step a line, and the tests that failed as each runner writes them", async () => {
+  await mkdir(".out", { recursive: true });
+  const folder = await mkdtemp(join(".out", "failing-"));
+  try {
+    const file = join(folder, "some_test.mjs");
+    await writeFile(
+      file,
+      `import { test } from "node:test";
+      test("works", () => {});
+      test("fails (on purpose)", () => { throw new Error("no"); });`,
+    );
+    const list = { processes: [file], files: [file] };
+    const tests = { sources: [file], flags: [], modules: () => Promise.resolve(list) };
+    const on = matrix.filter(({ name }) => ["deno", "bun", "node24"].includes(name));
+    const done = await Promise.all(on.map(async ({ name, find, test }) => {
+      const found = await find();
+      assert("executable" in found, name);
+      const outcome = await test!(found.executable, tests);
+      return { step: { name, run: () => Promise.resolve(outcome) }, outcome, seconds: 1 };
+    }));
+    const fine = { ...done[0], outcome: { passed: 1, failed: 0, skipped: 0 } };
+    assertEquals(
+      failures([fine, ...done]),
+      on.map(({ name }) => `FAIL  ${name}\n      fails (on purpose)`).join("\n"),
+    );
+    assertEquals(failures([fine]), "");
+  } finally {
+    await rm(folder, { recursive: true });
   }
 });
 
