@@ -31,6 +31,8 @@ before(async () => {
   prometheus = await startPrometheus({
     scrapeConfigs: `scrape_configs:
   - job_name: edgeprom
+    scrape_interval: 2s
+    scrape_timeout: 2s
     authorization: { credentials: ${token} }
     static_configs: [{ targets: ["${host}"] }]`,
   });
@@ -177,6 +179,10 @@ async function asked(query: (samples: string) => string, time?: number): Promise
   return sorted(answers.flat());
 }
 
+function isUp({ result: [target] }: Answer): boolean {
+  return target?.value[1] === "1";
+}
+
 interface Answer {
   readonly result: readonly InstantSample[];
 }
@@ -199,8 +205,14 @@ test("edge_aggregate: Prometheus sees what isolates counted", { skip: skipScrape
   const begin = (index: number) =>
     new Isolate(worker.url, counted, (request) => (request + index) % 3 === 0);
   const population = new Population(20, begin);
+  await until(() => prometheus.ask<Answer>("query", { query: "up" }), isUp, 20);
   await order(worker);
-  for (let round = 1; round <= 40; round++) {
+  for (let round = 1; round <= 3; round++) await population.round(round);
+  // On a page that Prometheus gave up on they would have been shown as well.
+  const lowest = () => asked((samples) => `min_over_time(${samples}[5m])`);
+  const zeros = await until(lowest, ({ size }) => size === 8, 20);
+  assertEquals(new Set(zeros.values()), new Set([0]));
+  for (let round = 4; round <= 40; round++) {
     const evicted = round === 10 && fetch(`${worker.url}/shards/0/evict`);
     const crashed = round === 25 && worker.crash();
     await population.round(round);
@@ -212,8 +224,8 @@ test("edge_aggregate: Prometheus sees what isolates counted", { skip: skipScrape
   await order(worker);
   await population.end();
   const truth = sorted([...counted, ['shop_orders_total{payment="card"}', 2]]);
-  await until(() => pageOf(worker), (page) => isEqual(page, truth), 10);
-  await until(() => asked((samples) => samples), (seen) => isEqual(seen, truth), 10);
+  await until(() => pageOf(worker), (page) => isEqual(page, truth), 20);
+  await until(() => asked((samples) => samples), (seen) => isEqual(seen, truth), 20);
   // At the time of the last sample nothing is extrapolated: neither after it, nor before the zero.
   const [time] = (await asked((samples) => `timestamp(${samples})`)).values();
   assertEquals(await asked((samples) => `increase(${samples}[5m])`, time), truth);
