@@ -152,13 +152,16 @@ test("scrape: a page whose answer fails leaves its gathering once", async () => 
     },
   });
   const request = (headers = {}) => new Request("http://localhost/metrics?name[]=x", { headers });
-  const long = answerScrape(new Request("http://localhost/metrics"), registry, {});
-  const failed = answerScrape(request({ Accept: protobufType }), registry, {}, () => {
-    throw new Error("no answer");
+  let answers: (Response | Promise<Response>)[] = [];
+  await withClock(() => {
+    const long = answerScrape(new Request("http://localhost/metrics"), registry, {});
+    const failed = answerScrape(request({ Accept: protobufType }), registry, {}, () => {
+      throw new Error("no answer");
+    });
+    answers = [long, failed, answerScrape(request(), registry, {})];
   });
-  const other = answerScrape(request(), registry, {});
-  const answers = await Promise.all([long, failed, other]);
-  assertEquals([asked, ...answers.map(({ status }) => status)], [1, 200, 500, 200]);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  assertEquals([asked, ...statuses], [1, 200, 500, 200]);
 });
 
 test("scrape: a page is written over the last one once that is released, and not before", async () => {
