@@ -1,12 +1,8 @@
-import type {
-  Collector,
-  Gathering,
-  GatherOptions,
-  PartialGatherOptions,
-} from "../../model/collector.ts";
+import type { Collector, Gathering, GatherOptions } from "../../model/collector.ts";
+import { raceDeadline } from "../../model/deadline.ts";
 import type { LabelSet } from "../../model/family/labels.ts";
 import { CollectorRegistry } from "../../model/gathering/collector_registry.ts";
-import { partialAnswer } from "../../model/gathering/partial_answers.ts";
+import { partialAnswer, withPartial } from "../../model/gathering/partial_answers.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { nextTurn } from "../../model/time_slices.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
@@ -29,33 +25,20 @@ export class MetricGathering {
 
   /** All metrics, as far as they answer until the deadline. */
   gather(metrics: Metrics, defaults: LabelSet, options?: GatherOptions): Promise<Gathering> {
-    return this.#gather(metrics, defaults, options);
+    return this.#gather(metrics, this.#roundOf(metrics, defaults), options);
   }
 
   /**
    * The families of all metrics. The registry that asked reports what failed. At the deadline it
    * gives what there is, since who asked does not wait any longer.
    */
-  async collect(
+  collect(
     metrics: Metrics,
     defaults: LabelSet,
     signal: AbortSignal | undefined,
   ): Promise<readonly MetricFamily[]> {
-    let expire = () => {};
-    try {
-      const { families, errors } = await new Promise<Gathering>((resolve, reject) => {
-        const onStart = (soFar: () => Promise<Gathering>) => {
-          // In the turn after the deadline all metrics have been read that do not hang.
-          expire = () => void nextTurn().then(soFar).then(resolve, reject);
-          if (signal?.aborted) expire();
-          else signal?.addEventListener("abort", expire);
-        };
-        this.#gather(metrics, defaults, { signal, onStart }).then(resolve, reject);
-      });
-      return partialAnswer(families, errors);
-    } finally {
-      signal?.removeEventListener("abort", expire);
-    }
+    const round = this.#roundOf(metrics, defaults);
+    return withPartial(this.#collect(metrics, round, signal), () => round.soFar());
   }
 
   /** Forgets metrics that are gone; others are asked as new ones. */
@@ -64,14 +47,25 @@ export class MetricGathering {
     this.#collectors = new CollectorRegistry();
   }
 
-  #gather(
+  async #collect(
     metrics: Metrics,
-    defaults: LabelSet,
-    options: PartialGatherOptions | undefined,
-  ): Promise<Gathering> {
+    round: CollectRound,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly MetricFamily[]> {
+    const gathering = this.#gather(metrics, round, { signal })
+      .then(({ families, errors }) => partialAnswer(families, errors));
+    // In the turn after the deadline all have answered that do not hang.
+    return await raceDeadline(gathering, { signal }, () => nextTurn().then(() => round.soFar()));
+  }
+
+  /** What a gathering begins with. */
+  #roundOf(metrics: Metrics, defaults: LabelSet): CollectRound {
+    const collects = [...metrics.values()].some((metric) => !isOwnMetric(metric) || metric.collect);
+    return new CollectRound(defaults, collects);
+  }
+
+  #gather(metrics: Metrics, round: CollectRound, options?: GatherOptions): Promise<Gathering> {
     const collectors = this.#collectorsOf(metrics);
-    const collects = this.#known.some(([, metric]) => !isOwnMetric(metric) || metric.collect);
-    const round = new CollectRound(defaults, collects);
     const outer = this.#round;
     this.#round = round;
     try {
@@ -79,7 +73,7 @@ export class MetricGathering {
     } finally {
       // A `collect` may gather while its registry does.
       this.#round = outer;
-      if (collects) round.allAsked(options?.signal);
+      if (round.collects) round.allAsked(options?.signal);
     }
   }
 
@@ -103,13 +97,13 @@ export class MetricGathering {
       name,
       collect: () => {
         const round = this.#round;
+        const { defaults } = round;
         if (isOwnMetric(metric)) {
-          const read = () => [ownFamily(name, metric, round.defaults)];
-          const collecting = metric.collected();
-          return round.collects ? round.wait(collecting).then(read) : read();
+          const read = () => ownFamily(name, metric, defaults);
+          return round.read(name, () => metric.collected(), read);
         }
-        return round.wait(metric.get() as PageObject | Promise<PageObject>)
-          .then((object) => [foreignFamily(name, object, round.defaults)]);
+        const ask = () => metric.get() as PageObject | Promise<PageObject>;
+        return round.read(name, ask, (object) => foreignFamily(name, object, defaults));
       },
     };
   }

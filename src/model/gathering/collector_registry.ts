@@ -153,21 +153,21 @@ export class CollectorRegistry implements Gatherer {
     { sources, questions, answers, early, last, onStart }: Begun,
   ): Promise<Gathering> {
     // Each is checked once, even if somebody asks for what there is so far.
-    const late = new Map<number, Promise<CheckedFamilies>>();
+    const late = new Map<Answer, Promise<CheckedFamilies>>();
     const checked = (answer: Answer, position: number) => {
       // A better answer may follow on that it is late.
       if (answer instanceof CollectionError) return [answer];
-      const known = late.get(position) ??
+      const known = late.get(answer) ??
         inTimeSlices(checkInSteps(answer, sources[position], this.dropped));
-      late.set(position, known);
+      late.set(answer, known);
       return known;
     };
-    const merged = async (settled: readonly Answer[]) => {
+    const merged = async (settled: readonly Answer[], more: readonly CollectionError[] = []) => {
       const all: CheckedFamilies[] = [];
       for (const [position, families] of (await early).entries()) {
         all.push(families ?? await checked(settled[position], position));
       }
-      return await inTimeSlices(merge(sources, all, questions, last));
+      return await inTimeSlices(merge(sources, all, questions, last, more));
     };
     onStart?.(soFar(sources, questions, answers, merged));
     await early;
@@ -228,6 +228,7 @@ function* merge(
   answers: readonly CheckedFamilies[],
   questions: Questions,
   last: Gathering | undefined,
+  more: readonly CollectionError[] = [],
 ): Generator<void, Gathering, void> {
   const merger = new FamilyMerger();
   const own: MetricFamily[] = [];
@@ -240,7 +241,7 @@ function* merge(
   }
   yield* merger.addOwnInSteps(own);
   for (const position of others) yield* merger.addInSteps(answers[position], sources[position]);
-  for (const error of [...questions.errors, ...last?.errors ?? []]) merger.fail(error);
+  for (const error of [...questions.errors, ...more, ...last?.errors ?? []]) merger.fail(error);
   if (last !== undefined) yield* merger.addOwnInSteps(last.families);
   return merger.finish();
 }
@@ -250,7 +251,7 @@ function soFar(
   sources: readonly Source[],
   questions: Questions,
   answers: readonly (Answer | Promise<Answer>)[],
-  merged: (settled: readonly Answer[]) => Promise<Gathering>,
+  merged: (settled: readonly Answer[], errors: readonly CollectionError[]) => Promise<Gathering>,
 ): () => Promise<Gathering> {
   const settled: (Answer | undefined)[] = [];
   let gathering: Promise<Gathering> | undefined;
@@ -261,6 +262,12 @@ function soFar(
       gathering = undefined;
     });
   });
-  return () =>
-    gathering ??= merged(sources.map((source, at) => settled[at] ?? questions.late(source)));
+  return () => {
+    if (gathering !== undefined) return gathering;
+    const now = sources.map((source, at) => {
+      const answer = settled[at];
+      return answer === undefined ? questions.soFar(source) : [answer, []] as const;
+    });
+    return gathering = merged(now.map(([answer]) => answer), now.flatMap(([, errors]) => errors));
+  };
 }

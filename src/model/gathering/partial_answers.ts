@@ -19,3 +19,27 @@ export function partialAnswer(
 export function errorsOf(answer: unknown): readonly Error[] {
   return errors.get(answer as object) ?? [];
 }
+
+/** What there is so far of answers that collectors have not given yet, by their promises. */
+const partial = /* @__PURE__ */ new WeakMap<object, () => readonly MetricFamily[]>();
+
+/**
+ * The answer of a collector of several sources that can tell what it has so far. A scrape whose time
+ * is up takes that, and the gathering goes on for others.
+ *
+ * @param soFar Gives a {@linkcode partialAnswer}.
+ */
+export function withPartial<Answer extends Promise<readonly MetricFamily[]>>(
+  answer: Answer,
+  soFar: () => readonly MetricFamily[],
+): Answer {
+  partial.set(answer, soFar);
+  return answer;
+}
+
+/** What there is so far of an answer; `undefined` if its collector cannot tell. */
+export function partialOf(
+  answer: PromiseLike<unknown>,
+): (() => readonly MetricFamily[]) | undefined {
+  return partial.get(answer);
+}

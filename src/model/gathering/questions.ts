@@ -6,7 +6,7 @@ import type { MetricFamily } from "../snapshot.ts";
 import { isThenable, settled } from "../thenable.ts";
 import { nextTurn } from "../time_slices.ts";
 import { containedController } from "./contained_signal.ts";
-import { errorsOf } from "./partial_answers.ts";
+import { errorsOf, partialOf } from "./partial_answers.ts";
 import type { Source } from "./source.ts";
 
 /** The families of a collector, or why there are none. */
@@ -32,6 +32,8 @@ export class Questions {
   /** Fulfilled after the deadline; there is none until a collector is asked that might wait. */
   #ended: Promise<void> | undefined;
   #release = () => {};
+  /** What collectors of several sources have so far. */
+  readonly #partial = new Map<Source, () => readonly MetricFamily[]>();
   /** The collector that held the event loop longest. */
   #longest: { readonly source: Source; readonly heldMs: number } | undefined;
   /** Who held the event loop for most of the time until the deadline. */
@@ -87,6 +89,19 @@ export class Questions {
     return source.failure(`it did not answer before the deadline${why}`);
   }
 
+  /** What a collector has so far that has not answered, and the errors of that. */
+  soFar(source: Source): readonly [Answer, readonly CollectionError[]] {
+    const soFar = this.#partial.get(source);
+    if (soFar === undefined) return [this.late(source), []];
+    try {
+      const families = soFar();
+      const errors = errorsOf(families).map((error) => source.failure(error));
+      return [source.listOf(families), errors];
+    } catch (error) {
+      return [source.failure(error), []];
+    }
+  }
+
   /** Waits for the deadline, from the first question on to a collector that may wait. */
   #listen(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
@@ -135,6 +150,8 @@ export class Questions {
 
   #wait(source: Source, answer: PromiseLike<unknown>): Promise<Answer> {
     source.calls++;
+    const soFar = partialOf(answer);
+    if (soFar !== undefined) this.#partial.set(source, soFar);
     return new Promise<Answer>((resolve) => {
       settled(answer)
         .then((families) => this.#listOf(source, families))

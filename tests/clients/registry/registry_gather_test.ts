@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { createMetricsApp, MetricsRegistry, prometheusText } from "../../../mod.ts";
+import { createMetricsApp, MetricsRegistry, prometheusText, scrape } from "../../../mod.ts";
 import {
   Counter,
   Gauge,
@@ -10,6 +10,8 @@ import {
   Summary,
 } from "../../../src/prom_client.ts";
 import type { Gathering, MetricFamily } from "../../../src/core.ts";
+import { deferred } from "../../support/deferred.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
 
 const named = (name: string, registry: Registry) => ({ name, help: "h", registers: [registry] });
 
@@ -211,6 +213,64 @@ test("a collect that hangs costs only its metric also in a registry of ours", as
   assertEquals(errors.length, 1);
   assertStringIncludes(errors[0].message, "hangs: it did not answer before the deadline");
 });
+
+test("a collect that hangs costs a scrape of both registries only its metric", async () => {
+  const { ours, theirs } = both();
+  new Gauge({ ...named("throws", theirs), collect: () => fail() });
+  new Gauge({ ...named("hangs", theirs), collect: () => new Promise(() => {}) });
+  const logger = recordingLogger();
+  const request = new Request("http://localhost/metrics");
+  const page = await (await scrape(request, ours, { timeoutSeconds: 0.05, logger })).text();
+  for (const line of ["new_total 1", "old 2"]) assertStringIncludes(page, `\n${line}\n`);
+  assertEquals(page.includes("throws"), false);
+  assertEquals([...logger.messages].sort(), [
+    "warn: scrape: Registry: hangs: it did not answer before the deadline",
+    "warn: scrape: Registry: throws: out of reach",
+  ]);
+});
+
+test("a scrape that waits no longer takes nothing from one that shares its gathering", async () => {
+  const { ours, theirs } = both();
+  const ready = deferred();
+  let calls = 0;
+  new Gauge({
+    ...named("slow", theirs),
+    async collect() {
+      calls++;
+      await ready.promise;
+      this.set(3);
+    },
+  });
+  const logger = recordingLogger();
+  const ask = async (timeoutSeconds: number) => {
+    const request = new Request("http://localhost/metrics");
+    return await (await scrape(request, ours, { timeoutSeconds, logger })).text();
+  };
+  const [long, short] = [ask(30), ask(0.05)];
+  assertEquals((await short).includes("slow"), false);
+  assertStringIncludes(await short, "\nold 2\n");
+  ready.resolve();
+  for (const line of ["new_total 1", "old 2", "slow 3"]) {
+    assertStringIncludes(await long, `\n${line}\n`);
+  }
+  assertEquals(calls, 1);
+  assertEquals(logger.messages, [
+    "warn: scrape: Registry: slow: it did not answer before the deadline",
+  ]);
+});
+
+/** A registry of ours with one of theirs, which have a metric each. */
+function both(): { readonly ours: MetricsRegistry; readonly theirs: Registry } {
+  const [ours, theirs] = [new MetricsRegistry(), new Registry()];
+  ours.counter({ name: "new_total", help: "h" }).inc();
+  new Gauge(named("old", theirs)).set(2);
+  ours.register(theirs);
+  return { ours, theirs };
+}
+
+function fail(): never {
+  throw new Error("out of reach");
+}
 
 function bucketsOf(family: MetricFamily): Float64Array {
   assert(family.type === "histogram");

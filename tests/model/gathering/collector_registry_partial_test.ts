@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Gathering } from "../../../mod.ts";
 import type { PartialGatherOptions } from "../../../src/model/collector.ts";
 import { CollectorRegistry } from "../../../src/model/gathering/collector_registry.ts";
+import { partialAnswer, withPartial } from "../../../src/model/gathering/partial_answers.ts";
 import { MetricsRegistry } from "../../../src/registry/metrics_registry.ts";
 import { collectorAfter, collectorOf, collectorThrowing } from "../../support/collectors.ts";
 import { deferred, never } from "../../support/deferred.ts";
@@ -55,6 +56,43 @@ test("CollectorRegistry: what there is so far is the same until another collecto
   first.resolve();
   await new Promise((resolve) => setTimeout(resolve));
   assertEquals(await soFar() === before, false);
+});
+
+test("CollectorRegistry: what a collector of several sources has so far counts, once", async () => {
+  const registry = new CollectorRegistry();
+  const rest = deferred();
+  const early = gaugeOf("early", {});
+  const missing = partialAnswer([early], [new Error("late: no answer")]);
+  const all = [early, gaugeOf("late", {})];
+  const answer = rest.promise.then(() => all);
+  registry.register({ name: "several", collect: () => withPartial(answer, () => missing) });
+  let soFar!: () => Promise<Gathering>;
+  const gathering = registry.gather({ onStart: (given) => soFar = given });
+  const first = await soFar();
+  assertEquals(outline(first), [["early"], ["several: late: no answer"]]);
+  assertStrictEquals(await soFar(), first);
+  rest.resolve();
+  assertEquals(outline(await gathering), [["early", "late"], []]);
+  assertEquals(outline(await soFar()), [["early", "late"], []]);
+});
+
+test("CollectorRegistry: a collector that cannot tell what it has so far has nothing", async () => {
+  const registry = new CollectorRegistry();
+  const answers = [
+    () => {
+      throw new Error("broken");
+    },
+    () => undefined as never,
+  ];
+  for (const [index, soFar] of answers.entries()) {
+    registry.register({ name: `broken${index}`, collect: () => withPartial(never(), soFar) });
+  }
+  let soFar!: () => Promise<Gathering>;
+  registry.gather({ onStart: (given) => soFar = given });
+  assertEquals(outline(await soFar()), [[], [
+    "broken0: broken",
+    "broken1: its collect() returned undefined; return an array of families, or a promise of it",
+  ]]);
 });
 
 test("MetricsRegistry: what there is so far has the overflows too", async () => {
