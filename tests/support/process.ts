@@ -2,6 +2,9 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import { until } from "./until.ts";
 
+/** How long a process may take to end, on a machine that is busy. */
+const patienceSeconds = 20;
+
 /** How a process ended: with a code, or by a signal. */
 export interface Exit {
   readonly code: number | null;
@@ -16,7 +19,7 @@ export interface Running {
   output(): string;
   /** Waits until the output matches; an error if the process ends before. */
   matching(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Sends the signal, and SIGKILL if the process still runs five seconds later. */
+  /** Sends the signal, and SIGKILL if the process still runs so many seconds later. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 }
 
@@ -82,7 +85,7 @@ export function start(
     },
     stop: async (signal = "SIGTERM") => {
       send(signal);
-      const patience = setTimeout(kill, 5000);
+      const patience = setTimeout(kill, patienceSeconds * 1000);
       return await exit.finally(() => clearTimeout(patience));
     },
   };

@@ -101,7 +101,8 @@ if (isMainThread || workerData?.stop === undefined) {
     assertEquals((await samplesOf(reader)).length, 0);
     made = 0;
     assertThrows(fill, MetricsError, "outgrew");
-    assert(made > count * 0.8, `${made} of ${count}`);
+    // Places that were given back a short time ago wait, so it depends on the time how many there are.
+    assert(made > count / 2, `${made} of ${count}`);
     assertEquals((await samplesOf(reader)).length, made - 1);
   });
 
