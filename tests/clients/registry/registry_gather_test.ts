@@ -10,6 +10,7 @@ import {
   Summary,
 } from "../../../src/prom_client.ts";
 import type { Gathering, MetricFamily } from "../../../src/core.ts";
+import { withClock } from "../../support/clock.ts";
 import { deferred } from "../../support/deferred.ts";
 import { recordingLogger } from "../../support/recording_logger.ts";
 
@@ -113,27 +114,28 @@ test("exemplars of counters and histograms are in the families", async () => {
   ]);
 });
 
-test("a collect that throws, rejects or hangs is an error, and costs only its metric", async () => {
-  const registry = new Registry();
-  const gauge = (name: string, collect: (this: Gauge) => void | Promise<void>) =>
-    new Gauge({ ...named(name, registry), collect });
-  gauge("awaited", async function () {
-    await Promise.resolve();
-    this.set(1);
-  });
-  gauge("throws", () => {
-    throw new Error("out of reach");
-  });
-  gauge("rejects", () => Promise.reject(new Error("out of order")));
-  gauge("hangs", () => new Promise(() => {}));
-  const { families, errors } = await registry.gather({ signal: afterMilliseconds(10) });
-  assertEquals(families.map(({ name }) => name), ["awaited"]);
-  assertEquals(errors.map(({ message }) => message).sort(), [
-    "hangs: it did not answer before the deadline",
-    "rejects: out of order",
-    "throws: out of reach",
-  ]);
-});
+test("a collect that throws, rejects or hangs is an error, and costs only its metric", () =>
+  withClock(async () => {
+    const registry = new Registry();
+    const gauge = (name: string, collect: (this: Gauge) => void | Promise<void>) =>
+      new Gauge({ ...named(name, registry), collect });
+    gauge("awaited", async function () {
+      await Promise.resolve();
+      this.set(1);
+    });
+    gauge("throws", () => {
+      throw new Error("out of reach");
+    });
+    gauge("rejects", () => Promise.reject(new Error("out of order")));
+    gauge("hangs", () => new Promise(() => {}));
+    const { families, errors } = await registry.gather({ signal: afterMilliseconds(10) });
+    assertEquals(families.map(({ name }) => name), ["awaited"]);
+    assertEquals(errors.map(({ message }) => message).sort(), [
+      "hangs: it did not answer before the deadline",
+      "rejects: out of order",
+      "throws: out of reach",
+    ]);
+  }));
 
 test("metrics of any other kind are families of their type, as far as they can be read", async () => {
   const registry = new Registry();
@@ -202,62 +204,65 @@ test("metrics of a registry of ours and of the client are on one page", async ()
   for (const line of ["migrated 1", "old 2", "later 3"]) assertStringIncludes(page, `\n${line}\n`);
 });
 
-test("a collect that hangs costs only its metric also in a registry of ours", async () => {
-  const ours = new MetricsRegistry();
-  const theirs = new Registry();
-  new Gauge(named("old", theirs)).set(2);
-  new Gauge({ ...named("hangs", theirs), collect: () => new Promise(() => {}) });
-  ours.register(theirs);
-  const { families, errors } = await ours.gather({ signal: afterMilliseconds(10) });
-  assertEquals(families.map(({ name }) => name), ["old"]);
-  assertEquals(errors.length, 1);
-  assertStringIncludes(errors[0].message, "hangs: it did not answer before the deadline");
-});
+test("a collect that hangs costs only its metric also in a registry of ours", () =>
+  withClock(async () => {
+    const ours = new MetricsRegistry();
+    const theirs = new Registry();
+    new Gauge(named("old", theirs)).set(2);
+    new Gauge({ ...named("hangs", theirs), collect: () => new Promise(() => {}) });
+    ours.register(theirs);
+    const { families, errors } = await ours.gather({ signal: afterMilliseconds(10) });
+    assertEquals(families.map(({ name }) => name), ["old"]);
+    assertEquals(errors.length, 1);
+    assertStringIncludes(errors[0].message, "hangs: it did not answer before the deadline");
+  }));
 
-test("a collect that hangs costs a scrape of both registries only its metric", async () => {
-  const { ours, theirs } = both();
-  new Gauge({ ...named("throws", theirs), collect: () => fail() });
-  new Gauge({ ...named("hangs", theirs), collect: () => new Promise(() => {}) });
-  const logger = recordingLogger();
-  const request = new Request("http://localhost/metrics");
-  const page = await (await scrape(request, ours, { timeoutSeconds: 0.05, logger })).text();
-  for (const line of ["new_total 1", "old 2"]) assertStringIncludes(page, `\n${line}\n`);
-  assertEquals(page.includes("throws"), false);
-  assertEquals([...logger.messages].sort(), [
-    "warn: scrape: Registry: hangs: it did not answer before the deadline",
-    "warn: scrape: Registry: throws: out of reach",
-  ]);
-});
-
-test("a scrape that waits no longer takes nothing from one that shares its gathering", async () => {
-  const { ours, theirs } = both();
-  const ready = deferred();
-  let calls = 0;
-  new Gauge({
-    ...named("slow", theirs),
-    async collect() {
-      calls++;
-      await ready.promise;
-      this.set(3);
-    },
-  });
-  const logger = recordingLogger();
-  const ask = async (timeoutSeconds: number) => {
+test("a collect that hangs costs a scrape of both registries only its metric", () =>
+  withClock(async () => {
+    const { ours, theirs } = both();
+    new Gauge({ ...named("throws", theirs), collect: () => fail() });
+    new Gauge({ ...named("hangs", theirs), collect: () => new Promise(() => {}) });
+    const logger = recordingLogger();
     const request = new Request("http://localhost/metrics");
-    return await (await scrape(request, ours, { timeoutSeconds, logger })).text();
-  };
-  const [long, short] = [ask(30), ask(0.05)];
-  assertEquals((await short).includes("slow"), false);
-  assertStringIncludes(await short, "\nold 2\n");
-  ready.resolve();
-  for (const line of ["new_total 1", "old 2", "slow 3"]) {
-    assertStringIncludes(await long, `\n${line}\n`);
-  }
-  assertEquals(calls, 1);
-  assertEquals(logger.messages, [
-    "warn: scrape: Registry: slow: it did not answer before the deadline",
-  ]);
-});
+    const page = await (await scrape(request, ours, { timeoutSeconds: 0.05, logger })).text();
+    for (const line of ["new_total 1", "old 2"]) assertStringIncludes(page, `\n${line}\n`);
+    assertEquals(page.includes("throws"), false);
+    assertEquals([...logger.messages].sort(), [
+      "warn: scrape: Registry: hangs: it did not answer before the deadline",
+      "warn: scrape: Registry: throws: out of reach",
+    ]);
+  }));
+
+test("a scrape that waits no longer takes nothing from one that shares its gathering", () =>
+  withClock(async () => {
+    const { ours, theirs } = both();
+    const ready = deferred();
+    let calls = 0;
+    new Gauge({
+      ...named("slow", theirs),
+      async collect() {
+        calls++;
+        await ready.promise;
+        this.set(3);
+      },
+    });
+    const logger = recordingLogger();
+    const ask = async (timeoutSeconds: number) => {
+      const request = new Request("http://localhost/metrics");
+      return await (await scrape(request, ours, { timeoutSeconds, logger })).text();
+    };
+    const [long, short] = [ask(30), ask(0.05)];
+    assertEquals((await short).includes("slow"), false);
+    assertStringIncludes(await short, "\nold 2\n");
+    ready.resolve();
+    for (const line of ["new_total 1", "old 2", "slow 3"]) {
+      assertStringIncludes(await long, `\n${line}\n`);
+    }
+    assertEquals(calls, 1);
+    assertEquals(logger.messages, [
+      "warn: scrape: Registry: slow: it did not answer before the deadline",
+    ]);
+  }));
 
 /** A registry of ours with one of theirs, which have a metric each. */
 function both(): { readonly ours: MetricsRegistry; readonly theirs: Registry } {
