@@ -66,6 +66,25 @@ test("worker.ts takes events", () => takesEvents(server.url));
 
 for (const { name, run } of answers) test(`worker.ts: ${name}`, () => run(server));
 
+test("a Worker that is written for the clients counts, and has no metrics of a process", async () => {
+  await project.copy(["tests/installation/programs/drop_in_worker.ts"]);
+  await rename(join(project.folder, "drop_in_worker.ts"), join(project.folder, "handler.ts"));
+  const { file: module, packages } = await bundleForWorker(project, platform.app);
+  assertEquals(packages, ["@edgeprom/edgeprom"]);
+  const dropIn = await serve({ platform, executable, module, compatibilityDate, path: "/other" });
+  try {
+    const page = async (path: string) => (await ask(`${dropIn.url}${path}`)).body.toString();
+    const [one, other] = [await page("/one"), await page("/other")];
+    assert(one.includes('\nrequests_total{path="/one"} 2\n'), one);
+    assert(one.includes('\nwait_seconds_bucket{le="1"} '), one);
+    assertEquals(one.match(/^(?:process|nodejs)_\w+/gm), null);
+    assert(other.includes('\nothers_total{path="/one"} 1\n'), other);
+    assertEquals(other.match(/^(?:process|nodejs)_\w+/gm), null);
+  } finally {
+    await dropIn.stop();
+  }
+});
+
 if (name === "workerd") {
   test("wrangler makes a Worker that runs of the example", async () => {
     await project.copy(["examples/workers/worker.ts", "examples/workers/wrangler.jsonc"]);
