@@ -10,10 +10,8 @@ export interface Document {
 
 /** The Markdown files that exist. */
 export function documents(): readonly Document[] {
-  const pages = ["README.md", "examples/QUICK_REFERENCE.md", "examples/migrating.md"];
-  const paths = [...pages, "src/README.md"]
-    .filter((path) => existsSync(join(root, path)));
-  return [...paths, ...globSync("examples/operations/*.md", { cwd: root }).sort()]
+  const paths = ["README.md", "src/README.md"].filter((path) => existsSync(join(root, path)));
+  return [...paths, ...globSync("examples/{,operations/}*.md", { cwd: root }).sort()]
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
 
