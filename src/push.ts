@@ -35,8 +35,8 @@ export {
   type PushMiddleware,
   type ResponseContext,
 } from "./push/push_after_response.ts";
-export { type PushedGroup, Pushgateway } from "./push/pushgateway.ts";
-export type { PushgatewayOptions } from "./push/pushgateway_options.ts";
+export { type PushedGroup, Pushgateway } from "./push/pushgateway/pushgateway.ts";
+export type { PushgatewayOptions } from "./push/pushgateway/pushgateway_options.ts";
 export type { PushOptions } from "./push/push_options.ts";
 export type { PushReport } from "./push/push_report.ts";
 export type { HistogramMode } from "./push/remote_write/parts.ts";

@@ -1,8 +1,8 @@
-import { encodingError } from "../exposition/encoding/encoding_error.ts";
-import { escapeFamilies } from "../exposition/encoding/escape_families.ts";
-import { EncodingError, type MetricsError } from "../model/errors.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
-import { clashingLabel } from "./clash.ts";
+import { encodingError } from "../../exposition/encoding/encoding_error.ts";
+import { escapeFamilies } from "../../exposition/encoding/escape_families.ts";
+import { EncodingError, type MetricsError } from "../../model/errors.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { clashingLabel } from "../clash.ts";
 
 /** Metrics that a Pushgateway adds to each group. It drops those that are pushed. */
 const ownNames: readonly string[] = ["push_time_seconds", "push_failure_time_seconds"];

@@ -1,7 +1,7 @@
-import { display } from "../model/errors.ts";
-import { isLegacyLabelName } from "../model/names.ts";
-import { anObject } from "../model/options.ts";
-import { PushError } from "./delivery/push_error.ts";
+import { display } from "../../model/errors.ts";
+import { isLegacyLabelName } from "../../model/names.ts";
+import { anObject } from "../../model/options.ts";
+import { PushError } from "../delivery/push_error.ts";
 
 /**
  * The labels of a group in a Pushgateway, checked: the job first.

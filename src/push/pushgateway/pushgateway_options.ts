@@ -1,4 +1,4 @@
-import { aLogger, type Logger } from "../model/logger.ts";
+import { aLogger, type Logger } from "../../model/logger.ts";
 import {
   aBoolean,
   aCount,
@@ -8,9 +8,9 @@ import {
   checkOptions,
   oneOf,
   required,
-} from "../model/options.ts";
-import { type EndpointOptions, endpointRules } from "./delivery/endpoint.ts";
-import { PushError } from "./delivery/push_error.ts";
+} from "../../model/options.ts";
+import { type EndpointOptions, endpointRules } from "../delivery/endpoint.ts";
+import { PushError } from "../delivery/push_error.ts";
 
 /**
  * Options of a Pushgateway.

@@ -7,16 +7,16 @@ import {
   MetricsRegistry,
   prometheusProtobuf,
   prometheusText,
-} from "../../mod.ts";
-import type { HistogramSnapshot } from "../../src/core.ts";
-import { PushError, Pushgateway, type PushgatewayOptions } from "../../src/push.ts";
-import { collectorOf, collectorThrowing } from "../support/collectors.ts";
-import { never, pause, within } from "../support/deferred.ts";
-import { counterOf, gaugeOf } from "../support/families.ts";
-import { timersOf, watchedSignal } from "../support/leftovers.ts";
-import { withQuickTimers } from "../support/quick_timers.ts";
-import { recordingLogger } from "../support/recording_logger.ts";
-import { assertRejectsWith, assertThrowsWith } from "../support/rejects.ts";
+} from "../../../mod.ts";
+import type { HistogramSnapshot } from "../../../src/core.ts";
+import { PushError, Pushgateway, type PushgatewayOptions } from "../../../src/push.ts";
+import { collectorOf, collectorThrowing } from "../../support/collectors.ts";
+import { never, pause, within } from "../../support/deferred.ts";
+import { counterOf, gaugeOf } from "../../support/families.ts";
+import { timersOf, watchedSignal } from "../../support/leftovers.ts";
+import { withQuickTimers } from "../../support/quick_timers.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
+import { assertRejectsWith, assertThrowsWith } from "../../support/rejects.ts";
 
 /** A request as `fetch` got it. */
 interface Sent {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { PushError } from "../../src/push/delivery/push_error.ts";
-import { groupLabels, groupPath } from "../../src/push/grouping.ts";
-import { assertThrowsWith } from "../support/rejects.ts";
+import { PushError } from "../../../src/push/delivery/push_error.ts";
+import { groupLabels, groupPath } from "../../../src/push/pushgateway/grouping.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const labels = (job: unknown, grouping: unknown = {}) => groupLabels("a gateway", job, grouping);
 const path = (job: string, grouping = {}) => groupPath(labels(job, grouping));

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { constGauge, constStateSet, type MetricFamily } from "../../mod.ts";
-import { pushableFamilies } from "../../src/push/pushable_families.ts";
-import { counterOf, gaugeOf } from "../support/families.ts";
+import { constGauge, constStateSet, type MetricFamily } from "../../../mod.ts";
+import { pushableFamilies } from "../../../src/push/pushgateway/pushable_families.ts";
+import { counterOf, gaugeOf } from "../../support/families.ts";
 
 const groupLabels = ["job", "in_stance"];
 
