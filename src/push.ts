@@ -40,5 +40,5 @@ export type { PushgatewayOptions } from "./push/pushgateway/pushgateway_options.
 export type { PushOptions } from "./push/push_options.ts";
 export type { PushReport } from "./push/push_report.ts";
 export type { HistogramMode } from "./push/remote_write/parts.ts";
-export { RemoteWriter } from "./push/remote_writer.ts";
-export type { RemoteWriterOptions } from "./push/remote_writer_options.ts";
+export { RemoteWriter } from "./push/remote_writer/remote_writer.ts";
+export type { RemoteWriterOptions } from "./push/remote_writer/remote_writer_options.ts";

@@ -48,7 +48,6 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "registry",
     "deltas",
     "push/delivery",
-    "push/remote_write",
   ],
   "push/pushgateway": [
     "model",
@@ -56,6 +55,13 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     "exposition/text",
     "exposition/protobuf",
     "push/delivery",
+    "push",
+  ],
+  "push/remote_writer": [
+    "model",
+    "exposition/encoding",
+    "push/delivery",
+    "push/remote_write",
     "push",
   ],
   "threads/memory": ["model"],

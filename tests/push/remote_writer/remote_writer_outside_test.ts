@@ -1,11 +1,15 @@
 /** What a writer makes of a world that is not as it should be. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { MetricsRegistry } from "../../mod.ts";
-import { RemoteWriter, type RemoteWriterOptions } from "../../src/push.ts";
-import { within } from "../support/deferred.ts";
-import { recordingLogger } from "../support/recording_logger.ts";
-import { refusing2, RemoteWriteReceiver, withoutNative } from "../support/remote_write_receiver.ts";
+import { MetricsRegistry } from "../../../mod.ts";
+import { RemoteWriter, type RemoteWriterOptions } from "../../../src/push.ts";
+import { within } from "../../support/deferred.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
+import {
+  refusing2,
+  RemoteWriteReceiver,
+  withoutNative,
+} from "../../support/remote_write_receiver.ts";
 
 const url = "http://receiver.test/api/v1/write?token=in-the-query";
 

@@ -1,8 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { isSuccess, ProtocolChoice, writtenIn } from "../../src/push/protocol_choice.ts";
-import { checkRemoteWriterOptions } from "../../src/push/remote_writer_options.ts";
-import type { RemoteWriterOptions } from "../../src/push/remote_writer_options.ts";
+import {
+  isSuccess,
+  ProtocolChoice,
+  writtenIn,
+} from "../../../src/push/remote_writer/protocol_choice.ts";
+import { checkRemoteWriterOptions } from "../../../src/push/remote_writer/remote_writer_options.ts";
+import type { RemoteWriterOptions } from "../../../src/push/remote_writer/remote_writer_options.ts";
 
 function choiceOf(options: Partial<RemoteWriterOptions> = {}): ProtocolChoice {
   const gatherer = { gather: () => Promise.resolve({ families: [], errors: [] }) };

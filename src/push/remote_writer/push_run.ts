@@ -1,16 +1,16 @@
-import { milliseconds } from "../model/clock.ts";
-import type { MetricsError } from "../model/errors.ts";
-import { TimeSlice } from "../model/time_slices.ts";
-import type { Answer } from "./delivery/answer.ts";
-import { deliver } from "./delivery/delivery.ts";
-import type { Endpoint } from "./delivery/endpoint.ts";
-import { answerError } from "./delivery/failure.ts";
-import type { Message } from "./delivery/message.ts";
-import { PushError } from "./delivery/push_error.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { MetricsError } from "../../model/errors.ts";
+import { TimeSlice } from "../../model/time_slices.ts";
+import type { Answer } from "../delivery/answer.ts";
+import { deliver } from "../delivery/delivery.ts";
+import type { Endpoint } from "../delivery/endpoint.ts";
+import { answerError } from "../delivery/failure.ts";
+import type { Message } from "../delivery/message.ts";
+import { PushError } from "../delivery/push_error.ts";
+import type { WriteRequest } from "../remote_write/request.ts";
+import type { RequestSteps } from "../remote_write/write_session.ts";
 import { isSuccess, type ProtocolChoice, writtenIn } from "./protocol_choice.ts";
 import type { PushMetrics, SampleCounts } from "./push_metrics.ts";
-import type { WriteRequest } from "./remote_write/request.ts";
-import type { RequestSteps } from "./remote_write/write_session.ts";
 import type { RemoteWriterSettings } from "./remote_writer_options.ts";
 
 /** What a push goes by. */

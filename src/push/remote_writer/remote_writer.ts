@@ -1,15 +1,15 @@
-import type { Collector } from "../model/collector.ts";
-import { endWithBlock } from "../model/disposal.ts";
-import { consoleLogger } from "../model/logger.ts";
-import { checkOptions } from "../model/options.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
-import { Endpoint } from "./delivery/endpoint.ts";
-import { unansweredError } from "./delivery/failure.ts";
-import { PushError } from "./delivery/push_error.ts";
-import { LastingMessages } from "./lasting_messages.ts";
-import { type PushOptions, pushRules } from "./push_options.ts";
-import type { PushReport } from "./push_report.ts";
-import { RegularPushes } from "./regular_pushes.ts";
+import type { Collector } from "../../model/collector.ts";
+import { endWithBlock } from "../../model/disposal.ts";
+import { consoleLogger } from "../../model/logger.ts";
+import { checkOptions } from "../../model/options.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { Endpoint } from "../delivery/endpoint.ts";
+import { unansweredError } from "../delivery/failure.ts";
+import { PushError } from "../delivery/push_error.ts";
+import { LastingMessages } from "../lasting_messages.ts";
+import { type PushOptions, pushRules } from "../push_options.ts";
+import type { PushReport } from "../push_report.ts";
+import { RegularPushes } from "../regular_pushes.ts";
 import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { PushError } from "../../src/push/delivery/push_error.ts";
+import { PushError } from "../../../src/push/delivery/push_error.ts";
 import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,
-} from "../../src/push/remote_writer_options.ts";
-import { assertThrowsWith } from "../support/rejects.ts";
+} from "../../../src/push/remote_writer/remote_writer_options.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const gatherer = { gather: () => Promise.resolve({ families: [], errors: [] }) };
 const check = (options: object) =>

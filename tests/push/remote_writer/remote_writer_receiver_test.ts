@@ -1,17 +1,17 @@
 // A process of its own: it measures the growth of the heap.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { constGauge, constHistogram, MetricsRegistry } from "../../mod.ts";
+import { constGauge, constHistogram, MetricsRegistry } from "../../../mod.ts";
 import {
   PushError,
   type PushReport,
   RemoteWriter,
   type RemoteWriterOptions,
-} from "../../src/push.ts";
-import { collectorAfter, collectorOf, collectorThrowing } from "../support/collectors.ts";
-import { never, pause, within } from "../support/deferred.ts";
-import { heapGrowth } from "../support/garbage.ts";
-import { recordingLogger } from "../support/recording_logger.ts";
+} from "../../../src/push.ts";
+import { collectorAfter, collectorOf, collectorThrowing } from "../../support/collectors.ts";
+import { never, pause, within } from "../../support/deferred.ts";
+import { heapGrowth } from "../../support/garbage.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
 import {
   answering,
   type Behaviour,
@@ -28,9 +28,9 @@ import {
   taking,
   upTo,
   withoutNative,
-} from "../support/remote_write_receiver.ts";
-import { largestRequest, sizeOf } from "../support/remote_write_rules.ts";
-import { until } from "../support/until.ts";
+} from "../../support/remote_write_receiver.ts";
+import { largestRequest, sizeOf } from "../../support/remote_write_rules.ts";
+import { until } from "../../support/until.ts";
 
 type Options = Partial<RemoteWriterOptions>;
 

@@ -1,5 +1,5 @@
-import type { Gatherer } from "../model/collector.ts";
-import { aLogger, type Logger } from "../model/logger.ts";
+import type { Gatherer } from "../../model/collector.ts";
+import { aLogger, type Logger } from "../../model/logger.ts";
 import {
   aBoolean,
   aCount,
@@ -10,10 +10,10 @@ import {
   oneOf,
   type OptionRules,
   required,
-} from "../model/options.ts";
-import { type EndpointOptions, endpointRules } from "./delivery/endpoint.ts";
-import { PushError } from "./delivery/push_error.ts";
-import type { HistogramMode } from "./remote_write/parts.ts";
+} from "../../model/options.ts";
+import { type EndpointOptions, endpointRules } from "../delivery/endpoint.ts";
+import { PushError } from "../delivery/push_error.ts";
+import type { HistogramMode } from "../remote_write/parts.ts";
 
 /**
  * Options of a `RemoteWriter`.

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { prometheusText } from "../../mod.ts";
-import { PushMetrics } from "../../src/push/push_metrics.ts";
-import { checkedFamily } from "../support/families.ts";
-import { withWallClock } from "../support/wall_clock.ts";
+import { prometheusText } from "../../../mod.ts";
+import { PushMetrics } from "../../../src/push/remote_writer/push_metrics.ts";
+import { checkedFamily } from "../../support/families.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 function linesOf(metrics: PushMetrics): string[] {
   const page = new TextDecoder().decode(

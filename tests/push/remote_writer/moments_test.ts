@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { Moments } from "../../src/push/moments.ts";
-import { withWallClock } from "../support/wall_clock.ts";
+import { Moments } from "../../../src/push/remote_writer/moments.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 test("Moments: each is later than the one before, even if the clock stands still or goes back a little", () => {
   const moments = new Moments();

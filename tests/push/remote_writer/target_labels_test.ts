@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { PushError } from "../../src/push/delivery/push_error.ts";
-import { checkTargetLabels } from "../../src/push/target_labels.ts";
-import { assertThrowsWith } from "../support/rejects.ts";
+import { PushError } from "../../../src/push/delivery/push_error.ts";
+import { checkTargetLabels } from "../../../src/push/remote_writer/target_labels.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
 
 const check = (labels: unknown) => checkTargetLabels("a writer", labels);
 

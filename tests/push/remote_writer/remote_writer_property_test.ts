@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { type Exemplar, type MetricFamily, MetricsRegistry } from "../../mod.ts";
-import { RemoteWriter, type RemoteWriterOptions } from "../../src/push.ts";
-import type { BucketedSnapshot, NativeBuckets, SparseBuckets } from "../../src/core.ts";
-import { labelsOfRow } from "../../src/core.ts";
-import { type Sample, samplesOf } from "../../src/testing.ts";
-import { arbitraryFamily } from "../support/arbitrary_families.ts";
-import { collectorOf } from "../support/collectors.ts";
-import { recordedFamilies, registryOf } from "../support/random_registry.ts";
-import type { Labels, WrittenHistogram } from "../support/remote_write.ts";
+import { type Exemplar, type MetricFamily, MetricsRegistry } from "../../../mod.ts";
+import { RemoteWriter, type RemoteWriterOptions } from "../../../src/push.ts";
+import type { BucketedSnapshot, NativeBuckets, SparseBuckets } from "../../../src/core.ts";
+import { labelsOfRow } from "../../../src/core.ts";
+import { type Sample, samplesOf } from "../../../src/testing.ts";
+import { arbitraryFamily } from "../../support/arbitrary_families.ts";
+import { collectorOf } from "../../support/collectors.ts";
+import { recordedFamilies, registryOf } from "../../support/random_registry.ts";
+import type { Labels, WrittenHistogram } from "../../support/remote_write.ts";
 import {
   answering,
   cuttingAnswer,
@@ -18,10 +18,10 @@ import {
   RemoteWriteReceiver,
   storingSome,
   taking,
-} from "../support/remote_write_receiver.ts";
-import { bucketsOf, byBytes, nameOf } from "../support/remote_write_rules.ts";
-import { seriesKey, type StoredSeries } from "../support/remote_write_storage.ts";
-import { asItShouldBe } from "../support/wild_families.ts";
+} from "../../support/remote_write_receiver.ts";
+import { bucketsOf, byBytes, nameOf } from "../../support/remote_write_rules.ts";
+import { seriesKey, type StoredSeries } from "../../support/remote_write_storage.ts";
+import { asItShouldBe } from "../../support/wild_families.ts";
 
 /** Longer than the names that are made at random, so that none is the same. */
 const own = { "label_of_the_writer": 'a "b" \n \\ é 🛫' };

@@ -1,15 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { Endpoint } from "../../src/push/delivery/endpoint.ts";
-import { ProtocolChoice } from "../../src/push/protocol_choice.ts";
-import { PushMetrics } from "../../src/push/push_metrics.ts";
-import { PushRun } from "../../src/push/push_run.ts";
-import type { WriteRequest } from "../../src/push/remote_write/request.ts";
+import { Endpoint } from "../../../src/push/delivery/endpoint.ts";
+import type { WriteRequest } from "../../../src/push/remote_write/request.ts";
+import { ProtocolChoice } from "../../../src/push/remote_writer/protocol_choice.ts";
+import { PushMetrics } from "../../../src/push/remote_writer/push_metrics.ts";
+import { PushRun } from "../../../src/push/remote_writer/push_run.ts";
 import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,
-} from "../../src/push/remote_writer_options.ts";
-import { withQuickTimers } from "../support/quick_timers.ts";
+} from "../../../src/push/remote_writer/remote_writer_options.ts";
+import { withQuickTimers } from "../../support/quick_timers.ts";
 
 /** An answer: a status, what was written if it says so, and further headers. */
 type Script = readonly [status: number, written?: number, headers?: Record<string, string>];

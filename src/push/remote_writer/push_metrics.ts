@@ -1,4 +1,4 @@
-import { TargetMetrics } from "./target_metrics.ts";
+import { TargetMetrics } from "../target_metrics.ts";
 
 /** What becomes of samples. */
 export const sampleResults = ["written", "refused", "unsent"] as const;

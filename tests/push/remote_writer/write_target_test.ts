@@ -1,17 +1,17 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
-import { EncodingError, MetricsRegistry } from "../../mod.ts";
-import type { Gatherer, MetricFamily } from "../../mod.ts";
-import { Endpoint } from "../../src/push/delivery/endpoint.ts";
-import { PushError } from "../../src/push/delivery/push_error.ts";
+import { EncodingError, MetricsRegistry } from "../../../mod.ts";
+import type { Gatherer, MetricFamily } from "../../../mod.ts";
+import { Endpoint } from "../../../src/push/delivery/endpoint.ts";
+import { PushError } from "../../../src/push/delivery/push_error.ts";
 import {
   checkRemoteWriterOptions,
   type RemoteWriterOptions,
-} from "../../src/push/remote_writer_options.ts";
-import { RemoteWriter } from "../../src/push/remote_writer.ts";
-import { WriteTarget } from "../../src/push/write_target.ts";
-import { gaugeOf } from "../support/families.ts";
-import { type Behaviour, RemoteWriteReceiver } from "../support/remote_write_receiver.ts";
+} from "../../../src/push/remote_writer/remote_writer_options.ts";
+import { RemoteWriter } from "../../../src/push/remote_writer/remote_writer.ts";
+import { WriteTarget } from "../../../src/push/remote_writer/write_target.ts";
+import { gaugeOf } from "../../support/families.ts";
+import { type Behaviour, RemoteWriteReceiver } from "../../support/remote_write_receiver.ts";
 
 const signals = { signal: new AbortController().signal, superseded: new AbortController().signal };
 

@@ -1,7 +1,7 @@
-import type { Answer } from "./delivery/answer.ts";
-import type { Protocol } from "./remote_write/protocol.ts";
-import { remoteWrite1 } from "./remote_write/remote_write_1.ts";
-import { remoteWrite2 } from "./remote_write/remote_write_2.ts";
+import type { Answer } from "../delivery/answer.ts";
+import type { Protocol } from "../remote_write/protocol.ts";
+import { remoteWrite1 } from "../remote_write/remote_write_1.ts";
+import { remoteWrite2 } from "../remote_write/remote_write_2.ts";
 import type { RemoteWriterSettings } from "./remote_writer_options.ts";
 
 /** What the headers of an answer say was written; `undefined` if they say nothing. */

@@ -1,7 +1,7 @@
-import { display } from "../model/errors.ts";
-import { anObject } from "../model/options.ts";
-import { isLegacyLabelName } from "../model/names.ts";
-import { PushError } from "./delivery/push_error.ts";
+import { display } from "../../model/errors.ts";
+import { anObject } from "../../model/options.ts";
+import { isLegacyLabelName } from "../../model/names.ts";
+import { PushError } from "../delivery/push_error.ts";
 
 /** Labels that types of metrics, and metrics about pushes, have themselves. */
 const taken = ["le", "quantile", "target", "code", "result"];
