@@ -25,9 +25,9 @@
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
-export { DeltaPusher } from "./push/delta_pusher.ts";
-export type { DeltaPusherOptions, DeltaTarget } from "./push/delta_pusher_options.ts";
-export type { DeltaReport } from "./push/delta_report.ts";
+export { DeltaPusher } from "./push/delta_pusher/delta_pusher.ts";
+export type { DeltaPusherOptions, DeltaTarget } from "./push/delta_pusher/delta_pusher_options.ts";
+export type { DeltaReport } from "./push/delta_pusher/delta_report.ts";
 export {
   type Flushable,
   pushAfterResponse,

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { encodeFamilies } from "../../src/deltas/batch_writer.ts";
-import { Endpoint } from "../../src/push/delivery/endpoint.ts";
-import { checkDeltaPusherOptions } from "../../src/push/delta_pusher_options.ts";
-import { DeltaQueue, type QueuedBatch } from "../../src/push/delta_queue.ts";
-import { sendBatch } from "../../src/push/delta_sender.ts";
-import { FakeAggregator, type Fate } from "../support/fake_aggregator.ts";
-import { counterOf } from "../support/families.ts";
-import { withQuickTimers } from "../support/quick_timers.ts";
+import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { Endpoint } from "../../../src/push/delivery/endpoint.ts";
+import { checkDeltaPusherOptions } from "../../../src/push/delta_pusher/delta_pusher_options.ts";
+import { DeltaQueue, type QueuedBatch } from "../../../src/push/delta_pusher/delta_queue.ts";
+import { sendBatch } from "../../../src/push/delta_pusher/delta_sender.ts";
+import { FakeAggregator, type Fate } from "../../support/fake_aggregator.ts";
+import { counterOf } from "../../support/families.ts";
+import { withQuickTimers } from "../../support/quick_timers.ts";
 
 const gatherer = { gather: () => Promise.resolve({ families: [], errors: [] }) };
 const target = "https://metrics.example.com/deltas";

@@ -1,4 +1,4 @@
-import type { Gatherer } from "../model/collector.ts";
+import type { Gatherer } from "../../model/collector.ts";
 
 /** The pushers that send one gatherer to one target. */
 interface Pushers {

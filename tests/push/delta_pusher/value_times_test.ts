@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { valueTimes, withValueTimes } from "../../src/push/value_times.ts";
-import { counterOf, gaugeOf } from "../support/families.ts";
+import { valueTimes, withValueTimes } from "../../../src/push/delta_pusher/value_times.ts";
+import { counterOf, gaugeOf } from "../../support/families.ts";
 
 test("valueTimes: a row keeps its time as long as its value stays, wherever it is", () => {
   const first = gaugeOf("a", { b: "1" }, { b: "2" });

@@ -1,6 +1,6 @@
-import type { Gatherer } from "../model/collector.ts";
-import { display } from "../model/errors.ts";
-import { aLogger, type Logger } from "../model/logger.ts";
+import type { Gatherer } from "../../model/collector.ts";
+import { display } from "../../model/errors.ts";
+import { aLogger, type Logger } from "../../model/logger.ts";
 import {
   aBoolean,
   aCount,
@@ -11,9 +11,9 @@ import {
   type OptionRules,
   required,
   withMethod,
-} from "../model/options.ts";
-import { Endpoint, type EndpointOptions, endpointRules } from "./delivery/endpoint.ts";
-import { PushError } from "./delivery/push_error.ts";
+} from "../../model/options.ts";
+import { Endpoint, type EndpointOptions, endpointRules } from "../delivery/endpoint.ts";
+import { PushError } from "../delivery/push_error.ts";
 
 /**
  * Whatever takes requests in place of a network, such as a service binding of a Worker or the stub of

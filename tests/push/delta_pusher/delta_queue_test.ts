@@ -1,9 +1,9 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { test } from "node:test";
-import { readBatch } from "../../src/deltas/batch_reader.ts";
-import { encodeFamilies } from "../../src/deltas/batch_writer.ts";
-import { DeltaQueue, type QueuedBatch } from "../../src/push/delta_queue.ts";
-import { counterOf } from "../support/families.ts";
+import { readBatch } from "../../../src/deltas/batch_reader.ts";
+import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { DeltaQueue, type QueuedBatch } from "../../../src/push/delta_pusher/delta_queue.ts";
+import { counterOf } from "../../support/families.ts";
 
 function batchOf(name: string): QueuedBatch {
   const [encoded] = encodeFamilies([{ family: counterOf(name, { a: "b" }) }], 1000);

@@ -1,7 +1,7 @@
-import type { BatchReply } from "../deltas/reply.ts";
-import { milliseconds } from "../model/clock.ts";
-import type { Endpoint } from "./delivery/endpoint.ts";
-import { unansweredError } from "./delivery/failure.ts";
+import type { BatchReply } from "../../deltas/reply.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { Endpoint } from "../delivery/endpoint.ts";
+import { unansweredError } from "../delivery/failure.ts";
 import type { DeltaFlush } from "./delta_flush.ts";
 import type { DeltaMetrics } from "./delta_metrics.ts";
 import type { DeltaPusherSettings } from "./delta_pusher_options.ts";

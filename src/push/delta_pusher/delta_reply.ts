@@ -4,9 +4,9 @@ import {
   type BatchResult,
   type RefusedFamily,
   statusOf,
-} from "../deltas/reply.ts";
-import { anObject } from "../model/options.ts";
-import type { Answer } from "./delivery/answer.ts";
+} from "../../deltas/reply.ts";
+import { anObject } from "../../model/options.ts";
+import type { Answer } from "../delivery/answer.ts";
 
 /** Characters of a reply that are read. One that is longer cannot be understood. */
 export const longestReply = 1024 * 1024;

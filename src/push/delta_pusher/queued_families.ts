@@ -1,5 +1,5 @@
-import type { EncodedFamilies } from "../deltas/batch_writer.ts";
-import type { FamilyDelta } from "../deltas/delta.ts";
+import type { EncodedFamilies } from "../../deltas/batch_writer.ts";
+import type { FamilyDelta } from "../../deltas/delta.ts";
 import type { FamilyChange, SentFamilies } from "./sent_families.ts";
 
 /** What became of a family in a batch. */

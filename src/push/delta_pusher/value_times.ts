@@ -1,6 +1,6 @@
-import { matchRows, rowBefore } from "../deltas/match_rows.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
-import { withParts } from "../model/metric_types.ts";
+import { matchRows, rowBefore } from "../../deltas/match_rows.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { withParts } from "../../model/metric_types.ts";
 
 /** A gauge as it was sent, with the times of its values. */
 interface TimedFamily {

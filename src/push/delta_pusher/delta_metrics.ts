@@ -1,4 +1,4 @@
-import { TargetMetrics } from "./target_metrics.ts";
+import { TargetMetrics } from "../target_metrics.ts";
 
 /** What becomes of batches. */
 export const batchResults = ["applied", "duplicate", "uncertain", "refused"] as const;

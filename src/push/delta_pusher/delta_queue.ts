@@ -1,9 +1,9 @@
-import { type EncodedFamilies, frameBatch } from "../deltas/batch_writer.ts";
-import { clientBytes, lastingBytes } from "../deltas/format.ts";
-import { batchType } from "../deltas/reply.ts";
-import { canCompress, gzip } from "../exposition/encoding/gzip.ts";
-import { unixSeconds } from "../model/clock.ts";
-import type { Message } from "./delivery/message.ts";
+import { type EncodedFamilies, frameBatch } from "../../deltas/batch_writer.ts";
+import { clientBytes, lastingBytes } from "../../deltas/format.ts";
+import { batchType } from "../../deltas/reply.ts";
+import { canCompress, gzip } from "../../exposition/encoding/gzip.ts";
+import { unixSeconds } from "../../model/clock.ts";
+import type { Message } from "../delivery/message.ts";
 import type { QueuedFamily } from "./queued_families.ts";
 
 /** Smaller batches fit into one packet as they are. */

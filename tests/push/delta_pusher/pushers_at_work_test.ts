@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import type { Gatherer } from "../../mod.ts";
-import { pusherAtWork } from "../../src/push/pushers_at_work.ts";
+import type { Gatherer } from "../../../mod.ts";
+import { pusherAtWork } from "../../../src/push/delta_pusher/pushers_at_work.ts";
 
 const gathererOf = (): Gatherer => ({
   gather: () => Promise.resolve({ families: [], errors: [] }),

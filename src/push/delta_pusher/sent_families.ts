@@ -1,7 +1,7 @@
-import { changesOf, goneOf, sentOf } from "../deltas/changes.ts";
-import { type FamilyDelta, type Keeping, keepingOf } from "../deltas/delta.ts";
-import { milliseconds } from "../model/clock.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
+import { changesOf, goneOf, sentOf } from "../../deltas/changes.ts";
+import { type FamilyDelta, type Keeping, keepingOf } from "../../deltas/delta.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
 import { valueTimes, withValueTimes } from "./value_times.ts";
 import { withVanished } from "./vanished_series.ts";
 

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { MetricsRegistry } from "../../mod.ts";
-import { DeltaPusher } from "../../src/push.ts";
-import { withClock } from "../support/clock.ts";
-import { pause } from "../support/deferred.ts";
-import { FakeAggregator, type Fate, totalsOf, valuesOf } from "../support/fake_aggregator.ts";
-import { withQuickTimers } from "../support/quick_timers.ts";
-import { silentLogger } from "../../src/model/logger.ts";
-import { withWallClock } from "../support/wall_clock.ts";
+import { MetricsRegistry } from "../../../mod.ts";
+import { DeltaPusher } from "../../../src/push.ts";
+import { withClock } from "../../support/clock.ts";
+import { pause } from "../../support/deferred.ts";
+import { FakeAggregator, type Fate, totalsOf, valuesOf } from "../../support/fake_aggregator.ts";
+import { withQuickTimers } from "../../support/quick_timers.ts";
+import { silentLogger } from "../../../src/model/logger.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 const fate = fc.constantFrom<Fate>(
   "taken",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { aggregatorHeader } from "../../src/deltas/reply.ts";
-import { replyOf } from "../../src/push/delta_reply.ts";
+import { aggregatorHeader } from "../../../src/deltas/reply.ts";
+import { replyOf } from "../../../src/push/delta_pusher/delta_reply.ts";
 
 const headers = new Headers({ [aggregatorHeader]: "edgeprom/1" });
 const of = (status: number, reply: unknown) =>

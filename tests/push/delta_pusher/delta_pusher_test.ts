@@ -6,25 +6,25 @@ import {
   type Gatherer,
   type MetricFamily,
   MetricsRegistry,
-} from "../../mod.ts";
-import { CollectionError } from "../../src/core.ts";
-import { ByteWriter } from "../../src/deltas/byte_writer.ts";
+} from "../../../mod.ts";
+import { CollectionError } from "../../../src/core.ts";
+import { ByteWriter } from "../../../src/deltas/byte_writer.ts";
 import {
   DeltaPusher,
   type DeltaPusherOptions,
   type DeltaReport,
   pushAfterResponse,
   PushError,
-} from "../../src/push.ts";
-import { aggregatorHeader } from "../../src/deltas/reply.ts";
-import { withClock } from "../support/clock.ts";
-import { deferred, pause, within } from "../support/deferred.ts";
-import { FakeAggregator, valuesOf } from "../support/fake_aggregator.ts";
-import { withQuickTimers } from "../support/quick_timers.ts";
-import { recordingLogger } from "../support/recording_logger.ts";
-import { seriesOf } from "../support/series.ts";
-import { until } from "../support/until.ts";
-import { withWallClock } from "../support/wall_clock.ts";
+} from "../../../src/push.ts";
+import { aggregatorHeader } from "../../../src/deltas/reply.ts";
+import { withClock } from "../../support/clock.ts";
+import { deferred, pause, within } from "../../support/deferred.ts";
+import { FakeAggregator, valuesOf } from "../../support/fake_aggregator.ts";
+import { withQuickTimers } from "../../support/quick_timers.ts";
+import { recordingLogger } from "../../support/recording_logger.ts";
+import { seriesOf } from "../../support/series.ts";
+import { until } from "../../support/until.ts";
+import { withWallClock } from "../../support/wall_clock.ts";
 
 const target = "https://metrics.example.com/deltas";
 

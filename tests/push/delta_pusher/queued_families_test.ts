@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { encodeFamilies } from "../../src/deltas/batch_writer.ts";
-import { type FamilyFate, queuedFamilies } from "../../src/push/queued_families.ts";
-import { SentFamilies } from "../../src/push/sent_families.ts";
-import { counterOf, gaugeOf } from "../support/families.ts";
+import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { type FamilyFate, queuedFamilies } from "../../../src/push/delta_pusher/queued_families.ts";
+import { SentFamilies } from "../../../src/push/delta_pusher/sent_families.ts";
+import { counterOf, gaugeOf } from "../../support/families.ts";
 
 const sets = Array.from({ length: 100 }, (_, number) => ({ a: `value number ${number}` }));
 const moment = { time: 1, isComplete: true, isLast: false };

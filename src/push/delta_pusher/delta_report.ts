@@ -1,4 +1,4 @@
-import type { MetricsError } from "../model/errors.ts";
+import type { MetricsError } from "../../model/errors.ts";
 
 /**
  * What became of a flush. Series count with those of the pusher's own metrics.

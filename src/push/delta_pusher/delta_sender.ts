@@ -1,15 +1,15 @@
-import { aggregatorHeader, type BatchReply } from "../deltas/reply.ts";
-import { milliseconds } from "../model/clock.ts";
-import type { Answer } from "./delivery/answer.ts";
-import type { Attempt } from "./delivery/attempt.ts";
-import { deliver } from "./delivery/delivery.ts";
-import type { Endpoint } from "./delivery/endpoint.ts";
-import { answerError } from "./delivery/failure.ts";
-import type { PushError } from "./delivery/push_error.ts";
+import { aggregatorHeader, type BatchReply } from "../../deltas/reply.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { Answer } from "../delivery/answer.ts";
+import type { Attempt } from "../delivery/attempt.ts";
+import { deliver } from "../delivery/delivery.ts";
+import type { Endpoint } from "../delivery/endpoint.ts";
+import { answerError } from "../delivery/failure.ts";
+import type { PushError } from "../delivery/push_error.ts";
+import type { PushSignals } from "../regular_pushes.ts";
 import type { DeltaPusherSettings } from "./delta_pusher_options.ts";
 import type { QueuedBatch } from "./delta_queue.ts";
 import { longestReply, replyOf, replyWithoutHeader } from "./delta_reply.ts";
-import type { PushSignals } from "./regular_pushes.ts";
 
 /** How a batch is sent. */
 export interface SendingOptions {

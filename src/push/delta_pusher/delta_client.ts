@@ -1,19 +1,19 @@
-import { type EncodedFamilies, encodeInSteps } from "../deltas/batch_writer.ts";
-import { milliseconds, unixSeconds } from "../model/clock.ts";
-import type { Gathering } from "../model/collector.ts";
-import { reasonOf } from "../model/errors.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
-import { inTimeSlices, TimeSlice } from "../model/time_slices.ts";
-import type { Endpoint } from "./delivery/endpoint.ts";
-import { PushError } from "./delivery/push_error.ts";
+import { type EncodedFamilies, encodeInSteps } from "../../deltas/batch_writer.ts";
+import { milliseconds, unixSeconds } from "../../model/clock.ts";
+import type { Gathering } from "../../model/collector.ts";
+import { reasonOf } from "../../model/errors.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { inTimeSlices, TimeSlice } from "../../model/time_slices.ts";
+import type { Endpoint } from "../delivery/endpoint.ts";
+import { PushError } from "../delivery/push_error.ts";
+import { gatherToPush } from "../gather.ts";
+import type { PushSignals } from "../regular_pushes.ts";
 import { DeltaExchange } from "./delta_exchange.ts";
 import { DeltaFlush } from "./delta_flush.ts";
 import { DeltaMetrics } from "./delta_metrics.ts";
 import type { DeltaPusherSettings } from "./delta_pusher_options.ts";
 import type { DeltaReport } from "./delta_report.ts";
-import { gatherToPush } from "./gather.ts";
 import { queuedFamilies } from "./queued_families.ts";
-import type { PushSignals } from "./regular_pushes.ts";
 import { type FamilyChange, SentFamilies } from "./sent_families.ts";
 
 /** A batch that only says that the client lives. */

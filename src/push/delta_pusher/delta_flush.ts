@@ -1,7 +1,7 @@
-import { milliseconds } from "../model/clock.ts";
-import type { MetricsError } from "../model/errors.ts";
+import { milliseconds } from "../../model/clock.ts";
+import type { MetricsError } from "../../model/errors.ts";
+import type { PushSignals } from "../regular_pushes.ts";
 import type { DeltaReport } from "./delta_report.ts";
-import type { PushSignals } from "./regular_pushes.ts";
 
 /** What becomes of series in a flush. */
 export type SeriesCounts = Pick<DeltaReport, "applied" | "uncertain" | "refused">;

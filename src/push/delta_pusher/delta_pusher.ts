@@ -1,10 +1,13 @@
-import type { Collector } from "../model/collector.ts";
-import { endWithBlock } from "../model/disposal.ts";
-import { consoleLogger } from "../model/logger.ts";
-import { checkOptions } from "../model/options.ts";
-import type { MetricFamily } from "../model/snapshot.ts";
-import { unansweredError } from "./delivery/failure.ts";
-import { PushError } from "./delivery/push_error.ts";
+import type { Collector } from "../../model/collector.ts";
+import { endWithBlock } from "../../model/disposal.ts";
+import { consoleLogger } from "../../model/logger.ts";
+import { checkOptions } from "../../model/options.ts";
+import type { MetricFamily } from "../../model/snapshot.ts";
+import { unansweredError } from "../delivery/failure.ts";
+import { PushError } from "../delivery/push_error.ts";
+import { LastingMessages } from "../lasting_messages.ts";
+import { type PushOptions, pushRules } from "../push_options.ts";
+import { RegularPushes } from "../regular_pushes.ts";
 import { DeltaClient } from "./delta_client.ts";
 import {
   checkDeltaPusherOptions,
@@ -12,10 +15,7 @@ import {
   endpointOf,
 } from "./delta_pusher_options.ts";
 import type { DeltaReport } from "./delta_report.ts";
-import { LastingMessages } from "./lasting_messages.ts";
-import { type PushOptions, pushRules } from "./push_options.ts";
 import { type PusherAtWork, pusherAtWork } from "./pushers_at_work.ts";
-import { RegularPushes } from "./regular_pushes.ts";
 
 const owner = "a DeltaPusher";
 
