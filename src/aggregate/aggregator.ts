@@ -1,4 +1,4 @@
-import { BatchError } from "../deltas/batch_error.ts";
+import { BatchError } from "../deltas/batches/batch_error.ts";
 import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { raceDeadline } from "../model/deadline.ts";
 import { endWithBlock } from "../model/disposal.ts";

@@ -1,4 +1,4 @@
-import { clientOf } from "../deltas/batch_reader.ts";
+import { clientOf } from "../deltas/batches/batch_reader.ts";
 import type { FamilyDelta } from "../deltas/delta.ts";
 import { aggregatorHeader, type BatchReply, batchType } from "../deltas/reply.ts";
 import { raceDeadline } from "../model/deadline.ts";

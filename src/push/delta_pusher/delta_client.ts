@@ -1,4 +1,4 @@
-import { type EncodedFamilies, encodeInSteps } from "../../deltas/batch_writer.ts";
+import { type EncodedFamilies, encodeInSteps } from "../../deltas/batches/batch_writer.ts";
 import { milliseconds, unixSeconds } from "../../model/clock.ts";
 import type { Gathering } from "../../model/collector.ts";
 import { reasonOf } from "../../model/errors.ts";

@@ -1,5 +1,5 @@
-import { type EncodedFamilies, frameBatch } from "../../deltas/batch_writer.ts";
-import { clientBytes, lastingBytes } from "../../deltas/format.ts";
+import { type EncodedFamilies, frameBatch } from "../../deltas/batches/batch_writer.ts";
+import { clientBytes, lastingBytes } from "../../deltas/batches/format.ts";
 import { batchType } from "../../deltas/reply.ts";
 import { canCompress, gzip } from "../../exposition/encoding/gzip.ts";
 import { unixSeconds } from "../../model/clock.ts";

@@ -1,4 +1,4 @@
-import type { EncodedFamilies } from "../../deltas/batch_writer.ts";
+import type { EncodedFamilies } from "../../deltas/batches/batch_writer.ts";
 import type { FamilyDelta } from "../../deltas/delta.ts";
 import type { FamilyChange, SentFamilies } from "./sent_families.ts";
 

@@ -8,7 +8,7 @@ import {
   MetricsRegistry,
 } from "../../../mod.ts";
 import { CollectionError } from "../../../src/core.ts";
-import { ByteWriter } from "../../../src/deltas/byte_writer.ts";
+import { ByteWriter } from "../../../src/deltas/batches/byte_writer.ts";
 import {
   DeltaPusher,
   type DeltaPusherOptions,

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { test } from "node:test";
-import { readBatch } from "../../../src/deltas/batch_reader.ts";
-import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { readBatch } from "../../../src/deltas/batches/batch_reader.ts";
+import { encodeFamilies } from "../../../src/deltas/batches/batch_writer.ts";
 import { DeltaQueue, type QueuedBatch } from "../../../src/push/delta_pusher/delta_queue.ts";
 import { counterOf } from "../../support/families.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { encodeFamilies } from "../../../src/deltas/batches/batch_writer.ts";
 import { Endpoint } from "../../../src/push/delivery/endpoint.ts";
 import { checkDeltaPusherOptions } from "../../../src/push/delta_pusher/delta_pusher_options.ts";
 import { DeltaQueue, type QueuedBatch } from "../../../src/push/delta_pusher/delta_queue.ts";

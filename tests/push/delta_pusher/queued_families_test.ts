@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { encodeFamilies } from "../../../src/deltas/batch_writer.ts";
+import { encodeFamilies } from "../../../src/deltas/batches/batch_writer.ts";
 import { type FamilyFate, queuedFamilies } from "../../../src/push/delta_pusher/queued_families.ts";
 import { SentFamilies } from "../../../src/push/delta_pusher/sent_families.ts";
 import { counterOf, gaugeOf } from "../../support/families.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import { ByteReader } from "../../src/deltas/byte_reader.ts";
-import { ByteWriter } from "../../src/deltas/byte_writer.ts";
+import { ByteReader } from "../../../src/deltas/batches/byte_reader.ts";
+import { ByteWriter } from "../../../src/deltas/batches/byte_writer.ts";
 
 function writtenBy(write: (writer: ByteWriter) => void): Uint8Array {
   const writer = new ByteWriter(1);

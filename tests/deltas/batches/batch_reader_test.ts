@@ -6,25 +6,25 @@ import {
   assertThrows,
 } from "@std/assert";
 import { test } from "node:test";
-import type { MetricFamily } from "../../mod.ts";
-import { BatchError } from "../../src/deltas/batch_error.ts";
+import type { MetricFamily } from "../../../mod.ts";
+import { BatchError } from "../../../src/deltas/batches/batch_error.ts";
 import {
   clientOf,
   decodeFamilies,
   decodeInSteps,
   readBatch,
-} from "../../src/deltas/batch_reader.ts";
-import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
-import { ByteWriter } from "../../src/deltas/byte_writer.ts";
+} from "../../../src/deltas/batches/batch_reader.ts";
+import { encodeFamilies, frameBatch } from "../../../src/deltas/batches/batch_writer.ts";
+import { ByteWriter } from "../../../src/deltas/batches/byte_writer.ts";
 import {
   longestTexts,
   numberCodes,
   partCodes,
   textCodes,
   typeCodes,
-} from "../../src/deltas/format.ts";
-import { batchOf, headerOf, withChecksum } from "../support/batches.ts";
-import { counterOf, gaugeOf, histogramOf } from "../support/families.ts";
+} from "../../../src/deltas/batches/format.ts";
+import { batchOf, headerOf, withChecksum } from "../../support/batches.ts";
+import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 
 const batch = batchOf(
   { family: counterOf("jobs_total", { kind: "a" }, { kind: "b" }) },

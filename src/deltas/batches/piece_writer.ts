@@ -1,15 +1,15 @@
-import type { Exemplar } from "../model/exemplar.ts";
-import type { LabelTable } from "../model/label_table.ts";
+import type { Exemplar } from "../../model/exemplar.ts";
+import type { LabelTable } from "../../model/label_table.ts";
 import {
   type AnyFamily,
   entriesEach,
   type Part,
   type PartName,
   partsOf,
-} from "../model/metric_types.ts";
-import type { NativeBuckets, SparseBuckets } from "../model/snapshot.ts";
+} from "../../model/metric_types.ts";
+import type { NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
+import type { FamilyDelta } from "../delta.ts";
 import type { ByteWriter } from "./byte_writer.ts";
-import type { FamilyDelta } from "./delta.ts";
 import { numberCodes, partCodes, typeCodes } from "./format.ts";
 
 /** Texts or numbers after which other work may run: these take 0.2 ms, and 2 ms at first. */

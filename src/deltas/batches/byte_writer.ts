@@ -1,4 +1,4 @@
-import { GrowingBuffer } from "../exposition/encoding/growing_buffer.ts";
+import { GrowingBuffer } from "../../exposition/encoding/growing_buffer.ts";
 import { numberCodes, shortEnd, textCodes } from "./format.ts";
 
 const utf8 = /* @__PURE__ */ new TextEncoder();

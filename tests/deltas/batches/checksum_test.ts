@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { crc32 } from "../../src/deltas/checksum.ts";
+import { crc32 } from "../../../src/deltas/batches/checksum.ts";
 
 test("crc32() is that of gzip", () => {
   assertEquals(crc32(new TextEncoder().encode("123456789")), 0xcbf4_3926);

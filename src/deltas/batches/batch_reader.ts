@@ -1,11 +1,11 @@
-import { isTime } from "../model/clock.ts";
-import { atOnce } from "../model/time_slices.ts";
+import { isTime } from "../../model/clock.ts";
+import { atOnce } from "../../model/time_slices.ts";
 import { BatchError } from "./batch_error.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { checkDelta } from "./check_delta.ts";
 import { crc32 } from "./checksum.ts";
-import type { RefusedFamily } from "./reply.ts";
-import type { BatchHeader, DeltaBatch, FamilyDelta } from "./delta.ts";
+import type { RefusedFamily } from "../reply.ts";
+import type { BatchHeader, DeltaBatch, FamilyDelta } from "../delta.ts";
 import {
   checksumBytes,
   clientAt,

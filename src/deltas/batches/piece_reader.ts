@@ -1,5 +1,5 @@
-import type { Exemplar } from "../model/exemplar.ts";
-import type { LabelTable } from "../model/label_table.ts";
+import type { Exemplar } from "../../model/exemplar.ts";
+import type { LabelTable } from "../../model/label_table.ts";
 import {
   type AnyFamily,
   entriesEach,
@@ -7,10 +7,10 @@ import {
   type Part,
   type PartName,
   partsOf,
-} from "../model/metric_types.ts";
-import type { NativeBuckets, SparseBuckets } from "../model/snapshot.ts";
+} from "../../model/metric_types.ts";
+import type { NativeBuckets, SparseBuckets } from "../../model/snapshot.ts";
+import type { FamilyDelta } from "../delta.ts";
 import type { ByteReader } from "./byte_reader.ts";
-import type { FamilyDelta } from "./delta.ts";
 import { partCodes, typeCodes } from "./format.ts";
 import { cellsPerStep, rowsPerStep } from "./piece_writer.ts";
 

@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import type { MetricFamily } from "../../mod.ts";
-import { BatchError } from "../../src/deltas/batch_error.ts";
-import { decodeFamilies, readBatch } from "../../src/deltas/batch_reader.ts";
-import { encodeFamilies } from "../../src/deltas/batch_writer.ts";
-import { type FamilyDelta, keepingOf, type Rests } from "../../src/deltas/delta.ts";
-import { type AnyFamily, partsOf, withParts } from "../../src/model/metric_types.ts";
-import { arbitraryDelta, batchOf, headerOf, withChecksum } from "../support/batches.ts";
-import { DroppedExemplars } from "../../src/model/exemplar.ts";
-import { checkedFamily } from "../support/families.ts";
-import { typedCases } from "../cases/typed_families.ts";
+import type { MetricFamily } from "../../../mod.ts";
+import { BatchError } from "../../../src/deltas/batches/batch_error.ts";
+import { decodeFamilies, readBatch } from "../../../src/deltas/batches/batch_reader.ts";
+import { encodeFamilies } from "../../../src/deltas/batches/batch_writer.ts";
+import { type FamilyDelta, keepingOf, type Rests } from "../../../src/deltas/delta.ts";
+import { type AnyFamily, partsOf, withParts } from "../../../src/model/metric_types.ts";
+import { arbitraryDelta, batchOf, headerOf, withChecksum } from "../../support/batches.ts";
+import { DroppedExemplars } from "../../../src/model/exemplar.ts";
+import { checkedFamily } from "../../support/families.ts";
+import { typedCases } from "../../cases/typed_families.ts";
 
 /** As a client sends it. */
 function asSent({ family, rests, gone }: FamilyDelta): FamilyDelta {

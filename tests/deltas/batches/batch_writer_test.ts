@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { test } from "node:test";
-import type { MetricFamily } from "../../mod.ts";
-import { decodeFamilies, readBatch } from "../../src/deltas/batch_reader.ts";
-import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
-import { frameBytes, longestTexts } from "../../src/deltas/format.ts";
-import { arbitraryDelta, batchOf, headerOf } from "../support/batches.ts";
-import { counterOf, gaugeOf } from "../support/families.ts";
-import { rowsOfDelta } from "../support/rows_of_delta.ts";
+import type { MetricFamily } from "../../../mod.ts";
+import { decodeFamilies, readBatch } from "../../../src/deltas/batches/batch_reader.ts";
+import { encodeFamilies, frameBatch } from "../../../src/deltas/batches/batch_writer.ts";
+import { frameBytes, longestTexts } from "../../../src/deltas/batches/format.ts";
+import { arbitraryDelta, batchOf, headerOf } from "../../support/batches.ts";
+import { counterOf, gaugeOf } from "../../support/families.ts";
+import { rowsOfDelta } from "../../support/rows_of_delta.ts";
 
 const hex = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");

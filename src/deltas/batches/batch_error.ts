@@ -1,4 +1,4 @@
-import { MetricsError } from "../model/errors.ts";
+import { MetricsError } from "../../model/errors.ts";
 
 /** A batch that cannot be read: not one, cut off, changed on its way, or of a version not known here. */
 export class BatchError extends MetricsError {

@@ -1,7 +1,7 @@
-import { atOnce } from "../model/time_slices.ts";
+import { atOnce } from "../../model/time_slices.ts";
+import type { BatchHeader, FamilyDelta } from "../delta.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { crc32 } from "./checksum.ts";
-import type { BatchHeader, FamilyDelta } from "./delta.ts";
 import { formatVersion, frameBytes, longestTexts, magic } from "./format.ts";
 import { type Piece, writePiece } from "./piece_writer.ts";
 

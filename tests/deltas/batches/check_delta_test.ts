@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { test } from "node:test";
-import type { MetricFamily } from "../../mod.ts";
-import { BatchError } from "../../src/deltas/batch_error.ts";
-import { checkDelta } from "../../src/deltas/check_delta.ts";
-import type { FamilyDelta, Rests } from "../../src/deltas/delta.ts";
-import { counterOf, gaugeOf, histogramOf } from "../support/families.ts";
-import { familyOf } from "../support/typed_family.ts";
+import type { MetricFamily } from "../../../mod.ts";
+import { BatchError } from "../../../src/deltas/batches/batch_error.ts";
+import { checkDelta } from "../../../src/deltas/batches/check_delta.ts";
+import type { FamilyDelta, Rests } from "../../../src/deltas/delta.ts";
+import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
+import { familyOf } from "../../support/typed_family.ts";
 
 const time = 1_764_238_430;
 const gone = { names: ["kind"], values: ["b", "c"], rows: 2 };
