@@ -4,6 +4,7 @@
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   "model": [],
+  "model/const_metrics": ["model"],
   "model/family": ["model"],
   "model/gathering": ["model", "model/family"],
   "merge": ["model", "model/gathering"],
@@ -85,6 +86,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "http": ["model"],
   "http/scrape": [
     "model",
+    "model/const_metrics",
     "exposition/encoding",
     "exposition",
     "registry",
@@ -107,6 +109,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "aggregate/stores": ["model", "aggregate/log"],
   "aggregate": [
     "model",
+    "model/const_metrics",
     "model/family",
     "deltas",
     "deltas/batches",
@@ -115,7 +118,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   "aggregate/app": ["model", "deltas", "http", "http/app", "http/scrape", "aggregate", "hono"],
   "processor": ["model", "model/family", "metrics", "registry"],
-  "runtime": ["model", "metrics", "registry"],
+  "runtime": ["model", "model/const_metrics", "metrics", "registry"],
   "operations/rules": ["model", "metrics", "exposition/text"],
   "clients": [],
   "clients/metrics": ["model", "model/family", "clients"],

@@ -1,5 +1,5 @@
-import type { LabelRecord } from "./label_table.ts";
-import type { FamilyHeader } from "./snapshot.ts";
+import type { LabelRecord } from "../label_table.ts";
+import type { FamilyHeader } from "../snapshot.ts";
 
 /**
  * A family made for one collection: a header and its series.

@@ -10,10 +10,10 @@ import {
   constStateSet,
   constSummary,
   constUnknown,
-} from "../../mod.ts";
-import { checkedFamily } from "../support/families.ts";
-import { assertThrowsWith } from "../support/rejects.ts";
-import { seriesOf } from "../support/series.ts";
+} from "../../../mod.ts";
+import { checkedFamily } from "../../support/families.ts";
+import { assertThrowsWith } from "../../support/rejects.ts";
+import { seriesOf } from "../../support/series.ts";
 
 const header = { name: "pool_seconds", help: "Pool.", unit: "seconds" };
 

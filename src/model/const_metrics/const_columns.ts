@@ -1,8 +1,8 @@
-import { CollectionError, display } from "./errors.ts";
-import { type LabelRecord, type LabelTable, tableOf } from "./label_table.ts";
+import { CollectionError, display } from "../errors.ts";
+import { type LabelRecord, type LabelTable, tableOf } from "../label_table.ts";
+import { aList, aString, checkOptions, type OptionRule, required } from "../options.ts";
+import type { FamilyHeader, Timestamps } from "../snapshot.ts";
 import type { ConstFamily, ConstSeries } from "./const_samples.ts";
-import { aList, aString, checkOptions, type OptionRule, required } from "./options.ts";
-import type { FamilyHeader, Timestamps } from "./snapshot.ts";
 
 /** What a family for one collection has, whatever its type. */
 interface ConstBase extends FamilyHeader, Timestamps {

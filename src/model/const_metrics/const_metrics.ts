@@ -1,14 +1,5 @@
-import { constBase, numberColumn, rowsColumn } from "./const_columns.ts";
-import { CollectionError, display } from "./errors.ts";
-import { aList, required } from "./options.ts";
-import type {
-  ConstBuckets,
-  ConstFamily,
-  ConstSample,
-  ConstSeries,
-  ConstStateSetSample,
-  ConstSummarySample,
-} from "./const_samples.ts";
+import { CollectionError, display } from "../errors.ts";
+import { aList, required } from "../options.ts";
 import type {
   BucketedSnapshot,
   CounterSnapshot,
@@ -19,7 +10,16 @@ import type {
   StateSetSnapshot,
   SummarySnapshot,
   UnknownSnapshot,
-} from "./snapshot.ts";
+} from "../snapshot.ts";
+import { constBase, numberColumn, rowsColumn } from "./const_columns.ts";
+import type {
+  ConstBuckets,
+  ConstFamily,
+  ConstSample,
+  ConstSeries,
+  ConstStateSetSample,
+  ConstSummarySample,
+} from "./const_samples.ts";
 
 /**
  * A counter family for one collection, from values that live elsewhere.
