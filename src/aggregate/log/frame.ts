@@ -1,4 +1,4 @@
-import { isTime } from "../../model/clock.ts";
+import { isTime } from "../../model/platform/clock.ts";
 import { crc32 } from "../../deltas/batches/checksum.ts";
 import { StoreError } from "./store_error.ts";
 

@@ -1,5 +1,5 @@
 import type { LabelSet } from "../../model/family/labels.ts";
-import { raceDeadline } from "../../model/deadline.ts";
+import { raceDeadline } from "../../model/platform/deadline.ts";
 
 /**
  * One gathering of a registry's metrics: each is read once the `collect` functions of all have ended,

@@ -8,7 +8,7 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import { CollectorRegistry } from "../../model/gathering/collector_registry.ts";
 import { partialAnswer } from "../../model/gathering/partial_answers.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { nextTurn } from "../../model/time_slices.ts";
+import { nextTurn } from "../../model/platform/time_slices.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
 import type { PageMetric, PageObject } from "../pages/page_metric.ts";
 import { CollectRound } from "./collect_round.ts";

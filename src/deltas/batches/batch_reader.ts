@@ -1,5 +1,5 @@
-import { isTime } from "../../model/clock.ts";
-import { atOnce } from "../../model/time_slices.ts";
+import { isTime } from "../../model/platform/clock.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import { BatchError } from "./batch_error.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { checkDelta } from "./check_delta.ts";

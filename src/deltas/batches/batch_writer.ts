@@ -1,4 +1,4 @@
-import { atOnce } from "../../model/time_slices.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import type { BatchHeader, FamilyDelta } from "../delta.ts";
 import { ByteWriter } from "./byte_writer.ts";
 import { crc32 } from "./checksum.ts";

@@ -3,7 +3,7 @@ import { DroppedExemplars } from "../../model/exemplar.ts";
 import { checkFamilySteps } from "../../model/gathering/check_family.ts";
 import { checkTable, copyTable } from "../../model/gathering/check_table.ts";
 import { type AnyFamily, partsOf } from "../../model/metric_types.ts";
-import { atOnce } from "../../model/time_slices.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import { type FamilyDelta, keepingOf, type Rests } from "../delta.ts";
 import { BatchError } from "./batch_error.ts";
 

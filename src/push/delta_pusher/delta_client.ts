@@ -1,9 +1,9 @@
 import { type EncodedFamilies, encodeInSteps } from "../../deltas/batches/batch_writer.ts";
-import { milliseconds, unixSeconds } from "../../model/clock.ts";
 import type { Gathering } from "../../model/collector.ts";
 import { reasonOf } from "../../model/errors.ts";
+import { milliseconds, unixSeconds } from "../../model/platform/clock.ts";
+import { inTimeSlices, TimeSlice } from "../../model/platform/time_slices.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices, TimeSlice } from "../../model/time_slices.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { PushError } from "../delivery/push_error.ts";
 import { gatherToPush } from "../gather.ts";

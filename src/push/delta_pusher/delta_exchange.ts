@@ -1,5 +1,5 @@
 import type { BatchReply } from "../../deltas/reply.ts";
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";
 import { unansweredError } from "../delivery/failure.ts";
 import type { DeltaFlush } from "./delta_flush.ts";

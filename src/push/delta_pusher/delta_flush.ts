@@ -1,5 +1,5 @@
-import { milliseconds } from "../../model/clock.ts";
 import type { MetricsError } from "../../model/errors.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { PushSignals } from "../regular_pushes.ts";
 import type { DeltaReport } from "./delta_report.ts";
 

@@ -1,7 +1,7 @@
 import type { Collector } from "../../model/collector.ts";
-import { endWithBlock } from "../../model/disposal.ts";
 import { consoleLogger } from "../../model/logger.ts";
 import { checkOptions } from "../../model/options.ts";
+import { endWithBlock } from "../../model/platform/disposal.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { unansweredError } from "../delivery/failure.ts";
 import { PushError } from "../delivery/push_error.ts";

@@ -2,7 +2,7 @@ import { type EncodedFamilies, frameBatch } from "../../deltas/batches/batch_wri
 import { clientBytes, lastingBytes } from "../../deltas/batches/format.ts";
 import { batchType } from "../../deltas/reply.ts";
 import { canCompress, gzip } from "../../exposition/encoding/gzip.ts";
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import type { Message } from "../delivery/message.ts";
 import type { QueuedFamily } from "./queued_families.ts";
 

@@ -1,5 +1,5 @@
 import { aggregatorHeader, type BatchReply } from "../../deltas/reply.ts";
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { Answer } from "../delivery/answer.ts";
 import type { Attempt } from "../delivery/attempt.ts";
 import { deliver } from "../delivery/delivery.ts";

@@ -1,6 +1,6 @@
 import { changesOf, goneOf, sentOf } from "../../deltas/changes.ts";
 import { type FamilyDelta, type Keeping, keepingOf } from "../../deltas/delta.ts";
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { valueTimes, withValueTimes } from "./value_times.ts";
 import { withVanished } from "./vanished_series.ts";

@@ -2,8 +2,8 @@ import { matchRows } from "../../deltas/match_rows.ts";
 import { selectRows } from "../../deltas/select_rows.ts";
 import { concatenateInSteps } from "../../model/gathering/concatenate_families.ts";
 import { withParts } from "../../model/metric_types.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { atOnce } from "../../model/time_slices.ts";
 
 /**
  * A family together with those of its series before that it has no more. If a collector fails, its

@@ -3,7 +3,7 @@ import type { Encoder } from "../../exposition/encoding/encoder.ts";
 import { canCompress, gzip } from "../../exposition/encoding/gzip.ts";
 import { prometheusProtobuf } from "../../exposition/protobuf/prometheus_protobuf.ts";
 import { prometheusText } from "../../exposition/text/prometheus_text.ts";
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { Gatherer } from "../../model/collector.ts";
 import type { MetricsError } from "../../model/errors.ts";
 import { consoleLogger, failsafe, type Logger } from "../../model/logger.ts";

@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
 import type { MetricsError } from "../../model/errors.ts";
-import { TimeSlice } from "../../model/time_slices.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { TimeSlice } from "../../model/platform/time_slices.ts";
 import type { Answer } from "../delivery/answer.ts";
 import { deliver } from "../delivery/delivery.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";

@@ -1,7 +1,7 @@
 import { escapeFamilies } from "../../exposition/encoding/escape_families.ts";
-import { milliseconds } from "../../model/clock.ts";
 import type { Gathering } from "../../model/collector.ts";
 import { EncodingError, type MetricsError, reasonOf } from "../../model/errors.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { clashingLabel } from "../clash.ts";
 import type { Endpoint } from "../delivery/endpoint.ts";

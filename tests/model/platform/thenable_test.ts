@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { isThenable } from "../../src/model/thenable.ts";
+import { isThenable } from "../../../src/model/platform/thenable.ts";
 
 test("isThenable: promises of every realm and library are, and nothing else is", () => {
   const callable = Object.assign(() => {}, { then() {} });

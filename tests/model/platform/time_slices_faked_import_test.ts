@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { withoutTimers } from "../support/fake_timers.ts";
-import { busyFor } from "../support/laps.ts";
+import { withoutTimers } from "../../support/fake_timers.ts";
+import { busyFor } from "../../support/laps.ts";
 
 test("inTimeSlices: long work ends if timers were fake before the import", async () => {
   const steps = {
@@ -13,7 +13,7 @@ test("inTimeSlices: long work ends if timers were fake before the import", async
   };
   const result = await withoutTimers(async () => {
     // Nothing else of this file imports it.
-    const { inTimeSlices } = await import("../../src/model/time_slices.ts");
+    const { inTimeSlices } = await import("../../../src/model/platform/time_slices.ts");
     return await inTimeSlices(steps);
   });
   assertEquals(result, "done");

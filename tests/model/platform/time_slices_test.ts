@@ -1,10 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { test } from "node:test";
-import { inTimeSlices, nextTurn, withinTimeSlice } from "../../src/model/time_slices.ts";
-import { withClock } from "../support/clock.ts";
-import { within } from "../support/deferred.ts";
-import { withoutTimers } from "../support/fake_timers.ts";
-import { busyFor, laps } from "../support/laps.ts";
+import {
+  inTimeSlices,
+  nextTurn,
+  withinTimeSlice,
+} from "../../../src/model/platform/time_slices.ts";
+import { withClock } from "../../support/clock.ts";
+import { within } from "../../support/deferred.ts";
+import { withoutTimers } from "../../support/fake_timers.ts";
+import { busyFor, laps } from "../../support/laps.ts";
 
 /** Steps of some milliseconds each. */
 function* stepsOf(count: number, milliseconds: number): Generator<void, string, void> {

@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { test } from "node:test";
-import { raceDeadline, setDeadline } from "../../src/model/deadline.ts";
-import { nextTurn } from "../../src/model/time_slices.ts";
-import { deferred, never, pause } from "../support/deferred.ts";
-import { withoutTimers } from "../support/fake_timers.ts";
-import { timersOf, watchedSignal } from "../support/leftovers.ts";
+import { raceDeadline, setDeadline } from "../../../src/model/platform/deadline.ts";
+import { nextTurn } from "../../../src/model/platform/time_slices.ts";
+import { deferred, never, pause } from "../../support/deferred.ts";
+import { withoutTimers } from "../../support/fake_timers.ts";
+import { timersOf, watchedSignal } from "../../support/leftovers.ts";
 
 const expired = () => "expired";
 
