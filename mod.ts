@@ -38,7 +38,7 @@ export {
   constStateSet,
   constSummary,
   constUnknown,
-} from "./src/model/const_metrics.ts";
+} from "./src/model/const_metrics/const_metrics.ts";
 export type {
   ConstBuckets,
   ConstFamily,
@@ -46,7 +46,7 @@ export type {
   ConstSample,
   ConstStateSetSample,
   ConstSummarySample,
-} from "./src/model/const_samples.ts";
+} from "./src/model/const_metrics/const_samples.ts";
 export {
   CollectionError,
   EncodingError,

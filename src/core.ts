@@ -34,7 +34,7 @@ export {
   constStateSet,
   constSummary,
   constUnknown,
-} from "./model/const_metrics.ts";
+} from "./model/const_metrics/const_metrics.ts";
 export type {
   ConstBuckets,
   ConstFamily,
@@ -43,7 +43,7 @@ export type {
   ConstSeries,
   ConstStateSetSample,
   ConstSummarySample,
-} from "./model/const_samples.ts";
+} from "./model/const_metrics/const_samples.ts";
 export {
   CollectionError,
   EncodingError,

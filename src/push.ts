@@ -25,9 +25,9 @@
 export type { Authorization } from "./push/delivery/authorization.ts";
 export type { EndpointOptions } from "./push/delivery/endpoint.ts";
 export { PushError, type PushFailure } from "./push/delivery/push_error.ts";
-export { DeltaPusher } from "./push/delta_pusher.ts";
-export type { DeltaPusherOptions, DeltaTarget } from "./push/delta_pusher_options.ts";
-export type { DeltaReport } from "./push/delta_report.ts";
+export { DeltaPusher } from "./push/delta_pusher/delta_pusher.ts";
+export type { DeltaPusherOptions, DeltaTarget } from "./push/delta_pusher/delta_pusher_options.ts";
+export type { DeltaReport } from "./push/delta_pusher/delta_report.ts";
 export {
   type Flushable,
   pushAfterResponse,
@@ -35,10 +35,10 @@ export {
   type PushMiddleware,
   type ResponseContext,
 } from "./push/push_after_response.ts";
-export { type PushedGroup, Pushgateway } from "./push/pushgateway.ts";
-export type { PushgatewayOptions } from "./push/pushgateway_options.ts";
+export { type PushedGroup, Pushgateway } from "./push/pushgateway/pushgateway.ts";
+export type { PushgatewayOptions } from "./push/pushgateway/pushgateway_options.ts";
 export type { PushOptions } from "./push/push_options.ts";
 export type { PushReport } from "./push/push_report.ts";
 export type { HistogramMode } from "./push/remote_write/parts.ts";
-export { RemoteWriter } from "./push/remote_writer.ts";
-export type { RemoteWriterOptions } from "./push/remote_writer_options.ts";
+export { RemoteWriter } from "./push/remote_writer/remote_writer.ts";
+export type { RemoteWriterOptions } from "./push/remote_writer/remote_writer_options.ts";

@@ -1,4 +1,4 @@
-import { constCounter, constGauge } from "../model/const_metrics.ts";
+import { constCounter, constGauge } from "../model/const_metrics/const_metrics.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { TruthCounts } from "./log/truth_counts.ts";
 

@@ -1,7 +1,7 @@
-import { BatchError } from "../deltas/batch_error.ts";
+import { BatchError } from "../deltas/batches/batch_error.ts";
 import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
-import { raceDeadline } from "../model/deadline.ts";
-import { endWithBlock } from "../model/disposal.ts";
+import { raceDeadline } from "../model/platform/deadline.ts";
+import { endWithBlock } from "../model/platform/disposal.ts";
 import { CollectionError, reasonOf } from "../model/errors.ts";
 import { type AggregatorOptions, checkAggregatorOptions } from "./aggregator_options.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";

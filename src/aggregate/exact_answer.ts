@@ -1,8 +1,8 @@
-import { readFrame } from "../deltas/batch_reader.ts";
-import { encodeFamilies, frameBatch } from "../deltas/batch_writer.ts";
+import { readFrame } from "../deltas/batches/batch_reader.ts";
+import { encodeFamilies, frameBatch } from "../deltas/batches/batch_writer.ts";
 import type { FamilyDelta } from "../deltas/delta.ts";
-import { clientBytes } from "../deltas/format.ts";
-import { unixSeconds } from "../model/clock.ts";
+import { clientBytes } from "../deltas/batches/format.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 
 /** The bytes of a frame's length, before it. */
 const lengthBytes = 4;

@@ -1,6 +1,6 @@
 import type { FamilyDelta } from "../deltas/delta.ts";
 import type { Gathering } from "../model/collector.ts";
-import { constCounter } from "../model/const_metrics.ts";
+import { constCounter } from "../model/const_metrics/const_metrics.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import { consoleLogger, failsafe } from "../model/logger.ts";
 import { aggregateMetrics, aggregatePrefix } from "./aggregate_metrics.ts";

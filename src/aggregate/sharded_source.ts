@@ -1,6 +1,6 @@
 import type { FamilyDelta } from "../deltas/delta.ts";
 import type { Gathering } from "../model/collector.ts";
-import { unixSeconds } from "../model/clock.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 import { CollectionError, display, MetricsError } from "../model/errors.ts";
 import { withLabel } from "../model/label_table.ts";
 import { withParts } from "../model/metric_types.ts";

@@ -1,7 +1,7 @@
-import { clientOf } from "../deltas/batch_reader.ts";
+import { clientOf } from "../deltas/batches/batch_reader.ts";
 import type { FamilyDelta } from "../deltas/delta.ts";
 import { aggregatorHeader, type BatchReply, batchType } from "../deltas/reply.ts";
-import { raceDeadline } from "../model/deadline.ts";
+import { raceDeadline } from "../model/platform/deadline.ts";
 import { CollectionError, reasonOf } from "../model/errors.ts";
 import { readExact } from "./exact_answer.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";

@@ -1,8 +1,8 @@
 import { concatenateInSteps } from "../model/gathering/concatenate_families.ts";
 import type { LabelTable } from "../model/label_table.ts";
 import { type AnyFamily, partsOf, withParts } from "../model/metric_types.ts";
+import { atOnce } from "../model/platform/time_slices.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { atOnce } from "../model/time_slices.ts";
 import { type FamilyDelta, keepingOf } from "./delta.ts";
 import { isSame, matchRows } from "./match_rows.ts";
 import { selectLabels, selectRows } from "./select_rows.ts";

@@ -12,7 +12,7 @@ import {
 } from "../model/metric_types.ts";
 import { aBoolean, aList, anything, aString, checkOptions, required } from "../model/options.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { atOnce } from "../model/time_slices.ts";
+import { atOnce } from "../model/platform/time_slices.ts";
 import { difference, mergeSnapshots } from "./merge_snapshots.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../model/clock.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 import type { Refusals } from "../model/refusals.ts";
 import { measureCall } from "./calls/measure_call.ts";
 import { type EndTimer, startTimer } from "./timer.ts";

@@ -2,8 +2,8 @@ import type { Collector, FamilyDescription } from "../model/collector.ts";
 import { CollectionError, InvalidValueError } from "../model/errors.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";
 import type { LabelSet } from "../model/family/labels.ts";
+import { isThenable, settled } from "../model/platform/thenable.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { isThenable, settled } from "../model/thenable.ts";
 import type { CounterFamily } from "./counter.ts";
 import type { GaugeFamily } from "./gauge.ts";
 

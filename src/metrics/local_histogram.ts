@@ -1,5 +1,5 @@
-import { unixSeconds } from "../model/clock.ts";
 import type { Exemplar, RecordOptions } from "../model/exemplar.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 import type { NativeBuckets } from "../model/snapshot.ts";
 import { BaseObserver, refuseObservation } from "./base_observer.ts";
 import type { BucketRows } from "./bucket_rows.ts";

@@ -1,4 +1,4 @@
-import { milliseconds } from "../model/clock.ts";
+import { milliseconds } from "../model/platform/clock.ts";
 import { display, RegistrationError } from "../model/errors.ts";
 import { Family } from "../model/family/family.ts";
 import type { FamilyDefinition } from "../model/family/family_definition.ts";

@@ -1,4 +1,4 @@
-import { milliseconds } from "../model/clock.ts";
+import { milliseconds } from "../model/platform/clock.ts";
 
 /**
  * Records the seconds since the start of a timer, and returns them.

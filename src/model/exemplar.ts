@@ -1,8 +1,8 @@
-import { isTime, unixSeconds } from "./clock.ts";
 import { display, reasonOf } from "./errors.ts";
 import type { LabelRecord } from "./label_table.ts";
 import { isLegacyLabelName } from "./names.ts";
-import { isThenable, settled } from "./thenable.ts";
+import { isTime, unixSeconds } from "./platform/clock.ts";
+import { isThenable, settled } from "./platform/thenable.ts";
 
 /**
  * An exemplar: a recorded value with a reference to its origin, such as a trace.

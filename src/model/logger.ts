@@ -1,5 +1,5 @@
 import { type OptionRule, withMethod } from "./options.ts";
-import { isThenable, settled } from "./thenable.ts";
+import { isThenable, settled } from "./platform/thenable.ts";
 
 /**
  * A logger for this library's messages. `console`, pino and LogTape loggers fit as they are.

@@ -1,5 +1,5 @@
-import { raceDeadline } from "../model/deadline.ts";
 import { type OptionRule, withMethod } from "../model/options.ts";
+import { raceDeadline } from "../model/platform/deadline.ts";
 import type { SerializedFamily } from "./serialized_families.ts";
 
 /**

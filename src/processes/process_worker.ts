@@ -1,8 +1,8 @@
-import { milliseconds } from "../model/clock.ts";
 import type { Gatherer, Gathering } from "../model/collector.ts";
-import { raceDeadline, setDeadline } from "../model/deadline.ts";
 import { CollectionError, RegistrationError } from "../model/errors.ts";
 import { aGatherer, checkOptions, required } from "../model/options.ts";
+import { milliseconds } from "../model/platform/clock.ts";
+import { raceDeadline, setDeadline } from "../model/platform/deadline.ts";
 import {
   aChannel,
   Connection,

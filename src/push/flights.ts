@@ -1,5 +1,5 @@
-import { milliseconds } from "../model/clock.ts";
-import { raceDeadline } from "../model/deadline.ts";
+import { milliseconds } from "../model/platform/clock.ts";
+import { raceDeadline } from "../model/platform/deadline.ts";
 
 /** One piece of work, and who waits for it. */
 interface Flight<Result> {

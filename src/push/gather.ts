@@ -1,10 +1,10 @@
 import type { Gatherer, Gathering } from "../model/collector.ts";
-import { raceDeadline, setDeadline } from "../model/deadline.ts";
 import { CollectionError, MetricsError, reasonOf } from "../model/errors.ts";
 import { DroppedExemplars } from "../model/exemplar.ts";
 import { checkFamilySteps } from "../model/gathering/check_family.ts";
+import { raceDeadline, setDeadline } from "../model/platform/deadline.ts";
+import { inTimeSlices, TimeSlice } from "../model/platform/time_slices.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { inTimeSlices, TimeSlice } from "../model/time_slices.ts";
 import { MetricsRegistry } from "../registry/metrics_registry.ts";
 import { unansweredError } from "./delivery/failure.ts";
 

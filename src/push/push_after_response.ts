@@ -1,6 +1,6 @@
-import { milliseconds } from "../model/clock.ts";
 import { aPositiveNumber, checkOptions, required, withMethod } from "../model/options.ts";
-import { nextTurn } from "../model/time_slices.ts";
+import { milliseconds } from "../model/platform/clock.ts";
+import { nextTurn } from "../model/platform/time_slices.ts";
 import { PushError } from "./delivery/push_error.ts";
 import type { PushReport } from "./push_report.ts";
 

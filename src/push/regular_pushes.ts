@@ -1,7 +1,7 @@
-import { milliseconds } from "../model/clock.ts";
-import { maxTimerMs } from "../model/deadline.ts";
 import { reasonOf } from "../model/errors.ts";
-import { unreferenced } from "../model/platform.ts";
+import { milliseconds } from "../model/platform/clock.ts";
+import { maxTimerMs } from "../model/platform/deadline.ts";
+import { unreferenced } from "../model/platform/platform.ts";
 import { Flights, type FlightSignals } from "./flights.ts";
 
 /** What a push is told from outside. */

@@ -1,6 +1,6 @@
 import type { MetricsError } from "../model/errors.ts";
+import { callListener } from "../model/platform/thenable.ts";
 import type { RefusalHandler } from "../model/refusals.ts";
-import { callListener } from "../model/thenable.ts";
 import type { MetricsRegistryOptions } from "./registry_options.ts";
 
 /** Counts the recordings of a registry that were dropped because they were not valid. */

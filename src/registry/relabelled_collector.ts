@@ -3,7 +3,7 @@ import type { Collector, FamilyDescription } from "../model/collector.ts";
 import type { LabelRecord, LabelTable } from "../model/label_table.ts";
 import { className, ownName } from "../model/gathering/source.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
-import { isThenable, settled } from "../model/thenable.ts";
+import { isThenable, settled } from "../model/platform/thenable.ts";
 
 /** A collector as a registry view shows it: with a prefix of its names and labels on its series. */
 export class RelabelledCollector implements Collector {

@@ -1,4 +1,4 @@
-import { constGauge } from "../model/const_metrics.ts";
+import { constGauge } from "../model/const_metrics/const_metrics.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { Host } from "./host.ts";
 import { gauges, onScrape, type RunningProbe } from "./probe.ts";

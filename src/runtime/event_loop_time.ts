@@ -1,4 +1,4 @@
-import { constCounter } from "../model/const_metrics.ts";
+import { constCounter } from "../model/const_metrics/const_metrics.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 import type { EventLoopTime, Host } from "./host.ts";
 

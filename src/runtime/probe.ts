@@ -1,6 +1,6 @@
 import type { Collector } from "../model/collector.ts";
-import { constCounter, constGauge } from "../model/const_metrics.ts";
-import type { ConstFamily, ConstSample } from "../model/const_samples.ts";
+import { constCounter, constGauge } from "../model/const_metrics/const_metrics.ts";
+import type { ConstFamily, ConstSample } from "../model/const_metrics/const_samples.ts";
 import type { MetricFamily } from "../model/snapshot.ts";
 import type { Host } from "./host.ts";
 

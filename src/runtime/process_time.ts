@@ -1,4 +1,4 @@
-import { unixSeconds } from "../model/clock.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 import type { Host } from "./host.ts";
 import { counters, gauges, onScrape, type RunningProbe } from "./probe.ts";
 

@@ -1,4 +1,4 @@
-import { constInfo } from "../model/const_metrics.ts";
+import { constInfo } from "../model/const_metrics/const_metrics.ts";
 import type { Host } from "./host.ts";
 import { onScrape, type RunningProbe } from "./probe.ts";
 

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../model/clock.ts";
+import { unixSeconds } from "../model/platform/clock.ts";
 import type { Exemplar } from "../model/exemplar.ts";
 import { overflowLabel } from "../model/family/series_budget.ts";
 import type { MetricFamily } from "../model/snapshot.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { test } from "node:test";
 import { Aggregator, createAggregatorApp, memoryStore, type Shard } from "../../src/aggregate.ts";
 import { CollectionError, MetricsError, MetricsRegistry } from "../../src/core.ts";
-import { frameBatch } from "../../src/deltas/batch_writer.ts";
+import { frameBatch } from "../../src/deltas/batches/batch_writer.ts";
 import { batchType } from "../../src/deltas/reply.ts";
 import { DeltaPusher } from "../../src/push.ts";
 import { pause } from "../support/deferred.ts";

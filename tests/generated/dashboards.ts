@@ -12,7 +12,7 @@ import {
   grafanaDashboard,
   type OperationsFamily,
 } from "../../src/operations.ts";
-import { PushMetrics } from "../../src/push/push_metrics.ts";
+import { PushMetrics } from "../../src/push/remote_writer/push_metrics.ts";
 import type { GeneratedFile } from "./generated_file.ts";
 import { runtimeFamilies } from "./runtime_families.ts";
 

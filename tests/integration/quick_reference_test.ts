@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { MetricsRegistry, ProcessorMetrics } from "../../mod.ts";
 import { PushError, RemoteWriter } from "../../src/push.ts";
-import { checkRemoteWriterOptions } from "../../src/push/remote_writer_options.ts";
+import { checkRemoteWriterOptions } from "../../src/push/remote_writer/remote_writer_options.ts";
 import { missing } from "../support/components.ts";
 import { root } from "../support/root.ts";
 

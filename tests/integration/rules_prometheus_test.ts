@@ -9,7 +9,7 @@ import process from "node:process";
 import { after, before, test } from "node:test";
 import { createMetricsApp, httpMetrics, MetricsRegistry } from "../../mod.ts";
 import { toYaml } from "../../src/operations.ts";
-import { PushMetrics } from "../../src/push/push_metrics.ts";
+import { PushMetrics } from "../../src/push/remote_writer/push_metrics.ts";
 import { registerRuntimeMetrics, type RuntimeMetrics } from "../../src/runtime.ts";
 import { alertsOf, promtoolTests, ruleSetFiles } from "../generated/rules.ts";
 import { missing } from "../support/components.ts";

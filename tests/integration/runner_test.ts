@@ -69,15 +69,15 @@ test("dealOut: what starts itself again or measures the heap has a process of it
 
 test("bundle: a list loads its files one by one, and one that cannot be loaded fails", async () => {
   const own = "tests/processor/processor_metrics_test.ts";
-  const { tests, remove } = await bundle([own, "tests/deltas/checksum_test.ts"], []);
+  const { tests, remove } = await bundle([own, "tests/deltas/batches/checksum_test.ts"], []);
   try {
     const [alone, list, ...others] = tests.sources;
     assertEquals([alone, others], [own, []]);
     const line = (await readFile(list, "utf8")).split("\n")[1];
     assertEquals(
       line,
-      'await import("../../../tests/deltas/checksum_test.ts")' +
-        '.catch((error) => test("tests/deltas/checksum_test.ts", () => { throw error; }));',
+      'await import("../../../tests/deltas/batches/checksum_test.ts")' +
+        '.catch((error) => test("tests/deltas/batches/checksum_test.ts", () => { throw error; }));',
     );
   } finally {
     await remove();

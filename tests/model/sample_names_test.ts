@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { constHistogram, constUnknown, type MetricType } from "../../mod.ts";
 import { checkInSteps, FamilyMerger } from "../../src/model/gathering/family_merger.ts";
 import { Source } from "../../src/model/gathering/source.ts";
+import { atOnce } from "../../src/model/platform/time_slices.ts";
 import { sampleNames } from "../../src/model/sample_names.ts";
-import { atOnce } from "../../src/model/time_slices.ts";
 
 const bucketed = ["jobs", "jobs_bucket", "jobs_sum", "jobs_count"];
 const names: Readonly<Record<MetricType, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import type { MetricFamily } from "../../mod.ts";
 import { keepingOf } from "../../src/deltas/delta.ts";
-import { readBatch } from "../../src/deltas/batch_reader.ts";
+import { readBatch } from "../../src/deltas/batches/batch_reader.ts";
 import type { BatchResult } from "../../src/deltas/reply.ts";
 import { readMerge } from "../../src/model/gauge_merge.ts";
 import type { NativeBuckets } from "../../src/core.ts";

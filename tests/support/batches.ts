@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type { MetricFamily } from "../../mod.ts";
-import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
-import { crc32 } from "../../src/deltas/checksum.ts";
+import { encodeFamilies, frameBatch } from "../../src/deltas/batches/batch_writer.ts";
+import { crc32 } from "../../src/deltas/batches/checksum.ts";
+import { checksumBytes } from "../../src/deltas/batches/format.ts";
 import type { BatchHeader, FamilyDelta, Rests } from "../../src/deltas/delta.ts";
-import { checksumBytes } from "../../src/deltas/format.ts";
 import { type AnyFamily, entriesEach, partsOf } from "../../src/model/metric_types.ts";
 import { arbitraryFamily } from "./arbitrary_families.ts";
 import { asItShouldBe } from "./wild_families.ts";

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { MetricFamily } from "../../mod.ts";
 import { labelsOfRow } from "../../src/core.ts";
-import { readBatch } from "../../src/deltas/batch_reader.ts";
+import { readBatch } from "../../src/deltas/batches/batch_reader.ts";
 import { type DeltaBatch, type FamilyDelta, keepingOf } from "../../src/deltas/delta.ts";
 import {
   aggregatorHeader,

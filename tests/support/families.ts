@@ -8,7 +8,7 @@ import {
 import type { CounterSnapshot, GaugeSnapshot, HistogramSnapshot } from "../../src/core.ts";
 import type { DroppedExemplars } from "../../src/model/exemplar.ts";
 import { checkFamilySteps } from "../../src/model/gathering/check_family.ts";
-import { atOnce } from "../../src/model/time_slices.ts";
+import { atOnce } from "../../src/model/platform/time_slices.ts";
 
 /** A counter family with a series for each label set, its value being its number in the list. */
 export function counterOf(name: string, ...sets: readonly LabelRecord[]): CounterSnapshot {

@@ -8,7 +8,7 @@ import {
   constSummary,
   type MetricFamily,
 } from "../../mod.ts";
-import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
+import { encodeFamilies, frameBatch } from "../../src/deltas/batches/batch_writer.ts";
 import { aggregatorHeader } from "../../src/deltas/reply.ts";
 import { replyOf, type Station, stationOf } from "./aggregation.ts";
 import { heapGrowth } from "./garbage.ts";

@@ -1,5 +1,5 @@
 import { constCounter, constGauge, type MetricFamily } from "../../mod.ts";
-import { encodeFamilies, frameBatch } from "../../src/deltas/batch_writer.ts";
+import { encodeFamilies, frameBatch } from "../../src/deltas/batches/batch_writer.ts";
 import { PassingTime } from "../../src/aggregate/log/passing_time.ts";
 import type { AggregateStore } from "../../src/aggregate/log/store.ts";
 import { Truth } from "../../src/aggregate/log/truth.ts";

@@ -1,7 +1,7 @@
 // A process of its own: its threads run this file again.
 import { assert, assertEquals } from "@std/assert";
 import { type SharedRegistry, sharedRegistry } from "../../src/workers.ts";
-import { milliseconds } from "../../src/model/clock.ts";
+import { milliseconds } from "../../src/model/platform/clock.ts";
 import { until } from "../support/until.ts";
 import { isTester, startThread } from "./real_threads.ts";
 import { samplesOf } from "./simulated_threads.ts";

@@ -1,5 +1,5 @@
 import { batchType } from "../../deltas/reply.ts";
-import { raceDeadline } from "../../model/deadline.ts";
+import { raceDeadline } from "../../model/platform/deadline.ts";
 
 /** Why a body was not read. */
 export class BodyFailure {

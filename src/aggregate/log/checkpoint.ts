@@ -1,5 +1,5 @@
 import { reasonOf } from "../../model/errors.ts";
-import { inTimeSlices, TimeSlice } from "../../model/time_slices.ts";
+import { inTimeSlices, TimeSlice } from "../../model/platform/time_slices.ts";
 import type { AggregateState } from "./aggregate_state.ts";
 import { readEntry } from "./entries.ts";
 import { frameBytes, readFrame, writeFrame } from "./frame.ts";

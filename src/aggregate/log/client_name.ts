@@ -1,4 +1,4 @@
-import { lastingBytes } from "../../deltas/format.ts";
+import { lastingBytes } from "../../deltas/batches/format.ts";
 
 /** Bytes as hexadecimal digits. */
 export function hexOf(bytes: Uint8Array): string {

@@ -1,4 +1,4 @@
-import { clientBytes } from "../../deltas/format.ts";
+import { clientBytes } from "../../deltas/batches/format.ts";
 import { ClientIndex } from "./client_index.ts";
 
 /** 8-byte numbers of a row: two of the name, then start, seen and sequence. */

@@ -1,4 +1,4 @@
-import { readBatch } from "../../deltas/batch_reader.ts";
+import { readBatch } from "../../deltas/batches/batch_reader.ts";
 import type { DeltaBatch } from "../../deltas/delta.ts";
 import { readFrame, writeFrame } from "./frame.ts";
 import { readSettings, type StateSettings, writeSettings } from "./state_settings.ts";

@@ -1,5 +1,5 @@
-import { isTime } from "../../model/clock.ts";
-import { crc32 } from "../../deltas/checksum.ts";
+import { isTime } from "../../model/platform/clock.ts";
+import { crc32 } from "../../deltas/batches/checksum.ts";
 import { StoreError } from "./store_error.ts";
 
 /** The version of everything that is kept in a store. */

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { AggregateState } from "./aggregate_state.ts";
 import { checkpointOf, restoreState } from "./checkpoint.ts";

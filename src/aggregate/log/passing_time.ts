@@ -1,4 +1,4 @@
-import { milliseconds, unixSeconds } from "../../model/clock.ts";
+import { milliseconds, unixSeconds } from "../../model/platform/clock.ts";
 
 /**
  * The time of day as it passes for an aggregate: it never goes back. If the clock was set back, or was

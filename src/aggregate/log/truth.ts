@@ -2,7 +2,7 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { nextTurn } from "../../model/time_slices.ts";
+import { nextTurn } from "../../model/platform/time_slices.ts";
 import { AggregateState, type Effect } from "./aggregate_state.ts";
 import type { Entry } from "./entries.ts";
 import { hexOf, lastingOf } from "./client_name.ts";

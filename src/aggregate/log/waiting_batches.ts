@@ -1,5 +1,5 @@
-import { BatchError } from "../../deltas/batch_error.ts";
-import { readBatch } from "../../deltas/batch_reader.ts";
+import { BatchError } from "../../deltas/batches/batch_error.ts";
+import { readBatch } from "../../deltas/batches/batch_reader.ts";
 import type { DeltaBatch } from "../../deltas/delta.ts";
 import { type BatchReply, statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";

@@ -1,6 +1,6 @@
 import { aPositiveNumber, checkOptions } from "../../model/options.ts";
 import { display, reasonOf } from "../../model/errors.ts";
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import type { AggregateStore, StoredAggregate } from "../log/store.ts";
 import { StoreError } from "../log/store_error.ts";
 

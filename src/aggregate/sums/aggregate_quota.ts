@@ -6,7 +6,7 @@ import {
   type SeriesBudget,
   type SeriesOverflow,
 } from "../../model/family/series_budget.ts";
-import { callListener } from "../../model/thenable.ts";
+import { callListener } from "../../model/platform/thenable.ts";
 import { mostCharacters } from "./label_rows.ts";
 
 const together = `counted together under ${overflowLabel}="true"`;

@@ -1,5 +1,5 @@
-import { decodeInSteps } from "../../deltas/batch_reader.ts";
-import { encodeInSteps } from "../../deltas/batch_writer.ts";
+import { decodeInSteps } from "../../deltas/batches/batch_reader.ts";
+import { encodeInSteps } from "../../deltas/batches/batch_writer.ts";
 import type { FamilyDelta } from "../../deltas/delta.ts";
 import { slicesOf } from "../../deltas/slices.ts";
 import { CollectionError } from "../../model/errors.ts";

@@ -5,7 +5,7 @@ import { type CardinalityLimits, checkLimits } from "../../model/family/series_b
 import { type LabelRecord, labelTable } from "../../model/label_table.ts";
 import { aDuration, anObject, aString, checkOptions, required } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { atOnce } from "../../model/time_slices.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import { checkDefinition } from "./definition.ts";
 import { checkLimitsOf } from "./delta_limits.ts";
 import { FamilyMap } from "./family_map.ts";

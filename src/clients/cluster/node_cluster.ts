@@ -1,4 +1,4 @@
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 import { builtin } from "../builtin.ts";
 import type { AskedRegistries } from "./home.ts";
 import { type Message, type MessageTypes, textOf } from "./messages.ts";

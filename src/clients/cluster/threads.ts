@@ -1,4 +1,4 @@
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 import { builtin } from "../builtin.ts";
 import { Collection } from "./collection.ts";
 import { AskedRegistries, type ClusterHome } from "./home.ts";

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import { findHost, type Host } from "../../runtime/host.ts";
 import type { DefaultsClient } from "./client.ts";
 import type { DefaultMetricsConfig } from "./config.ts";

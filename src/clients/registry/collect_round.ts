@@ -1,5 +1,5 @@
 import type { LabelSet } from "../../model/family/labels.ts";
-import { raceDeadline } from "../../model/deadline.ts";
+import { raceDeadline } from "../../model/platform/deadline.ts";
 import { CollectionError, reasonOf } from "../../model/errors.ts";
 import { partialAnswer } from "../../model/gathering/partial_answers.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";

@@ -1,10 +1,10 @@
 import type { Collector, Gathering, GatherOptions } from "../../model/collector.ts";
-import { raceDeadline } from "../../model/deadline.ts";
+import { raceDeadline } from "../../model/platform/deadline.ts";
 import type { LabelSet } from "../../model/family/labels.ts";
 import { CollectorRegistry } from "../../model/gathering/collector_registry.ts";
 import { partialAnswer, withPartial } from "../../model/gathering/partial_answers.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { nextTurn } from "../../model/time_slices.ts";
+import { nextTurn } from "../../model/platform/time_slices.ts";
 import { isOwnMetric } from "../pages/own_metric.ts";
 import type { PageMetric, PageObject } from "../pages/page_metric.ts";
 import { CollectRound } from "./collect_round.ts";

@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { inTimeSlices, withinTimeSlice } from "../../model/platform/time_slices.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices, withinTimeSlice } from "../../model/time_slices.ts";
 import type { EncodeOptions, Encoder } from "./encoder.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /**
  * Bytes of a short page, which is made and compressed at once: it takes some 0.1 ms to write, and 0.13

@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
-import { setDeadline } from "../../model/deadline.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { setDeadline } from "../../model/platform/deadline.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /** Seconds between two sweeps. */
 const sweepSeconds = 300;

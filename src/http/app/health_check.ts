@@ -1,6 +1,6 @@
-import { raceDeadline } from "../../model/deadline.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { Logger } from "../../model/logger.ts";
+import { raceDeadline } from "../../model/platform/deadline.ts";
 
 /**
  * Result of a health check: success or failure, with or without a message for people to read.

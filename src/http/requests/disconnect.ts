@@ -1,4 +1,4 @@
-import { isDeno } from "../../model/platform.ts";
+import { isDeno } from "../../model/platform/platform.ts";
 
 /**
  * How old a request is before Deno is asked about its client, in milliseconds. Asking halves the

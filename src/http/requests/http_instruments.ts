@@ -5,7 +5,7 @@ import type { Gauge } from "../../metrics/gauge.ts";
 import type { HistogramShape } from "../../metrics/histogram.ts";
 import type { HistogramFamily } from "../../metrics/histogram_family.ts";
 import type { MetricsRegistry } from "../../registry/metrics_registry.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /**
  * Options of the HTTP instruments: which there are, and their buckets.

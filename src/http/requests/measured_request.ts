@@ -1,4 +1,4 @@
-import { isBun, isDeno, isWorkers } from "../../model/platform.ts";
+import { isBun, isDeno, isWorkers } from "../../model/platform/platform.ts";
 import type { HttpContext } from "./http_context.ts";
 
 /** A request that is being measured, as all that measure it see it. */

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import { beginProgress } from "../../metrics/base_gauge.ts";
 import type { HttpInstruments, HttpLabelSet } from "./http_instruments.ts";
 

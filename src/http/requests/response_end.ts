@@ -1,7 +1,7 @@
 import { type HttpContext, replaceResponse } from "./http_context.ts";
 import { nodeResponseIn, whenSent } from "./node_response.ts";
 import { isStreamInBun } from "./bun_body.ts";
-import { isReplaceable } from "../../model/platform.ts";
+import { isReplaceable } from "../../model/platform/platform.ts";
 import { isGone } from "./disconnect.ts";
 import { type BodyObserver, observeBody, type ResponseEnd } from "./body_observer.ts";
 import { type Droppable, whenDropped } from "./dropped_body.ts";

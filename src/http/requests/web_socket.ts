@@ -1,4 +1,4 @@
-import { isBun } from "../../model/platform.ts";
+import { isBun } from "../../model/platform/platform.ts";
 import type { HttpContext } from "./http_context.ts";
 
 /**

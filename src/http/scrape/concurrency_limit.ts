@@ -1,4 +1,4 @@
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /** Scrapes at the same time, of however few pages. Each costs some 10 kB while it waits. */
 const maxScrapes = 1000;

@@ -1,5 +1,5 @@
 import { shortPageBytes } from "../../exposition/encoding/gzip.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /** What is known of the classes of responses. */
 const known = /* @__PURE__ */ new WeakMap<typeof Response, boolean>();

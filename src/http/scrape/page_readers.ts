@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
-import { setDeadline } from "../../model/deadline.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { setDeadline } from "../../model/platform/deadline.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 
 /** Size of the chunks in which a page is sent. A page that is not larger is sent as a whole. */
 const chunkBytes = 65_536;

@@ -1,5 +1,5 @@
 import type { Gatherer, Gathering } from "../../model/collector.ts";
-import { constCounter } from "../../model/const_metrics.ts";
+import { constCounter } from "../../model/const_metrics/const_metrics.ts";
 import type { LabelTable } from "../../model/label_table.ts";
 import type { FamilyHeader, GaugeSnapshot, MetricFamily } from "../../model/snapshot.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";

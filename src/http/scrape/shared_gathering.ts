@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
 import type { Gatherer, Gathering, GatherOptions } from "../../model/collector.ts";
-import { raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { raceDeadline, setDeadline } from "../../model/platform/deadline.ts";
 import { MetricsRegistry } from "../../registry/metrics_registry.ts";
 
 /** In place of a gathering: the gatherer did not end in time. */

@@ -1,6 +1,6 @@
-import { milliseconds } from "../../model/clock.ts";
 import type { Gatherer } from "../../model/collector.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 import { SharedGathering } from "./shared_gathering.ts";
 
 /** A gathering older than this part of the timeout is not shared with further scrapes. */

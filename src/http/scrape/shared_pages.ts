@@ -4,9 +4,9 @@ import type { MetricFamily } from "../../model/snapshot.ts";
 import { encodeCooperatively } from "../../exposition/encoding/encode_cooperatively.ts";
 import type { Encoder } from "../../exposition/encoding/encoder.ts";
 import type { Negotiation } from "../../exposition/formats.ts";
-import { setDeadline } from "../../model/deadline.ts";
-import { withinTimeSlice } from "../../model/time_slices.ts";
-import { isWorkers } from "../../model/platform.ts";
+import { setDeadline } from "../../model/platform/deadline.ts";
+import { withinTimeSlice } from "../../model/platform/time_slices.ts";
+import { isWorkers } from "../../model/platform/platform.ts";
 import {
   canCompressAtOnce,
   gzip,

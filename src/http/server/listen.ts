@@ -1,5 +1,5 @@
 import { listenOnNode } from "./listen_on_node.ts";
-import { isBun, isDeno } from "../../model/platform.ts";
+import { isBun, isDeno } from "../../model/platform/platform.ts";
 import type { ShortPage } from "../page.ts";
 import { pageAnswer } from "./node_exchange.ts";
 import { type FetchHandler, type Listener, withReadableUrl } from "./listener.ts";

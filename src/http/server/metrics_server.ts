@@ -1,5 +1,5 @@
-import { milliseconds } from "../../model/clock.ts";
-import { raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
+import { raceDeadline, setDeadline } from "../../model/platform/deadline.ts";
 import { checkAppOptions } from "../app/app_options.ts";
 import { BindError, ServerStartError } from "../errors.ts";
 import { addLandingPage } from "./landing_page.ts";

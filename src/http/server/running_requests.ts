@@ -1,4 +1,4 @@
-import { setDeadline } from "../../model/deadline.ts";
+import { setDeadline } from "../../model/platform/deadline.ts";
 import { notice } from "../methods.ts";
 import type { FetchHandler } from "./listener.ts";
 

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { NativeBuckets } from "../../model/snapshot.ts";
 import { type BucketArrays, BucketCounts } from "./bucket_counts.ts";
 import {

@@ -1,5 +1,5 @@
-import { milliseconds } from "../clock.ts";
 import { labelKey } from "../label_key.ts";
+import { milliseconds } from "../platform/clock.ts";
 
 /** An idle series: not collected, because nobody records to it. */
 export interface IdleEntry<Child> {

@@ -1,7 +1,7 @@
 import { display, InvalidLabelError, MetricsError, RegistrationError } from "../errors.ts";
 import type { LabelRecord } from "../label_table.ts";
 import { checkLabelName, type LabelNameRules } from "../names.ts";
-import { isThenable, settled } from "../thenable.ts";
+import { isThenable, settled } from "../platform/thenable.ts";
 
 /**
  * A value of an open label. Numbers and booleans are written as JavaScript prints them.

@@ -1,6 +1,6 @@
 import { RegistrationError } from "../errors.ts";
 import { aCount, aFunction, aPositiveNumber, checkOptions } from "../options.ts";
-import { callListener } from "../thenable.ts";
+import { callListener } from "../platform/thenable.ts";
 
 /**
  * Limits on the number of series, and when idle series expire.

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../clock.ts";
+import { unixSeconds } from "../platform/clock.ts";
 import { IdleSeries } from "./idle_series.ts";
 import type { Openness } from "./labels.ts";
 import { type FamilyQuota, overflowLabel } from "./series_budget.ts";

@@ -1,7 +1,7 @@
 import type { Gathering } from "../collector.ts";
 import type { LabelTable } from "../label_table.ts";
+import { inTimeSlices } from "../platform/time_slices.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { inTimeSlices } from "../time_slices.ts";
 
 /**
  * The number of series, in all and by family, and the number of values of each label.

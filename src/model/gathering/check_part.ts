@@ -1,4 +1,3 @@
-import { isTime, unixSeconds } from "../clock.ts";
 import { CollectionError, display } from "../errors.ts";
 import { type DroppedExemplars, type Exemplar, makeExemplar } from "../exemplar.ts";
 import { isGaugeMerge } from "../gauge_merge.ts";
@@ -10,6 +9,7 @@ import {
   type PartName,
   type Shape,
 } from "../metric_types.ts";
+import { isTime, unixSeconds } from "../platform/clock.ts";
 import type { BucketedSnapshot, NativeBuckets } from "../snapshot.ts";
 import { copyNative, type Fail } from "./check_native.ts";
 import { copyOf } from "./check_table.ts";

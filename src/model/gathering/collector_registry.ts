@@ -7,9 +7,9 @@ import type {
 } from "../collector.ts";
 import { CollectionError } from "../errors.ts";
 import { DroppedExemplars } from "../exemplar.ts";
+import { inTimeSlices, withinTimeSlice } from "../platform/time_slices.ts";
 import { sampleNames } from "../sample_names.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { inTimeSlices, withinTimeSlice } from "../time_slices.ts";
 import { checkCompatible } from "./check_compatible.ts";
 import { type CheckedFamilies, checkInSteps, FamilyMerger } from "./family_merger.ts";
 import { type Answer, ownAnswer, Questions } from "./questions.ts";

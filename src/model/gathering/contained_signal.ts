@@ -1,4 +1,4 @@
-import { isThenable, settled } from "../thenable.ts";
+import { isThenable, settled } from "../platform/thenable.ts";
 
 /**
  * A controller of a signal for foreign code. What a listener of its signal throws, or rejects with,

@@ -1,10 +1,10 @@
-import { milliseconds } from "../clock.ts";
-import { setDeadline } from "../deadline.ts";
+import { milliseconds } from "../platform/clock.ts";
+import { setDeadline } from "../platform/deadline.ts";
 import type { BeginOptions } from "../collector.ts";
 import { CollectionError } from "../errors.ts";
 import type { MetricFamily } from "../snapshot.ts";
-import { isThenable, settled } from "../thenable.ts";
-import { nextTurn } from "../time_slices.ts";
+import { isThenable, settled } from "../platform/thenable.ts";
+import { nextTurn } from "../platform/time_slices.ts";
 import { containedController } from "./contained_signal.ts";
 import { errorsOf, partialOf } from "./partial_answers.ts";
 import type { Source } from "./source.ts";

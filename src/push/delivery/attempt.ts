@@ -1,4 +1,4 @@
-import { type Deadline, raceDeadline, setDeadline } from "../../model/deadline.ts";
+import { type Deadline, raceDeadline, setDeadline } from "../../model/platform/deadline.ts";
 import { type Answer, discard, readAnswer } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Message } from "./message.ts";

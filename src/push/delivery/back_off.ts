@@ -1,4 +1,4 @@
-import { setDeadline } from "../../model/deadline.ts";
+import { setDeadline } from "../../model/platform/deadline.ts";
 
 /** The first pause before jitter, in seconds; each further one is twice as long. */
 const firstSeconds = 0.5;

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { Answer } from "./answer.ts";
 import { type Attempt, attempt } from "./attempt.ts";
 import { backOffSeconds, pauseUnless } from "./back_off.ts";

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 
 /** A longer wait than a day is a slip. */
 const mostSeconds = 86_400;

@@ -1,4 +1,4 @@
-import { unreferenced } from "../../model/platform.ts";
+import { unreferenced } from "../../model/platform/platform.ts";
 import type { WorkerLike } from "./worker_exit.ts";
 
 /** A `BroadcastChannel`, as far as it is used here. */

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import { compactInSteps, isCompacted } from "./compaction.ts";
 import type { PublishedExemplar } from "../view/latest_exemplars.ts";
 import { ThreadState } from "./thread_state.ts";
@@ -11,8 +11,8 @@ import {
   unwatchThreads,
   watchThreads,
 } from "./runtime_threads.ts";
-import { unreferenced } from "../../model/platform.ts";
-import { inTimeSlices } from "../../model/time_slices.ts";
+import { unreferenced } from "../../model/platform/platform.ts";
+import { inTimeSlices } from "../../model/platform/time_slices.ts";
 import { whenWorkerEnds, type WorkerLike } from "./worker_exit.ts";
 
 /** A message between the threads of a group. */

@@ -1,4 +1,4 @@
-import { unreferenced } from "../../model/platform.ts";
+import { unreferenced } from "../../model/platform/platform.ts";
 /**
  * A worker as its parent sees it: one of `node:worker_threads`, or a Web Worker.
  *

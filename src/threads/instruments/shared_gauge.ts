@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import type { Refusals } from "../../model/refusals.ts";
 import { BaseGauge } from "../../metrics/base_gauge.ts";
 import type { Gauge } from "../../metrics/gauge.ts";

@@ -1,4 +1,4 @@
-import { milliseconds } from "../../model/clock.ts";
+import { milliseconds } from "../../model/platform/clock.ts";
 import type { Slot } from "./slot.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import type { Exemplar } from "../../model/exemplar.ts";
 import { labelKey } from "../../model/label_key.ts";
 import { type AnyFamily, entriesEach, metricTypes, withParts } from "../../model/metric_types.ts";

@@ -2,14 +2,14 @@ import type { Gatherer, MetricFamily } from "../../../mod.ts";
 
 type EdgepromCore = typeof import("../../../src/core.ts");
 type EdgepromWorkers = typeof import("../../../src/workers.ts");
-type Writer = typeof import("../../../src/deltas/batch_writer.ts");
-type Reader = typeof import("../../../src/deltas/batch_reader.ts");
+type Writer = typeof import("../../../src/deltas/batches/batch_writer.ts");
+type Reader = typeof import("../../../src/deltas/batches/batch_reader.ts");
 
 /** The packed library; what is named in the source would be bundled. */
 const specifier: string = "@edgeprom/edgeprom";
 
 /** No export of the package leads to the bytes of batches, so they are loaded as files. */
-const deltas = "./node_modules/@edgeprom/edgeprom/src/deltas/";
+const deltas = "./node_modules/@edgeprom/edgeprom/src/deltas/batches/";
 
 /** An aggregator that merges states: it keeps what each client has, whole, and adds it up at a scrape. */
 export interface StateMerging {

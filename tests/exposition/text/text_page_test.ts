@@ -10,7 +10,7 @@ import {
   openMetrics,
   prometheusText,
 } from "../../../src/core.ts";
-import { atOnce } from "../../../src/model/time_slices.ts";
+import { atOnce } from "../../../src/model/platform/time_slices.ts";
 import { textOf } from "../../support/pages.ts";
 
 const formats: readonly (readonly [string, Encoder])[] = [

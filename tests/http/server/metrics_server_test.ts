@@ -11,7 +11,7 @@ import {
   type MetricsServerOptions,
   ServerStartError,
 } from "../../../mod.ts";
-import { milliseconds } from "../../../src/model/clock.ts";
+import { milliseconds } from "../../../src/model/platform/clock.ts";
 import { deferred, never, pause, within } from "../../support/deferred.ts";
 import { withEnvironment } from "../../support/environment.ts";
 import { gaugeOf } from "../../support/families.ts";

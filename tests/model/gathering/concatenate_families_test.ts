@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CollectionError, constStateSet, type MetricFamily } from "../../../mod.ts";
 import type { CounterSnapshot, HistogramSnapshot } from "../../../src/core.ts";
 import { concatenateInSteps } from "../../../src/model/gathering/concatenate_families.ts";
-import { atOnce } from "../../../src/model/time_slices.ts";
+import { atOnce } from "../../../src/model/platform/time_slices.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { assertThrowsWith } from "../../support/rejects.ts";
 import { seriesOf } from "../../support/series.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { CollectionError, type MetricFamily } from "../../../mod.ts";
 import { checkInSteps, FamilyMerger } from "../../../src/model/gathering/family_merger.ts";
 import { Source } from "../../../src/model/gathering/source.ts";
-import { atOnce } from "../../../src/model/time_slices.ts";
+import { atOnce } from "../../../src/model/platform/time_slices.ts";
 import { counterOf, gaugeOf, histogramOf } from "../../support/families.ts";
 import { seriesOf } from "../../support/series.ts";
 

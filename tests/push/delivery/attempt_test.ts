@@ -4,7 +4,7 @@ import { type Attempt, attempt } from "../../../src/push/delivery/attempt.ts";
 import { Endpoint, type EndpointOptions } from "../../../src/push/delivery/endpoint.ts";
 import { deferred, never, pause, within } from "../../support/deferred.ts";
 import { timersOf, watchedSignal } from "../../support/leftovers.ts";
-import type { Deadline } from "../../../src/model/deadline.ts";
+import type { Deadline } from "../../../src/model/platform/deadline.ts";
 
 /** One attempt, and what of its timers and listeners is left. */
 async function attemptWith(

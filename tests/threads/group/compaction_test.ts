@@ -6,7 +6,7 @@ import {
   type CompactionPlan,
   isCompacted,
 } from "../../../src/threads/group/compaction.ts";
-import { atOnce } from "../../../src/model/time_slices.ts";
+import { atOnce } from "../../../src/model/platform/time_slices.ts";
 import { newSegment, type Segment } from "../../../src/threads/memory/segment.ts";
 import { SegmentReader } from "../../../src/threads/memory/segment_reader.ts";
 import { MergedView } from "../../../src/threads/view/merged_view.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import { MetricsError, RegistrationError } from "../../../src/core.ts";
-import { milliseconds } from "../../../src/model/clock.ts";
+import { milliseconds } from "../../../src/model/platform/clock.ts";
 import { openChannel } from "../../../src/threads/group/runtime_threads.ts";
 import { ThreadGroup } from "../../../src/threads/group/thread_group.ts";
 import { newSegment, SegmentHeader } from "../../../src/threads/memory/segment.ts";

@@ -4,7 +4,7 @@ import { ColumnLayout } from "../../../src/threads/instruments/column_layout.ts"
 import { newSegment } from "../../../src/threads/memory/segment.ts";
 import { SegmentReader } from "../../../src/threads/memory/segment_reader.ts";
 import { SegmentWriter } from "../../../src/threads/memory/segment_writer.ts";
-import { constUnknown } from "../../../src/model/const_metrics.ts";
+import { constUnknown } from "../../../src/model/const_metrics/const_metrics.ts";
 
 /** What two segments with these cells, each of one series, become. */
 function merged(operation: "sum" | "max" | "min", ...cells: readonly number[][]): number[] {

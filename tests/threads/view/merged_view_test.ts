@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import type { CounterSnapshot } from "../../../src/core.ts";
-import { atOnce } from "../../../src/model/time_slices.ts";
+import { atOnce } from "../../../src/model/platform/time_slices.ts";
 import type { SharedDefinition } from "../../../src/threads/memory/log.ts";
 import { MergedView } from "../../../src/threads/view/merged_view.ts";
 import type { RemovedSeries } from "../../../src/threads/view/merged_family.ts";
