@@ -162,7 +162,7 @@ export class CollectorRegistry implements Gatherer {
       late.set(answer, known);
       return known;
     };
-    const merged = async (settled: readonly Answer[], more: readonly CollectionError[] = []) => {
+    const merged = async (settled: readonly Answer[], more?: readonly CollectionError[]) => {
       const all: CheckedFamilies[] = [];
       for (const [position, families] of (await early).entries()) {
         all.push(families ?? await checked(settled[position], position));
@@ -264,10 +264,8 @@ function soFar(
   });
   return () => {
     if (gathering !== undefined) return gathering;
-    const now = sources.map((source, at) => {
-      const answer = settled[at];
-      return answer === undefined ? questions.soFar(source) : [answer, []] as const;
-    });
-    return gathering = merged(now.map(([answer]) => answer), now.flatMap(([, errors]) => errors));
+    const errors: CollectionError[] = [];
+    const now = sources.map((source, at) => settled[at] ?? questions.soFar(source, errors));
+    return gathering = merged(now, errors);
   };
 }

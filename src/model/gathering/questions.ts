@@ -33,7 +33,7 @@ export class Questions {
   #ended: Promise<void> | undefined;
   #release = () => {};
   /** What collectors of several sources have so far. */
-  readonly #partial = new Map<Source, () => readonly MetricFamily[]>();
+  readonly #partial = new Map<Source, ReturnType<typeof partialOf>>();
   /** The collector that held the event loop longest. */
   #longest: { readonly source: Source; readonly heldMs: number } | undefined;
   /** Who held the event loop for most of the time until the deadline. */
@@ -89,16 +89,14 @@ export class Questions {
     return source.failure(`it did not answer before the deadline${why}`);
   }
 
-  /** What a collector has so far that has not answered, and the errors of that. */
-  soFar(source: Source): readonly [Answer, readonly CollectionError[]] {
+  /** What a collector has so far that has not answered; adds what else is wrong to the errors. */
+  soFar(source: Source, errors: CollectionError[]): Answer {
     const soFar = this.#partial.get(source);
-    if (soFar === undefined) return [this.late(source), []];
+    if (soFar === undefined) return this.late(source);
     try {
-      const families = soFar();
-      const errors = errorsOf(families).map((error) => source.failure(error));
-      return [source.listOf(families), errors];
+      return this.#listOf(source, soFar(), errors);
     } catch (error) {
-      return [source.failure(error), []];
+      return source.failure(error);
     }
   }
 
@@ -142,16 +140,15 @@ export class Questions {
     return controller.signal;
   }
 
-  #listOf(source: Source, answer: unknown): readonly MetricFamily[] {
+  #listOf(source: Source, answer: unknown, errors = this.errors): readonly MetricFamily[] {
     const families = source.listOf(answer);
-    for (const error of errorsOf(answer)) this.errors.push(source.failure(error));
+    for (const error of errorsOf(answer)) errors.push(source.failure(error));
     return families;
   }
 
   #wait(source: Source, answer: PromiseLike<unknown>): Promise<Answer> {
     source.calls++;
-    const soFar = partialOf(answer);
-    if (soFar !== undefined) this.#partial.set(source, soFar);
+    this.#partial.set(source, partialOf(answer));
     return new Promise<Answer>((resolve) => {
       settled(answer)
         .then((families) => this.#listOf(source, families))
