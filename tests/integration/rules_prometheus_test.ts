@@ -146,12 +146,13 @@ before(async () => {
   await answering(`http://127.0.0.1:${port}/ready`);
   const job = (name: string, address: string) =>
     `{ job_name: ${name}, static_configs: [{ targets: ["${address}"] }] }`;
+  const jobs = [
+    job("processor", `127.0.0.1:${port}`),
+    job("service", `127.0.0.1:${service.addr.port}`),
+    job("aggregator", aggregator.address),
+  ];
   prometheus = await startPrometheus({
-    scrapeConfigs: `rule_files: ["${rulesPath}"]\nscrape_configs: [${[
-      job("processor", `127.0.0.1:${port}`),
-      job("service", `127.0.0.1:${service.addr.port}`),
-      job("aggregator", aggregator.address),
-    ]}]`,
+    scrapeConfigs: `rule_files: ["${rulesPath}"]\nscrape_configs: [${jobs.join(", ")}]`,
   });
 });
 

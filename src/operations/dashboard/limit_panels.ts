@@ -9,6 +9,8 @@ export function limitOf(
   { name, type, labels }: KnownFamily,
   families: readonly KnownFamily[],
 ): KnownFamily | undefined {
+  // One that is a limit itself is shown with what it limits.
+  if (name.endsWith("_limit")) return undefined;
   const limit = families.find((family) => family.name === `${name}_limit`);
   const isLimit = type === "gauge" && limit?.type === "gauge" && `${limit.labels}` === `${labels}`;
   return isLimit ? limit : undefined;
