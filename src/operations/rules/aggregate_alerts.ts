@@ -1,4 +1,4 @@
-import { alertOf } from "./alert.ts";
+import { alertOf, remembered } from "./alert.ts";
 import type { AlertingRule } from "./rule_file.ts";
 import type { Scope } from "./scope.ts";
 import type { AlertThresholds } from "./thresholds.ts";
@@ -109,17 +109,18 @@ export function aggregateAlerts(
     }),
     alertOf(scope, {
       alert: "EdgepromAggregateSilent",
+      // One that is not scraped, but writes, is silent too if it has ended.
       expr: `time() - ${scope.aggregation("max")} (${
-        own("last_batch_timestamp_seconds")
+        remembered(own("last_batch_timestamp_seconds"), thresholds.aggregateSilenceSeconds)
       }) > ${thresholds.aggregateSilenceSeconds}`,
       for: "5m",
       severity: "warning",
       summary: `Nobody sends to the aggregator ${service} any more.`,
       description: "The last batch was applied {{ $value | humanizeDuration }} ago.",
       runbook: "Isolates send if something has changed, so see first whether they have work. If " +
-        "so, the loggers of the pushers have the reason: the address is wrong, or the token, as " +
-        "401 and 403 are counted nowhere here. It ends by itself once the last client is " +
-        "forgotten, after clientSeconds.",
+        "so, the loggers of the pushers have the reason: the address or the token is wrong, which " +
+        "no metric of the aggregator counts, or the aggregator has ended. The alert ends by " +
+        "itself some hours after the last client is forgotten.",
     }),
   ];
 }

@@ -1,11 +1,8 @@
 import { aggregateAlerts } from "./aggregate_alerts.ts";
-import { alertOf, grown } from "./alert.ts";
+import { alertOf, grown, remembered } from "./alert.ts";
 import type { RuleGroup } from "./rule_file.ts";
 import type { Scope } from "./scope.ts";
 import type { AlertThresholds } from "./thresholds.ts";
-
-/** How long a push that ended well is remembered, in thresholds of its age. */
-const memoryOfPushes = 6;
 
 /** Rules for what edgeprom says of itself: targets, scrapes, series, losses, pushes and aggregators. */
 export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readonly RuleGroup[] {
@@ -16,9 +13,10 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
   const rate = (metric: string) =>
     `${scope.aggregation("sum", "instance")} (rate(${scope.of(metric)}[5m]))`;
   // A metric of pushes travels with them, so it is gone 5 minutes after the last one.
-  const memory = Math.ceil(memoryOfPushes * thresholds.pushAgeSeconds);
   const latest = (metric: string) =>
-    `${scope.aggregation("max", "target")} (max_over_time(${scope.of(metric)}[${memory}s]))`;
+    `${scope.aggregation("max", "target")} (${
+      remembered(scope.of(metric), thresholds.pushAgeSeconds)
+    })`;
 
   return [{
     name: "edgeprom-recordings",

@@ -64,9 +64,9 @@ export const aggregateCases: readonly AlertCase[] = [
     alert: "EdgepromAggregateStoreErrors",
     fires: { [own("store_errors_total")]: "0x20 0+1x40" },
     before: "21m",
-    at: "40m",
+    at: "33m",
     labels: onInstance,
-    ...humanized("15"),
+    ...humanized("12"),
     quiet: [
       { series: { [own("store_errors_total")]: "2+0x60" } },
       { series: { [own("store_errors_total")]: "0x20 1+0x40" }, at: "45m" },
@@ -124,7 +124,8 @@ export const aggregateCases: readonly AlertCase[] = [
   room("EdgepromAggregateSeriesNearLimit", "series"),
   {
     alert: "EdgepromAggregateSilent",
-    fires: { [lastBatch]: "0+60x5 300+0x60" },
+    // It does not even say so itself.
+    fires: { [lastBatch]: "0+60x5" },
     before: "39m",
     at: "45m",
     values: { "$value | humanizeDuration": "40m 0s" },
@@ -139,7 +140,7 @@ export const aggregateCases: readonly AlertCase[] = [
         },
       },
       // All of its clients are forgotten.
-      { series: { [lastBatch]: "0+0x30 stale" } },
+      { series: { [lastBatch]: "0+0x30 stale" }, at: "220m" },
     ],
   },
 ];
