@@ -10,6 +10,9 @@
 // What to set: METRICS_TOKEN, with which Prometheus scrapes, and with which programs outside send
 // their own changes to /deltas. For wrangler dev it stands in .dev.vars: METRICS_TOKEN=a-long-secret
 // Before npx wrangler deploy: npx wrangler secret put METRICS_TOKEN
+//
+// Its alerts are in ../operations/prometheus/edgeprom.rules.yaml, and its dashboard is
+// ../operations/grafana/aggregator.json.
 import { Aggregator, createAggregatorApp } from "@edgeprom/edgeprom/aggregate";
 import { httpMetrics, MetricsRegistry } from "@edgeprom/edgeprom";
 import { DeltaPusher, pushAfterResponse, type PushMiddleware } from "@edgeprom/edgeprom/push";

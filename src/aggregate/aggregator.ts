@@ -31,7 +31,12 @@ import type { Source } from "./source.ts";
  * assertEquals(families.map(({ name }) => name), [
  *   "edgeprom_aggregate_batches_total",
  *   "edgeprom_aggregate_clients",
+ *   "edgeprom_aggregate_clients_limit",
+ *   "edgeprom_aggregate_last_batch_timestamp_seconds",
  *   "edgeprom_aggregate_refused_families_total",
+ *   "edgeprom_aggregate_series",
+ *   "edgeprom_aggregate_series_limit",
+ *   "edgeprom_aggregate_store_bytes",
  *   "edgeprom_aggregate_store_errors_total",
  * ]);
  * ```

@@ -78,18 +78,18 @@ export class LocalSource implements Source {
   }
 
   #gathering(families: readonly MetricFamily[]): Gathering {
-    const { sums } = this.#truth;
+    const overflows = this.#truth.sums?.budget.overflows;
     return {
       families: [...families, ...aggregateMetrics(this.#truth.counts)].sort(byName),
       errors: [],
       startsAtZero: true,
-      ...sums !== undefined && sums.overflows.size > 0 && { overflows: sums.overflows },
+      ...overflows !== undefined && overflows.size > 0 && { overflows },
     };
   }
 
   /** What had no room, which a page has by the scrape. */
   #overflows(): readonly FamilyDelta[] {
-    const overflows = this.#truth.sums?.overflows ?? new Map<string, number>();
+    const overflows = this.#truth.sums?.budget.overflows ?? new Map<string, number>();
     if (overflows.size === 0) return [];
     const samples = Array.from(overflows, ([family, value]) => ({ labels: { family }, value }));
     return [{

@@ -6,12 +6,14 @@ import {
   MetricsRegistry,
   ProcessorMetrics,
 } from "../../mod.ts";
+import { Aggregator, memoryStore } from "../../src/aggregate.ts";
 import { ScrapeMetrics } from "../../src/http/scrape/scrape_metrics.ts";
 import {
   type DashboardOptions,
   grafanaDashboard,
   type OperationsFamily,
 } from "../../src/operations.ts";
+import { DeltaMetrics } from "../../src/push/delta_pusher/delta_metrics.ts";
 import { PushMetrics } from "../../src/push/remote_writer/push_metrics.ts";
 import type { GeneratedFile } from "./generated_file.ts";
 import { runtimeFamilies } from "./runtime_families.ts";
@@ -175,6 +177,47 @@ export const dashboards: readonly GeneratedDashboard[] = [
       ),
     ],
   }),
+  dashboard("aggregator", aggregator, {
+    title: "Aggregator",
+    uid: "edgeprom-aggregator",
+    description:
+      "edgeprom's Aggregator, alone or with shards, and the DeltaPushers that send to it.",
+    tags: ["edgeprom", "aggregator"],
+    rows: [
+      {
+        title: "Batches",
+        families: [
+          "edgeprom_aggregate_batches_total",
+          "edgeprom_aggregate_refused_families_total",
+          "edgeprom_aggregate_last_batch_timestamp_seconds",
+        ],
+      },
+      {
+        title: "Room",
+        families: ["edgeprom_aggregate_clients*", "edgeprom_aggregate_series*"],
+      },
+      {
+        title: "Series",
+        families: ["edgeprom_series", "edgeprom_series_overflowed_total"],
+      },
+      {
+        title: "Store",
+        families: ["edgeprom_aggregate_store_errors_total", "edgeprom_aggregate_store_bytes"],
+      },
+      {
+        title: "Pages",
+        families: ["scrape_duration_seconds", "scrape_samples_scraped", "edgeprom_scrapes_total"],
+      },
+      {
+        title: "Isolates, as far as their pushes arrive",
+        families: [
+          "edgeprom_push_batches_total",
+          "edgeprom_push_requests_total",
+          "edgeprom_push_duration_seconds",
+        ],
+      },
+    ],
+  }),
   dashboard("edgeprom", edgeprom, {
     title: "edgeprom",
     description: "Scrapes of edgeprom's pages, its series and losses, and its pushes.",
@@ -255,4 +298,39 @@ async function edgeprom(): Promise<readonly OperationsFamily[]> {
   push.attempt("200");
   push.pushed({ written: 1, refused: 0, unsent: 0 }, false, 0.1);
   return [...scrapes, ...push.collect()];
+}
+
+/** What a server adds to each scrape: what a page costs, whoever of several isolates has answered. */
+const ofServer: readonly OperationsFamily[] = [
+  {
+    name: "scrape_duration_seconds",
+    help: "Time of a scrape, as the server sees it.",
+    type: "gauge",
+    unit: "seconds",
+    labelNames: [],
+  },
+  {
+    name: "scrape_samples_scraped",
+    help: "Samples of a page.",
+    type: "gauge",
+    labelNames: [],
+  },
+];
+
+async function aggregator(): Promise<readonly OperationsFamily[]> {
+  const { families } = await new Aggregator({ store: memoryStore() }).gather();
+  // Over shards each gauge is there for each of them; counters are added up.
+  const own = families.map((family) => {
+    const { name, help, type, unit, labels } = family;
+    if (type !== "gauge") return family;
+    return { name, help, type, unit, labelNames: [...labels.names, "shard"] };
+  });
+  const lost = new Map([["jobs_total", 1]]);
+  const scrapes = await new ScrapeMetrics().collect({ families: [], overflows: lost });
+  const names = ["edgeprom_series", "edgeprom_series_overflowed_total", "edgeprom_scrapes_total"];
+  const pushes = new DeltaMetrics("https://metrics.example.com/deltas");
+  pushes.attempt("200");
+  pushes.ended(0.1, true);
+  const shown = pushes.collect().filter(({ name }) => !name.endsWith("_timestamp_seconds"));
+  return [...own, ...scrapes.filter(({ name }) => names.includes(name)), ...ofServer, ...shown];
 }

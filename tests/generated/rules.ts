@@ -45,8 +45,8 @@ export const ruleSetFiles: readonly RuleSetFiles[] = [{
 }, {
   name: "edgeprom",
   about:
-    "edgeprom itself: targets, scrapes, series, losses and pushes. EdgepromTargetDown is about\n" +
-    "# every target of the server; a selector limits it.",
+    "edgeprom itself: targets, scrapes, series, losses, pushes and aggregators. EdgepromTargetDown\n" +
+    "# is about every target of the server; a selector limits it.",
   call: 'alertRules({ sets: ["edgeprom"] })',
   rules: alertRules({ sets: ["edgeprom"] }),
   cases: edgepromCases,

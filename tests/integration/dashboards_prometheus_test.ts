@@ -20,6 +20,7 @@ import { panelsOf } from "../support/dashboard_rules.ts";
 import { pause } from "../support/deferred.ts";
 import { freePort } from "../support/network.ts";
 import { start } from "../support/process.ts";
+import { serveAggregator } from "../support/served_aggregator.ts";
 import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
 import { withoutVariables } from "../support/promql.ts";
 import { until } from "../support/until.ts";
@@ -39,6 +40,7 @@ const jobs: Record<string, readonly string[]> = {
   http_service: ["classic", "native"],
   runtime: [".+"],
   edgeprom: [".+"],
+  aggregator: ["aggregator", "sharded"],
 };
 let prometheus: Prometheus;
 
@@ -47,14 +49,16 @@ before(async () => {
   const folder = await mkdtemp(join(tmpdir(), "edgeprom-dashboards-"));
   stops.push(() => rm(folder, { recursive: true }));
   const program = build("tests/integration/programs/runtime_page.ts", "deno", folder);
-  const [demo, classic, native, node, bun] = await Promise.all([
+  const [demo, classic, native, aggregator, sharded, node, bun] = await Promise.all([
     startDemo(),
     startService({}),
     startService({ native: true }),
+    startAggregator(),
+    startAggregator(2),
     startRuntime("nodejs", program, findNode("20")()),
     startRuntime("bun", program, findBun()),
   ]);
-  const targets = { demo, classic, native, node, bun };
+  const targets = { demo, classic, native, aggregator, sharded, node, bun };
   const scrapes = Object.entries(targets).filter(([, target]) => target !== undefined)
     .map(([job, target]) => `{ job_name: ${job}, static_configs: [{ targets: ["${target}"] }] }`);
   prometheus = await startPrometheus({
@@ -167,6 +171,13 @@ async function startService(duration: { readonly native?: boolean }): Promise<st
     await server.shutdown();
   });
   return new URL(server.url!).host;
+}
+
+/** An aggregator to which isolates send all the time; gives its address. */
+async function startAggregator(shards?: number): Promise<string> {
+  const { address, stop } = await serveAggregator(shards);
+  stops.push(stop);
+  return address;
 }
 
 /** A runtime that serves its own metrics; gives its address, if the runtime is there. */

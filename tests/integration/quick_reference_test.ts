@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { MetricsRegistry, ProcessorMetrics } from "../../mod.ts";
+import { Aggregator, memoryStore } from "../../src/aggregate.ts";
 import { PushError, RemoteWriter } from "../../src/push.ts";
+import { DeltaMetrics } from "../../src/push/delta_pusher/delta_metrics.ts";
 import { checkRemoteWriterOptions } from "../../src/push/remote_writer/remote_writer_options.ts";
 import { missing } from "../support/components.ts";
 import { root } from "../support/root.ts";
@@ -114,6 +116,28 @@ test("the quick reference lists the metrics of pushes", async () => {
       help,
     ]),
     writer.collect().map(({ name, type, labels, help }) => [name, type, labels.names, help]),
+  );
+});
+
+test("the quick reference lists the metrics of an aggregator, and of those who send to it", async () => {
+  const { families } = await new Aggregator({ store: memoryStore() }).gather();
+  const ofClients = new DeltaMetrics("https://metrics.example.com/deltas").collect();
+  const batches = ofClients.filter(({ name }) => name === "edgeprom_push_batches_total");
+  assertEquals(
+    rowsOf("Watching an aggregator").map(([name, type, labels, help]) => [
+      name.replaceAll("`", ""),
+      type,
+      labels.replaceAll("`", ""),
+      help,
+    ]),
+    [...families, ...batches].map(({ name, type, labels: { names, values }, help }) => {
+      const last = names.at(-1);
+      const ofLast = new Set(values.filter((_, at) => names[at % names.length] === last));
+      const listed = last === undefined
+        ? []
+        : [...names.slice(0, -1), `${last}: ${[...ofLast].join(", ")}`];
+      return [name, type, listed.join(", "), help];
+    }),
   );
 });
 

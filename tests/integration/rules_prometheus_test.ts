@@ -18,6 +18,7 @@ import { answering, freePort } from "../support/network.ts";
 import { type Running, start } from "../support/process.ts";
 import { type Prometheus, startPrometheus } from "../support/prometheus.ts";
 import { root } from "../support/root.ts";
+import { serveAggregator, type ServedAggregator } from "../support/served_aggregator.ts";
 import { until } from "../support/until.ts";
 
 /** A rule as `/api/v1/rules` has it. */
@@ -99,6 +100,7 @@ const registry = new MetricsRegistry({
 let demo: Running | undefined;
 let service: Deno.HttpServer<Deno.NetAddr> | undefined;
 let runtime: RuntimeMetrics | undefined;
+let aggregator: ServedAggregator | undefined;
 let prometheus: Prometheus | undefined;
 let rulesPath = "";
 let clients: ReturnType<typeof setInterval> | undefined;
@@ -136,24 +138,29 @@ before(async () => {
     void app.request("/500");
   }, 500);
 
+  aggregator = await serveAggregator();
   rulesPath = join(mkdtempSync(join(tmpdir(), "edgeprom-rules-")), "all.rules.yaml");
   const groups = ruleSetFiles.flatMap(({ rules }) => rules.groups)
     .map((group) => ({ ...group, interval: "1s" }));
   writeFileSync(rulesPath, toYaml({ groups }));
   await answering(`http://127.0.0.1:${port}/ready`);
-  const job = (name: string, port: number) =>
-    `{ job_name: ${name}, static_configs: [{ targets: ["127.0.0.1:${port}"] }] }`;
+  const job = (name: string, address: string) =>
+    `{ job_name: ${name}, static_configs: [{ targets: ["${address}"] }] }`;
+  const jobs = [
+    job("processor", `127.0.0.1:${port}`),
+    job("service", `127.0.0.1:${service.addr.port}`),
+    job("aggregator", aggregator.address),
+  ];
   prometheus = await startPrometheus({
-    scrapeConfigs: `rule_files: ["${rulesPath}"]\nscrape_configs: [${job("processor", port)}, ${
-      job("service", service.addr.port)
-    }]`,
+    scrapeConfigs: `rule_files: ["${rulesPath}"]\nscrape_configs: [${jobs.join(", ")}]`,
   });
 });
 
 after(async () => {
   clearInterval(clients);
   runtime?.stop();
-  await Promise.all([prometheus?.stop(), demo?.stop(), service?.shutdown()]);
+  await prometheus?.stop();
+  await Promise.all([demo?.stop(), service?.shutdown(), aggregator?.stop()]);
   if (rulesPath !== "") rmSync(join(rulesPath, ".."), { recursive: true });
 });
 

@@ -33,6 +33,7 @@ export class ClientTable {
   #floor = -Infinity;
   /** A time before which no client is to be forgotten, less `clientSeconds`. */
   #soonest = Infinity;
+  #lastSeen = -Infinity;
   /** Of this process alone, so that no client can choose a name that is slow to find. */
   readonly #seeds = Uint32Array.from({ length: 5 }, () => Math.random() * 2 ** 32);
   readonly #index = new ClientIndex((row) => this.#hashOf(row));
@@ -57,6 +58,11 @@ export class ClientTable {
   /** The latest start of a client that was forgotten, in seconds since 1970; `-Infinity` at first. */
   get floor(): number {
     return this.#floor;
+  }
+
+  /** When the last batch came, in seconds since 1970; `-Infinity` if no client is known. */
+  get lastSeen(): number {
+    return this.#size === 0 ? -Infinity : this.#lastSeen;
   }
 
   /** The row of a client; -1 if it is not known. Rows change with a sweep. */
@@ -90,6 +96,7 @@ export class ClientTable {
       this.#index.add(row);
       this.#soonest = Math.min(this.#soonest, Math.max(start, now));
     }
+    this.#lastSeen = Math.max(this.#lastSeen, now);
     this.#write(row, seenAt, now);
     this.#write(row, sequenceAt, sequence);
   }

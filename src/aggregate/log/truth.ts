@@ -18,7 +18,7 @@ import { Removals } from "./removals.ts";
 import { isSameSettings } from "./state_settings.ts";
 import { StoreError } from "./store_error.ts";
 import { Sweeps, sweepSeconds } from "./sweeps.ts";
-import { newCounts, type RunningCounts, type TruthCounts } from "./truth_counts.ts";
+import { countsWith, newCounts, type RunningCounts, type TruthCounts } from "./truth_counts.ts";
 import { type TruthOptions, type TruthSettings, withDefaults } from "./truth_options.ts";
 import {
   type Answer,
@@ -72,8 +72,7 @@ export class Truth {
 
   /** What was done so far. */
   get counts(): TruthCounts {
-    const { size: clients = 0, bytes: clientBytes = 0 } = this.#log.state?.clients ?? {};
-    return { ...this.#counts, clients, clientBytes };
+    return countsWith(this.#counts, this.#options, this.#log.state);
   }
 
   /** The sums as they are in memory; undefined before the store was read. */

@@ -22,8 +22,9 @@ export interface Shared {
 
 /** The families of an aggregate by name, within one budget of series. */
 export class FamilyMap {
+  /** The room for their series. */
+  readonly budget: SeriesBudget;
   readonly #shared: Shared;
-  readonly #budget: SeriesBudget;
   readonly #families = new Map<string, KeptFamily>();
   /** The family that writes samples of a name. */
   readonly #owners = new Map<string, string>();
@@ -33,12 +34,7 @@ export class FamilyMap {
   /** No families. */
   constructor(shared: Shared) {
     this.#shared = shared;
-    this.#budget = new SeriesBudget(shared.limits);
-  }
-
-  /** Number of label sets without room, by family. */
-  get overflows(): Map<string, number> {
-    return this.#budget.overflows;
+    this.budget = new SeriesBudget(shared.limits);
   }
 
   /** All families, in the order of their names. */
@@ -69,7 +65,7 @@ export class FamilyMap {
       );
     }
     // Label sets without room have one series in each family, which is not counted; but not without end.
-    const { limit } = this.#budget;
+    const { limit } = this.budget;
     if (this.#families.size < limit) return;
     throw new CollectionError(
       `${name}: no room for another family, as all families together may have ` +
@@ -83,7 +79,7 @@ export class FamilyMap {
     const { limits, idle, zeroSeconds, clients } = this.#shared;
     const definition = definitionOf(family);
     const { name, type } = definition;
-    const quota = new AggregateQuota(name, this.#budget, limits);
+    const quota = new AggregateQuota(name, this.budget, limits);
     const keeping = keepingOf(definition);
     const kept = keeping === "total"
       ? new TotalFamily(definition, quota, idle, zeroSeconds)

@@ -49,7 +49,7 @@ export function* dumpInSteps(
   }
   return [
     part("state", json(state)),
-    ...lists("overflows", [...families.overflows], room),
+    ...lists("overflows", [...families.budget.overflows], room),
     ...lists("clients", living.map(({ id, seen, generation }) => [id, seen, generation]), room),
     ...(yield* encodeInSteps(all, room)).map(({ bytes }) => part("families", bytes)),
     ...yield* timeParts(families, room),
@@ -73,7 +73,7 @@ export function* restoreInSteps(
     );
   }
   for (const [name, count] of parsed(of("overflows")).flat() as [string, number][]) {
-    families.overflows.set(name, count);
+    families.budget.overflows.set(name, count);
   }
   for (const bytes of of("families")) {
     for (const delta of yield* decodeInSteps(bytes)) {

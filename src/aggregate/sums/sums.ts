@@ -1,7 +1,11 @@
 import { type FamilyDelta, keepingOf } from "../../deltas/delta.ts";
 import type { RefusedFamily } from "../../deltas/reply.ts";
 import { CollectionError, reasonOf } from "../../model/errors.ts";
-import { type CardinalityLimits, checkLimits } from "../../model/family/series_budget.ts";
+import {
+  type CardinalityLimits,
+  checkLimits,
+  type SeriesBudget,
+} from "../../model/family/series_budget.ts";
 import { type LabelRecord, labelTable } from "../../model/label_table.ts";
 import { aDuration, anObject, aString, checkOptions, required } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
@@ -80,9 +84,9 @@ export class Sums {
     this.#families = new FamilyMap({ limits, zeroSeconds, idle, clients });
   }
 
-  /** Number of label sets that had no room, by family. */
-  get overflows(): ReadonlyMap<string, number> {
-    return this.#families.overflows;
+  /** How many series there are and may be, and which label sets had no room. */
+  get budget(): Readonly<SeriesBudget> {
+    return this.#families.budget;
   }
 
   /** Whether there are series of totals that no page has shown. */

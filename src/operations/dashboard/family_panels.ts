@@ -135,7 +135,12 @@ function infoPanel(family: KnownFamily, words: readonly string[], queries: Queri
   return table(captionOf(family, words, "none"), queries.largest(family.name, labels));
 }
 
-function captionOf({ name, help }: KnownFamily, words: readonly string[], unit: string): Caption {
+/** What the panel of a family has; its words are those of the title. */
+export function captionOf(
+  { name, help }: KnownFamily,
+  words: readonly string[],
+  unit: string,
+): Caption {
   return {
     key: name,
     title: titleOf(withoutUnit(words)),

@@ -22,7 +22,8 @@ import { variables } from "./variables.ts";
  * | info                        | a table of its labels                                         |
  *
  * The number of requests and their duration, as `httpMetrics()` and `instrumentFetch()` record
- * them, become rate, errors and duration. Rows are those of the options, and then one for each
+ * them, become rate, errors and duration. A gauge and its limit, the gauge of its name with `_limit`
+ * behind, share a panel, and have another one for the share. Rows are those of the options, and then one for each
  * common prefix of names. The same families give the same dashboard, byte for byte, whatever their
  * order; a panel keeps its id as long as it shows the same.
  *

@@ -2,6 +2,7 @@ import type { KnownFamily } from "../queries/known_family.ts";
 import type { Draft } from "./drafts.ts";
 import { familyPanels } from "./family_panels.ts";
 import { hitRatioPanel } from "./hit_ratio.ts";
+import { limitOf, limitPanels } from "./limit_panels.ts";
 import type { Queries } from "./queries.ts";
 import { findRequests, requestPanels } from "./request_panels.ts";
 import { wordsOf } from "./titles.ts";
@@ -16,7 +17,9 @@ export function rowPanels(
 ): readonly (readonly Draft[])[] {
   const requests = findRequests(families);
   const isShared = sharesFirstWord(families);
-  const shown = new Set<KnownFamily>();
+  const limits = new Map(families.map((family) => [family, limitOf(family, families)]));
+  // A limit is shown beside what it limits.
+  const shown = new Set([...limits.values()].filter((limit) => limit !== undefined));
   const groups: (readonly Draft[])[] = [];
   for (const family of families) {
     if (shown.has(family)) continue;
@@ -26,7 +29,13 @@ export function rowPanels(
     if (about === undefined) {
       const ratio = hitRatioPanel(family, families, queries);
       if (ratio !== undefined) groups.push([ratio]);
-      groups.push(familyPanels(family, titleWords(family, isShared), queries));
+      const words = titleWords(family, isShared);
+      const limit = limits.get(family);
+      groups.push(
+        limit === undefined
+          ? familyPanels(family, words, queries)
+          : limitPanels(family, limit, words, queries),
+      );
       continue;
     }
     groups.push(...requestPanels(about, queries));

@@ -34,6 +34,14 @@ export function grown(series: string): string {
   return `increase(${series}[15m]) > 0\nor\n(${series} unless ${series} offset 15m)`;
 }
 
+/** For how many thresholds of its age a time is remembered that is no longer told. */
+const memory = 6;
+
+/** The latest of the times that a gauge has held, for some times the age that is fine. */
+export function remembered(series: string, ageSeconds: number): string {
+  return `max_over_time(${series}[${Math.ceil(memory * ageSeconds)}s])`;
+}
+
 /** A share of requests, events or look-ups, where there are any; 0 if the part has no series. */
 export function shareOf(part: string, whole: string): string {
   return `(\n  ${part}\n  or\n  0 * ${whole}\n)\n/\n(${whole} > 0)`;

@@ -9,7 +9,7 @@ import { type AlertThresholds, readThresholds } from "./thresholds.ts";
 
 /**
  * A set of rules, by what it watches: the 37 metrics of a stream processor, the metrics of the
- * process and its runtime, or scrapes, series and pushes.
+ * process and its runtime, or what edgeprom says of itself: scrapes, series, pushes and aggregators.
  *
  * @category Rules
  */

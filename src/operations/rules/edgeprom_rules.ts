@@ -1,12 +1,10 @@
-import { alertOf, grown } from "./alert.ts";
+import { aggregateAlerts } from "./aggregate_alerts.ts";
+import { alertOf, grown, remembered } from "./alert.ts";
 import type { RuleGroup } from "./rule_file.ts";
 import type { Scope } from "./scope.ts";
 import type { AlertThresholds } from "./thresholds.ts";
 
-/** How long a push that ended well is remembered, in thresholds of its age. */
-const memoryOfPushes = 6;
-
-/** Rules for what edgeprom says of itself: targets, scrapes, series, losses and pushes. */
+/** Rules for what edgeprom says of itself: targets, scrapes, series, losses, pushes and aggregators. */
 export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readonly RuleGroup[] {
   const { service, instance } = scope;
   const level = scope.level("instance");
@@ -15,7 +13,10 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
   const rate = (metric: string) =>
     `${scope.aggregation("sum", "instance")} (rate(${scope.of(metric)}[5m]))`;
   // A metric of pushes travels with them, so it is gone 5 minutes after the last one.
-  const memory = Math.ceil(memoryOfPushes * thresholds.pushAgeSeconds);
+  const latest = (metric: string) =>
+    `${scope.aggregation("max", "target")} (${
+      remembered(scope.of(metric), thresholds.pushAgeSeconds)
+    })`;
 
   return [{
     name: "edgeprom-recordings",
@@ -43,7 +44,8 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
         description: "No scrape has succeeded for 5 minutes.",
         runbook: "The page of targets in Prometheus has the reason. Refused: the process is down " +
           "or listens elsewhere. Deadline exceeded: its event loop is blocked. 401 or 403: the " +
-          "token of the scrape is wrong.",
+          "token of the scrape is wrong. 500: an aggregator cannot read its store, or one of its " +
+          "shards, which its logger names.",
       }),
       alertOf(scope, {
         alert: "EdgepromScrapeIncomplete",
@@ -65,7 +67,8 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
         summary: `${instance} answers scrapes with {{ $labels.code }}.`,
         description: "It did {{ $value | humanize }} times in 10 minutes.",
         runbook: "503: too many pages are in the making at once, so collectors are slow or too " +
-          "many servers scrape. 500: all failed, and errorMode asks for it to be said.",
+          "many servers scrape. 500: all failed, and errorMode asks for it to be said, or an " +
+          "aggregator could not read its store or a shard.",
       }),
       alertOf(scope, {
         alert: "EdgepromScrapeSlow",
@@ -131,9 +134,10 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
       }),
       alertOf(scope, {
         alert: "EdgepromPushOverdue",
-        expr: `time() - ${scope.aggregation("max", "target")} (max_over_time(${
-          scope.of("edgeprom_push_last_success_timestamp_seconds")
-        }[${memory}s])) > ${thresholds.pushAgeSeconds}`,
+        // A DeltaPusher sends nothing if nothing has changed; EdgepromAggregateSilent is about it.
+        expr: `(time() - ${latest("edgeprom_push_last_success_timestamp_seconds")}\nunless\n${
+          latest("edgeprom_push_batches_total")
+        }) > ${thresholds.pushAgeSeconds}`,
         for: "5m",
         severity: "critical",
         summary: `${service} has stopped to push to {{ $labels.target }}.`,
@@ -156,6 +160,22 @@ export function edgepromRules(scope: Scope, thresholds: AlertThresholds): readon
           "Refused: the server found them too old, out of order, or more than it takes; its " +
           "log says which. Unsent: no attempt got through in time.",
       }),
+      alertOf(scope, {
+        alert: "EdgepromPushBatchesLost",
+        expr: `increase(${
+          scope.of("edgeprom_push_batches_total", 'result=~"uncertain|refused"')
+        }[15m]) > 0`,
+        for: "5m",
+        severity: "warning",
+        summary: `Isolates of ${service} give up batches to {{ $labels.target }}.`,
+        description: "{{ $value | humanize }} were {{ $labels.result }} in 15 minutes.",
+        runbook: "Uncertain: they may have been applied or not, as the aggregator's answer was " +
+          "lost, and it has forgotten the client or giveUpSeconds have passed; see " +
+          "edgeprom_push_requests_total for what was answered instead. Refused: the aggregator " +
+          "takes no such batch, or only a part of a family; the logger of the pusher has the " +
+          "reason.",
+      }),
+      ...aggregateAlerts(scope, thresholds),
     ],
   }];
 }

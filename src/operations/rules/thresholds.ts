@@ -65,6 +65,25 @@ export interface AlertThresholds {
    * tries for 30 s. For a batch job set it to its period and a half.
    */
   readonly pushAgeSeconds: number;
+  /**
+   * Share of the batches that an aggregator may answer with 503; 0.05. A store that fails for a moment
+   * stays below it over 10 minutes.
+   */
+  readonly unavailableBatchShare: number;
+  /**
+   * Share of the batches that may be of clients which an aggregator does not know; 0.05. An isolate is
+   * unknown once after a long pause, and again and again if it reaches another aggregator each time.
+   */
+  readonly unknownBatchShare: number;
+  /** Share of the clients that an aggregator may know, its `maxClients`; 0.8. */
+  readonly aggregateClientShare: number;
+  /** Share of the series that an aggregator has room for; 0.8. */
+  readonly aggregateSeriesShare: number;
+  /**
+   * Seconds since an aggregator has last applied a batch; 1,800. Isolates send if something has
+   * changed, so set it to some times the longest pause that their work has.
+   */
+  readonly aggregateSilenceSeconds: number;
 }
 
 /** The thresholds unless others are given. */
@@ -83,6 +102,11 @@ export const defaultThresholds: AlertThresholds = Object.freeze({
   familySeries: 8000,
   series: 80_000,
   pushAgeSeconds: 600,
+  unavailableBatchShare: 0.05,
+  unknownBatchShare: 0.05,
+  aggregateClientShare: 0.8,
+  aggregateSeriesShare: 0.8,
+  aggregateSilenceSeconds: 1800,
 });
 
 /** A share of a whole: more than nothing, and less than all. */

@@ -69,6 +69,7 @@ import { testsOf } from "../../support/tests_of.ts";
           } else table = restored(table, 50, 500);
         }
         assertEquals([table.size, table.floor], [map.size, floor]);
+        assertEquals(table.lastSeen, Math.max(...[...map.values()].map(({ seen }) => seen)));
         for (let client = 0; client <= 400; client++) {
           const { start, sequence } = map.get(client) ?? {};
           assertEquals(known(table, client), start === undefined ? undefined : [start, sequence!]);

@@ -142,7 +142,7 @@ function seen(sums: Sums, now: number): unknown {
   return {
     exact: sums.exact(now).map(({ family, rests }) => [shown(family), exactRests(rests)]),
     pages: sums.families(now).map(shown),
-    overflows: new Map(sums.overflows),
+    overflows: new Map(sums.budget.overflows),
     mustSweep: sums.mustSweep(now),
     hasNewborns: sums.hasNewborns,
     living: ["aa", "bb", "cc"].map((client) => sums.hasLiving(client, 0)),

@@ -78,7 +78,7 @@ test("Sums drop idle values and infos too, and the overflow series", () => {
   assertEquals(sums.families(112).map(seriesOf), [[[{ x: "1" }, 5]]]);
   sums.sweep(152);
   assertEquals(sums.families(152), []);
-  assertEquals([sums.mustSweep(9999), sums.overflows.size], [false, 0]);
+  assertEquals([sums.mustSweep(9999), sums.budget.overflows.size], [false, 0]);
 });
 
 test("Sums never show what a client had that is gone, whether it was swept or not", () => {

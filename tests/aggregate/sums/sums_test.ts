@@ -364,7 +364,7 @@ test("Sums put label sets without room into the overflow series, and tell it onc
     [[{ user: "ann" }, 0], [{ user: "bob" }, 1], [overflow, 3]],
     [[{ user: "ann" }, 2], [{ user: "bob" }, 2], [overflow, 4]],
   ]);
-  assertEquals(sums.overflows.get("visits_total"), 4);
+  assertEquals(sums.budget.overflows.get("visits_total"), 4);
   assertEquals(told.length, 3);
   assertMatch(told[0], /^visits_total: .* it may have 2 series; .* raise cardinality.seriesPerFam/);
 
@@ -375,9 +375,9 @@ test("Sums put label sets without room into the overflow series, and tell it onc
   // A new family has nothing else, and there are at most as many families as series.
   const more = (name: string) => send(sums, 6, counter(name, [{}, 1]));
   assertEquals(["a_total", "b_total", "c_total"].flatMap(more), []);
-  assertEquals(sums.overflows.get("a_total"), 1);
+  assertEquals(sums.budget.overflows.get("a_total"), 1);
   assertMatch(more("d_total")[0].reason, /^d_total: no room for another family.*6 series/);
-  assertEquals(sums.overflows.has("d_total"), false);
+  assertEquals(sums.budget.overflows.has("d_total"), false);
 });
 
 test("Sums count label sets that are too long in the overflow series, and say why", () => {
@@ -408,7 +408,7 @@ test("Sums count label sets that are too long in the overflow series, and say wh
   for (const { labels } of families) {
     assertEquals([...labels.names].sort(), ["otel_metric_overflow", "path"]);
   }
-  assertEquals([...sums.overflows.values()], [4, 4, 4]);
+  assertEquals([...sums.budget.overflows.values()], [4, 4, 4]);
   assertEquals(told.length, 3);
   assertMatch(told[0], /^visits_total: .* 4101 characters, most of them in "label1", and 4096 are/);
   // Room is another matter, and told as well.

@@ -1,3 +1,4 @@
+import { aggregateCases } from "./aggregate.ts";
 import { type AlertCase, onInstance } from "./alert_case.ts";
 
 const humanized = (text: string) => ({ values: { "$value | humanize": text } });
@@ -24,6 +25,8 @@ function loss(alert: string, name: string): AlertCase {
 const pushed = { labels: { target: "https://prometheus.example.com" } };
 const success =
   'edgeprom_push_last_success_timestamp_seconds{target="https://prometheus.example.com"}';
+const batches = (result: string) =>
+  `edgeprom_push_batches_total{target="https://prometheus.example.com", result="${result}"}`;
 const samples = (result: string) =>
   `edgeprom_push_samples_total{target="https://prometheus.example.com", result="${result}"}`;
 
@@ -121,6 +124,10 @@ export const edgepromCases: readonly AlertCase[] = [
       },
       // It was ended on purpose, and is forgotten.
       { series: { [success]: "0+60x3" }, at: "70m" },
+      // A DeltaPusher had nothing to send, and its aggregator shows what it last said.
+      { series: { [success]: "0+0x40", [batches("applied")]: "3+0x40" } },
+      // The aggregator is down, too.
+      { series: { [success]: "0+0x9", [batches("applied")]: "3+0x9" } },
     ],
   },
   {
@@ -135,4 +142,17 @@ export const edgepromCases: readonly AlertCase[] = [
       { series: { [samples("unsent")]: "5+0x40" } },
     ],
   },
+  {
+    alert: "EdgepromPushBatchesLost",
+    fires: { [batches("uncertain")]: "0+1x40" },
+    before: "5m",
+    at: "16m",
+    labels: { ...onInstance, ...pushed.labels, result: "uncertain" },
+    ...humanized("15"),
+    quiet: [
+      { series: { [batches("applied")]: "0+5x40", [batches("duplicate")]: "0+1x40" } },
+      { series: { [batches("refused")]: "5+0x40" } },
+    ],
+  },
+  ...aggregateCases,
 ];

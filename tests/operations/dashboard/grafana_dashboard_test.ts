@@ -295,6 +295,40 @@ test("grafanaDashboard(): counters of hits and misses are a ratio, too", () => {
   assertEquals(plain("gauge"), "timeseries: Hits (cps)");
 });
 
+test("grafanaDashboard(): a gauge and its limit are lines of a panel, and a share", () => {
+  const [taken, limit] = ["pool_connections", "pool_connections_limit"];
+  const legend = "{{instance}} {{pool}}";
+  const gauges = [outline("gauge", limit, "pool"), outline("gauge", taken, "pool")];
+  const options = { rows: [{ title: "Pool", families: [limit, taken] }] };
+  assertEquals(panelsIn(gauges, options), [
+    [
+      "timeseries: Connections (short)",
+      `${legend} = ${taken}{}`,
+      `${legend} limit = ${limit}{}`,
+    ],
+    [
+      "timeseries: Connections, share of the limit (percentunit)",
+      `${legend} = ${taken}{} / ${limit}{}`,
+    ],
+  ]);
+});
+
+test("grafanaDashboard(): what has no limit of its kind stays alone, and no family is left out", () => {
+  const titles = (...families: readonly OperationsFamily[]) =>
+    panelsIn(families).map(([title]) => title.replace(/^\w+: | \(\w+\)$/g, ""));
+  const alone = ["Connections", "Connections limit"];
+  const [taken, limit] = ["pool_connections", "pool_connections_limit"];
+  assertEquals(titles(outline("gauge", taken), outline("gauge", limit, "pool")), alone);
+  assertEquals(titles(outline("gauge", taken), outline("counter", limit)), alone);
+  assertEquals(titles(outline("unknown", taken), outline("gauge", limit)), alone);
+  const three = [taken, limit, `${limit}_limit`].map((name) => outline("gauge", name));
+  assertEquals(titles(...three), [
+    "Connections",
+    "Connections, share of the limit",
+    "Connections limit limit",
+  ]);
+});
+
 test("grafanaDashboard(): help is the description, and never missing", () => {
   const families = [outline("gauge", "a"), { ...outline("gauge", "b"), help: " " }];
   const descriptions = panelsOf(made(families)).map(({ description }) => description);

@@ -55,6 +55,7 @@ test("alertRules(): the texts of an alert name labels that its expression leaves
     edgeprom_invalid_recordings_total: ["family"],
     edgeprom_exemplars_dropped_total: ["family"],
     edgeprom_push_samples_total: ["target", "result"],
+    edgeprom_push_batches_total: ["target", "result"],
   };
   for (const { alert, expr, annotations } of alerts()) {
     const level = expr.match(/\b(job\w*):/)?.[1].split("_");
@@ -130,7 +131,7 @@ test("alertRules(): each threshold is that of one alert, and of its text if it n
 test("alertRules(): pushes are remembered for six times the age that is fine", () => {
   const [overdue] = alerts({ thresholds: { pushAgeSeconds: 0.75 } })
     .filter(({ alert }) => alert === "EdgepromPushOverdue");
-  assertMatch(overdue.expr, /\[5s]\)\) > 0\.75$/);
+  assertMatch(overdue.expr, /\[5s]\)\)\) > 0\.75$/);
 });
 
 const mistakes: readonly (readonly [options: unknown, ...says: string[]])[] = [
