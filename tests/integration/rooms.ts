@@ -52,6 +52,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   "push/remote_writer": [
     "model/platform",
     "model",
+    "model/gathering",
     "exposition/encoding",
     "push/delivery",
     "push/remote_write",

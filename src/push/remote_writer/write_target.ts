@@ -15,6 +15,7 @@ import type { TargetLabels } from "../remote_write/series_labels.ts";
 import { WriteSession } from "../remote_write/write_session.ts";
 import type { Moment } from "../remote_write/written_series.ts";
 import { Moments } from "./moments.ts";
+import { withOwnSeries } from "./own_series.ts";
 import { ProtocolChoice } from "./protocol_choice.ts";
 import { PushMetrics } from "./push_metrics.ts";
 import { type PushContext, PushRun } from "./push_run.ts";
@@ -108,7 +109,8 @@ export class WriteTarget {
       // An object that was evicted has a new writer, which does not know what was sent before.
       zerosSince: gathering.startsAtZero ? Infinity : this.#lastPush,
     };
-    const families = this.#withMetrics(gathering);
+    const own = this.metrics.collect();
+    const families = withOwnSeries(gathering.families, own, this.#endpoint.target);
     const before = this.#choice.protocol;
     if (await this.#send(run, families, moment)) {
       run.restart();
@@ -152,11 +154,6 @@ export class WriteTarget {
       this.#session = { protocol, session };
     }
     return this.#session.session;
-  }
-
-  #withMetrics({ families }: Gathering): readonly MetricFamily[] {
-    const taken = new Set(families.map(({ name }) => name));
-    return [...families, ...this.metrics.collect().filter(({ name }) => !taken.has(name))];
   }
 
   /** The families with escaped names, without those that have a label of the target. */
