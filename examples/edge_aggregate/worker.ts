@@ -62,7 +62,14 @@ function aggregateOf({ AGGREGATES, METRICS_TOKEN, SHARDS = [0] }: Bindings): Agg
   });
   const app = new Hono();
   app.use("/metrics", bearerAuth({ token: METRICS_TOKEN }));
-  app.route("/", createAggregatorApp({ aggregator, authorize: { bearer: METRICS_TOKEN } }));
+  app.route(
+    "/",
+    createAggregatorApp({
+      aggregator,
+      authorize: { bearer: METRICS_TOKEN },
+      selfMetrics: false, // each isolate has counted other scrapes, so these counters would jump
+    }),
+  );
   const pusher = new DeltaPusher({
     gatherer: registry,
     target: { fetch: async (url, init) => await app.request(url, init) },
