@@ -1,7 +1,7 @@
 import type { LabelSet } from "../../model/family/labels.ts";
 import { type Bounds, boundsOf, defaultUpperBounds } from "./bounds.ts";
 import { exemplarOf } from "./exemplars.ts";
-import { HistogramCell } from "./histogram_cell.ts";
+import { HistogramCell, type HistogramEntry } from "./histogram_cell.ts";
 import { samplesOf } from "./histogram_samples.ts";
 import { format } from "./inspect.ts";
 import type { KeptCell } from "./kept_cell.ts";
@@ -187,6 +187,10 @@ export abstract class ClientHistogram<Labels extends string = string>
 
   protected override entryOf(cell: HistogramCell): object {
     return cell.entry(this.#bounds, this.enableExemplars);
+  }
+
+  protected override restore(cell: HistogramCell, entry: HistogramEntry): void {
+    cell.restore(entry, this.#bounds);
   }
 
   /** Of arguments that are falsy only 0 is a value: with others the second one is. */

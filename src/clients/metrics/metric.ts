@@ -3,7 +3,14 @@ import type { FamilySeries } from "../../model/family/series_table.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { Cell } from "./cell.ts";
 import { KeptCell } from "./kept_cell.ts";
-import { checkLabels, copyOfLabels, givenLabels, noLabels } from "./label_set.ts";
+import {
+  checkLabels,
+  copyOfLabels,
+  givenLabels,
+  isLabelSet,
+  isSame,
+  noLabels,
+} from "./label_set.ts";
 import { LabelledCells } from "./labelled_cells.ts";
 import type {
   Aggregator,
@@ -14,6 +21,7 @@ import type {
 } from "./metric_types.ts";
 import { invalidLabelNames, isMetricName } from "./names.ts";
 import type { SampleShape } from "./sample_shape.ts";
+import { seriesView } from "./series_view.ts";
 
 /** What a metric needs of a registry that it enters. */
 export interface MetricRegister {
@@ -75,7 +83,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     // A class that extends this one may have it as a method.
     if (Object.hasOwn(options, "collect")) this.collect = options.collect;
     // Programs read what they gave; but `register`, say, must not replace a getter of ours.
-    for (const option in options) if (!(option in this)) setOption(this, option, options[option]);
+    for (const option in options) {
+      if (!(option in this)) Object.assign(this, { [option]: options[option] });
+    }
     this.#check();
     this.cells = new LabelledCells<Series>(this.labelNames, this);
   }
@@ -104,6 +114,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal A series as it stands in {@linkcode hashMap}. */
   protected abstract entryOf(cell: Series): object;
 
+  /** Gives a series the numbers of an entry that a program has made. */
+  protected abstract restore(cell: Series, entry: Readonly<Record<string, unknown>>): void;
+
   /** Sets all series back to what the metric began with. */
   abstract reset(): void;
 
@@ -121,19 +134,32 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   /**
-   * Copies of the series by their labels, such as `method:GET,status:200,`. Only programs that look
-   * into prom-client 15 read it, or assign it: series that are not in what they assign are removed.
+   * Copies of the series by their labels, such as `method:GET,status:200,`, where programs that look
+   * into prom-client 15 read and change them. If one assigns it, series that are not in what it
+   * assigns are removed.
    */
   get hashMap(): Record<string, object> {
-    return Object.fromEntries(
-      this.cells.all().map((cell) => [this.#keyOf(cell), this.entryOf(cell)]),
-    );
+    const cells = this.#cellsByKey();
+    const copies = Array.from(cells, ([key, cell]) => [key, this.entryOf(cell)] as const);
+    return seriesView(Object.fromEntries(copies), (key, entry) => {
+      const cell = this.#put(cells.get(key), entry);
+      if (cell === undefined) return void cells.delete(key);
+      cells.set(key, cell);
+      return this.entryOf(cell);
+    });
   }
 
   set hashMap(kept: Readonly<Record<string, unknown>>) {
-    for (const cell of this.cells.all()) {
-      if (!Object.hasOwn(kept, this.#keyOf(cell))) this.cells.remove(cell.labels);
+    const cells = this.#cellsByKey();
+    for (const [key, cell] of cells) {
+      if (!Object.hasOwn(kept, key)) this.cells.remove(cell.labels);
     }
+    for (const [key, entry] of Object.entries(kept)) this.#put(cells.get(key), entry);
+  }
+
+  /** The names of the labels in the order of keys in {@linkcode hashMap}. */
+  get sortedLabelNames(): string[] {
+    return [...new Set(this.labelNames)].sort();
   }
 
   /** @internal All series, in the order in which they were made. */
@@ -210,10 +236,34 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     }
   }
 
-  #keyOf({ labels }: Series): string {
-    const names = [...new Set(this.labelNames)].sort();
-    return names.filter((name) => Object.hasOwn(labels, name) && labels[name] !== undefined)
+  #cellsByKey(): Map<string, Series> {
+    return new Map(this.cells.all().map((cell) => [this.#keyOf(cell.labels), cell]));
+  }
+
+  #keyOf(labels: LabelSet): string {
+    return this.sortedLabelNames
+      .filter((name) => Object.hasOwn(labels, name) && labels[name] !== undefined)
       .map((name) => `${name}:${labels[name]},`).join("");
+  }
+
+  /** Puts what a program has made in the place of a series, if there was one. */
+  #put(before: Series | undefined, entry: unknown): Series | undefined {
+    const { labels = noLabels, ...numbers } = isLabelSet(entry) ? entry : {};
+    if (!isLabelSet(entry) || !isLabelSet(labels)) {
+      if (before !== undefined) this.cells.remove(before.labels);
+      return undefined;
+    }
+    this.checkLabels(labels);
+    if (before !== undefined && this.#keyOf(before.labels) !== this.#keyOf(labels)) {
+      this.cells.remove(before.labels);
+    }
+    const cell = this.cells.open(labels);
+    const [old, now]: number[][] = [[], []];
+    this.readNumbers(cell, old);
+    this.restore(cell, numbers);
+    this.readNumbers(cell, now);
+    if (now.some((number, sample) => number < old[sample])) this.cells.restartOne(labels);
+    return cell;
   }
 
   #defaultRegisters(): readonly MetricRegister[] {
@@ -246,25 +296,4 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       throw new TypeError("Exemplars are supported only on OpenMetrics registries");
     }
   }
-}
-
-function setOption(metric: object, option: string, value: unknown): void {
-  (metric as Record<string, unknown>)[option] = value;
-}
-
-/**
- * Whether labels were given as a series has them. If not, a child makes the series anew with other
- * ones: a number for a text, or in another order.
- */
-function isSame(given: readonly unknown[], names: readonly string[], labels: LabelSet): boolean {
-  const [first] = given;
-  const present = Object.keys(labels);
-  if (typeof first !== "object") {
-    return names.every((name, at) => name === present[at] && given[at] === labels[name]);
-  }
-  let at = 0;
-  for (const name in first) {
-    if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
-  }
-  return at === present.length;
 }

@@ -6,6 +6,7 @@ import { isLabelSet, noLabels } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
 import type { MetricConfiguration, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
+import { numberIn } from "./series_view.ts";
 import { TimeWindow } from "./time_window.ts";
 import { startClock } from "./timer.ts";
 
@@ -163,6 +164,14 @@ export abstract class ClientSummary<Labels extends string = string>
 
   protected override entryOf({ labels, count, sum }: SummaryCell): object {
     return { labels: { ...labels }, count, sum };
+  }
+
+  protected override restore(
+    cell: SummaryCell,
+    { count, sum }: { readonly count?: unknown; readonly sum?: unknown },
+  ): void {
+    cell.count = numberIn(count);
+    cell.sum = numberIn(sum);
   }
 
   override createCell(labels: LabelSet): SummaryCell {

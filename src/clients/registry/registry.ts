@@ -45,9 +45,19 @@ export class ClientRegistry implements Gatherer {
     this.#contentType = contentType;
   }
 
-  /** The metrics by name, where programs that reach inside look for them. */
+  /** The metrics by name, where programs that reach inside look for them, add and delete some. */
   get _metrics(): Map<string, PageMetric> | Record<string, PageMetric> {
-    return this.profile.keepsMetricsInMap ? this.#metrics : Object.fromEntries(this.#metrics);
+    if (this.profile.keepsMetricsInMap) return this.#metrics;
+    return new Proxy(Object.fromEntries(this.#metrics), {
+      set: (copy, name, metric: PageMetric) => {
+        this.#metrics.set(String(name), metric);
+        return Reflect.set(copy, name, metric);
+      },
+      deleteProperty: (copy, name) => {
+        this.removeSingleMetric(String(name));
+        return Reflect.deleteProperty(copy, name);
+      },
+    });
   }
 
   set _metrics(metrics: Map<string, PageMetric> | Record<string, PageMetric>) {
