@@ -2,6 +2,7 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import type { FamilySeries } from "../../model/family/series_table.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { Cell } from "./cell.ts";
+import { checkDefinition } from "./definition.ts";
 import { KeptCell } from "./kept_cell.ts";
 import {
   checkLabels,
@@ -19,7 +20,6 @@ import type {
   MetricObjectWithValues,
   MetricValue,
 } from "./metric_types.ts";
-import { invalidLabelNames, isMetricName } from "./names.ts";
 import type { SampleShape } from "./sample_shape.ts";
 import { seriesView } from "./series_view.ts";
 
@@ -96,6 +96,14 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** The registry that a metric enters if its configuration names none. */
   protected abstract get register(): MetricRegister;
 
+  /**
+   * This metric, also where its methods are called on a Proxy of it: that has no private members.
+   * The properties of a metric can be read through both.
+   */
+  protected get itself(): this {
+    return this.cells.maker as unknown as this;
+  }
+
   /** @internal Makes the cell of a new series. */
   abstract createCell(labels: LabelSet): Series;
 
@@ -139,22 +147,24 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
    * assigns are removed.
    */
   get hashMap(): Record<string, object> {
-    const cells = this.#cellsByKey();
-    const copies = Array.from(cells, ([key, cell]) => [key, this.entryOf(cell)] as const);
+    const { itself } = this;
+    const cells = itself.#cellsByKey();
+    const copies = Array.from(cells, ([key, cell]) => [key, itself.entryOf(cell)] as const);
     return seriesView(Object.fromEntries(copies), (key, entry) => {
-      const cell = this.#put(cells.get(key), entry);
+      const cell = itself.#put(cells.get(key), entry);
       if (cell === undefined) return void cells.delete(key);
       cells.set(key, cell);
-      return this.entryOf(cell);
+      return itself.entryOf(cell);
     });
   }
 
   set hashMap(kept: Readonly<Record<string, unknown>>) {
-    const cells = this.#cellsByKey();
+    const { itself } = this;
+    const cells = itself.#cellsByKey();
     for (const [key, cell] of cells) {
       if (!Object.hasOwn(kept, key)) this.cells.remove(cell.labels);
     }
-    for (const [key, entry] of Object.entries(kept)) this.#put(cells.get(key), entry);
+    for (const [key, entry] of Object.entries(kept)) itself.#put(cells.get(key), entry);
   }
 
   /** The names of the labels in the order of keys in {@linkcode hashMap}. */
@@ -271,24 +281,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   #check(): void {
-    const { name, help, labelNames, collect } = this;
-    const { namesWhatIsInvalid } = this.profile;
-    if (!help) throw new Error("Missing mandatory help parameter");
-    if (!name) throw new Error("Missing mandatory name parameter");
-    if (!isMetricName(name)) {
-      throw new Error(namesWhatIsInvalid ? `Invalid metric name: ${name}` : "Invalid metric name");
-    }
-    const invalid = invalidLabelNames(labelNames);
-    if (invalid.length > 0) {
-      throw new Error(
-        namesWhatIsInvalid
-          ? `At least one label name is invalid: ${invalid.join(",")}`
-          : "Invalid label name",
-      );
-    }
-    if (collect && typeof collect !== "function") {
-      throw new Error('Optional "collect" parameter must be a function');
-    }
+    checkDefinition(this, this.profile);
   }
 
   #checkExemplars({ contentType }: MetricRegister): void {

@@ -79,7 +79,7 @@ export abstract class ClientSummary<Labels extends string = string>
     const cell = this.cells.find(isLabelSet(labels) ? labels : noLabels);
     if (cell !== undefined && typeof labels !== "string" && Number.isFinite(observed)) {
       record(cell, observed as number);
-    } else this.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
+    } else this.itself.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
   }
 
   /**
@@ -93,7 +93,7 @@ export abstract class ClientSummary<Labels extends string = string>
       observe: (value) => {
         const cell = kept.present;
         if (cell !== undefined && Number.isFinite(value)) record(cell, value);
-        else this.#observeKept(kept, value);
+        else this.itself.#observeKept(kept, value);
       },
       startTimer: () => this.startTimer(kept.labels),
     };
@@ -135,11 +135,12 @@ export abstract class ClientSummary<Labels extends string = string>
 
   override shapes(): readonly SampleShape[] {
     // Programs may change their list.
-    const [known, now] = [this.#shapes.percentiles, this.percentiles];
+    const { itself } = this;
+    const [known, now] = [itself.#shapes.percentiles, this.percentiles];
     if (known.length !== now.length || known.some((quantile, at) => quantile !== now[at])) {
-      this.#shapes = { percentiles: [...now], list: shapesOf(now) };
+      itself.#shapes = { percentiles: [...now], list: shapesOf(now) };
     }
-    return this.#shapes.list;
+    return itself.#shapes.list;
   }
 
   override readNumbers({ window, sum, count }: SummaryCell, numbers: number[]): void {
