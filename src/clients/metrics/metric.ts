@@ -247,13 +247,17 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   #cellsByKey(): Map<string, Series> {
-    return new Map(this.cells.all().map((cell) => [this.#keyOf(cell.labels), cell]));
+    const names = this.sortedLabelNames;
+    return new Map(this.cells.all().map((cell) => [this.#keyOf(cell.labels, names), cell]));
   }
 
-  #keyOf(labels: LabelSet): string {
-    return this.sortedLabelNames
-      .filter((name) => Object.hasOwn(labels, name) && labels[name] !== undefined)
-      .map((name) => `${name}:${labels[name]},`).join("");
+  #keyOf(labels: LabelSet, names: readonly string[] = this.sortedLabelNames): string {
+    let key = "";
+    for (const name of names) {
+      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+      if (value !== undefined) key += `${name}:${value},`;
+    }
+    return key;
   }
 
   /** Puts what a program has made in the place of a series, if there was one. */
