@@ -35,7 +35,9 @@ export interface WorkerProcess {
 /** Node's clusters; `undefined` if the runtime has none. Loaded late: some servers cannot bear it. */
 export function nodeCluster(): NodeCluster | undefined {
   const cluster = isWorkers() ? undefined : builtin<NodeCluster>("node:cluster");
-  return typeof cluster?.on === "function" ? cluster : undefined;
+  // A worker listens to its process, and needs no more of the module than whether it is one.
+  const isUsable = cluster?.isPrimary === false || typeof cluster?.on === "function";
+  return isUsable ? cluster : undefined;
 }
 
 /** The workers that messages reach. */

@@ -7,7 +7,7 @@ import {
 } from "../registry/aggregators.ts";
 import { openMetricsContentType, prometheusContentType } from "../registry/content_types.ts";
 import { mergeRegistries } from "../registry/merge.ts";
-import { ClientRegistry } from "../registry/registry.ts";
+import { ClientRegistry, itself } from "../registry/registry.ts";
 import { named } from "./named.ts";
 
 /** The metrics of several registries, each as `getMetricsAsJSON()` gives them. */
@@ -52,7 +52,7 @@ export function registryClass(profile: ClientProfile): RegistryParts {
 
     override setContentType(contentType: string): void {
       super.setContentType(contentType);
-      if (this === register) tell?.(contentType);
+      if (this[itself] === register) tell?.(contentType);
     }
   }
   named("Registry", Registry);

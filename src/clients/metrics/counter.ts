@@ -43,12 +43,12 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
     value?: number,
   ): void {
     if (this.enableExemplars) {
-      return this.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
+      return this.itself.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
     }
     const set = isLabelSet(labels) ? labels : noLabels;
     const by = isLabelSet(labels) ? value : labels;
     const cell = this.cells.find(set);
-    if (cell === undefined || !hasAdded(cell, by)) this.#incSlowly(set, by);
+    if (cell === undefined || !hasAdded(cell, by)) this.itself.#incSlowly(set, by);
   }
 
   /** The counter of one series, which has the labels, or their values by position. */
@@ -61,7 +61,7 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
     return {
       inc: (value) => {
         const cell = kept.present;
-        if (cell === undefined || !hasAdded(cell, value)) this.#incKept(kept, value);
+        if (cell === undefined || !hasAdded(cell, value)) this.itself.#incKept(kept, value);
       },
     };
   }

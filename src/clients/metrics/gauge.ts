@@ -40,17 +40,17 @@ export abstract class ClientGauge<Labels extends string = string> extends Valued
     const set = isLabelSet(labels) ? labels : noLabels;
     const to = isLabelSet(labels) ? value : labels;
     const cell = typeof to === "number" ? this.cells.find(set) : undefined;
-    (cell ?? this.#opened(set, to, "Value")).value = to as number;
+    (cell ?? this.itself.#opened(set, to, "Value")).value = to as number;
   }
 
   /** Adds to a series; 1 by default. Throws as {@linkcode ClientGauge.set}. */
   inc(labels?: LabelSet | number | null, value?: number | null): void {
-    this.#add(labels, value, false);
+    this.itself.#add(labels, value, false);
   }
 
   /** Subtracts from a series; 1 by default. Throws as {@linkcode ClientGauge.set}. */
   dec(labels?: LabelSet | number | null, value?: number | null): void {
-    this.#add(labels, value, true);
+    this.itself.#add(labels, value, true);
   }
 
   /** Sets a series to the time in seconds since 1970. */
@@ -83,21 +83,22 @@ export abstract class ClientGauge<Labels extends string = string> extends Valued
     const { set, inc, dec } = ClientGauge.prototype;
     // A class that extends this one, or a program, may have put other methods in their place.
     const isOwn = this.set === set && this.inc === inc && this.dec === dec;
-    if (given[0] === null || !isOwn) return this.#boundTo(given);
+    const { itself } = this;
+    if (given[0] === null || !isOwn) return itself.#boundTo(given);
     const kept = this.keep(given, true);
     const { labels } = kept;
     return {
       inc: (value) => {
-        this.#openedKept(kept, value = this.#deltaOf(value, false), "Delta").value += value;
+        itself.#openedKept(kept, value = itself.#deltaOf(value, false), "Delta").value += value;
       },
       dec: (value) => {
-        this.#openedKept(kept, value = this.#deltaOf(value, true), "Delta").value += value;
+        itself.#openedKept(kept, value = itself.#deltaOf(value, true), "Delta").value += value;
       },
       set: (value) => {
-        this.#openedKept(kept, value, "Value").value = value;
+        itself.#openedKept(kept, value, "Value").value = value;
       },
-      setToCurrentTime: () => this.setToCurrentTime(labels),
-      startTimer: () => this.startTimer(labels),
+      setToCurrentTime: () => itself.setToCurrentTime(labels),
+      startTimer: () => itself.startTimer(labels),
     };
   }
 

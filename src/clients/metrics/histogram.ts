@@ -1,7 +1,7 @@
 import type { LabelSet } from "../../model/family/labels.ts";
 import { type Bounds, boundsOf, defaultUpperBounds } from "./bounds.ts";
 import { exemplarOf } from "./exemplars.ts";
-import { HistogramCell } from "./histogram_cell.ts";
+import { HistogramCell, type HistogramEntry } from "./histogram_cell.ts";
 import { samplesOf } from "./histogram_samples.ts";
 import { format } from "./inspect.ts";
 import type { KeptCell } from "./kept_cell.ts";
@@ -75,9 +75,9 @@ export abstract class ClientHistogram<Labels extends string = string>
     value?: number,
   ): void {
     if (this.enableExemplars) {
-      return this.#observeWithExemplar(labels as never);
+      return this.itself.#observeWithExemplar(labels as never);
     }
-    this.#observe(labels, value);
+    this.itself.#observe(labels, value);
   }
 
   /** Sets a series to zero, with these labels; it is made if there is none. */
@@ -117,14 +117,15 @@ export abstract class ClientHistogram<Labels extends string = string>
    * @throws {Error} If a label is unknown.
    */
   labels(...given: readonly unknown[]): HistogramChild {
+    const { itself } = this;
     if (given[0] === null) {
       // `null` is no label set here, and so is the value.
-      return { observe: () => this.#observe(null, null), startTimer: () => this.startTimer() };
+      return { observe: () => itself.#observe(null, null), startTimer: () => itself.startTimer() };
     }
     const kept = this.keep(given, true);
     return {
-      observe: (value) => this.#observeKept(kept, value),
-      startTimer: () => this.startTimer(kept.labels),
+      observe: (value) => itself.#observeKept(kept, value),
+      startTimer: () => itself.startTimer(kept.labels),
     };
   }
 
@@ -137,7 +138,7 @@ export abstract class ClientHistogram<Labels extends string = string>
     await this.collected();
     const samples = samplesOf(
       this,
-      this.#bounds,
+      this.itself.#bounds,
       this.cells.all(),
       (sample, le, labels) => ({
         labels: le === undefined ? {} : { le },
@@ -151,7 +152,7 @@ export abstract class ClientHistogram<Labels extends string = string>
   override values(): MetricValue<Labels>[] {
     return samplesOf(
       this,
-      this.#bounds,
+      this.itself.#bounds,
       this.cells.all(),
       ({ value, metricName, exemplar }, le, labels) => ({
         value,
@@ -165,7 +166,7 @@ export abstract class ClientHistogram<Labels extends string = string>
   }
 
   override shapes(): readonly SampleShape[] {
-    return this.#bounds.shapes;
+    return this.itself.#bounds.shapes;
   }
 
   override readNumbers(cell: HistogramCell, numbers: number[]): void {
@@ -187,6 +188,10 @@ export abstract class ClientHistogram<Labels extends string = string>
 
   protected override entryOf(cell: HistogramCell): object {
     return cell.entry(this.#bounds, this.enableExemplars);
+  }
+
+  protected override restore(cell: HistogramCell, entry: HistogramEntry): void {
+    cell.restore(entry, this.#bounds);
   }
 
   /** Of arguments that are falsy only 0 is a value: with others the second one is. */

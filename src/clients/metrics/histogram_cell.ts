@@ -3,6 +3,17 @@ import type { Bounds } from "./bounds.ts";
 import type { Cell } from "./cell.ts";
 import { copyOf } from "./exemplars.ts";
 import type { ClientExemplar } from "./metric_types.ts";
+import { numberIn } from "./series_view.ts";
+
+/** The numbers of a series as prom-client 15 keeps them, when a program has made them. */
+export interface HistogramEntry {
+  /** Observations by the bound of their bucket, not cumulated. */
+  readonly bucketValues?: unknown;
+  /** The sum of all observations. */
+  readonly sum?: unknown;
+  /** The number of all, also of those above all bounds. */
+  readonly count?: unknown;
+}
 
 /** A series of a histogram. */
 export class HistogramCell implements Cell {
@@ -31,6 +42,15 @@ export class HistogramCell implements Cell {
     this.labels = labels;
     this.exemplars = undefined;
     this.#numbers.fill(0);
+  }
+
+  /** Takes numbers that a program has made. */
+  restore({ bucketValues, sum, count }: HistogramEntry, { upper }: Bounds): void {
+    const given = Object(bucketValues) as Record<string, unknown>;
+    let beyond = numberIn(count);
+    upper.forEach((bound, bucket) => beyond -= this.#numbers[bucket] = numberIn(given[bound]));
+    this.#numbers[upper.length] = beyond;
+    this.#numbers[upper.length + 1] = numberIn(sum);
   }
 
   /** Writes what a page has: cumulated buckets, the sum, the count. */

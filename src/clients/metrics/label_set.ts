@@ -88,3 +88,24 @@ export function checkLabels(
     );
   }
 }
+
+/**
+ * Whether labels were given as a series has them. If not, a child makes the series anew with other
+ * ones: a number for a text, or in another order.
+ */
+export function isSame(
+  given: readonly unknown[],
+  names: readonly string[],
+  labels: LabelSet,
+): boolean {
+  const [first] = given;
+  const present = Object.keys(labels);
+  if (typeof first !== "object") {
+    return names.every((name, at) => name === present[at] && given[at] === labels[name]);
+  }
+  let at = 0;
+  for (const name in first) {
+    if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
+  }
+  return at === present.length;
+}

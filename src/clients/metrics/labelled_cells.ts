@@ -6,7 +6,7 @@ import type { Cell } from "./cell.ts";
 import { isEmpty, labelText, noLabels, presentLabels } from "./label_set.ts";
 
 /** A metric, as its cells see it. */
-interface CellMaker<Series extends Cell> {
+export interface CellMaker<Series extends Cell> {
   /** Makes the cell of a new series, with labels that are its own. */
   createCell(labels: LabelSet): Series;
 }
@@ -18,8 +18,9 @@ interface CellMaker<Series extends Cell> {
  * A metric without labels has one cell and no table: it costs what its numbers cost.
  */
 export class LabelledCells<Series extends Cell> {
+  /** The metric. */
+  readonly maker: CellMaker<Series>;
   readonly #names: readonly string[];
-  readonly #maker: CellMaker<Series>;
   #labelled: { readonly table: SeriesTable<Series>; readonly index: SeriesIndex } | undefined;
   /** The cell without labels, of a metric without labels. */
   #only: Series | undefined;
@@ -30,7 +31,7 @@ export class LabelledCells<Series extends Cell> {
   /** No cells yet. */
   constructor(names: readonly string[], maker: CellMaker<Series>) {
     this.#names = names;
-    this.#maker = maker;
+    this.maker = maker;
   }
 
   /**
@@ -62,7 +63,7 @@ export class LabelledCells<Series extends Cell> {
     const present = row < 0 ? undefined : table.children[row];
     if (present !== undefined) return present;
     if (table.isSparse) this.#compact();
-    const cell = this.#maker.createCell(labels);
+    const cell = this.maker.createCell(labels);
     const start = table.values.length;
     table.append(values, cell, unixSeconds());
     index.add(table.children.length - 1);
@@ -79,7 +80,7 @@ export class LabelledCells<Series extends Cell> {
   get only(): Series {
     if (this.#only !== undefined) return this.#only;
     this.#created = unixSeconds();
-    return this.#only = this.#maker.createCell(noLabels);
+    return this.#only = this.maker.createCell(noLabels);
   }
 
   /** Removes the cell of a label set, if there is one. */

@@ -2,8 +2,16 @@ import type { LabelSet } from "../../model/family/labels.ts";
 import type { FamilySeries } from "../../model/family/series_table.ts";
 import type { ClientProfile } from "../profile.ts";
 import type { Cell } from "./cell.ts";
+import { checkDefinition } from "./definition.ts";
 import { KeptCell } from "./kept_cell.ts";
-import { checkLabels, copyOfLabels, givenLabels, noLabels } from "./label_set.ts";
+import {
+  checkLabels,
+  copyOfLabels,
+  givenLabels,
+  isLabelSet,
+  isSame,
+  noLabels,
+} from "./label_set.ts";
 import { LabelledCells } from "./labelled_cells.ts";
 import type {
   Aggregator,
@@ -12,8 +20,8 @@ import type {
   MetricObjectWithValues,
   MetricValue,
 } from "./metric_types.ts";
-import { invalidLabelNames, isMetricName } from "./names.ts";
 import type { SampleShape } from "./sample_shape.ts";
+import { seriesView } from "./series_view.ts";
 
 /** What a metric needs of a registry that it enters. */
 export interface MetricRegister {
@@ -75,7 +83,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     // A class that extends this one may have it as a method.
     if (Object.hasOwn(options, "collect")) this.collect = options.collect;
     // Programs read what they gave; but `register`, say, must not replace a getter of ours.
-    for (const option in options) if (!(option in this)) setOption(this, option, options[option]);
+    for (const option in options) {
+      if (!(option in this)) Object.assign(this, { [option]: options[option] });
+    }
     this.#check();
     this.cells = new LabelledCells<Series>(this.labelNames, this);
   }
@@ -85,6 +95,14 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   /** The registry that a metric enters if its configuration names none. */
   protected abstract get register(): MetricRegister;
+
+  /**
+   * This metric, also where its methods are called on a Proxy of it: that has no private members.
+   * The properties of a metric can be read through both.
+   */
+  protected get itself(): this {
+    return this.cells.maker as unknown as this;
+  }
 
   /** @internal Makes the cell of a new series. */
   abstract createCell(labels: LabelSet): Series;
@@ -104,6 +122,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal A series as it stands in {@linkcode hashMap}. */
   protected abstract entryOf(cell: Series): object;
 
+  /** Gives a series the numbers of an entry that a program has made. */
+  protected abstract restore(cell: Series, entry: Readonly<Record<string, unknown>>): void;
+
   /** Sets all series back to what the metric began with. */
   abstract reset(): void;
 
@@ -121,19 +142,34 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   /**
-   * Copies of the series by their labels, such as `method:GET,status:200,`. Only programs that look
-   * into prom-client 15 read it, or assign it: series that are not in what they assign are removed.
+   * Copies of the series by their labels, such as `method:GET,status:200,`, where programs that look
+   * into prom-client 15 read and change them. If one assigns it, series that are not in what it
+   * assigns are removed.
    */
   get hashMap(): Record<string, object> {
-    return Object.fromEntries(
-      this.cells.all().map((cell) => [this.#keyOf(cell), this.entryOf(cell)]),
-    );
+    const { itself } = this;
+    const cells = itself.#cellsByKey();
+    const copies = Array.from(cells, ([key, cell]) => [key, itself.entryOf(cell)] as const);
+    return seriesView(Object.fromEntries(copies), (key, entry) => {
+      const cell = itself.#put(cells.get(key), entry);
+      if (cell === undefined) return void cells.delete(key);
+      cells.set(key, cell);
+      return itself.entryOf(cell);
+    });
   }
 
   set hashMap(kept: Readonly<Record<string, unknown>>) {
-    for (const cell of this.cells.all()) {
-      if (!Object.hasOwn(kept, this.#keyOf(cell))) this.cells.remove(cell.labels);
+    const { itself } = this;
+    const cells = itself.#cellsByKey();
+    for (const [key, cell] of cells) {
+      if (!Object.hasOwn(kept, key)) this.cells.remove(cell.labels);
     }
+    for (const [key, entry] of Object.entries(kept)) itself.#put(cells.get(key), entry);
+  }
+
+  /** The names of the labels in the order of keys in {@linkcode hashMap}. */
+  get sortedLabelNames(): string[] {
+    return [...new Set(this.labelNames)].sort();
   }
 
   /** @internal All series, in the order in which they were made. */
@@ -210,10 +246,38 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     }
   }
 
-  #keyOf({ labels }: Series): string {
-    const names = [...new Set(this.labelNames)].sort();
-    return names.filter((name) => Object.hasOwn(labels, name) && labels[name] !== undefined)
-      .map((name) => `${name}:${labels[name]},`).join("");
+  #cellsByKey(): Map<string, Series> {
+    const names = this.sortedLabelNames;
+    return new Map(this.cells.all().map((cell) => [this.#keyOf(cell.labels, names), cell]));
+  }
+
+  #keyOf(labels: LabelSet, names: readonly string[] = this.sortedLabelNames): string {
+    let key = "";
+    for (const name of names) {
+      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+      if (value !== undefined) key += `${name}:${value},`;
+    }
+    return key;
+  }
+
+  /** Puts what a program has made in the place of a series, if there was one. */
+  #put(before: Series | undefined, entry: unknown): Series | undefined {
+    const { labels = noLabels, ...numbers } = isLabelSet(entry) ? entry : {};
+    if (!isLabelSet(entry) || !isLabelSet(labels)) {
+      if (before !== undefined) this.cells.remove(before.labels);
+      return undefined;
+    }
+    this.checkLabels(labels);
+    if (before !== undefined && this.#keyOf(before.labels) !== this.#keyOf(labels)) {
+      this.cells.remove(before.labels);
+    }
+    const cell = this.cells.open(labels);
+    const [old, now]: number[][] = [[], []];
+    this.readNumbers(cell, old);
+    this.restore(cell, numbers);
+    this.readNumbers(cell, now);
+    if (now.some((number, sample) => number < old[sample])) this.cells.restartOne(labels);
+    return cell;
   }
 
   #defaultRegisters(): readonly MetricRegister[] {
@@ -221,24 +285,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   }
 
   #check(): void {
-    const { name, help, labelNames, collect } = this;
-    const { namesWhatIsInvalid } = this.profile;
-    if (!help) throw new Error("Missing mandatory help parameter");
-    if (!name) throw new Error("Missing mandatory name parameter");
-    if (!isMetricName(name)) {
-      throw new Error(namesWhatIsInvalid ? `Invalid metric name: ${name}` : "Invalid metric name");
-    }
-    const invalid = invalidLabelNames(labelNames);
-    if (invalid.length > 0) {
-      throw new Error(
-        namesWhatIsInvalid
-          ? `At least one label name is invalid: ${invalid.join(",")}`
-          : "Invalid label name",
-      );
-    }
-    if (collect && typeof collect !== "function") {
-      throw new Error('Optional "collect" parameter must be a function');
-    }
+    checkDefinition(this, this.profile);
   }
 
   #checkExemplars({ contentType }: MetricRegister): void {
@@ -246,25 +293,4 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       throw new TypeError("Exemplars are supported only on OpenMetrics registries");
     }
   }
-}
-
-function setOption(metric: object, option: string, value: unknown): void {
-  (metric as Record<string, unknown>)[option] = value;
-}
-
-/**
- * Whether labels were given as a series has them. If not, a child makes the series anew with other
- * ones: a number for a text, or in another order.
- */
-function isSame(given: readonly unknown[], names: readonly string[], labels: LabelSet): boolean {
-  const [first] = given;
-  const present = Object.keys(labels);
-  if (typeof first !== "object") {
-    return names.every((name, at) => name === present[at] && given[at] === labels[name]);
-  }
-  let at = 0;
-  for (const name in first) {
-    if (name !== present[at++] || (first as LabelSet)[name] !== labels[name]) return false;
-  }
-  return at === present.length;
 }

@@ -6,6 +6,7 @@ import { isLabelSet, noLabels } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
 import type { MetricConfiguration, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
+import { numberIn } from "./series_view.ts";
 import { TimeWindow } from "./time_window.ts";
 import { startClock } from "./timer.ts";
 
@@ -78,7 +79,7 @@ export abstract class ClientSummary<Labels extends string = string>
     const cell = this.cells.find(isLabelSet(labels) ? labels : noLabels);
     if (cell !== undefined && typeof labels !== "string" && Number.isFinite(observed)) {
       record(cell, observed as number);
-    } else this.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
+    } else this.itself.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
   }
 
   /**
@@ -92,7 +93,7 @@ export abstract class ClientSummary<Labels extends string = string>
       observe: (value) => {
         const cell = kept.present;
         if (cell !== undefined && Number.isFinite(value)) record(cell, value);
-        else this.#observeKept(kept, value);
+        else this.itself.#observeKept(kept, value);
       },
       startTimer: () => this.startTimer(kept.labels),
     };
@@ -134,11 +135,12 @@ export abstract class ClientSummary<Labels extends string = string>
 
   override shapes(): readonly SampleShape[] {
     // Programs may change their list.
-    const [known, now] = [this.#shapes.percentiles, this.percentiles];
+    const { itself } = this;
+    const [known, now] = [itself.#shapes.percentiles, this.percentiles];
     if (known.length !== now.length || known.some((quantile, at) => quantile !== now[at])) {
-      this.#shapes = { percentiles: [...now], list: shapesOf(now) };
+      itself.#shapes = { percentiles: [...now], list: shapesOf(now) };
     }
-    return this.#shapes.list;
+    return itself.#shapes.list;
   }
 
   override readNumbers({ window, sum, count }: SummaryCell, numbers: number[]): void {
@@ -163,6 +165,14 @@ export abstract class ClientSummary<Labels extends string = string>
 
   protected override entryOf({ labels, count, sum }: SummaryCell): object {
     return { labels: { ...labels }, count, sum };
+  }
+
+  protected override restore(
+    cell: SummaryCell,
+    { count, sum }: { readonly count?: unknown; readonly sum?: unknown },
+  ): void {
+    cell.count = numberIn(count);
+    cell.sum = numberIn(sum);
   }
 
   override createCell(labels: LabelSet): SummaryCell {

@@ -5,6 +5,7 @@ import { noLabels } from "./label_set.ts";
 import { ClientMetric } from "./metric.ts";
 import type { ClientExemplar, MetricConfiguration, MetricValue } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
+import { numberIn } from "./series_view.ts";
 
 /** A series with one number. */
 export interface ValueCell extends Cell {
@@ -53,5 +54,9 @@ export abstract class ValuedMetric<Labels extends string> extends ClientMetric<L
     const copy = { ...labels } as MetricValue<Labels>["labels"];
     if (exemplar === undefined) return { value, labels: copy };
     return { value, labels: copy, exemplar: copyOf(exemplar) };
+  }
+
+  protected override restore(cell: ValueCell, { value }: { readonly value?: unknown }): void {
+    cell.value = numberIn(value);
   }
 }

@@ -1,10 +1,10 @@
 import { collectDefaultMetricsOf } from "../defaults/collect_default_metrics.ts";
 import { prometheusClientDefaults } from "../defaults/default_probes.ts";
-import type { MetricRegistry } from "../entry/metric_registry.ts";
 import type { RegistryContentType } from "../entry/types.ts";
 import { Counter } from "./counter.ts";
 import { Gauge } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
+import type { Registry } from "./registry.ts";
 import { Summary } from "./summary.ts";
 
 export { exponentialBuckets, linearBuckets } from "../bucket_generators.ts";
@@ -28,10 +28,7 @@ export * from "./summary.ts";
  */
 export interface DefaultMetricsCollectorConfiguration<Type extends RegistryContentType> {
   /** The registry that gets them; the global one by default. */
-  register?: MetricRegistry & {
-    /** Whether its pages can have exemplars. */
-    readonly contentType: Type;
-  };
+  register?: Registry<Type>;
   /** What every name begins with. */
   prefix?: string;
   /** Upper bounds of the durations of garbage collections, in seconds. */

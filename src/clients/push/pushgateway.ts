@@ -65,17 +65,17 @@ export abstract class ClientPushgateway<Registry extends PushedRegistry = Pushed
    *   gateway does not answer, or by a status from 400 on.
    */
   pushAdd(params?: PushgatewayParameters): Promise<PushAnswer> {
-    return this.#checked("POST", params);
+    return checked(this, this.profile, "POST", params);
   }
 
   /** Replaces all metrics of a group. Throws as {@linkcode pushAdd}. */
   push(params?: PushgatewayParameters): Promise<PushAnswer> {
-    return this.#checked("PUT", params);
+    return checked(this, this.profile, "PUT", params);
   }
 
   /** Deletes all metrics of a group. Throws as {@linkcode pushAdd}. */
   delete(params?: PushgatewayParameters): Promise<PushAnswer> {
-    return this.#checked("DELETE", params);
+    return checked(this, this.profile, "DELETE", params);
   }
 
   #mayBeRegistry(): boolean {
@@ -85,27 +85,39 @@ export abstract class ClientPushgateway<Registry extends PushedRegistry = Pushed
   #usual(): Registry {
     return this.register;
   }
+}
 
-  #checked(method: string, params: PushgatewayParameters = {}): Promise<PushAnswer> {
-    if (this.requireJobName && !params.jobName) throw new Error("Missing jobName parameter");
-    return this.#send(method, params);
-  }
+type Gateway = Omit<ClientPushgateway, "pushAdd" | "push" | "delete">;
 
-  async #send(method: string, { jobName, groupings }: PushgatewayParameters): Promise<PushAnswer> {
-    const url = new URL(this.gatewayUrl);
-    const base = url.pathname === "/" ? "" : url.pathname;
-    const group = jobName ? groupPath([["job", jobName], ...Object.entries(groupings ?? {})]) : "";
-    url.pathname = `${base}/metrics${group}`;
-    const isDelete = method === "DELETE";
-    const options = { ...isDelete ? bodiless(this.requestOptions) : this.requestOptions, method };
-    const target = this.profile.pushesByUrl ? [url, options] : [{ ...partsOf(url), ...options }];
-    return await send(url, target, isDelete ? undefined : () => this.#body());
-  }
+// Functions, since a program may call the methods on a Proxy, which has no private ones.
+function checked(
+  gateway: Gateway,
+  profile: ClientProfile,
+  method: string,
+  params: PushgatewayParameters = {},
+): Promise<PushAnswer> {
+  if (gateway.requireJobName && !params.jobName) throw new Error("Missing jobName parameter");
+  return sendTo(gateway, profile, method, params);
+}
 
-  async #body(): Promise<string | Uint8Array> {
-    const text = await this.registry.metrics();
-    return this.requestOptions.headers?.["Content-Encoding"] === "gzip" ? compressed(text) : text;
-  }
+async function sendTo(
+  { gatewayUrl, requestOptions, registry }: Gateway,
+  { pushesByUrl }: ClientProfile,
+  method: string,
+  { jobName, groupings }: PushgatewayParameters,
+): Promise<PushAnswer> {
+  const url = new URL(gatewayUrl);
+  const base = url.pathname === "/" ? "" : url.pathname;
+  const group = jobName ? groupPath([["job", jobName], ...Object.entries(groupings ?? {})]) : "";
+  url.pathname = `${base}/metrics${group}`;
+  const isDelete = method === "DELETE";
+  const options = { ...isDelete ? bodiless(requestOptions) : requestOptions, method };
+  const target = pushesByUrl ? [url, options] : [{ ...partsOf(url), ...options }];
+  const body = async () => {
+    const text = await registry.metrics();
+    return requestOptions.headers?.["Content-Encoding"] === "gzip" ? compressed(text) : text;
+  };
+  return await send(url, target, isDelete ? undefined : body);
 }
 
 function groupPath(labels: readonly (readonly [string, string])[]): string {

@@ -12,6 +12,9 @@ import type { ClientProfile } from "../profile.ts";
 import { isContentType, openMetricsContentType, prometheusContentType } from "./content_types.ts";
 import { MetricGathering } from "./metric_gathering.ts";
 
+/** Where a registry has itself. */
+export const itself: unique symbol = Symbol("itself");
+
 /** A registry as the clients have it. */
 export class ClientRegistry implements Gatherer {
   #contentType: string;
@@ -29,35 +32,50 @@ export class ClientRegistry implements Gatherer {
       throw new TypeError(`Content type ${contentType} is unsupported`);
     }
     this.#contentType = contentType;
+    // Not enumerable, so that whoever writes a registry as JSON goes in no circle.
+    Object.defineProperty(this, itself, { value: this, configurable: true });
   }
+
+  /** This registry, also where its methods are called on a Proxy of it: that has no private members. */
+  declare readonly [itself]: this;
 
   /** The client that this registry is one of; each entry's classes have their own. */
   declare protected readonly profile: ClientProfile;
 
   /** The content type of its pages. */
   get contentType(): string {
-    return this.#contentType;
+    return this[itself].#contentType;
   }
 
   /** Changes the content type. Throws an error if there is no such one. */
   setContentType(contentType: string): void {
     if (!isContentType(contentType)) throw new Error(`Content type ${contentType} is unsupported`);
-    this.#contentType = contentType;
+    this[itself].#contentType = contentType;
   }
 
-  /** The metrics by name, where programs that reach inside look for them. */
+  /** The metrics by name, where programs that reach inside look for them, add and delete some. */
   get _metrics(): Map<string, PageMetric> | Record<string, PageMetric> {
-    return this.profile.keepsMetricsInMap ? this.#metrics : Object.fromEntries(this.#metrics);
+    if (this.profile.keepsMetricsInMap) return this[itself].#metrics;
+    return new Proxy(Object.fromEntries(this[itself].#metrics), {
+      set: (copy, name, metric: PageMetric) => {
+        this[itself].#metrics.set(String(name), metric);
+        return Reflect.set(copy, name, metric);
+      },
+      deleteProperty: (copy, name) => {
+        this.removeSingleMetric(String(name));
+        return Reflect.deleteProperty(copy, name);
+      },
+    });
   }
 
   set _metrics(metrics: Map<string, PageMetric> | Record<string, PageMetric>) {
-    this.#metrics = new Map(metrics instanceof Map ? metrics : Object.entries(metrics));
-    this.#gathering.forget();
+    this[itself].#metrics = new Map(metrics instanceof Map ? metrics : Object.entries(metrics));
+    this[itself].#gathering.forget();
   }
 
   /** The labels of all series, where programs that reach inside look for them. */
   get _defaultLabels(): LabelSet {
-    return this.#defaults;
+    return this[itself].#defaults;
   }
 
   set _defaultLabels(labels: LabelSet) {
@@ -67,45 +85,45 @@ export class ClientRegistry implements Gatherer {
   /** Takes a metric; throws an error if another one has its name. */
   registerMetric(metric: PageMetric): void {
     const { name } = metric;
-    const present = this.#metrics.get(name);
+    const present = this[itself].#metrics.get(name);
     if (present !== undefined && present !== metric) {
       throw new Error(`A metric with the name ${name} has already been registered.`);
     }
-    this.#metrics.set(name, metric);
+    this[itself].#metrics.set(name, metric);
   }
 
   /** Forgets a metric. */
   removeSingleMetric(name: string): void {
-    if (this.#metrics.delete(name)) this.#gathering.forget();
+    if (this[itself].#metrics.delete(name)) this[itself].#gathering.forget();
   }
 
   /** Forgets all metrics, and the labels of all series. */
   clear(): void {
-    this.#metrics = new Map();
-    this.#gathering.forget();
-    this.#defaults = {};
+    this[itself].#metrics = new Map();
+    this[itself].#gathering.forget();
+    this[itself].#defaults = {};
   }
 
   /** Sets all metrics back. */
   resetMetrics(): void {
-    for (const metric of this.#metrics.values()) metric.reset!();
+    for (const metric of this[itself].#metrics.values()) metric.reset!();
   }
 
   /** The metric of a name. */
   getSingleMetric(name: string): PageMetric | undefined {
-    return this.#metrics.get(name);
+    return this[itself].#metrics.get(name);
   }
 
   /** The metrics, in the order in which they came. */
   getMetricsAsArray(aggregator?: string): PageMetric[] {
-    const metrics = [...this.#metrics.values()];
+    const metrics = [...this[itself].#metrics.values()];
     if (aggregator === undefined || !this.profile.keepsMetricsInMap) return metrics;
     return metrics.filter((metric) => aggregator === (metric.aggregator ?? "sum"));
   }
 
   /** Sets labels that all series get. The object is read at each page. */
   setDefaultLabels(labels: LabelSet): void {
-    this.#defaults = labels;
+    this[itself].#defaults = labels;
   }
 
   /** The page. All `collect` functions are called at once; rejects if one fails. */
@@ -120,7 +138,7 @@ export class ClientRegistry implements Gatherer {
     const separator = isOpenMetrics ? "\n" : "\n\n";
     const end = isOpenMetrics ? "\n# EOF\n" : "\n";
     if (this.getMetricsAsString === ClientRegistry.prototype.getMetricsAsString) {
-      return await this.#page(metrics, separator, end);
+      return await this[itself].#page(metrics, separator, end);
     }
     // A program writes parts of the page itself.
     const parts = await Promise.all(metrics.map((metric) => this.getMetricsAsString(metric)));
@@ -129,7 +147,7 @@ export class ClientRegistry implements Gatherer {
 
   /** The part of the page with one metric. */
   getMetricsAsString(metric: PageMetric): Promise<string> {
-    return this.#page([metric], "", "");
+    return this[itself].#page([metric], "", "");
   }
 
   /** The part of the page with the metric of a name. Rejects if there is none. */
@@ -144,7 +162,7 @@ export class ClientRegistry implements Gatherer {
     return metrics.map((metric, position) => {
       const isOwn = isOwnMetric(metric);
       const object = isOwn ? objectOf(metric) : answers[position] as PageObject;
-      return withDefaultLabels(object, this.#defaults, this.profile, isOwn);
+      return withDefaultLabels(object, this[itself].#defaults, this.profile, isOwn);
     });
   }
 
@@ -153,7 +171,7 @@ export class ClientRegistry implements Gatherer {
    * fails or does not end in time is left out, and is one of the errors.
    */
   gather(options?: GatherOptions): Promise<Gathering> {
-    return this.#gathering.gather(this.#metrics, this.#defaults, options);
+    return this[itself].#gathering.gather(this[itself].#metrics, this[itself].#defaults, options);
   }
 
   /**
@@ -162,7 +180,7 @@ export class ClientRegistry implements Gatherer {
    * that asked reports its error.
    */
   collect(signal?: AbortSignal): Promise<readonly MetricFamily[]> {
-    return this.#gathering.collect(this.#metrics, this.#defaults, signal);
+    return this[itself].#gathering.collect(this[itself].#metrics, this[itself].#defaults, signal);
   }
 
   /** Asks metrics at once, and writes them when the last has answered. */
@@ -174,8 +192,8 @@ export class ClientRegistry implements Gatherer {
     );
     const dialect: Dialect = {
       isOpenMetrics: this.contentType === openMetricsContentType,
-      defaults: this.#defaults,
-      defaultsKey: keyOf(this.#defaults),
+      defaults: this[itself].#defaults,
+      defaultsKey: keyOf(this[itself].#defaults),
       replacesNull: !this.profile.replacesFalsyLabels,
     };
     const pages = keptPages(dialect);

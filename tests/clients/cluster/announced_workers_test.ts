@@ -193,7 +193,7 @@ async function asWorker(
     on: (event: string, listener: () => void) => primary.on(event, listener),
     send: (message: Sent) => sent.push(message),
   };
-  await withBuiltIns({ "node:cluster": { isPrimary: false, on() {} } }, process, async () => {
+  await withBuiltIns({ "node:cluster": { isPrimary: false } }, process, async () => {
     const json = (aggregator?: string) => Promise.resolve(listOf(100, aggregator));
     const workers = new AnnouncedWorkers(homeWith(json));
     workers.listen();

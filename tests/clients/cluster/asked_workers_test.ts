@@ -148,7 +148,7 @@ test("a worker answers with the metrics of its registries, or with what failed",
     on: (event: string, listener: () => void) => primary.on(event, listener),
     send: (message: Sent) => sent.push(message),
   };
-  await withBuiltIns({ "node:cluster": { isPrimary: false, on() {} } }, process, async () => {
+  await withBuiltIns({ "node:cluster": { isPrimary: false } }, process, async () => {
     const workers = new AskedWorkers(home);
     workers.listen();
     const ask = async (requestId: number) => {

@@ -156,6 +156,11 @@ export const decided: readonly Difference[] = [
     clients: both,
   },
   {
+    what: "Modules of Node are the runtime's own, whatever `jest.mock()` puts in their place.",
+    because: "The drop-in asks `process` for them, not `require()`, which bundles do without.",
+    clients: both,
+  },
+  {
     what: "`zero()` refuses labels that the metric does not have.",
     because: "15 writes them, beside a series that has other labels, as 0.16 no longer does.",
     clients: first,

@@ -288,13 +288,10 @@ test("labels come back as they were given first, in copies that a program may ch
     histogram.zero({ a: 1 });
     for (const metric of [counter, histogram]) {
       const first = (await metric.get()).values;
-      const before = JSON.stringify([first, metric.hashMap]);
+      const before = JSON.stringify(first);
       Object.assign(first[0], { value: 99 });
       Object.assign(first[0].labels, { a: "changed", b: 1 });
-      for (const entry of Object.values(metric.hashMap)) {
-        Object.assign((entry as { labels: object }).labels, { a: "changed" });
-      }
-      assertEquals(JSON.stringify([(await metric.get()).values, metric.hashMap]), before);
+      assertEquals(JSON.stringify((await metric.get()).values), before);
     }
     assertEquals(Object.keys(counter.hashMap), ["a:x,b:200,"]);
     assertEquals(Object.keys((await counter.get()).values[0].labels), ["b", "a"]);

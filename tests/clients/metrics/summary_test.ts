@@ -286,3 +286,11 @@ test("a label named `quantile` is refused, and the summary is in no registry", (
   new Summary({ ...config, labelNames: [] });
   assertEquals(names, ["quantiles"]);
 });
+
+test("a program that changes an entry of hashMap changes the count and sum", async () => {
+  const summary = summaryOf({ labelNames: ["a"] });
+  summary.observe({ a: "x" }, 3);
+  Object.assign(summary.hashMap["a:x,"]!, { count: 5, sum: 20 });
+  summary.hashMap["a:y,"] = { labels: { a: "y" } };
+  assertEquals((await summary.get()).values.map(({ value }) => value), [3, 20, 5, 0, 0, 0]);
+});

@@ -137,6 +137,29 @@ test("programs that reach inside may assign metrics and default labels", async (
   }
 });
 
+test("programs that reach inside may delete metrics and add some", async () => {
+  const registryOf = (client: typeof promClient) => {
+    const registry = new client.Registry();
+    const gauge = new client.Gauge({ name: "a", help: "h", registers: [registry] });
+    const other = new client.Gauge({ name: "b", help: "h", registers: [] });
+    return { registry, gauge, other, reached: registry as unknown as { _metrics: unknown } };
+  };
+  const one = registryOf(promClient);
+  const byName = one.reached._metrics as Record<string, unknown>;
+  delete byName.a;
+  byName.b = one.other;
+  assertEquals(Object.keys(byName), ["b"]);
+  assertEquals(one.registry.getMetricsAsArray() as unknown[], [one.other]);
+
+  const two = registryOf(prometheusClient as never);
+  assertEquals((await two.registry.gather()).families.map(({ name }) => name), ["a"]);
+  const map = two.reached._metrics as Map<string, unknown>;
+  map.delete("a");
+  map.set("b", two.other);
+  assertEquals(two.registry.getMetricsAsArray() as unknown[], [two.other]);
+  assertEquals((await two.registry.gather()).families.map(({ name }) => name), ["b"]);
+});
+
 test("an aggregated registry has the sums of several", async () => {
   const json = async (value: number) => {
     const registry = new Registry();

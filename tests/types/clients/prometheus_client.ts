@@ -387,7 +387,9 @@ export function defaultMetrics(): void {
     labels: { app: "shop" },
   });
   same<typeof collectDefaultMetrics.metricsList, string[]>(true);
+  collectDefaultMetrics({ register: new Registry<OpenMetricsContentType>() });
   const config: DefaultMetricsCollectorConfiguration<PrometheusContentType> = { prefix: "a_" };
+  same<typeof config.register, Registry<PrometheusContentType> | undefined>(true);
   collectDefaultMetrics(config);
   // @ts-expect-error since version 12 there is no timeout
   collectDefaultMetrics({ timeout: 5000 });

@@ -9,6 +9,13 @@ const buckets = require("prom-client/lib/bucketGenerators");
 
 client.contentType = client.openMetricsContentType;
 
+const { hashObject, isObject, removeLabels } = require("prom-client/lib/util");
+const gauge = new client.Gauge({ name: "jobs", help: "Jobs.", labelNames: ["b", "a"] });
+for (const a of ["x", "y", "z"]) gauge.set({ b: 1, a }, 2);
+delete gauge.hashMap[hashObject({ b: 1, a: "x" })];
+removeLabels(gauge.hashMap, { b: 1, a: "y", c: 3 }, gauge.sortedLabelNames);
+gauge.hashMap[hashObject({ a: "new", b: undefined })] = { value: 4, labels: { a: "new" } };
+
 console.log(JSON.stringify(
   {
     "names to import": ["Counter", "Gauge", "Histogram", "Registry", "Summary", "register"]
@@ -24,6 +31,7 @@ console.log(JSON.stringify(
     "lib/summary": require("prom-client/lib/summary") === client.Summary,
     "lib/pushgateway": require("prom-client/lib/pushgateway") === client.Pushgateway,
     "lib/metricAggregators": Object.keys(require("prom-client/lib/metricAggregators").aggregators),
+    "lib/util": [isObject({}), isObject(null), (await gauge.get()).values],
     "lib/validation": require("prom-client/lib/validation").validateMetricName("a_b"),
     "index.js": require("prom-client/index.js") === client,
     "lib/cluster": require("prom-client/lib/cluster") === client.AggregatorRegistry,
