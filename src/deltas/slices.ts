@@ -1,23 +1,34 @@
 import { type AnyFamily, entriesEach, type PartName, partsOf } from "../model/metric_types.ts";
 import type { FamilyDelta, Rests } from "./delta.ts";
-import { selectRows } from "./select_rows.ts";
+import { selectLabels, selectRows } from "./select_rows.ts";
 
-/** A delta as several with so many series at most, in their order; what is gone comes with the last. */
+/**
+ * A delta as several with so many series at most, in their order. What is gone comes first: a series
+ * can be gone with others in the overflow series that are not.
+ */
 export function* slicesOf(
   delta: FamilyDelta,
   mostRows: number,
 ): Generator<FamilyDelta, void, void> {
   const { family, rests, gone } = delta;
   const { rows } = family.labels;
-  if (rows <= mostRows) return yield delta;
+  const goneRows = gone?.rows ?? 0;
+  if (rows <= mostRows && goneRows <= mostRows) return yield delta;
+  for (let first = 0; first < goneRows; first += mostRows) {
+    const end = Math.min(first + mostRows, goneRows);
+    yield { family: selectRows(family, []), gone: selectLabels(gone!, range(first, end)) };
+  }
   for (let first = 0; first < rows; first += mostRows) {
     const end = Math.min(first + mostRows, rows);
     yield {
-      family: selectRows(family, Array.from({ length: end - first }, (_, at) => first + at)),
+      family: selectRows(family, range(first, end)),
       ...rests && { rests: restsOf(family, rests, first, end) },
-      ...gone && end === rows && { gone },
     };
   }
+}
+
+function range(first: number, end: number): readonly number[] {
+  return Array.from({ length: end - first }, (_, at) => first + at);
 }
 
 /** The rests of some rows. */

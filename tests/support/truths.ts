@@ -86,10 +86,10 @@ function framed(
 
 /** The values of a counter on a page, by its label. */
 export function countsOn(
-  page: readonly MetricFamily[],
+  { families }: { readonly families: readonly MetricFamily[] },
   name = "jobs_total",
 ): Readonly<Record<string, number>> {
-  const family = page.find((each) => each.name === name);
+  const family = families.find((each) => each.name === name);
   if (family === undefined) return {};
   return Object.fromEntries(seriesOf(family).map(([{ label }, value]) => [label, value]));
 }

@@ -84,13 +84,17 @@ export class LivingFamily implements KeptFamily {
       : undefined;
   }
 
-  page(now: number): MetricFamily | undefined {
+  *page(now: number): Generator<void, MetricFamily | undefined, void> {
     const places = new Int32Array(this.series.count).fill(-1);
     const living: Map<number, LivingValue>[] = [];
+    let count = 0;
     for (const [client, values] of this.#values) {
       if (this.#clients.isStale(client, now)) continue;
       living.push(values);
-      for (const row of values.keys()) places[row] = 0;
+      for (const row of values.keys()) {
+        places[row] = 0;
+        if (++count % valuesPerStep === 0) yield;
+      }
     }
     const rows: number[] = [];
     places.forEach((place, row) => {
@@ -99,13 +103,22 @@ export class LivingFamily implements KeptFamily {
     if (rows.length === 0) return undefined;
     const combined = new CombinedValues(this.#layout, rows.length);
     for (const values of living) {
-      for (const [row, value] of values) combined.add(places[row], value);
+      for (const [row, value] of values) {
+        combined.add(places[row], value);
+        if (++count % valuesPerStep === 0) yield;
+      }
     }
-    return this.#family(combined.finish(), this.#tableOf(rows));
+    const values: LivingValue[] = [];
+    while (values.length < rows.length) {
+      combined.finish(values, Math.min(values.length + valuesPerStep, rows.length));
+      yield;
+    }
+    const labels = yield* this.#tableOf(rows);
+    return this.#family(values, labels);
   }
 
-  exact(now: number): FamilyDelta | undefined {
-    const family = this.page(now);
+  *exact(now: number): Generator<void, FamilyDelta | undefined, void> {
+    const family = yield* this.page(now);
     return family && { family };
   }
 
@@ -199,7 +212,7 @@ export class LivingFamily implements KeptFamily {
   }
 
   /** The labels of some rows, with the lists of the last page if these are the same. */
-  #tableOf(rows: readonly number[]): LabelTable {
+  *#tableOf(rows: readonly number[]): Generator<void, LabelTable, void> {
     const all = this.series.table;
     if (rows.length === all.rows) return all;
     const last = this.#selection;
@@ -208,7 +221,11 @@ export class LivingFamily implements KeptFamily {
       rows.every((row, at) => row === last.rows[at])
     ) return last.table;
     const width = all.names.length;
-    const values = rows.flatMap((row) => all.values.slice(row * width, (row + 1) * width));
+    const values: string[] = [];
+    for (const [at, row] of rows.entries()) {
+      for (let cell = row * width; cell < (row + 1) * width; cell++) values.push(all.values[cell]);
+      if ((at + 1) % valuesPerStep === 0) yield;
+    }
     const table = { names: all.names, values, rows: rows.length };
     this.#selection = { rows, all, table };
     return table;

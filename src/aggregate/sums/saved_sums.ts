@@ -4,6 +4,7 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { slicesOf } from "../../deltas/slices.ts";
 import { CollectionError } from "../../model/errors.ts";
 import type { FamilyMap } from "./family_map.ts";
+import { rowsPerStep } from "./kept_family.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
 import { LivingFamily } from "./living_family.ts";
 import { Numbers } from "./numbers.ts";
@@ -22,9 +23,6 @@ const kinds = { state: 0, overflows: 1, clients: 2, families: 3, times: 4, value
 type Kind = keyof typeof kinds;
 
 const version = 1;
-
-/** Series that are restored in a step. */
-const rowsPerStep = 1024;
 
 /** Times after which other work may run. */
 const timesPerStep = 16_384;
