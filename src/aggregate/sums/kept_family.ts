@@ -40,8 +40,8 @@ export interface KeptFamily {
   page(now: number, isLook?: boolean): Generator<void, MetricFamily | undefined, void>;
   /** The same with what doubles cannot hold. */
   exact(now: number, isLook?: boolean): Generator<void, FamilyDelta | undefined, void>;
-  /** All its series, to be kept. */
-  dump(): FamilyDelta;
+  /** All its series, to be kept, in steps. */
+  dump(): Generator<void, FamilyDelta, void>;
   /** Times of its series, in the order in which {@linkcode KeptFamily.restoreTimes} reads them. */
   times(): Iterable<number>;
   /** Appends series that were kept. */

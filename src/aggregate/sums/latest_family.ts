@@ -65,8 +65,10 @@ export class LatestFamily implements KeptFamily {
     return family && { family };
   }
 
-  dump(): FamilyDelta {
-    return { family: this.#snapshot() };
+  *dump(): Generator<void, FamilyDelta, void> {
+    const family = this.#snapshot();
+    yield;
+    return { family };
   }
 
   *times(): Iterable<number> {

@@ -6,14 +6,11 @@ import type { AggregateQuota } from "./aggregate_quota.ts";
 import { CombinedValues } from "./combined_values.ts";
 import type { KeptFamily, Moment } from "./kept_family.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
-import { LivingLayout, type LivingValue } from "./living_values.ts";
+import { LivingLayout, type LivingValue, valuesPerStep } from "./living_values.ts";
 import { SeriesRows } from "./series_rows.ts";
 
 /** The label that has the client's place in its list, if values are kept with their clients. */
 const clientLabel = "__client";
-
-/** Values after which other work may run. */
-const valuesPerStep = 4096;
 
 /** A page without all series. */
 interface Selection {
@@ -113,8 +110,7 @@ export class LivingFamily implements KeptFamily {
       combined.finish(values, Math.min(values.length + valuesPerStep, rows.length));
       yield;
     }
-    const labels = yield* this.#tableOf(rows);
-    return this.#family(values, labels);
+    return yield* this.#family(values, yield* this.#tableOf(rows));
   }
 
   *exact(now: number): Generator<void, FamilyDelta | undefined, void> {
@@ -123,10 +119,10 @@ export class LivingFamily implements KeptFamily {
   }
 
   /** All series, without values. */
-  dump(): FamilyDelta {
+  *dump(): Generator<void, FamilyDelta, void> {
     const nothing = this.#layout.operations.map(() => 0);
     const values = Array.from({ length: this.series.count }, () => ({ numbers: nothing, time: 0 }));
-    return { family: this.#family(values, this.series.table) };
+    return { family: yield* this.#family(values, this.series.table) };
   }
 
   /** All values, with a label that has the client's place, in steps. */
@@ -149,11 +145,13 @@ export class LivingFamily implements KeptFamily {
         if (++count % valuesPerStep === 0) yield;
       }
     }
-    return groups.flatMap((group, at) => {
-      if (group.length === 0) return [];
+    const deltas: FamilyDelta[] = [];
+    for (const [at, group] of groups.entries()) {
+      if (group.length === 0) continue;
       const table = { names: [clientLabel, ...names], values: labels[at], rows: group.length };
-      return { family: this.#family(group, table) };
-    });
+      deltas.push({ family: yield* this.#family(group, table) });
+    }
+    return deltas;
   }
 
   *times(): Iterable<number> {}
@@ -206,8 +204,11 @@ export class LivingFamily implements KeptFamily {
     if (--this.#holders[row] === 0) this.#clients.noteUnheld(now);
   }
 
-  #family(values: readonly LivingValue[], labels: LabelTable): MetricFamily {
-    const parts: { [Name in PartName]?: unknown } = this.#layout.write(values);
+  *#family(
+    values: readonly LivingValue[],
+    labels: LabelTable,
+  ): Generator<void, MetricFamily, void> {
+    const parts: { [Name in PartName]?: unknown } = yield* this.#layout.write(values);
     return withParts(this.definition, { ...parts as Parts, labels });
   }
 

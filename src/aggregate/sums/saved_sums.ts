@@ -41,8 +41,7 @@ export function* dumpInSteps(
   const all: FamilyDelta[] = [];
   const values: FamilyDelta[] = [];
   for (const family of families.sorted) {
-    all.push(family.dump());
-    yield;
+    all.push(yield* family.dump());
     if (family instanceof LivingFamily) values.push(...yield* family.dumpValues(places));
   }
   return [

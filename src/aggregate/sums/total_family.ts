@@ -158,8 +158,10 @@ export class TotalFamily implements KeptFamily {
     return family && this.#withRests(family, isLook ? this.series.count : this.#firstZero(now));
   }
 
-  dump(): FamilyDelta {
-    return this.#withRests(this.#snapshot(this.series.count), this.series.count);
+  *dump(): Generator<void, FamilyDelta, void> {
+    const delta = this.#withRests(this.#snapshot(this.series.count), this.series.count);
+    yield;
+    return delta;
   }
 
   *times(): Iterable<number> {
