@@ -16,6 +16,9 @@ import {
 } from "./format.ts";
 import { readFamilies } from "./piece_reader.ts";
 
+/** Fewer bytes are read at once: steps would make a batch of 60 series 5 % slower. */
+const fewBytes = 8192;
+
 /** The longest sequence number is 8 bytes, the shortest one. */
 const fewestBytes = frameBytes - 7;
 
@@ -40,12 +43,12 @@ export function* readBatchInSteps(bytes: Uint8Array): Generator<void, DeltaBatch
     if (names.has(name)) throw new BatchError(`${name}: the batch has this family twice`);
     names.add(name);
     try {
-      checked.push(yield* checkDeltaInSteps(delta));
+      const steps = checkDeltaInSteps(delta);
+      checked.push(isShort(bytes) ? atOnce(steps) : yield* steps);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       refused.push({ family: name, reason: error.message });
     }
-    yield;
   }
   return { ...header, families: checked, refused };
 }
@@ -71,7 +74,6 @@ export function* readFrameInSteps(bytes: Uint8Array): Generator<void, FrameConte
   if (written !== crc32(bytes, end)) {
     throw new BatchError("the batch was cut off or changed on its way: its checksum is wrong");
   }
-  yield;
   const reader = new ByteReader(bytes, clientAt, end);
   const client = reader.bytes(clientBytes);
   const start = reader.double();
@@ -79,7 +81,11 @@ export function* readFrameInSteps(bytes: Uint8Array): Generator<void, FrameConte
   if (!isTime(start) || !isTime(time)) reader.fail(`${start} and ${time} are not both times`);
   const sequence = reader.whole();
   if (sequence === 0) reader.fail("the first batch of a client has the sequence number 1");
-  return { header: { client, sequence, start, time }, families: yield* readFamilies(reader) };
+  const steps = readFamilies(reader);
+  return {
+    header: { client, sequence, start, time },
+    families: isShort(bytes) ? atOnce(steps) : yield* steps,
+  };
 }
 
 /**
@@ -112,6 +118,10 @@ export function clientOf(bytes: Uint8Array): Pick<BatchHeader, "client" | "start
     client: new Uint8Array(bytes.subarray(clientAt, startAt)),
     start: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(startAt, true),
   };
+}
+
+function isShort({ length }: Uint8Array): boolean {
+  return length < fewBytes;
 }
 
 function checkMagic(bytes: Uint8Array): void {

@@ -6,14 +6,18 @@ import { selectLabels, selectRows } from "./select_rows.ts";
  * A delta as several with so many series at most, in their order. What is gone comes first: a series
  * can be gone with others in the overflow series that are not.
  */
-export function* slicesOf(
-  delta: FamilyDelta,
+export function slicesOf(delta: FamilyDelta, mostRows: number): Iterable<FamilyDelta> {
+  const { family, gone } = delta;
+  const isShort = family.labels.rows <= mostRows && (gone === undefined || gone.rows <= mostRows);
+  return isShort ? [delta] : severalOf(delta, mostRows);
+}
+
+function* severalOf(
+  { family, rests, gone }: FamilyDelta,
   mostRows: number,
 ): Generator<FamilyDelta, void, void> {
-  const { family, rests, gone } = delta;
   const { rows } = family.labels;
   const goneRows = gone?.rows ?? 0;
-  if (rows <= mostRows && goneRows <= mostRows) return yield delta;
   for (let first = 0; first < goneRows; first += mostRows) {
     const end = Math.min(first + mostRows, goneRows);
     yield { family: selectRows(family, []), gone: selectLabels(gone!, range(first, end)) };

@@ -39,7 +39,7 @@ export class Readers {
   }
 
   /** Gives each what it waits for, in steps. Those who wait for the same share one. */
-  *read(state: AggregateState, now: number): Generator<void, void, void> {
+  *read(state: AggregateState, now: number): Generator<void, true, void> {
     const results = new Map<View<unknown>, unknown>();
     for (const { view, resolve, reject } of this.#readers) {
       try {
@@ -49,6 +49,7 @@ export class Readers {
         reject(error);
       }
     }
+    return true;
   }
 
   /** Tells each that there is nothing. */

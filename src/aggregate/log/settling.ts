@@ -15,11 +15,11 @@ export interface Decided extends Waiting {
 export interface Settling {
   readonly state: AggregateState;
   readonly now: number;
-  /** Entries that come before the page of who waits for one, or with it. */
+  /** Entries that were appended before or with the page of who waits for one. */
   readonly pages: readonly Entry[];
   readonly readers: Readers;
   readonly decided: readonly Decided[];
   readonly removals: readonly Removal[];
-  /** Why it is not known. */
+  /** Why that is not known. */
   readonly error: StoreError | undefined;
 }

@@ -1,6 +1,9 @@
 import { milliseconds } from "../../model/clock.ts";
 import { inTimeSlices, withinTimeSlice } from "../../model/time_slices.ts";
 
+/** Steps over a state, which end in `true`. */
+type Steps = Generator<void, true, void>;
+
 /** Steps over a state: either one reads it, or one has it alone. So nobody sees half a change. */
 export class StateTurns {
   #reading: Promise<void> | undefined;
@@ -17,28 +20,32 @@ export class StateTurns {
    * @param steps Must not throw.
    * @param ended Is called at the end, if it was not at once.
    */
-  read(steps: Generator<void, void, void>, ended: () => void): void {
+  read(steps: Steps, ended: () => void): void {
     const began = milliseconds();
-    if (withinTimeSlice(finished(steps), began)) return;
+    if (withinTimeSlice(steps, began)) return;
     this.#reading = inTimeSlices(steps, began).then(() => {
       this.#reading = undefined;
       ended();
     });
   }
 
-  /** Takes steps that nobody may read between, in time slices, once nobody reads any more. */
-  async alone(steps: Generator<void, void, void>): Promise<void> {
+  /**
+   * Takes steps that nobody may read between: at once if nobody reads and they are short, else in time
+   * slices, once nobody reads any more.
+   */
+  alone(steps: Steps): Promise<void> | undefined {
+    const began = milliseconds();
+    if (this.#reading === undefined && withinTimeSlice(steps, began)) return;
+    return this.#takeAlone(steps, began);
+  }
+
+  async #takeAlone(steps: Steps, began: number): Promise<void> {
     this.#isTaken = true;
     try {
       await this.#reading;
-      await inTimeSlices(steps);
+      await inTimeSlices(steps, began);
     } finally {
       this.#isTaken = false;
     }
   }
-}
-
-function* finished(steps: Generator<void, void, void>): Generator<void, true, void> {
-  yield* steps;
-  return true;
 }

@@ -2,7 +2,7 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices, nextTurn } from "../../model/time_slices.ts";
+import { inTimeSlices, nextTurn, withinTimeSlice } from "../../model/time_slices.ts";
 import { AggregateState, type Effect } from "./aggregate_state.ts";
 import type { Entry } from "./entries.ts";
 import { lastingOf } from "./client_name.ts";
@@ -168,7 +168,8 @@ export class Truth {
       // It was reported.
       return await this.#giveUp(error as StoreError);
     }
-    const received = await inTimeSlices(this.#waiting.takeRound());
+    const taking = this.#waiting.takeRound();
+    const received = withinTimeSlice(taking) ?? await inTimeSlices(taking);
     // Pages leave no trace of their time. After it, a series that has shown its value shows no 0.
     if (state !== last) this.#time.goOnFrom(state.time + this.#options.zeroSeconds + 0.001);
     const now = this.#time.now();
@@ -201,7 +202,7 @@ export class Truth {
     const error = entries.length > 0 ? await this.#log.append(entries) : undefined;
 
     if (error === undefined && entries.length > 0) this.#notices.goesOn();
-    const pages = entries.slice(0, before);
+    const pages = error === undefined ? entries.slice(0, before) : [];
     await this.#turns.alone(this.#settle({ state, now, pages, readers, decided, removals, error }));
     await this.#log.shorten();
     if (entries.length > before || maintained.length > 0) {
@@ -211,18 +212,20 @@ export class Truth {
   }
 
   /** Applies what was appended, if it was, and gives everybody what they wait for, in steps. */
-  *#settle(settling: Settling): Generator<void, void, void> {
+  *#settle(settling: Settling): Generator<void, true, void> {
     const { state, now, pages, readers, decided, removals, error } = settling;
-    if (error === undefined) {
-      for (const entry of pages) if (entry.kind !== "page") yield* this.#apply(state, entry);
-    }
+    for (const entry of pages) if (entry.kind !== "page") yield* this.#apply(state, entry);
     // New series are at 0 on this page, and no longer so once it is noted that it has shown them.
-    yield* readers.read(state, now);
-    if (error === undefined) {
-      for (const entry of pages) if (entry.kind === "page") yield* this.#apply(state, entry);
-    }
+    if (readers.size > 0) yield* readers.read(state, now);
+    for (const entry of pages) if (entry.kind === "page") yield* this.#apply(state, entry);
     for (const each of decided) {
-      each.answer(yield* this.#answerTo(each, settling));
+      const { decision: { result }, batch, bytes } = each;
+      // What it has now may be only what is new.
+      const hasLiving = state.sums.hasLiving(lastingOf(batch.client).client, now);
+      const effect = error === undefined && result === "applied"
+        ? yield* this.#apply(state, { kind: "batch", time: now, batch, bytes })
+        : undefined;
+      each.answer(this.#answerTo(each, settling, hasLiving, effect));
       yield;
     }
     for (const { family, resolve, reject } of removals) {
@@ -232,13 +235,20 @@ export class Truth {
         resolve(isRemoved === true);
       }
     }
+    return true;
   }
 
-  /** Applies a batch if that was decided, and gives its answer, in steps. */
-  *#answerTo(
-    { decision, batch, bytes }: Decided,
+  /**
+   * The answer to a batch.
+   *
+   * @param effect What applying it did, if it was applied.
+   */
+  #answerTo(
+    { decision, batch }: Decided,
     { state, now, error }: Settling,
-  ): Generator<void, Answer, void> {
+    hasLiving: boolean,
+    effect: Effect | undefined,
+  ): Answer {
     const { result } = decision;
     if (result === "refused") return { ...decision, status: 400 };
     if (result === "unknown" || result === "unavailable") {
@@ -246,13 +256,8 @@ export class Truth {
     }
     // A duplicate may be one of a batch of this round.
     if (error !== undefined) return unavailable(error.message);
-    // What it has now may be only what is new.
-    const hasLiving = state.sums.hasLiving(lastingOf(batch.client).client, now);
-    const unfit = result === "applied"
-      ? (yield* this.#apply(state, { kind: "batch", time: now, batch, bytes })).refused
-      : state.refusalsOf(batch);
-    const refused = [...batch.refused, ...unfit];
-    if (result === "applied") {
+    const refused = [...batch.refused, ...effect?.refused ?? state.refusalsOf(batch)];
+    if (effect !== undefined) {
       this.#counts.refusedFamilies += refused.length;
       this.#notices.refused(refused, now);
     }

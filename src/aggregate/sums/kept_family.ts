@@ -25,11 +25,10 @@ export interface KeptFamily {
   /** Its series. */
   readonly series: SeriesRows;
   /**
-   * Refuses a delta of the same definition that would not fit, in steps. Changes nothing.
-   *
-   * @throws {MetricsError} If so.
+   * Steps that refuse a delta of the same definition if it would not fit, and change nothing; left out
+   * or `undefined` if any fits.
    */
-  check?(delta: FamilyDelta): Generator<void, void, void>;
+  check?(delta: FamilyDelta): Generator<void, void, void> | undefined;
   /** Applies a delta that was checked. */
   apply(delta: FamilyDelta, moment: Moment): void;
   /** Keeps some of its series, by their rows, ascending. */

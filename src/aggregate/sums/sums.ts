@@ -18,6 +18,8 @@ import { dumpInSteps, restoreInSteps } from "./saved_sums.ts";
 import type { Sender, SumsOptions } from "./sums_options.ts";
 import { TotalFamily } from "./total_family.ts";
 
+/** A family costs as much as so many series of it. */
+const familyWork = 16;
 /** The limit of a registry, so that each is bounded without options. */
 const defaultSeries = 100_000;
 
@@ -83,6 +85,7 @@ export class Sums {
   ): Generator<void, readonly RefusedFamily[], void> {
     this.touch(id, now);
     const refused: RefusedFamily[] = [];
+    let work = 0;
     let client = this.#clients.find(id);
     // A copy that was late: its totals are new, but the client has sent later values.
     const isOutdated = client !== undefined && generation < client.generation;
@@ -90,7 +93,8 @@ export class Sums {
     for (const delta of families) {
       if (isOutdated && keepingOf(delta.family) === "living") continue;
       try {
-        yield* this.#check(delta);
+        const steps = this.#check(delta);
+        if (steps !== undefined) yield* steps;
       } catch (error) {
         refused.push({ family: delta.family.name, reason: reasonOf(error) });
         continue;
@@ -104,6 +108,10 @@ export class Sums {
       kept.series.widen(labels);
       for (const slice of slicesOf(delta, rowsPerStep)) {
         kept.apply(slice, { time, now, client });
+        // A step of its own for each of a few short families would make a batch a tenth slower.
+        work += familyWork + slice.family.labels.rows;
+        if (work < rowsPerStep) continue;
+        work = 0;
         yield;
       }
     }
@@ -164,34 +172,21 @@ export class Sums {
   }
 
   /** {@linkcode Sums.families} in steps, between which nothing may change. */
-  *familiesInSteps(
+  familiesInSteps(
     now: number,
-    isLook: boolean = false,
+    isLook?: boolean,
   ): Generator<void, readonly MetricFamily[], void> {
-    const families: MetricFamily[] = [];
-    for (const family of this.#families.sorted) {
-      const shown = yield* family.page(now, isLook);
-      if (shown !== undefined) families.push(shown);
-    }
-    return families;
+    return this.#read((family) => family.page(now, isLook));
   }
 
   /** The same with what doubles cannot hold, to be added to those of other aggregators. */
-  exact(now: number, isLook: boolean = false): readonly FamilyDelta[] {
+  exact(now: number, isLook?: boolean): readonly FamilyDelta[] {
     return atOnce(this.exactInSteps(now, isLook));
   }
 
   /** {@linkcode Sums.exact} in steps, between which nothing may change. */
-  *exactInSteps(
-    now: number,
-    isLook: boolean = false,
-  ): Generator<void, readonly FamilyDelta[], void> {
-    const deltas: FamilyDelta[] = [];
-    for (const family of this.#families.sorted) {
-      const shown = yield* family.exact(now, isLook);
-      if (shown !== undefined) deltas.push(shown);
-    }
-    return deltas;
+  exactInSteps(now: number, isLook?: boolean): Generator<void, readonly FamilyDelta[], void> {
+    return this.#read((family) => family.exact(now, isLook));
   }
 
   /** Whether there is a family of a name. */
@@ -270,12 +265,24 @@ export class Sums {
     return known;
   }
 
-  *#check(delta: FamilyDelta): Generator<void, void, void> {
+  *#read<Shown>(
+    view: (family: KeptFamily) => Generator<void, Shown | undefined, void>,
+  ): Generator<void, readonly Shown[], void> {
+    const all: Shown[] = [];
+    for (const family of this.#families.sorted) {
+      const shown = yield* view(family);
+      if (shown !== undefined) all.push(shown);
+    }
+    return all;
+  }
+
+  /** Refuses a family that does not fit; what is returned are further steps that may do so. */
+  #check(delta: FamilyDelta): Generator<void, void, void> | undefined {
     const { family } = delta;
-    const steps = this.#checkDefinition(delta)?.check?.(delta);
-    if (steps !== undefined) yield* steps;
+    const known = this.#checkDefinition(delta);
     const values = this.#clients.values + family.labels.rows;
     if (keepingOf(family) === "living") checkValues(family, values, this.#mostSeries);
+    return known?.check?.(delta);
   }
 
   #forget(clients: readonly LivingClient[], now: number): void {

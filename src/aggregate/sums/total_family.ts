@@ -77,9 +77,13 @@ export class TotalFamily implements KeptFamily {
     while (this.hasNewborns) this.#shown.push(now);
   }
 
-  *check(delta: FamilyDelta): Generator<void, void, void> {
-    const { name, native, bounds }: AnyFamily = delta.family;
-    if (native === undefined || this.#native === undefined) return;
+  check(delta: FamilyDelta): Generator<void, void, void> | undefined {
+    const { native }: AnyFamily = delta.family;
+    return native && this.#native && this.#checkCounts(delta);
+  }
+
+  *#checkCounts(delta: FamilyDelta): Generator<void, void, void> {
+    const { name, bounds }: AnyFamily = delta.family;
     // A server refuses a page whose native buckets, as integers, do not add up to the count. What has
     // no row may come to that of the overflow series.
     const size = bounds!.length + 1;
@@ -137,10 +141,7 @@ export class TotalFamily implements KeptFamily {
     return this.#rows.active(now);
   }
 
-  *page(
-    now: number,
-    isLook: boolean = false,
-  ): Generator<void, MetricFamily | undefined, void> {
+  *page(now: number, isLook?: boolean): Generator<void, MetricFamily | undefined, void> {
     if (this.series.count === 0) return undefined;
     if (this.#page !== undefined) return this.#page;
     const zeros = isLook ? this.series.count : this.#firstZero(now);
@@ -150,10 +151,7 @@ export class TotalFamily implements KeptFamily {
     return page;
   }
 
-  *exact(
-    now: number,
-    isLook: boolean = false,
-  ): Generator<void, FamilyDelta | undefined, void> {
+  *exact(now: number, isLook?: boolean): Generator<void, FamilyDelta | undefined, void> {
     const family = yield* this.page(now, isLook);
     return family && this.#withRests(family, isLook ? this.series.count : this.#firstZero(now));
   }
