@@ -87,11 +87,11 @@ test("Truth applies no short batch while a page is being made", async () => {
     const truth = new Host().truth(memoryStore());
     // It goes on while the page is made, and stands still for the batches.
     goBy(0);
-    await truth.receive(gaugeOf(0, { series }));
+    for (const client of [1, 2, 3]) await truth.receive(gaugeOf(0, { client, series }));
     goBy(20);
     const page = seen(truth, "busy");
     goBy(0);
-    const answer = truth.receive(gaugeOf(1, { sequence: 2, series: 1 }));
+    const answer = truth.receive(gaugeOf(1, { client: 3, sequence: 2, series: 1 }));
     assertEquals(await page, "0, 0 without room");
     assertEquals((await answer).result, "applied");
     assertEquals(await seen(truth, "busy"), "1, 0, 0 without room");
