@@ -34,7 +34,7 @@ export function* checkDeltaInSteps(
 ): Generator<void, FamilyDelta, void> {
   const { name, type } = family;
   try {
-    const checked = yield* checkFamilySteps(family, new ForgottenExemplars());
+    const checked = yield* checkFamilySteps(family, new ForgottenExemplars(), undefined, true);
     const given: AnyFamily = checked;
     for (const part of unsent) if (given[part] !== undefined) fail(`a delta has no ${part}`);
     if (given.quantiles?.length) fail("quantiles do not add up; send a summary without them");
@@ -45,8 +45,11 @@ export function* checkDeltaInSteps(
     }
     if (gone === undefined) return { family: checked, ...rests && { rests } };
     if (keeping !== "living") fail("it outlives its clients, so none of its series is gone");
-    const copy = copyTable({ ...checked, labels: gone });
-    return { family: checked, gone: yield* checkTable({ ...given, labels: copy }) };
+    const copy = copyTable({ ...checked, labels: gone }, true);
+    return {
+      family: checked,
+      gone: yield* checkTable({ ...given, labels: copy }, undefined, true),
+    };
   } catch (error) {
     if (!(error instanceof MetricsError)) throw error;
     throw new BatchError(error.message.slice(0, longestMessage));
