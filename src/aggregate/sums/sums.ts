@@ -106,6 +106,7 @@ export class Sums {
       const kept = known ?? this.#families.add(delta.family);
       // Of all series at once, so that the order of labels does not depend on the slices.
       kept.series.widen(labels);
+      if (labels.rows > rowsPerStep) yield;
       for (const slice of slicesOf(delta, rowsPerStep)) {
         kept.apply(slice, { time, now, client });
         // A step of its own for each of a few short families would make a batch a tenth slower.
@@ -172,10 +173,7 @@ export class Sums {
   }
 
   /** {@linkcode Sums.families} in steps, between which nothing may change. */
-  familiesInSteps(
-    now: number,
-    isLook?: boolean,
-  ): Generator<void, readonly MetricFamily[], void> {
+  familiesInSteps(now: number, isLook?: boolean): Generator<void, readonly MetricFamily[], void> {
     return this.#read((family) => family.page(now, isLook));
   }
 

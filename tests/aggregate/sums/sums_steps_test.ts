@@ -8,7 +8,7 @@ import { seriesOf } from "../../support/series.ts";
 
 const rows = 2500;
 /** The most that is applied in a step. */
-const rowsPerStep = 1024;
+const rowsPerStep = 256;
 
 function tableOf(first: number, end: number): LabelTable {
   return labelTable(Array.from({ length: end - first }, (_, at) => ({ id: `${first + at}` })));
@@ -41,8 +41,9 @@ test("Sums apply a long family in steps of some series", () => {
     shown.push(sums.families(1, true).reduce((sum, { labels }) => sum + labels.rows, 0));
     if (isDone) break;
   }
-  assertEquals(shown, [rowsPerStep, 2 * rowsPerStep, rows, rows].slice(0, shown.length));
-  assert(shown.length >= 3);
+  const added = shown.map((rows, at) => rows - (shown[at - 1] ?? 0));
+  assert(Math.max(...added) <= rowsPerStep, `${added}`);
+  assertEquals(shown.at(-1), rows);
 });
 
 test("Sums take a short family at once, and many of them in several steps", () => {
