@@ -2,7 +2,7 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { inTimeSlices, nextTurn, withinTimeSlice } from "../../model/time_slices.ts";
+import { inTimeSlices, nextTurn } from "../../model/time_slices.ts";
 import { AggregateState, type Effect } from "./aggregate_state.ts";
 import type { Entry } from "./entries.ts";
 import { lastingOf } from "./client_name.ts";
@@ -168,8 +168,8 @@ export class Truth {
       // It was reported.
       return await this.#giveUp(error as StoreError);
     }
-    const taking = this.#waiting.takeRound();
-    const received = withinTimeSlice(taking) ?? await inTimeSlices(taking);
+    // A batch that was not read at once when it came has had its slice of this turn.
+    const received = await inTimeSlices(this.#waiting.takeRound(), -Infinity);
     // Pages leave no trace of their time. After it, a series that has shown its value shows no 0.
     if (state !== last) this.#time.goOnFrom(state.time + this.#options.zeroSeconds + 0.001);
     const now = this.#time.now();
