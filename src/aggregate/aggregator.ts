@@ -3,6 +3,7 @@ import type { Gatherer, Gathering, GatherOptions } from "../model/collector.ts";
 import { raceDeadline } from "../model/platform/deadline.ts";
 import { endWithBlock } from "../model/platform/disposal.ts";
 import { CollectionError, reasonOf } from "../model/errors.ts";
+import { inTimeSlices } from "../model/platform/time_slices.ts";
 import { type AggregatorOptions, checkAggregatorOptions } from "./aggregator_options.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
 import { writeExact } from "./exact_answer.ts";
@@ -103,7 +104,7 @@ export class Aggregator implements Gatherer, AsyncDisposable {
    * @throws {MetricsError} If the store or a shard cannot be read.
    */
   async exact(isLook: boolean = false): Promise<Uint8Array<ArrayBuffer>> {
-    return writeExact(await this.#source.exact(isLook));
+    return await inTimeSlices(writeExact(await this.#source.exact(isLook)));
   }
 
   /**

@@ -7,6 +7,7 @@ import { aggregateMetrics, aggregatePrefix } from "./aggregate_metrics.ts";
 import type { AggregatorOptions } from "./aggregator_options.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
 import { Truth } from "./log/truth.ts";
+import type { Shown } from "./log/views.ts";
 import type { Source } from "./source.ts";
 import { Sums } from "./sums/sums.ts";
 
@@ -60,9 +61,9 @@ export class LocalSource implements Source {
   }
 
   async exact(isLook: boolean = false): Promise<readonly FamilyDelta[]> {
-    const deltas = await this.#truth.exact(isLook);
+    const { families, overflows } = await this.#truth.exact(isLook);
     const own = aggregateMetrics(this.#truth.counts).map((family) => ({ family }));
-    return [...deltas, ...own, ...this.#overflows()];
+    return [...families, ...own, ...overflowsOf(overflows)];
   }
 
   async remove(name: string): Promise<boolean> {
@@ -77,29 +78,27 @@ export class LocalSource implements Source {
     await this.#truth.close();
   }
 
-  #gathering(families: readonly MetricFamily[]): Gathering {
-    const overflows = this.#truth.sums?.budget.overflows;
+  #gathering({ families, overflows }: Shown<MetricFamily>): Gathering {
     return {
       families: [...families, ...aggregateMetrics(this.#truth.counts)].sort(byName),
       errors: [],
       startsAtZero: true,
-      ...overflows !== undefined && overflows.size > 0 && { overflows },
+      ...overflows.size > 0 && { overflows },
     };
   }
+}
 
-  /** What had no room, which a page has by the scrape. */
-  #overflows(): readonly FamilyDelta[] {
-    const overflows = this.#truth.sums?.budget.overflows ?? new Map<string, number>();
-    if (overflows.size === 0) return [];
-    const samples = Array.from(overflows, ([family, value]) => ({ labels: { family }, value }));
-    return [{
-      family: constCounter({
-        name: "edgeprom_series_overflowed_total",
-        help: "Label sets without room, as often as they were looked up, by family.",
-        samples,
-      }),
-    }];
-  }
+/** What had no room, which a page has by the scrape. */
+function overflowsOf(overflows: ReadonlyMap<string, number>): readonly FamilyDelta[] {
+  if (overflows.size === 0) return [];
+  const samples = Array.from(overflows, ([family, value]) => ({ labels: { family }, value }));
+  return [{
+    family: constCounter({
+      name: "edgeprom_series_overflowed_total",
+      help: "Label sets without room, as often as they were looked up, by family.",
+      samples,
+    }),
+  }];
 }
 
 function byName(one: { readonly name: string }, other: { readonly name: string }): number {

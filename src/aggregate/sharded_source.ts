@@ -4,6 +4,7 @@ import { unixSeconds } from "../model/platform/clock.ts";
 import { CollectionError, display, MetricsError } from "../model/errors.ts";
 import { withLabel } from "../model/label_table.ts";
 import { withParts } from "../model/metric_types.ts";
+import { inTimeSlices } from "../model/platform/time_slices.ts";
 import { isAggregateMetric } from "./aggregate_metrics.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
 import { type Shard, type ShardReading, Shards } from "./shards.ts";
@@ -26,18 +27,16 @@ export class ShardedSource implements Source {
   }
 
   async gather(signal?: AbortSignal): Promise<Gathering> {
-    const { sums, errors, now } = await this.#sum({ signal });
-    return { families: sums.families(now), errors, startsAtZero: true };
+    return await this.#gather({ signal });
   }
 
   async look(signal?: AbortSignal): Promise<Gathering> {
-    const { sums, errors, now } = await this.#sum({ signal, isLook: true });
-    return { families: sums.families(now), errors, startsAtZero: true };
+    return await this.#gather({ signal, isLook: true });
   }
 
   async exact(isLook: boolean = false): Promise<readonly FamilyDelta[]> {
     const { sums, now } = await this.#sum({ isLook });
-    return sums.exact(now);
+    return await inTimeSlices(sums.exactInSteps(now));
   }
 
   remove(name: string): Promise<boolean> {
@@ -55,6 +54,12 @@ export class ShardedSource implements Source {
 
   async close(): Promise<void> {}
 
+  async #gather(reading: ShardReading): Promise<Gathering> {
+    const { sums, errors, now } = await this.#sum(reading);
+    const families = await inTimeSlices(sums.familiesInSteps(now));
+    return { families, errors, startsAtZero: true };
+  }
+
   /** What all shards have: an aggregate of aggregates, each of them a client. */
   async #sum(reading: ShardReading) {
     const answers = await this.#shards.exact(reading);
@@ -63,7 +68,8 @@ export class ShardedSource implements Source {
     const errors: CollectionError[] = [];
     for (const [shard, families] of answers.entries()) {
       const named = families.map((delta) => withShard(delta, String(shard)));
-      for (const { reason } of sums.apply(named, { client: String(shard), time: now, now })) {
+      const sender = { client: String(shard), time: now, now };
+      for (const { reason } of await inTimeSlices(sums.applyInSteps(named, sender))) {
         errors.push(new CollectionError(`shard ${shard}: ${reason}`));
       }
     }

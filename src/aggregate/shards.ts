@@ -3,6 +3,7 @@ import type { FamilyDelta } from "../deltas/delta.ts";
 import { aggregatorHeader, type BatchReply, batchType } from "../deltas/reply.ts";
 import { raceDeadline } from "../model/platform/deadline.ts";
 import { CollectionError, reasonOf } from "../model/errors.ts";
+import { inTimeSlices } from "../model/platform/time_slices.ts";
 import { readExact } from "./exact_answer.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
 
@@ -74,23 +75,24 @@ export class Shards {
     const path = isLook ? "/exact?look" : "/exact";
     const answers = await Promise.allSettled(
       this.#shards.map(async (_, shard) => {
-        try {
-          const response = await this.#ask(shard, path, { method: "GET" }, signal);
-          return readExact(new Uint8Array(await response.arrayBuffer()));
-        } catch (error) {
-          throw new CollectionError(
-            `shard ${shard}: ${
-              reasonOf(error)
-            }; without it nothing is shown, as sums would go down`,
-            { cause: error },
-          );
-        }
+        const response = await this.#ask(shard, path, { method: "GET" }, signal);
+        return new Uint8Array(await response.arrayBuffer());
       }),
     );
-    return answers.map((answer) => {
-      if (answer.status === "rejected") throw answer.reason;
-      return answer.value;
-    });
+    const all: (readonly FamilyDelta[])[] = [];
+    for (const [shard, answer] of answers.entries()) {
+      try {
+        if (answer.status === "rejected") throw answer.reason;
+        // One after the other: slices of several would follow each other in one turn.
+        all.push(await inTimeSlices(readExact(answer.value)));
+      } catch (error) {
+        throw new CollectionError(
+          `shard ${shard}: ${reasonOf(error)}; without it nothing is shown, as sums would go down`,
+          { cause: error },
+        );
+      }
+    }
+    return all;
   }
 
   /**

@@ -58,22 +58,27 @@ export interface CountedBatch {
 
 /** A batch that adds to a series of a counter. */
 export function countOf(
-  { count = 1, label = "a", series, family = "jobs_total", ...header }: CountedBatch = {},
+  { count = 1, family = "jobs_total", ...batch }: CountedBatch = {},
 ): Uint8Array {
-  const samples = Array.from({ length: series ?? 1 }, (_, at) => ({
-    labels: { label: series === undefined ? label : `${label}${at}` },
-    value: count,
-  }));
-  return framed(constCounter({ name: family, help: "Jobs.", samples }), header);
+  const samples = samplesOf(count, batch);
+  return framed(constCounter({ name: family, help: "Jobs.", samples }), batch);
 }
 
-/** A batch with a gauge that counts while its client lives. */
+/** A batch with a gauge that counts while its client lives, without labels if it has one series. */
 export function gaugeOf(
   value: number,
-  { family = "busy", ...header }: CountedBatch = {},
+  { family = "busy", ...batch }: CountedBatch = {},
 ): Uint8Array {
-  const gauge = constGauge({ name: family, help: "Busy.", samples: [{ value }] });
-  return framed({ ...gauge, merge: "sum" }, header);
+  const samples = batch.series === undefined ? [{ value }] : samplesOf(value, batch);
+  const gauge = constGauge({ name: family, help: "Busy.", samples });
+  return framed({ ...gauge, merge: "sum" }, batch);
+}
+
+function samplesOf(value: number, { label = "a", series }: CountedBatch) {
+  return Array.from({ length: series ?? 1 }, (_, at) => ({
+    labels: { label: series === undefined ? label : `${label}${at}` },
+    value,
+  }));
 }
 
 function framed(
@@ -86,10 +91,10 @@ function framed(
 
 /** The values of a counter on a page, by its label. */
 export function countsOn(
-  page: readonly MetricFamily[],
+  { families }: { readonly families: readonly MetricFamily[] },
   name = "jobs_total",
 ): Readonly<Record<string, number>> {
-  const family = page.find((each) => each.name === name);
+  const family = families.find((each) => each.name === name);
   if (family === undefined) return {};
   return Object.fromEntries(seriesOf(family).map(([{ label }, value]) => [label, value]));
 }

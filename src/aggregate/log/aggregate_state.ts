@@ -57,11 +57,11 @@ export class AggregateState {
   }
 
   /** Goes on with other settings. What there is stays, also if it would no longer have room. */
-  adopt(settings: StateSettings): void {
+  *adopt(settings: StateSettings): Generator<void, void, void> {
     const clients = new ClientTable(settings.clientSeconds);
     for (const part of this.#clients.dump(dumpBytes)) clients.restore(part);
     const sums = this.#newSums(settings);
-    sums.restore(this.#sums.dump(dumpBytes));
+    yield* sums.restoreInSteps(yield* this.#sums.dumpInSteps(dumpBytes));
     this.#settings = settings;
     this.#clients = clients;
     this.#sums = sums;
@@ -87,12 +87,13 @@ export class AggregateState {
   }
 
   /**
-   * Applies the next entry. Nothing but the state and the entry decides what happens.
+   * Applies the next entry, in steps between which nobody may use the state. Nothing but the state and
+   * the entry decides what happens.
    *
    * It never throws, so that no entry can make a log unreadable: a batch that fails within counts as
    * applied, as parts of it may be.
    */
-  apply(entry: Entry): Effect {
+  *apply(entry: Entry): Generator<void, Effect, void> {
     const { kind, time } = entry;
     this.time = Math.max(this.time, time);
     try {
@@ -103,14 +104,14 @@ export class AggregateState {
         this.refusals.keep((client) => this.clients.find(client) >= 0);
       }
       if (kind === "remove") return { refused: [], isRemoved: this.sums.remove(entry.family) };
-      if (kind === "settings") this.adopt(entry.settings);
+      if (kind === "settings") yield* this.adopt(entry.settings);
       if (kind !== "batch") return noRefusals;
       const { client, start, sequence, time: sent, families } = entry.batch;
       this.clients.record(client, start, sequence, time);
       const sender = { ...lastingOf(client), time: sent, now: time };
       // First of all, as those of the batch before are no answer to this one.
       this.refusals.note(entry.batch, []);
-      const refused = this.sums.apply(families, sender);
+      const refused = yield* this.sums.applyInSteps(families, sender);
       this.refusals.note(entry.batch, refused);
       return { refused };
     } catch (error) {

@@ -47,31 +47,50 @@ export async function restoreState(
   { checkpoint, entries }: StoredAggregate,
   report: (error: Error) => void,
 ): Promise<void> {
-  const slice = new TimeSlice();
+  await inTimeSlices(restoreCheckpoint(state, checkpoint));
+  await inTimeSlices(restoreEntries(state, entries, report));
+}
+
+function* restoreCheckpoint(
+  state: AggregateState,
+  checkpoint: readonly Uint8Array[],
+): Generator<void, void, void> {
+  if (checkpoint.length === 0) return;
   const sums: Uint8Array[] = [];
   for (const [at, part] of checkpoint.entries()) {
-    naming(`part ${at + 1} of ${checkpoint.length} of the checkpoint`, () => {
-      const { kind, time, bytes } = readFrame(part);
-      const isEnd = at === checkpoint.length - 1;
-      state.time = Math.max(state.time, time);
-      if (kind === "settings") state.adopt(readSettings(bytes));
-      if (kind === "clients") state.clients.restore(bytes);
-      if (kind === "refusals") state.refusals.restore(bytes);
-      if (kind === "sums") sums.push(bytes);
-      const isRight = isEnd ? kind === "end" && countIn(bytes) === at : kind !== "end";
-      if (!isRight) throw new StoreError("parts before or after it are missing");
-    });
-    if (slice.isOver) await slice.next();
+    const isEnd = at === checkpoint.length - 1;
+    yield* naming(
+      `part ${at + 1} of ${checkpoint.length} of the checkpoint`,
+      readPart(part, isEnd),
+    );
+    yield;
   }
-  if (checkpoint.length > 0) {
-    const steps = state.sums.restoreInSteps(sums);
-    await inTimeSlices({ next: () => naming("the checkpoint", () => steps.next()) });
+  yield* naming("the checkpoint", state.sums.restoreInSteps(sums));
+
+  function* readPart(part: Uint8Array, isEnd: boolean): Generator<void, void, void> {
+    const { kind, time, bytes } = readFrame(part);
+    state.time = Math.max(state.time, time);
+    if (kind === "settings") yield* state.adopt(readSettings(bytes));
+    if (kind === "clients") state.clients.restore(bytes);
+    if (kind === "refusals") state.refusals.restore(bytes);
+    if (kind === "sums") sums.push(bytes);
+    const isRight = isEnd
+      ? kind === "end" && countIn(bytes) === checkpoint.length - 1
+      : kind !== "end";
+    if (!isRight) throw new StoreError("parts before or after it are missing");
   }
+}
+
+function* restoreEntries(
+  state: AggregateState,
+  entries: readonly Uint8Array[],
+  report: (error: Error) => void,
+): Generator<void, void, void> {
   for (const [at, bytes] of entries.entries()) {
-    const entry = naming(`entry ${at + 1} of ${entries.length}`, () => readEntry(bytes));
-    const { error } = state.apply(entry);
+    const entry = yield* naming(`entry ${at + 1} of ${entries.length}`, readEntry(bytes));
+    const { error } = yield* state.apply(entry);
     if (error !== undefined) report(error);
-    if (slice.isOver) await slice.next();
+    yield;
   }
 }
 
@@ -79,10 +98,13 @@ function countIn(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
 }
 
-/** Runs an action, and says in its error what cannot be read, and what to do. */
-function naming<Result>(subject: string, action: () => Result): Result {
+/** Takes steps, and says in their error what cannot be read, and what to do. */
+function* naming<Result>(
+  subject: string,
+  steps: Generator<void, Result, void>,
+): Generator<void, Result, void> {
   try {
-    return action();
+    return yield* steps;
   } catch (error) {
     throw new StoreError(
       `${subject} in the store cannot be read: ${reasonOf(error)}. Nothing is taken until the ` +

@@ -1,4 +1,4 @@
-import { readBatch } from "../../deltas/batches/batch_reader.ts";
+import { readBatchInSteps } from "../../deltas/batches/batch_reader.ts";
 import type { DeltaBatch } from "../../deltas/delta.ts";
 import { readFrame, writeFrame } from "./frame.ts";
 import { readSettings, type StateSettings, writeSettings } from "./state_settings.ts";
@@ -32,13 +32,13 @@ export function writeEntry(entry: Entry): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads an entry of a log.
+ * Reads an entry of a log, in steps.
  *
  * @throws {StoreError} If it was written by a newer version, or is damaged.
  */
-export function readEntry(frame: Uint8Array): Entry {
+export function* readEntry(frame: Uint8Array): Generator<void, Entry, void> {
   const { kind, time, bytes } = readFrame(frame);
-  if (kind === "batch") return { kind, time, bytes, batch: readBatch(bytes) };
+  if (kind === "batch") return { kind, time, bytes, batch: yield* readBatchInSteps(bytes) };
   if (kind === "page" || kind === "sweep") return { kind, time };
   if (kind === "remove") return { kind, time, family: new TextDecoder().decode(bytes) };
   if (kind === "settings") return { kind, time, settings: readSettings(bytes) };

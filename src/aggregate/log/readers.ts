@@ -1,7 +1,5 @@
 import type { AggregateState } from "./aggregate_state.ts";
-
-/** What is to be read of a state. */
-export type View<Result> = (state: AggregateState, now: number) => Result;
+import type { Shown, View } from "./views.ts";
 
 interface Reader {
   readonly view: View<unknown>;
@@ -26,8 +24,8 @@ export class Readers {
   }
 
   /** Adds one. */
-  add<Result>(view: View<Result>, isLook: boolean): Promise<Result> {
-    return new Promise<Result>((resolve, reject) => {
+  add<Family>(view: View<Family>, isLook: boolean): Promise<Shown<Family>> {
+    return new Promise((resolve, reject) => {
       this.#readers.push({ view, isLook, resolve: resolve as Reader["resolve"], reject });
     });
   }
@@ -40,17 +38,18 @@ export class Readers {
     return taken;
   }
 
-  /** Gives each what it waits for. Those who wait for the same share one. */
-  read(state: AggregateState, now: number): void {
+  /** Gives each what it waits for, in steps. Those who wait for the same share one. */
+  *read(state: AggregateState, now: number): Generator<void, true, void> {
     const results = new Map<View<unknown>, unknown>();
     for (const { view, resolve, reject } of this.#readers) {
       try {
-        if (!results.has(view)) results.set(view, view(state, now));
+        if (!results.has(view)) results.set(view, yield* view(state, now));
         resolve(results.get(view));
       } catch (error) {
         reject(error);
       }
     }
+    return true;
   }
 
   /** Tells each that there is nothing. */

@@ -2,36 +2,26 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import { nextTurn } from "../../model/platform/time_slices.ts";
+import { inTimeSlices, nextTurn } from "../../model/platform/time_slices.ts";
 import { AggregateState, type Effect } from "./aggregate_state.ts";
 import type { Entry } from "./entries.ts";
-import { hexOf, lastingOf } from "./client_name.ts";
-import type { Sums } from "../sums/sums.ts";
+import { lastingOf } from "./client_name.ts";
 import { Log } from "./log.ts";
 import { Notices } from "./notices.ts";
 import type { PassingTime } from "./passing_time.ts";
-import { Readers, type View } from "./readers.ts";
-import { exactly, lookAtExact, lookAtFamilies, shown } from "./views.ts";
-import { type Decision, Round } from "./round.ts";
+import { Readers } from "./readers.ts";
+import { Round } from "./round.ts";
 import { shortened } from "./refusals.ts";
+import type { Decided, Settling } from "./settling.ts";
 import { Removals } from "./removals.ts";
 import { isSameSettings } from "./state_settings.ts";
+import { StateTurns } from "./state_turns.ts";
 import { StoreError } from "./store_error.ts";
 import { Sweeps, sweepSeconds } from "./sweeps.ts";
 import { countsWith, newCounts, type RunningCounts, type TruthCounts } from "./truth_counts.ts";
 import { type TruthOptions, type TruthSettings, withDefaults } from "./truth_options.ts";
-import {
-  type Answer,
-  readReceived,
-  unavailable,
-  type Waiting,
-  WaitingBatches,
-} from "./waiting_batches.ts";
-
-/** A batch with what was decided. */
-interface Decided extends Waiting {
-  readonly decision: Decision;
-}
+import { exactly, lookAtExact, lookAtFamilies, type Shown, shown, type View } from "./views.ts";
+import { type Answer, unavailable, WaitingBatches } from "./waiting_batches.ts";
 
 /**
  * The one place where an aggregate changes: one thing after the other, and each in the same order.
@@ -48,6 +38,7 @@ export class Truth {
   readonly #waiting = new WaitingBatches();
   readonly #readers = new Readers();
   readonly #removals = new Removals();
+  readonly #turns = new StateTurns();
   readonly #sweeps: Sweeps;
   readonly #notices: Notices;
   #maintained: (() => void)[] = [];
@@ -75,11 +66,6 @@ export class Truth {
     return countsWith(this.#counts, this.#options, this.#log.state);
   }
 
-  /** The sums as they are in memory; undefined before the store was read. */
-  get sums(): Sums | undefined {
-    return this.#log.state?.sums;
-  }
-
   /** Takes a batch, whose bytes must stay as they are. Never rejects. */
   async receive(bytes: Uint8Array): Promise<Answer> {
     const answer = await this.#answer(bytes);
@@ -88,17 +74,17 @@ export class Truth {
   }
 
   /** All families, with what was answered before, and new series at 0. */
-  page(): Promise<readonly MetricFamily[]> {
+  page(): Promise<Shown<MetricFamily>> {
     return this.#read(shown);
   }
 
   /** All families with their values, for whoever is no server: new series stay new. */
-  look(): Promise<readonly MetricFamily[]> {
+  look(): Promise<Shown<MetricFamily>> {
     return this.#read(lookAtFamilies, true);
   }
 
   /** What a page would show of what is added up, exactly, for whoever adds it to that of others. */
-  exact(isLook: boolean = false): Promise<readonly FamilyDelta[]> {
+  exact(isLook: boolean = false): Promise<Shown<FamilyDelta>> {
     return isLook ? this.#read(lookAtExact, true) : this.#read(exactly);
   }
 
@@ -126,28 +112,30 @@ export class Truth {
 
   #answer(bytes: Uint8Array): Promise<Answer> | Answer {
     if (this.#closing !== undefined) return unavailable(closed().message);
-    const batch = readReceived(bytes, this.#log.longestBytes);
-    if ("result" in batch) return batch;
-    if (this.#waiting.isFull) {
-      return unavailable("too many batches wait for the store; send this one again later");
-    }
-    const answer = this.#waiting.add({ bytes, batch, name: hexOf(batch.client) });
+    const answer = this.#waiting.receive(bytes, this.#log.longestBytes);
     this.#run();
     return answer;
   }
 
   /** Reads the state: now if nothing needs to be written for it, else once that is durable. */
-  #read<Result>(view: View<Result>, isLook: boolean = false): Promise<Result> {
+  #read<Family>(view: View<Family>, isLook: boolean = false): Promise<Shown<Family>> {
     if (this.#closing !== undefined) return Promise.reject(closed());
     const result = this.#readers.add(view, isLook);
+    this.#readSoon(isLook);
+    return result;
+  }
+
+  #readSoon(isLook: boolean): void {
     const { state, isStale, isCheckpointing } = this.#log;
     const now = this.#time.now();
-    const isNow = state !== undefined && !isStale &&
+    const isNow = this.#turns.isFree && state !== undefined && !isStale &&
       (isCheckpointing ||
         !(!isLook && state.sums.hasNewborns || this.#sweeps.isDue(state, now)));
-    if (isNow) this.#readers.takeAll().read(state, now);
-    else this.#run();
-    return result;
+    if (!isNow) return this.#run();
+    this.#turns.read(this.#readers.takeAll().read(state, now), () => {
+      // Who came meanwhile may not have to wait for the store either.
+      if (this.#readers.size > 0) this.#readSoon(!this.#readers.hasPages);
+    });
   }
 
   #run(): void {
@@ -164,7 +152,7 @@ export class Truth {
       try {
         await this.#round();
       } catch (error) {
-        this.#giveUp(new StoreError(`the aggregator has failed: ${reasonOf(error)}`));
+        await this.#giveUp(new StoreError(`the aggregator has failed: ${reasonOf(error)}`));
       }
     }
     this.#isRunning = false;
@@ -177,15 +165,17 @@ export class Truth {
       state = await this.#log.ready();
     } catch (error) {
       // It was reported.
-      return this.#giveUp(error as StoreError);
+      return await this.#giveUp(error as StoreError);
     }
+    // A batch that was not read at once when it came has had its slice of this turn.
+    const received = await inTimeSlices(this.#waiting.takeRound(), -Infinity);
     // Pages leave no trace of their time. After it, a series that has shown its value shows no 0.
     if (state !== last) this.#time.goOnFrom(state.time + this.#options.zeroSeconds + 0.001);
     const now = this.#time.now();
     const readers = this.#readers.takeAll();
     const maintained = this.#maintained.splice(0);
     const round = new Round(state.clients, now, this.#options);
-    const decided = this.#waiting.takeRound().map((waiting) => ({
+    const decided = received.map((waiting) => ({
       ...waiting,
       decision: round.decide(waiting.name, waiting.batch),
     }));
@@ -210,21 +200,9 @@ export class Truth {
     for (const { family } of removals) entries.push({ kind: "remove", time: now, family });
     const error = entries.length > 0 ? await this.#log.append(entries) : undefined;
 
-    const pages = entries.slice(0, before);
-    if (error === undefined) {
-      if (entries.length > 0) this.#notices.goesOn();
-      for (const entry of pages) if (entry.kind !== "page") this.#apply(state, entry);
-    }
-    // New series are at 0 on this page, and no longer so once it is noted that it has shown them.
-    readers.read(state, now);
-    if (error === undefined) {
-      for (const entry of pages) if (entry.kind === "page") this.#apply(state, entry);
-    }
-    for (const each of decided) each.answer(this.#answerTo(each, state, now, error));
-    for (const { family, resolve, reject } of removals) {
-      if (error !== undefined) reject(error);
-      else resolve(this.#apply(state, { kind: "remove", time: now, family }).isRemoved === true);
-    }
+    if (error === undefined && entries.length > 0) this.#notices.goesOn();
+    const pages = error === undefined ? entries.slice(0, before) : [];
+    await this.#turns.alone(this.#settle({ state, now, pages, readers, decided, removals, error }));
     await this.#log.shorten();
     if (entries.length > before || maintained.length > 0) {
       await this.#log.wake(this.#sweeps.next(state));
@@ -232,12 +210,43 @@ export class Truth {
     for (const resolve of maintained) resolve();
   }
 
-  /** Applies a batch if that was decided, and gives its answer. */
+  /** Applies what was appended, if it was, and gives everybody what they wait for, in steps. */
+  *#settle(settling: Settling): Generator<void, true, void> {
+    const { state, now, pages, readers, decided, removals, error } = settling;
+    for (const entry of pages) if (entry.kind !== "page") yield* this.#apply(state, entry);
+    // New series are at 0 on this page, and no longer so once it is noted that it has shown them.
+    if (readers.size > 0) yield* readers.read(state, now);
+    for (const entry of pages) if (entry.kind === "page") yield* this.#apply(state, entry);
+    for (const each of decided) {
+      const { decision: { result }, batch, bytes } = each;
+      // What it has now may be only what is new.
+      const hasLiving = state.sums.hasLiving(lastingOf(batch.client).client, now);
+      const effect = error === undefined && result === "applied"
+        ? yield* this.#apply(state, { kind: "batch", time: now, batch, bytes })
+        : undefined;
+      each.answer(this.#answerTo(each, settling, hasLiving, effect));
+      yield;
+    }
+    for (const { family, resolve, reject } of removals) {
+      if (error !== undefined) reject(error);
+      else {
+        const { isRemoved } = yield* this.#apply(state, { kind: "remove", time: now, family });
+        resolve(isRemoved === true);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The answer to a batch.
+   *
+   * @param effect What applying it did, if it was applied.
+   */
   #answerTo(
-    { decision, batch, bytes }: Decided,
-    state: AggregateState,
-    now: number,
-    error: StoreError | undefined,
+    { decision, batch }: Decided,
+    { state, now, error }: Settling,
+    hasLiving: boolean,
+    effect: Effect | undefined,
   ): Answer {
     const { result } = decision;
     if (result === "refused") return { ...decision, status: 400 };
@@ -246,13 +255,8 @@ export class Truth {
     }
     // A duplicate may be one of a batch of this round.
     if (error !== undefined) return unavailable(error.message);
-    // What it has now may be only what is new.
-    const hasLiving = state.sums.hasLiving(lastingOf(batch.client).client, now);
-    const unfit = result === "applied"
-      ? this.#apply(state, { kind: "batch", time: now, batch, bytes }).refused
-      : state.refusalsOf(batch);
-    const refused = [...batch.refused, ...unfit];
-    if (result === "applied") {
+    const refused = [...batch.refused, ...effect?.refused ?? state.refusalsOf(batch)];
+    if (effect !== undefined) {
       this.#counts.refusedFamilies += refused.length;
       this.#notices.refused(refused, now);
     }
@@ -267,25 +271,26 @@ export class Truth {
     };
   }
 
-  #apply(state: AggregateState, entry: Entry): Effect {
-    const effect = state.apply(entry);
+  *#apply(state: AggregateState, entry: Entry): Generator<void, Effect, void> {
+    const effect = yield* state.apply(entry);
     if (entry.kind === "sweep") this.#sweeps.done();
     if (effect.error !== undefined) this.#notices.failed(effect.error);
     return effect;
   }
 
   /** Answers all who wait, as the store cannot be read. Pages show what was last known. */
-  #giveUp(error: StoreError): void {
+  async #giveUp(error: StoreError): Promise<void> {
     this.#notices.failed(error);
     const { state } = this.#log;
     const readers = this.#readers.takeAll();
-    if (state === undefined) readers.fail(error);
-    else readers.read(state, this.#time.now());
     this.#waiting.refuseAll(error.message);
     this.#removals.fail(error);
     // Without another alarm nobody would try again.
     if (this.#maintained.length > 0) void this.#log.wake(sweepSeconds);
     for (const resolve of this.#maintained.splice(0)) resolve();
+    // Last of all, as who comes meanwhile may be answered otherwise.
+    if (state === undefined) readers.fail(error);
+    else await this.#turns.alone(readers.read(state, this.#time.now()));
   }
 }
 

@@ -1,8 +1,10 @@
 import { BatchError } from "../../deltas/batches/batch_error.ts";
-import { readBatch } from "../../deltas/batches/batch_reader.ts";
+import { readBatchInSteps } from "../../deltas/batches/batch_reader.ts";
 import type { DeltaBatch } from "../../deltas/delta.ts";
 import { type BatchReply, statusOf } from "../../deltas/reply.ts";
 import { reasonOf } from "../../model/errors.ts";
+import { withinTimeSlice } from "../../model/platform/time_slices.ts";
+import { hexOf } from "./client_name.ts";
 import { frameBytes } from "./frame.ts";
 
 /** A reply with the status of the answer. */
@@ -17,6 +19,15 @@ export interface Waiting {
   readonly answer: (answer: Answer) => void;
 }
 
+/** A batch that came, and the steps that read it. */
+interface Received {
+  readonly bytes: Uint8Array;
+  readonly steps: Generator<void, DeltaBatch | Answer, void>;
+  /** What it holds, if it was read at once. */
+  readonly batch?: DeltaBatch;
+  readonly answer: (answer: Answer) => void;
+}
+
 /** Bytes of the batches that are appended at once; one batch may have more. */
 const roundBytes = 1024 * 1024;
 
@@ -25,7 +36,7 @@ const mostBytes = 64 * 1024 * 1024;
 
 /** The batches that wait for the store, in the order in which they came. */
 export class WaitingBatches {
-  #batches: Waiting[] = [];
+  #batches: Received[] = [];
   #bytes = 0;
 
   /** Number of them. */
@@ -33,19 +44,34 @@ export class WaitingBatches {
     return this.#batches.length;
   }
 
-  /** Whether no more may wait, as they would take too much memory. */
-  get isFull(): boolean {
-    return this.#bytes >= mostBytes;
+  /**
+   * Takes one, and reads it if that is short.
+   *
+   * @param longestBytes The longest entry of the store.
+   * @returns The answer, at once if the batch does not wait.
+   */
+  receive(bytes: Uint8Array, longestBytes: number): Promise<Answer> | Answer {
+    const longest = longestBytes - frameBytes;
+    if (bytes.length > longest) {
+      const reason = `the batch has ${bytes.length} bytes, and the store takes ${longest}; send ` +
+        "fewer series at once";
+      return { result: "refused", status: 413, reason };
+    }
+    // They would take too much memory.
+    if (this.#bytes >= mostBytes) {
+      return unavailable("too many batches wait for the store; send this one again later");
+    }
+    const steps = readReceived(bytes);
+    // Behind a long one that was not read yet it waits to be read, too.
+    const last = this.#batches.at(-1);
+    const batch = last === undefined || last.batch ? withinTimeSlice(steps) : undefined;
+    if (batch !== undefined && "result" in batch) return batch;
+    this.#bytes += bytes.length;
+    return new Promise((answer) => this.#batches.push({ bytes, steps, batch, answer }));
   }
 
-  /** Adds one; resolves with its answer. */
-  add(waiting: Omit<Waiting, "answer">): Promise<Answer> {
-    this.#bytes += waiting.bytes.length;
-    return new Promise((answer) => this.#batches.push({ ...waiting, answer }));
-  }
-
-  /** Takes out those that are appended next. */
-  takeRound(): readonly Waiting[] {
+  /** Takes out those that are appended next, read to their ends, in steps. */
+  *takeRound(): Generator<void, readonly Waiting[], void> {
     let [count, bytes] = [0, 0];
     for (const { bytes: { length } } of this.#batches) {
       if (count > 0 && bytes + length > roundBytes) break;
@@ -53,7 +79,13 @@ export class WaitingBatches {
       count++;
     }
     this.#bytes -= bytes;
-    return this.#batches.splice(0, count);
+    const read: Waiting[] = [];
+    for (const { bytes, steps, batch: known, answer } of this.#batches.splice(0, count)) {
+      const batch = known ?? (yield* steps);
+      if ("result" in batch) answer(batch);
+      else read.push({ bytes, batch, name: hexOf(batch.client), answer });
+    }
+    return read;
   }
 
   /** Answers all that the same may come again. */
@@ -63,16 +95,10 @@ export class WaitingBatches {
   }
 }
 
-/** Reads a batch; the answer to it if it cannot be read, or a store cannot take so many bytes. */
-export function readReceived(bytes: Uint8Array, longestBytes: number): DeltaBatch | Answer {
-  const longest = longestBytes - frameBytes;
-  if (bytes.length > longest) {
-    const reason = `the batch has ${bytes.length} bytes, and the store takes ${longest}; send ` +
-      "fewer series at once";
-    return { result: "refused", status: 413, reason };
-  }
+/** Reads a batch, in steps; the answer to it if it cannot be read. */
+function* readReceived(bytes: Uint8Array): Generator<void, DeltaBatch | Answer, void> {
   try {
-    return readBatch(bytes);
+    return yield* readBatchInSteps(bytes);
   } catch (error) {
     const status = error instanceof BatchError ? error.status : 400;
     return { result: "refused", status, reason: reasonOf(error) };

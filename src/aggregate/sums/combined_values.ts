@@ -29,9 +29,10 @@ export class CombinedValues {
     const isFirst = this.#times[series] === -Infinity;
     const isNewer = time >= this.#times[series];
     if (isNewer) this.#times[series] = time;
-    const first = series * numbers.length;
-    this.#layout.operations.forEach((operation, at) => {
-      const cell = first + at;
+    const { operations } = this.#layout;
+    // Not with forEach(): it is called for each value of each client.
+    for (let at = 0, cell = series * numbers.length; at < numbers.length; at++, cell++) {
+      const operation = operations[at];
       if (operation === "sum") this.#sums.add(cell, numbers[at]);
       else if (isFirst || (operation === "mostRecent" && isNewer)) {
         this.#numbers[cell] = numbers[at];
@@ -39,29 +40,32 @@ export class CombinedValues {
         const { choose } = mergeOperations[operation];
         this.#numbers[cell] = choose(this.#numbers[cell], numbers[at]);
       }
-    });
+    }
     if (exemplars !== undefined) this.#addExemplars(series, exemplars);
     // Without those of one client there would be fewer observations in them than there are.
     const present = this.#natives[series];
     this.#natives[series] = isFirst ? native : native && present && addNative(present, native);
   }
 
-  /** All of them together, in the order of the series, of which each had a value. */
-  finish(): readonly LivingValue[] {
+  /**
+   * Appends all of them together, up to a series, in the order of the series, of which each had a
+   * value.
+   */
+  finish(values: LivingValue[], end: number): void {
     const { operations } = this.#layout;
-    return Array.from(this.#times, (time, series) => {
+    for (let series = values.length; series < end; series++) {
       const exemplars = this.#exemplars.get(series);
       const native = this.#natives[series];
-      return {
+      values.push({
         numbers: operations.map((operation, at) => {
           const cell = series * operations.length + at;
           return operation === "sum" ? this.#sums.value(cell) : this.#numbers[cell];
         }),
-        time,
+        time: this.#times[series],
         ...exemplars && { exemplars },
         ...native && { native },
-      };
-    });
+      });
+    }
   }
 
   #addExemplars(series: number, added: readonly (Exemplar | undefined)[]): void {

@@ -53,22 +53,22 @@ export class LatestFamily implements KeptFamily {
     return this.#rows.active(now);
   }
 
-  page(): MetricFamily | undefined {
-    const { table } = this.series;
-    if (table.rows === 0) return undefined;
-    const parts: Parts = this.definition.type === "info"
-      ? {}
-      : { values: this.#values.view().slice(), times: this.#times.view().slice() };
-    return withParts(this.definition, { ...parts, labels: table });
+  *page(): Generator<void, MetricFamily | undefined, void> {
+    if (this.series.count === 0) return undefined;
+    const page = this.#snapshot();
+    yield;
+    return page;
   }
 
-  exact(): FamilyDelta | undefined {
-    const family = this.page();
+  *exact(): Generator<void, FamilyDelta | undefined, void> {
+    const family = yield* this.page();
     return family && { family };
   }
 
-  dump(): FamilyDelta {
-    return { family: this.page()! };
+  *dump(): Generator<void, FamilyDelta, void> {
+    const family = this.#snapshot();
+    yield;
+    return { family };
   }
 
   *times(): Iterable<number> {
@@ -88,6 +88,13 @@ export class LatestFamily implements KeptFamily {
 
   detach(): void {
     this.#rows.detach();
+  }
+
+  #snapshot(): MetricFamily {
+    const parts: Parts = this.definition.type === "info"
+      ? {}
+      : { values: this.#values.view().slice(), times: this.#times.view().slice() };
+    return withParts(this.definition, { ...parts, labels: this.series.table });
   }
 }
 

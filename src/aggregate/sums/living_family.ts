@@ -6,14 +6,11 @@ import type { AggregateQuota } from "./aggregate_quota.ts";
 import { CombinedValues } from "./combined_values.ts";
 import type { KeptFamily, Moment } from "./kept_family.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
-import { LivingLayout, type LivingValue } from "./living_values.ts";
+import { LivingLayout, type LivingValue, valuesPerStep } from "./living_values.ts";
 import { SeriesRows } from "./series_rows.ts";
 
 /** The label that has the client's place in its list, if values are kept with their clients. */
 const clientLabel = "__client";
-
-/** Values after which other work may run. */
-const valuesPerStep = 4096;
 
 /** A page without all series. */
 interface Selection {
@@ -84,13 +81,17 @@ export class LivingFamily implements KeptFamily {
       : undefined;
   }
 
-  page(now: number): MetricFamily | undefined {
+  *page(now: number): Generator<void, MetricFamily | undefined, void> {
     const places = new Int32Array(this.series.count).fill(-1);
     const living: Map<number, LivingValue>[] = [];
+    let count = 0;
     for (const [client, values] of this.#values) {
       if (this.#clients.isStale(client, now)) continue;
       living.push(values);
-      for (const row of values.keys()) places[row] = 0;
+      for (const row of values.keys()) {
+        places[row] = 0;
+        if (++count % valuesPerStep === 0) yield;
+      }
     }
     const rows: number[] = [];
     places.forEach((place, row) => {
@@ -99,21 +100,29 @@ export class LivingFamily implements KeptFamily {
     if (rows.length === 0) return undefined;
     const combined = new CombinedValues(this.#layout, rows.length);
     for (const values of living) {
-      for (const [row, value] of values) combined.add(places[row], value);
+      for (const [row, value] of values) {
+        combined.add(places[row], value);
+        if (++count % valuesPerStep === 0) yield;
+      }
     }
-    return this.#family(combined.finish(), this.#tableOf(rows));
+    const values: LivingValue[] = [];
+    while (values.length < rows.length) {
+      combined.finish(values, Math.min(values.length + valuesPerStep, rows.length));
+      yield;
+    }
+    return yield* this.#family(values, yield* this.#tableOf(rows));
   }
 
-  exact(now: number): FamilyDelta | undefined {
-    const family = this.page(now);
+  *exact(now: number): Generator<void, FamilyDelta | undefined, void> {
+    const family = yield* this.page(now);
     return family && { family };
   }
 
   /** All series, without values. */
-  dump(): FamilyDelta {
+  *dump(): Generator<void, FamilyDelta, void> {
     const nothing = this.#layout.operations.map(() => 0);
     const values = Array.from({ length: this.series.count }, () => ({ numbers: nothing, time: 0 }));
-    return { family: this.#family(values, this.series.table) };
+    return { family: yield* this.#family(values, this.series.table) };
   }
 
   /** All values, with a label that has the client's place, in steps. */
@@ -136,11 +145,13 @@ export class LivingFamily implements KeptFamily {
         if (++count % valuesPerStep === 0) yield;
       }
     }
-    return groups.flatMap((group, at) => {
-      if (group.length === 0) return [];
+    const deltas: FamilyDelta[] = [];
+    for (const [at, group] of groups.entries()) {
+      if (group.length === 0) continue;
       const table = { names: [clientLabel, ...names], values: labels[at], rows: group.length };
-      return { family: this.#family(group, table) };
-    });
+      deltas.push({ family: yield* this.#family(group, table) });
+    }
+    return deltas;
   }
 
   *times(): Iterable<number> {}
@@ -193,13 +204,16 @@ export class LivingFamily implements KeptFamily {
     if (--this.#holders[row] === 0) this.#clients.noteUnheld(now);
   }
 
-  #family(values: readonly LivingValue[], labels: LabelTable): MetricFamily {
-    const parts: { [Name in PartName]?: unknown } = this.#layout.write(values);
+  *#family(
+    values: readonly LivingValue[],
+    labels: LabelTable,
+  ): Generator<void, MetricFamily, void> {
+    const parts: { [Name in PartName]?: unknown } = yield* this.#layout.write(values);
     return withParts(this.definition, { ...parts as Parts, labels });
   }
 
   /** The labels of some rows, with the lists of the last page if these are the same. */
-  #tableOf(rows: readonly number[]): LabelTable {
+  *#tableOf(rows: readonly number[]): Generator<void, LabelTable, void> {
     const all = this.series.table;
     if (rows.length === all.rows) return all;
     const last = this.#selection;
@@ -208,7 +222,11 @@ export class LivingFamily implements KeptFamily {
       rows.every((row, at) => row === last.rows[at])
     ) return last.table;
     const width = all.names.length;
-    const values = rows.flatMap((row) => all.values.slice(row * width, (row + 1) * width));
+    const values: string[] = [];
+    for (const [at, row] of rows.entries()) {
+      for (let cell = row * width; cell < (row + 1) * width; cell++) values.push(all.values[cell]);
+      if ((at + 1) % valuesPerStep === 0) yield;
+    }
     const table = { names: all.names, values, rows: rows.length };
     this.#selection = { rows, all, table };
     return table;

@@ -6,6 +6,9 @@ import type { MergeOperation } from "../../merge/merge_operations.ts";
 import { timeOf } from "./latest_family.ts";
 import { type KeptColumn, numberColumns } from "./number_columns.ts";
 
+/** Values after which other work may run. */
+export const valuesPerStep = 4096;
+
 /** What a client has of a series. */
 export interface LivingValue {
   /** Its numbers, column after column. */
@@ -57,29 +60,41 @@ export class LivingLayout {
     };
   }
 
-  /** The parts of a family that has these values, one a row. */
-  write(values: readonly LivingValue[]): { [Name in PartName]?: unknown } {
-    const parts: { [Name in PartName]?: unknown } = {};
-    let offset = 0;
-    for (const { name, each } of this.columns) {
-      const column = new Float64Array(values.length * each);
-      values.forEach(({ numbers }, row) => {
+  /** The parts of a family that has these values, one a row, in steps. */
+  *write(
+    values: readonly LivingValue[],
+  ): Generator<void, { [Name in PartName]?: unknown }, void> {
+    const columns = this.columns.map(({ name, each }) => ({
+      name,
+      each,
+      cells: new Float64Array(values.length * each),
+    }));
+    const times = this.operations.includes("mostRecent")
+      ? new Float64Array(values.length)
+      : undefined;
+    const none = new Array<undefined>(this.exemplarsEach).fill(undefined);
+    const exemplars: (Exemplar | undefined)[] = [];
+    const natives: NativeBuckets[] = [];
+    let hasExemplars = false;
+    for (const [row, value] of values.entries()) {
+      let offset = 0;
+      for (const { each, cells } of columns) {
         for (let entry = 0; entry < each; entry++) {
-          column[row * each + entry] = numbers[offset + entry];
+          cells[row * each + entry] = value.numbers[offset + entry];
         }
-      });
-      parts[name] = column;
-      offset += each;
+        offset += each;
+      }
+      if (times !== undefined) times[row] = value.time;
+      if (value.exemplars !== undefined) hasExemplars = true;
+      exemplars.push(...value.exemplars ?? none);
+      if (value.native !== undefined) natives.push(value.native);
+      if ((row + 1) % valuesPerStep === 0) yield;
     }
-    if (this.operations.includes("mostRecent")) {
-      parts.times = Float64Array.from(values, ({ time }) => time);
-    }
-    if (values.some(({ exemplars }) => exemplars !== undefined)) {
-      const none = new Array<undefined>(this.exemplarsEach).fill(undefined);
-      parts.exemplars = values.flatMap(({ exemplars }) => exemplars ?? none);
-    }
-    const native = values.flatMap(({ native }) => native ?? []);
-    if (native.length > 0 && native.length === values.length) parts.native = native;
-    return parts;
+    return {
+      ...Object.fromEntries(columns.map(({ name, cells }) => [name, cells])),
+      ...times && { times },
+      ...hasExemplars && { exemplars },
+      ...natives.length > 0 && natives.length === values.length && { native: natives },
+    };
   }
 }

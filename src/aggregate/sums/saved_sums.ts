@@ -4,6 +4,7 @@ import type { FamilyDelta } from "../../deltas/delta.ts";
 import { slicesOf } from "../../deltas/slices.ts";
 import { CollectionError } from "../../model/errors.ts";
 import type { FamilyMap } from "./family_map.ts";
+import { rowsPerStep } from "./kept_family.ts";
 import type { LivingClient, LivingClients } from "./living_clients.ts";
 import { LivingFamily } from "./living_family.ts";
 import { Numbers } from "./numbers.ts";
@@ -23,9 +24,6 @@ type Kind = keyof typeof kinds;
 
 const version = 1;
 
-/** Series that are restored in a step. */
-const rowsPerStep = 1024;
-
 /** Times after which other work may run. */
 const timesPerStep = 16_384;
 
@@ -43,8 +41,7 @@ export function* dumpInSteps(
   const all: FamilyDelta[] = [];
   const values: FamilyDelta[] = [];
   for (const family of families.sorted) {
-    all.push(family.dump());
-    yield;
+    all.push(yield* family.dump());
     if (family instanceof LivingFamily) values.push(...yield* family.dumpValues(places));
   }
   return [

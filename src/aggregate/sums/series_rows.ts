@@ -23,13 +23,18 @@ export class SeriesRows {
     return this.#labels.table();
   }
 
+  /** Makes room for the labels of another table. */
+  widen(table: LabelTable): void {
+    const added = newNames(table, this.#labels.names);
+    if (added.length > 0) this.#labels.widen(added);
+  }
+
   /**
    * The rows of another table's label sets, whatever the order of its labels. What is new is appended;
    * a label set without room, or of too many characters, has the row of the overflow series.
    */
   resolve(table: LabelTable): number[] {
-    const added = newNames(table, this.#labels.names);
-    if (added.length > 0) this.#labels.widen(added);
+    this.widen(table);
     const values: string[] = [];
     const columns = this.#labels.names.map((name) => table.names.indexOf(name));
     return Array.from({ length: table.rows }, (_, row) => {

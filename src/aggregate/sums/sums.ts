@@ -1,53 +1,27 @@
 import { type FamilyDelta, keepingOf } from "../../deltas/delta.ts";
+import { slicesOf } from "../../deltas/slices.ts";
 import type { RefusedFamily } from "../../deltas/reply.ts";
-import { CollectionError, reasonOf } from "../../model/errors.ts";
-import {
-  type CardinalityLimits,
-  checkLimits,
-  type SeriesBudget,
-} from "../../model/family/series_budget.ts";
+import { reasonOf } from "../../model/errors.ts";
+import { checkLimits, type SeriesBudget } from "../../model/family/series_budget.ts";
 import { type LabelRecord, labelTable } from "../../model/label_table.ts";
 import { aDuration, anObject, aString, checkOptions, required } from "../../model/options.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 import { atOnce } from "../../model/platform/time_slices.ts";
 import { checkDefinition } from "./definition.ts";
-import { checkLimitsOf } from "./delta_limits.ts";
+import { checkLimitsOf, checkNotReserved, checkValues } from "./delta_limits.ts";
 import { FamilyMap } from "./family_map.ts";
 import { IdleTimes } from "./idle_times.ts";
-import type { KeptFamily } from "./kept_family.ts";
+import { type KeptFamily, rowsPerStep } from "./kept_family.ts";
 import { type LivingClient, LivingClients } from "./living_clients.ts";
 import { LivingFamily } from "./living_family.ts";
 import { dumpInSteps, restoreInSteps } from "./saved_sums.ts";
+import type { Sender, SumsOptions } from "./sums_options.ts";
 import { TotalFamily } from "./total_family.ts";
 
-/** Values of living clients for each series that there may be. */
-const valuesPerSeries = 10;
+/** A family costs as much as so many series of it. */
+const familyWork = 16;
 /** The limit of a registry, so that each is bounded without options. */
 const defaultSeries = 100_000;
-
-/** Options of sums. */
-export interface SumsOptions {
-  /** Limits on series, and when idle series go. */
-  readonly cardinality?: CardinalityLimits;
-  /** Seconds after which a client that was not heard of is gone, with its living values. */
-  readonly staleSeconds: number;
-  /** Seconds for which a new series stays 0 after the first page with it. */
-  readonly zeroSeconds: number;
-  /** Names beginning so are refused, if it is given: others are shown beside the sums. */
-  readonly reservedPrefix?: string;
-}
-
-/** A batch's sender and times. */
-export interface Sender {
-  /** The client's id, the same also after it has begun anew. */
-  readonly client: string;
-  /** How often it has begun anew; 0 by default. */
-  readonly generation?: number;
-  /** When it made the batch, by its own clock. */
-  readonly time: number;
-  /** The aggregator's time. */
-  readonly now: number;
-}
 
 /**
  * What many clients counted, together: totals, latest values, and values of clients that live.
@@ -58,7 +32,7 @@ export interface Sender {
 export class Sums {
   readonly #idle: IdleTimes;
   readonly #clients: LivingClients;
-  readonly #mostValues: number;
+  readonly #mostSeries: number;
   readonly #families: FamilyMap;
   readonly #reservedPrefix: string | undefined;
 
@@ -79,7 +53,7 @@ export class Sums {
     this.#reservedPrefix = options.reservedPrefix;
     this.#idle = new IdleTimes(limits.idleSeconds ?? Infinity);
     this.#clients = new LivingClients(staleSeconds);
-    this.#mostValues = valuesPerSeries * (limits.series ?? defaultSeries);
+    this.#mostSeries = limits.series ?? defaultSeries;
     const [idle, clients] = [this.#idle, this.#clients];
     this.#families = new FamilyMap({ limits, zeroSeconds, idle, clients });
   }
@@ -100,12 +74,18 @@ export class Sums {
    * Applies what a client sent, each family as a whole or not at all. Never throws: a family that does
    * not fit is refused, and costs no other one.
    */
-  apply(
+  apply(families: readonly FamilyDelta[], sender: Sender): readonly RefusedFamily[] {
+    return atOnce(this.applyInSteps(families, sender));
+  }
+
+  /** {@linkcode Sums.apply} in steps, between which nobody may use the sums. */
+  *applyInSteps(
     families: readonly FamilyDelta[],
     { client: id, generation = 0, time, now }: Sender,
-  ): readonly RefusedFamily[] {
+  ): Generator<void, readonly RefusedFamily[], void> {
     this.touch(id, now);
     const refused: RefusedFamily[] = [];
+    let work = 0;
     let client = this.#clients.find(id);
     // A copy that was late: its totals are new, but the client has sent later values.
     const isOutdated = client !== undefined && generation < client.generation;
@@ -113,7 +93,8 @@ export class Sums {
     for (const delta of families) {
       if (isOutdated && keepingOf(delta.family) === "living") continue;
       try {
-        this.#check(delta);
+        const steps = this.#check(delta);
+        if (steps !== undefined) yield* steps;
       } catch (error) {
         refused.push({ family: delta.family.name, reason: reasonOf(error) });
         continue;
@@ -122,7 +103,18 @@ export class Sums {
       const known = this.#families.get(name);
       if (labels.rows === 0 && (known === undefined || delta.gone === undefined)) continue;
       client ??= { id, generation, seen: now, values: 0 };
-      (known ?? this.#families.add(delta.family)).apply(delta, { time, now, client });
+      const kept = known ?? this.#families.add(delta.family);
+      // Of all series at once, so that the order of labels does not depend on the slices.
+      kept.series.widen(labels);
+      if (labels.rows > rowsPerStep) yield;
+      for (const slice of slicesOf(delta, rowsPerStep)) {
+        kept.apply(slice, { time, now, client });
+        // A step of its own for each of a few short families would make a batch a tenth slower.
+        work += familyWork + slice.family.labels.rows;
+        if (work < rowsPerStep) continue;
+        work = 0;
+        yield;
+      }
     }
     return refused;
   }
@@ -177,12 +169,22 @@ export class Sums {
    * @param isLook Whether new series have their values, too.
    */
   families(now: number, isLook: boolean = false): readonly MetricFamily[] {
-    return this.#families.sorted.flatMap((family) => family.page(now, isLook) ?? []);
+    return atOnce(this.familiesInSteps(now, isLook));
+  }
+
+  /** {@linkcode Sums.families} in steps, between which nothing may change. */
+  familiesInSteps(now: number, isLook?: boolean): Generator<void, readonly MetricFamily[], void> {
+    return this.#read((family) => family.page(now, isLook));
   }
 
   /** The same with what doubles cannot hold, to be added to those of other aggregators. */
-  exact(now: number, isLook: boolean = false): readonly FamilyDelta[] {
-    return this.#families.sorted.flatMap((family) => family.exact(now, isLook) ?? []);
+  exact(now: number, isLook?: boolean): readonly FamilyDelta[] {
+    return atOnce(this.exactInSteps(now, isLook));
+  }
+
+  /** {@linkcode Sums.exact} in steps, between which nothing may change. */
+  exactInSteps(now: number, isLook?: boolean): Generator<void, readonly FamilyDelta[], void> {
+    return this.#read((family) => family.exact(now, isLook));
   }
 
   /** Whether there is a family of a name. */
@@ -253,15 +255,7 @@ export class Sums {
 
   #checkDefinition(delta: FamilyDelta): KeptFamily | undefined {
     const { family } = delta;
-    const prefix = this.#reservedPrefix;
-    if (prefix !== undefined && family.name.startsWith(prefix)) {
-      throw new CollectionError(
-        `${
-          family.name.slice(0, 200)
-        }: names that begin with "${prefix}" are reserved for metrics ` +
-          `about the aggregator; rename the metric`,
-      );
-    }
+    checkNotReserved(family, this.#reservedPrefix);
     const known = this.#families.get(family.name);
     if (known === undefined) this.#families.checkNew(family);
     else checkDefinition(known.definition, family);
@@ -269,17 +263,24 @@ export class Sums {
     return known;
   }
 
-  #check(delta: FamilyDelta): void {
-    const { family } = delta;
-    this.#checkDefinition(delta)?.check?.(delta);
-    const values = this.#clients.values + family.labels.rows;
-    if (keepingOf(family) === "living" && values > this.#mostValues) {
-      throw new CollectionError(
-        `${family.name}: living clients would have ${values} values; the most is ` +
-          `${this.#mostValues}, ${valuesPerSeries} times cardinality.series of the aggregator: ` +
-          `raise it, or lower staleSeconds`,
-      );
+  *#read<Shown>(
+    view: (family: KeptFamily) => Generator<void, Shown | undefined, void>,
+  ): Generator<void, readonly Shown[], void> {
+    const all: Shown[] = [];
+    for (const family of this.#families.sorted) {
+      const shown = yield* view(family);
+      if (shown !== undefined) all.push(shown);
     }
+    return all;
+  }
+
+  /** Refuses a family that does not fit; what is returned are further steps that may do so. */
+  #check(delta: FamilyDelta): Generator<void, void, void> | undefined {
+    const { family } = delta;
+    const known = this.#checkDefinition(delta);
+    const values = this.#clients.values + family.labels.rows;
+    if (keepingOf(family) === "living") checkValues(family, values, this.#mostSeries);
+    return known?.check?.(delta);
   }
 
   #forget(clients: readonly LivingClient[], now: number): void {

@@ -1,5 +1,6 @@
 import type { FamilyDelta } from "../../deltas/delta.ts";
 import { ExactColumn } from "../../deltas/exact.ts";
+import { slicesOf } from "../../deltas/slices.ts";
 import { CollectionError, display } from "../../model/errors.ts";
 import type { Exemplar } from "../../model/exemplar.ts";
 import {
@@ -14,7 +15,7 @@ import type { MetricFamily, NativeBuckets } from "../../model/snapshot.ts";
 import type { AggregateQuota } from "./aggregate_quota.ts";
 import { DatedRows } from "./dated_rows.ts";
 import type { IdleTimes } from "./idle_times.ts";
-import type { KeptFamily, Moment } from "./kept_family.ts";
+import { type KeptFamily, type Moment, rowsPerStep } from "./kept_family.ts";
 import { addNative, emptyNative, newerExemplar } from "./native_rows.ts";
 import { emptyColumns, type KeptColumn, numberColumns } from "./number_columns.ts";
 import { Numbers } from "./numbers.ts";
@@ -76,23 +77,31 @@ export class TotalFamily implements KeptFamily {
     while (this.hasNewborns) this.#shown.push(now);
   }
 
-  check({ family: given }: FamilyDelta): void {
-    const { name, native, labels, buckets, bounds }: AnyFamily = given;
-    if (native === undefined || this.#native === undefined) return;
+  check(delta: FamilyDelta): Generator<void, void, void> | undefined {
+    const { native }: AnyFamily = delta.family;
+    return native && this.#native && this.#checkCounts(delta);
+  }
+
+  *#checkCounts(delta: FamilyDelta): Generator<void, void, void> {
+    const { name, bounds }: AnyFamily = delta.family;
     // A server refuses a page whose native buckets, as integers, do not add up to the count. What has
     // no row may come to that of the overflow series.
     const size = bounds!.length + 1;
     let others = this.#countOf(this.series.overflowRow);
-    this.series.find(labels).forEach((row, from) => {
-      let count = this.#countOf(row);
-      for (let at = from * size; at < (from + 1) * size; at++) count += buckets![at];
-      if (row < 0) count = others += count;
-      if (count <= Number.MAX_SAFE_INTEGER) return;
-      throw new CollectionError(
-        `${name}: a series would have ${count} observations, which native buckets do not count; ` +
-          `call aggregator.remove(${display(name)}), so that it begins at 0`,
-      );
-    });
+    for (const { family } of slicesOf(delta, rowsPerStep)) {
+      const { labels, buckets }: AnyFamily = family;
+      this.series.find(labels).forEach((row, from) => {
+        let count = this.#countOf(row);
+        for (let at = from * size; at < (from + 1) * size; at++) count += buckets![at];
+        if (row < 0) count = others += count;
+        if (count <= Number.MAX_SAFE_INTEGER) return;
+        throw new CollectionError(
+          `${name}: a series would have ${count} observations, which native buckets do not ` +
+            `count; call aggregator.remove(${display(name)}), so that it begins at 0`,
+        );
+      });
+      yield;
+    }
   }
 
   apply(delta: FamilyDelta, { now }: Moment): void {
@@ -132,22 +141,25 @@ export class TotalFamily implements KeptFamily {
     return this.#rows.active(now);
   }
 
-  page(now: number, isLook: boolean = false): MetricFamily | undefined {
+  *page(now: number, isLook?: boolean): Generator<void, MetricFamily | undefined, void> {
     if (this.series.count === 0) return undefined;
     if (this.#page !== undefined) return this.#page;
     const zeros = isLook ? this.series.count : this.#firstZero(now);
     const page = this.#snapshot(zeros);
     if (!isLook && zeros === this.series.count) this.#page = page;
+    yield;
     return page;
   }
 
-  exact(now: number, isLook: boolean = false): FamilyDelta | undefined {
-    const family = this.page(now, isLook);
+  *exact(now: number, isLook?: boolean): Generator<void, FamilyDelta | undefined, void> {
+    const family = yield* this.page(now, isLook);
     return family && this.#withRests(family, isLook ? this.series.count : this.#firstZero(now));
   }
 
-  dump(): FamilyDelta {
-    return this.#withRests(this.#snapshot(this.series.count), this.series.count);
+  *dump(): Generator<void, FamilyDelta, void> {
+    const delta = this.#withRests(this.#snapshot(this.series.count), this.series.count);
+    yield;
+    return delta;
   }
 
   *times(): Iterable<number> {

@@ -2,7 +2,7 @@ import { isTime } from "../../model/platform/clock.ts";
 import { atOnce } from "../../model/platform/time_slices.ts";
 import { BatchError } from "./batch_error.ts";
 import { ByteReader } from "./byte_reader.ts";
-import { checkDelta } from "./check_delta.ts";
+import { checkDeltaInSteps } from "./check_delta.ts";
 import { crc32 } from "./checksum.ts";
 import type { RefusedFamily } from "../reply.ts";
 import type { BatchHeader, DeltaBatch, FamilyDelta } from "../delta.ts";
@@ -16,6 +16,9 @@ import {
 } from "./format.ts";
 import { readFamilies } from "./piece_reader.ts";
 
+/** Fewer bytes are read at once: steps would make a batch of 60 series 5 % slower. */
+const fewBytes = 8192;
+
 /** The longest sequence number is 8 bytes, the shortest one. */
 const fewestBytes = frameBytes - 7;
 
@@ -26,7 +29,12 @@ const fewestBytes = frameBytes - 7;
  * @throws {BatchError} If it is no batch, was changed on its way, or is of another version.
  */
 export function readBatch(bytes: Uint8Array): DeltaBatch {
-  const { header, families } = readFrame(bytes);
+  return atOnce(readBatchInSteps(bytes));
+}
+
+/** {@linkcode readBatch} in steps, as 25,000 series take 50 ms at first. */
+export function* readBatchInSteps(bytes: Uint8Array): Generator<void, DeltaBatch, void> {
+  const { header, families } = yield* readFrameInSteps(bytes);
   const names = new Set<string>();
   const checked: FamilyDelta[] = [];
   const refused: RefusedFamily[] = [];
@@ -35,7 +43,8 @@ export function readBatch(bytes: Uint8Array): DeltaBatch {
     if (names.has(name)) throw new BatchError(`${name}: the batch has this family twice`);
     names.add(name);
     try {
-      checked.push(checkDelta(delta));
+      const steps = checkDeltaInSteps(delta);
+      checked.push(isShort(bytes) ? atOnce(steps) : yield* steps);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       refused.push({ family: name, reason: error.message });
@@ -44,15 +53,19 @@ export function readBatch(bytes: Uint8Array): DeltaBatch {
   return { ...header, families: checked, refused };
 }
 
+/** What is in a frame. */
+export interface FrameContent {
+  readonly header: BatchHeader;
+  readonly families: readonly FamilyDelta[];
+}
+
 /**
- * Reads what an aggregator has framed for another one. Families are not checked: they were, and they
- * have parts that no client sends.
+ * Reads what an aggregator has framed for another one, in steps. Families are not checked: they were,
+ * and they have parts that no client sends.
  *
  * @throws {BatchError} If it is no batch, was changed on its way, or is of another version.
  */
-export function readFrame(
-  bytes: Uint8Array,
-): { readonly header: BatchHeader; readonly families: readonly FamilyDelta[] } {
+export function* readFrameInSteps(bytes: Uint8Array): Generator<void, FrameContent, void> {
   checkMagic(bytes);
   // Another version may have its checksum elsewhere.
   checkVersion(bytes);
@@ -68,7 +81,11 @@ export function readFrame(
   if (!isTime(start) || !isTime(time)) reader.fail(`${start} and ${time} are not both times`);
   const sequence = reader.whole();
   if (sequence === 0) reader.fail("the first batch of a client has the sequence number 1");
-  return { header: { client, sequence, start, time }, families: atOnce(readFamilies(reader)) };
+  const steps = readFamilies(reader);
+  return {
+    header: { client, sequence, start, time },
+    families: isShort(bytes) ? atOnce(steps) : yield* steps,
+  };
 }
 
 /**
@@ -101,6 +118,10 @@ export function clientOf(bytes: Uint8Array): Pick<BatchHeader, "client" | "start
     client: new Uint8Array(bytes.subarray(clientAt, startAt)),
     start: new DataView(bytes.buffer, bytes.byteOffset).getFloat64(startAt, true),
   };
+}
+
+function isShort({ length }: Uint8Array): boolean {
+  return length < fewBytes;
 }
 
 function checkMagic(bytes: Uint8Array): void {

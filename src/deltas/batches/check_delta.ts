@@ -24,10 +24,17 @@ class ForgottenExemplars extends DroppedExemplars {
  *
  * @throws {BatchError} If no page may have it.
  */
-export function checkDelta({ family, rests, gone }: FamilyDelta): FamilyDelta {
+export function checkDelta(delta: FamilyDelta): FamilyDelta {
+  return atOnce(checkDeltaInSteps(delta));
+}
+
+/** {@linkcode checkDelta} in steps, as 25,000 series take 10 ms. */
+export function* checkDeltaInSteps(
+  { family, rests, gone }: FamilyDelta,
+): Generator<void, FamilyDelta, void> {
   const { name, type } = family;
   try {
-    const checked = atOnce(checkFamilySteps(family, new ForgottenExemplars()));
+    const checked = yield* checkFamilySteps(family, new ForgottenExemplars(), undefined, true);
     const given: AnyFamily = checked;
     for (const part of unsent) if (given[part] !== undefined) fail(`a delta has no ${part}`);
     if (given.quantiles?.length) fail("quantiles do not add up; send a summary without them");
@@ -38,8 +45,11 @@ export function checkDelta({ family, rests, gone }: FamilyDelta): FamilyDelta {
     }
     if (gone === undefined) return { family: checked, ...rests && { rests } };
     if (keeping !== "living") fail("it outlives its clients, so none of its series is gone");
-    const copy = copyTable({ ...checked, labels: gone });
-    return { family: checked, gone: atOnce(checkTable({ ...given, labels: copy })) };
+    const copy = copyTable({ ...checked, labels: gone }, true);
+    return {
+      family: checked,
+      gone: yield* checkTable({ ...given, labels: copy }, undefined, true),
+    };
   } catch (error) {
     if (!(error instanceof MetricsError)) throw error;
     throw new BatchError(error.message.slice(0, longestMessage));

@@ -22,12 +22,14 @@ export interface LastLists {
  * @param dropped Counts exemplars that no server would take; the copy lacks them.
  * @param last What its collector gave under this name last time. Lists with the same entries become
  * the same lists.
+ * @param isOnce Whether its lists are new and never given again, so that none is remembered.
  * @throws {MetricsError} If it is no family, or a server would refuse it.
  */
 export function* checkFamilySteps(
   given: MetricFamily,
   dropped: DroppedExemplars = new DroppedExemplars(),
   last: (name: string) => LastLists | undefined = () => undefined,
+  isOnce = false,
 ): Generator<void, MetricFamily, void> {
   if (typeof given !== "object" || given === null) {
     throw new CollectionError(`a collector returned ${display(given)} in place of a family`);
@@ -45,17 +47,18 @@ export function* checkFamilySteps(
   checkNameOfType(type, name);
   const checks: RowsCheck[] = [];
   const known = last(name);
-  Object.assign(family, { labels: copyTable(family) });
+  Object.assign(family, { labels: copyTable(family, isOnce) });
   // Shapes come first in the table of types, so that the columns' sizes can be told by them.
   for (const [part, description] of partsOf(type)) {
     if (description.optional && family[part] == null) continue;
-    Object.assign(family, { [part]: copyPart(family, part, description, checks, dropped) });
+    const copy = copyPart(family, part, description, checks, dropped, isOnce);
+    Object.assign(family, { [part]: copy });
     const shape = shapeOf(family);
     if (shape !== undefined && family[part] === shape && known?.shape !== undefined) {
       if (isSameList(known.shape, shape)) Object.assign(family, { [part]: known.shape });
     }
   }
-  Object.assign(family, { labels: yield* checkTable(family, known?.names) });
+  Object.assign(family, { labels: yield* checkTable(family, known?.names, isOnce) });
   for (let first = 0; first < family.labels.rows; first += rowsPerStep) {
     const end = Math.min(first + rowsPerStep, family.labels.rows);
     for (const check of checks) check(first, end);

@@ -50,6 +50,7 @@ const numberRules = {
  * Copies a part of a family: what belongs to its rows, and nothing else. Rows are checked by a check
  * that is added to `checks`.
  *
+ * @param isOnce Whether a shape is a new list and never given again, so that it is not remembered.
  * @throws {CollectionError} If it is not what the type asks for.
  */
 export function copyPart(
@@ -58,6 +59,7 @@ export function copyPart(
   description: Part,
   checks: RowsCheck[],
   dropped: DroppedExemplars,
+  isOnce: boolean,
 ): unknown {
   const { name, labels: { rows } } = family;
   const value: unknown = family[part];
@@ -67,7 +69,7 @@ export function copyPart(
   switch (description.kind) {
     case "shape": {
       const { fits, expected } = shapeRules[description.holds];
-      const copy = Array.isArray(value) ? copyOf(value) : value;
+      const copy = !Array.isArray(value) ? value : isOnce ? value.slice() : copyOf(value);
       return fits(copy) ? copy : fail(`${display(value)} must be ${expected}`);
     }
     case "created": {

@@ -97,7 +97,7 @@ async function fill(truth: Truth, start = begin): Promise<void> {
 }
 
 async function seriesOn(truth: Truth): Promise<readonly string[]> {
-  const family = (await truth.page()).find(({ name }) => name === "jobs_total")!;
+  const family = (await truth.page()).families.find(({ name }) => name === "jobs_total")!;
   const { values } = family as { readonly values?: Float64Array };
   return Array.from(
     { length: family.labels.rows },

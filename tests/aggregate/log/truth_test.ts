@@ -262,13 +262,13 @@ import { testsOf } from "../../support/tests_of.ts";
     await truth.receive(countOf());
     await counts(host, truth);
     host.advance(61);
-    assertEquals(await truth.page(), []);
+    assertEquals((await truth.page()).families, []);
     // The settings, the batch, a page and the sweep.
     assertEquals((await store.load()).entries.length, 4);
     await truth.page();
     assertEquals((await store.load()).entries.length, 4);
     const again = host.truth(store, { idleSeconds: 60 });
-    assertEquals(await again.page(), []);
+    assertEquals((await again.page()).families, []);
   });
 
   it("is closed once everything is answered", async () => {

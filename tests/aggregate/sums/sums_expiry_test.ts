@@ -7,7 +7,8 @@ import {
   type LabelRecord,
   type MetricFamily,
 } from "../../../mod.ts";
-import { Sums, type SumsOptions } from "../../../src/aggregate/sums/sums.ts";
+import { Sums } from "../../../src/aggregate/sums/sums.ts";
+import type { SumsOptions } from "../../../src/aggregate/sums/sums_options.ts";
 import { labelTable } from "../../../src/core.ts";
 import type { AnyFamily } from "../../../src/model/metric_types.ts";
 import { seriesOf } from "../../support/series.ts";

@@ -14,7 +14,8 @@ import {
   RegistrationError,
 } from "../../../mod.ts";
 import { labelTable, type NativeBuckets } from "../../../src/core.ts";
-import { Sums, type SumsOptions } from "../../../src/aggregate/sums/sums.ts";
+import { Sums } from "../../../src/aggregate/sums/sums.ts";
+import type { SumsOptions } from "../../../src/aggregate/sums/sums_options.ts";
 import type { AnyFamily } from "../../../src/model/metric_types.ts";
 import { familyOf } from "../../support/typed_family.ts";
 import { seriesOf } from "../../support/series.ts";
