@@ -45,10 +45,15 @@ export abstract class ClientCounter<Labels extends string = string> extends Valu
     if (this.enableExemplars) {
       return this.itself.#incWithExemplar(labels as IncreaseDataWithExemplar<Labels>);
     }
-    const set = isLabelSet(labels) ? labels : noLabels;
-    const by = isLabelSet(labels) ? value : labels;
-    const cell = this.cells.find(set);
-    if (cell === undefined || !hasAdded(cell, by)) this.itself.#incSlowly(set, by);
+    const isSet = isLabelSet(labels);
+    const set = isSet ? labels : noLabels;
+    const by = isSet ? value : labels;
+    const delta = by === undefined ? 1 : by;
+    // Nearly all calls give such a number. Nothing comes back for one that is refused.
+    const isPlain = typeof delta === "number" && delta >= 0 && delta < Infinity;
+    const cell = isPlain ? this.cells.only(set) ?? this.cells.recall(set) : undefined;
+    if (cell === undefined) this.itself.#incSlowly(set, by);
+    else cell.value += delta as number;
   }
 
   /** The counter of one series, which has the labels, or their values by position. */

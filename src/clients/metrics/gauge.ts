@@ -39,7 +39,9 @@ export abstract class ClientGauge<Labels extends string = string> extends Valued
   set(labels: LabelSet | number, value?: number): void {
     const set = isLabelSet(labels) ? labels : noLabels;
     const to = isLabelSet(labels) ? value : labels;
-    const cell = typeof to === "number" ? this.cells.find(set) : undefined;
+    const cell = typeof to === "number"
+      ? this.cells.only(set) ?? this.cells.recall(set)
+      : undefined;
     (cell ?? this.itself.#opened(set, to, "Value")).value = to as number;
   }
 
@@ -117,8 +119,10 @@ export abstract class ClientGauge<Labels extends string = string> extends Valued
   #add(labels: unknown, value: unknown, isNegative: boolean): void {
     const set = isLabelSet(labels) ? labels : noLabels;
     const delta = this.#deltaOf(isLabelSet(labels) ? value : labels, isNegative);
-    const cell = typeof delta === "number" ? this.cells.find(set) : undefined;
-    (cell ?? this.#opened(set, delta, "Delta")).value += delta;
+    const cell = typeof delta === "number"
+      ? this.cells.only(set) ?? this.cells.recall(set)
+      : undefined;
+    (cell ?? this.itself.#opened(set, delta, "Delta")).value += delta;
   }
 
   /** What is added. It is negated before it is checked, as in the clients: `dec("5")` takes 5 off. */

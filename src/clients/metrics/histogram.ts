@@ -186,6 +186,10 @@ export abstract class ClientHistogram<Labels extends string = string>
     return new HistogramCell(labels, this.#bounds);
   }
 
+  override renewCell(cell: HistogramCell): void {
+    cell.zero(cell.labels);
+  }
+
   protected override entryOf(cell: HistogramCell): object {
     return cell.entry(this.#bounds, this.enableExemplars);
   }
@@ -198,7 +202,9 @@ export abstract class ClientHistogram<Labels extends string = string>
   #observe(given: unknown, second: unknown): HistogramCell {
     const set = isLabelSet(given) ? given : noLabels;
     const value = isLabelSet(given) || !given && given !== 0 ? second : given;
-    const present = Number.isFinite(value) ? this.cells.find(set) : undefined;
+    const present = Number.isFinite(value)
+      ? this.cells.only(set) ?? this.cells.recall(set)
+      : undefined;
     const cell = present ?? this.#opened(set, value);
     cell.record(value as number, this.#bounds);
     return cell;

@@ -27,6 +27,7 @@ export class KeptCell<Series extends Cell> {
 
   /** The series, made if there is none. The labels must be those of the metric. */
   open(): Series {
-    return this.#cell = this.present ?? this.#cells.open(this.labels);
+    const { labels } = this;
+    return this.#cell = this.present ?? this.#cells.recall(labels) ?? this.#cells.open(labels);
   }
 }

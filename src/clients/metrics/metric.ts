@@ -107,6 +107,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
   /** @internal Makes the cell of a new series. */
   abstract createCell(labels: LabelSet): Series;
 
+  /** @internal Sets the numbers of a cell back to those of a new one. */
+  abstract renewCell(cell: Series): void;
+
   /** @internal The samples that each series has on a page, in this order. */
   abstract shapes(): readonly SampleShape[];
 
@@ -211,7 +214,9 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     if (cell !== undefined && isSame(given, this.labelNames, cell.labels)) {
       return new KeptCell(this.cells, cell.labels, cell);
     }
-    const labels = copyOfLabels(givenLabels(this.labelNames, given));
+    const labels = typeof first === "object"
+      ? copyOfLabels(first as LabelSet)
+      : givenLabels(this.labelNames, given);
     if (isChecked) this.checkLabels(labels);
     return new KeptCell(this.cells, labels, cell);
   }

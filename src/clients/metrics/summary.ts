@@ -76,10 +76,11 @@ export abstract class ClientSummary<Labels extends string = string>
    */
   observe(labels?: LabelSet | number | null, value?: number): void {
     const observed = value === undefined ? labels : value;
-    const cell = this.cells.find(isLabelSet(labels) ? labels : noLabels);
-    if (cell !== undefined && typeof labels !== "string" && Number.isFinite(observed)) {
-      record(cell, observed as number);
-    } else this.itself.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
+    const isPlain = typeof labels !== "string" && Number.isFinite(observed);
+    const set = isLabelSet(labels) ? labels : noLabels;
+    const cell = isPlain ? this.cells.only(set) ?? this.cells.recall(set) : undefined;
+    if (cell !== undefined) record(cell, observed as number);
+    else this.itself.#observeSlowly(labels === 0 ? 0 : labels || noLabels, value);
   }
 
   /**
@@ -113,11 +114,7 @@ export abstract class ClientSummary<Labels extends string = string>
   }
 
   override reset(): void {
-    for (const cell of this.cells.all()) {
-      cell.window.reset();
-      cell.count = 0;
-      cell.sum = 0;
-    }
+    for (const cell of this.cells.all()) this.renewCell(cell);
     this.cells.restart();
   }
 
@@ -177,6 +174,12 @@ export abstract class ClientSummary<Labels extends string = string>
 
   override createCell(labels: LabelSet): SummaryCell {
     return { count: 0, sum: 0, window: new TimeWindow(this), labels, isRemoved: false };
+  }
+
+  override renewCell(cell: SummaryCell): void {
+    cell.window.reset();
+    cell.count = 0;
+    cell.sum = 0;
   }
 
   /** Checks what the short way of `observe()` did not take, and makes the series if it is new. */

@@ -50,6 +50,11 @@ export abstract class ValuedMetric<Labels extends string> extends ClientMetric<L
     return { value: 0, labels, isRemoved: false };
   }
 
+  override renewCell(cell: ValueCell): void {
+    cell.value = 0;
+    if (cell.exemplar !== undefined) cell.exemplar = undefined;
+  }
+
   protected override entryOf({ value, labels, exemplar }: ValueCell): MetricValue<Labels> {
     const copy = { ...labels } as MetricValue<Labels>["labels"];
     if (exemplar === undefined) return { value, labels: copy };

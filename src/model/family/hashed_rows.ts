@@ -1,3 +1,4 @@
+import { textOf } from "./label_text.ts";
 import type { LabelSet, Openness } from "./labels.ts";
 
 /** Characters that count at each end of a value, so that a long one costs no more. */
@@ -100,17 +101,37 @@ export class HashedRows {
    * @returns Whether it has a place; otherwise too many rows collide, and another index is needed.
    */
   add(row: number): boolean {
+    return this.put(row, true) >= 0;
+  }
+
+  /** Adds rows with different labels to a table without rows; `false` as {@linkcode HashedRows.add}. */
+  addAll(rows: ArrayLike<number>): boolean {
+    let last = 0;
+    for (let at = 0; at < rows.length; at++) last = Math.max(last, rows[at]);
+    this.#clear(last);
+    for (let at = 0; at < rows.length; at++) if (!this.#addDistinct(rows[at])) return false;
+    return true;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param replaces Whether it takes the place of a row with the same labels.
+   * @returns The row that has these labels from now on; -1 if too many rows collide.
+   */
+  put(row: number, replaces: boolean): number {
     const room = this.#slots.length * mostLoad;
-    if ((row + 1 >= room || this.#used >= room) && !this.#grow(row)) return false;
+    if ((row + 1 >= room || this.#used >= room) && !this.#grow(row)) return -1;
     const { values, width } = this.#from;
     const from = row * width + this.#offset;
     const hash = this.#hashOf(values, from);
     const at = this.#place(hash, values, from);
-    if (at < 0) return false;
+    if (at < 0) return -1;
     const mask = this.#slots.length - 1;
     if (this.#slots[at] === 0) this.#used++;
+    else if (!replaces) return (this.#slots[at] & mask) - 1;
     this.#slots[at] = hash & ~mask | row + 1;
-    return true;
+    return row;
   }
 
   /** Whether most slots are free, or of rows that are gone. */
@@ -159,12 +180,17 @@ export class HashedRows {
       const number = slot & mask;
       if (number !== 0 && number !== mask) isPresent[number - 1] = 1;
     }
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2((row + 2) / mostLoad)));
-    this.#used = 0;
+    this.#clear(row);
     for (let present = 0; present < mask; present++) {
       if (isPresent[present] === 1 && !this.#addDistinct(present)) return false;
     }
     return true;
+  }
+
+  /** Makes room for rows up to this one, and none of them is there. */
+  #clear(row: number): void {
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2((row + 2) / mostLoad)));
+    this.#used = 0;
   }
 
   /** Adds a row whose values no other one has. */
@@ -247,16 +273,6 @@ export class HashedRows {
     const given = set[names[column]];
     return typeof given === "string" ? given : textOf(given, open[column]);
   }
-}
-
-/**
- * The text of a label value that is no string, as an open label writes it; `undefined` if it takes
- * no such value.
- */
-export function textOf(value: unknown, open: Openness): string | undefined {
-  if (open === "closed") return undefined;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return value === undefined && open === "optional" ? "" : undefined;
 }
 
 /** A hash that a value's characters went into. */

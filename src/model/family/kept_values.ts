@@ -1,5 +1,9 @@
+import { isBun } from "../platform.ts";
+
 /** Values of a label that are kept once, however often a caller makes them anew. */
 const mostShared = 64;
+
+const isJavaScriptCore = isBun();
 
 /**
  * The label values of a family as it keeps them.
@@ -13,21 +17,18 @@ export class KeptValues {
   /** Those of each label. */
   readonly #shared: Map<string, string>[] = [];
 
-  /** The string to keep for a value of a label. */
-  keep(value: string, label: number): string {
+  /** The string to keep in the place of a value of a label; `undefined` if it is to be kept itself. */
+  instead(value: string, label: number): string | undefined {
     const shared = this.#shared[label] ??= new Map();
     const present = shared.get(value);
     if (present !== undefined) return present;
     if (shared.size >= mostShared) return flat(value);
     shared.set(value, value);
-    return value;
+    return undefined;
   }
 }
 
-/**
- * The same string in the form of a join, which is flat in JavaScriptCore; V8 returns the string that
- * it was given. 60 ns.
- */
-function flat(value: string): string {
-  return [value, ""].join("");
+/** A string in the form of a join, which is flat. V8 would give the string that it got. 60 ns. */
+export function flat(value: string): string | undefined {
+  return isJavaScriptCore ? [value, ""].join("") : undefined;
 }

@@ -1,4 +1,5 @@
-import { HashedRows, textOf } from "./hashed_rows.ts";
+import { HashedRows } from "./hashed_rows.ts";
+import { textOf } from "./label_text.ts";
 import type { LabelSet, Openness } from "./labels.ts";
 
 /**
@@ -25,6 +26,9 @@ export class SeriesIndex {
   readonly #open: readonly Openness[];
   #root: Branch | undefined;
   #added = 0;
+  /** Where there was no such value when it was looked up last; nothing was added since. */
+  #missedIn: Branch | undefined;
+  #missed: unknown;
   /** All rows, if there are many; then there is no root. */
   #hashed: HashedRows | undefined;
 
@@ -62,8 +66,9 @@ export class SeriesIndex {
     // instead of 30.
     for (const name in set) {
       if (name !== names[column]) return this.#findInAnyOrder(set);
-      branch = this.#step(branch, column, set[name]);
-      if (branch === undefined) return -1;
+      const above = branch;
+      branch = this.#step(above, column, set[name]);
+      if (branch === undefined) return this.#miss(above, set[name]);
       column++;
     }
     // What is left out is found only if it is optional.
@@ -72,6 +77,15 @@ export class SeriesIndex {
       if (branch === undefined) return -1;
     }
     return typeof branch === "number" ? branch : -1;
+  }
+
+  /** Remembers where a look-up ended, for an addition that begins there. */
+  #miss(branch: Branch | undefined, value: unknown): number {
+    if (typeof branch === "object") {
+      this.#missedIn = branch;
+      this.#missed = value;
+    }
+    return -1;
   }
 
   #findInAnyOrder(set: LabelSet): number {
@@ -107,32 +121,140 @@ export class SeriesIndex {
     const value = typeof given === "string" ? given : textOf(given, this.#open[column]);
     if (typeof branch !== "number") return branch?.get(value);
     const stored = this.#values[branch * this.#width + this.#offset + column];
-    return stored === value ? branch : undefined;
+    // There may be no values yet, and no text of what was given.
+    return stored === value && stored !== undefined ? branch : undefined;
   }
 
   /** Adds a row, in place of a row with the same labels. */
   add(row: number): void {
-    if (this.#hashed === undefined) {
-      this.#root = this.#root === undefined ? row : this.#insert(this.#root, row, 0);
-      if (++this.#added === mostMapped) this.#index(rowsBelow(this.#root));
-    } else if (!this.#hashed.add(row)) {
-      this.#map([...this.#hashed.rows(), row]);
+    this.#put(row, true);
+  }
+
+  /** The row with the labels of a row, which is added if there is no other. */
+  findOrAdd(row: number): number {
+    return this.#put(row, false);
+  }
+
+  /** Whether {@linkcode SeriesIndex.addNew} may be called: rows are in maps. */
+  get takesNew(): boolean {
+    return typeof this.#root === "object" && this.#added < mostMapped;
+  }
+
+  /**
+   * Adds a row by its labels, before its values are there, if that takes nothing but a place in a map:
+   * the labels are in the order of the names, none is `""`, and only the last ones may be left out. Only
+   * if the index {@linkcode SeriesIndex.takesNew}.
+   *
+   * @param set The labels as a caller gave them, of which these are a copy without what it inherits.
+   * @returns Whether it did; otherwise {@linkcode findOrAdd} does, once the values of all rows are there.
+   */
+  addNew(labels: LabelSet, set: LabelSet, row: number): boolean {
+    const names = this.#names;
+    let map = this.#root as Map<unknown, Branch>;
+    let key: string | undefined;
+    let column = 0;
+    for (const name in labels) {
+      const given = labels[name];
+      if (name !== names[column]) return false;
+      const value = typeof given === "string" ? given : textOf(given, this.#open[column]);
+      if (value === undefined || value === "") return false;
+      column++;
+      if (key !== undefined) continue;
+      const below = map === this.#missedIn && value === this.#missed ? undefined : map.get(value);
+      if (typeof below === "number") return false;
+      if (below === undefined) key = value;
+      else map = below;
     }
+    let inherited = -column;
+    for (const _ in set) inherited++;
+    if (inherited !== 0) return false;
+    for (; column < names.length; column++) {
+      if (names[column] in set) return false;
+      if (key !== undefined) continue;
+      const below = map.get("");
+      if (typeof below === "number") return false;
+      if (below === undefined) key = "";
+      else map = below;
+    }
+    if (key === undefined) return false;
+    map.set(key, row);
+    this.#missedIn = undefined;
+    this.#added++;
+    return true;
+  }
+
+  /** Adds a row, or gives the one that has its labels and is not to be replaced. */
+  #put(row: number, replaces: boolean): number {
+    if (this.#hashed === undefined && this.#added === mostMapped) {
+      this.#added++;
+      const rows: number[] = [];
+      collectRows(this.#root!, rows);
+      this.#index(rows);
+    }
+    if (this.#hashed !== undefined) {
+      const found = this.#hashed.put(row, replaces);
+      if (found >= 0) return found;
+      this.#map(this.#hashed.rows());
+    }
+    return this.#putInMaps(row, replaces);
+  }
+
+  #putInMaps(row: number, replaces: boolean): number {
+    const values = this.#values;
+    const width = this.#names.length;
+    const from = row * this.#width + this.#offset;
+    let above: Map<unknown, Branch> | undefined;
+    let branch = this.#root;
+    let column = 0;
+    for (; column < width && branch !== undefined; column++) {
+      if (typeof branch === "number") {
+        if (this.#endsAs(branch, row, column)) break;
+        // The only series of the branch is no longer the only one.
+        const map = new Map([[this.#value(branch, column), branch]]);
+        branch = this.#hang(above, values[from + column - 1], map);
+      }
+      above = branch;
+      branch = above.get(values[from + column]);
+    }
+    if (branch !== undefined && !replaces) return branch as number;
+    this.#missedIn = undefined;
+    this.#added++;
+    this.#hang(above, values[from + column - 1], row);
+    return row;
+  }
+
+  /** Puts a branch below another one, or makes it the root. */
+  #hang<Below extends Branch>(
+    above: Map<unknown, Branch> | undefined,
+    value: string,
+    branch: Below,
+  ): Below {
+    if (above === undefined) this.#root = branch;
+    else above.set(value, branch);
+    return branch;
+  }
+
+  /** Whether two rows have the same values from a column on. */
+  #endsAs(one: number, other: number, column: number): boolean {
+    for (; column < this.#names.length; column++) {
+      if (this.#value(one, column) !== this.#value(other, column)) return false;
+    }
+    return true;
   }
 
   /** Indexes the hashes of rows, or the rows in maps if too many collide. */
-  #index(rows: readonly number[]): void {
+  #index(rows: ArrayLike<number>): void {
     const [names, open, values, width] = [this.#names, this.#open, this.#values, this.#width];
     const hashed = new HashedRows({ names, open, values, width });
-    if (!rows.every((row) => hashed.add(row))) return this.#map(rows);
+    if (!hashed.addAll(rows)) return this.#map(rows);
     this.#hashed = hashed;
-    this.#root = undefined;
+    this.#root = this.#missedIn = undefined;
   }
 
-  #map(rows: readonly number[]): void {
+  #map(rows: ArrayLike<number>): void {
     this.#hashed = undefined;
     this.#root = undefined;
-    for (const row of rows) this.#root = this.#insert(this.#root, row, 0);
+    for (let at = 0; at < rows.length; at++) this.#putInMaps(rows[at], true);
   }
 
   /**
@@ -144,33 +266,13 @@ export class SeriesIndex {
    */
   renumber(values: readonly string[], moved: Int32Array): void {
     this.#values = values;
+    this.#missedIn = undefined;
     const hashed = this.#hashed;
     if (hashed !== undefined) {
       hashed.renumber(values, moved);
-      return hashed.isSparse ? this.#index([...hashed.rows()]) : undefined;
+      return hashed.isSparse ? this.#index(hashed.rows()) : undefined;
     }
     this.#root = this.#root === undefined ? undefined : renumbered(this.#root, moved);
-  }
-
-  #insert(branch: Branch | undefined, row: number, column: number): Branch {
-    if (branch === undefined || column === this.#names.length) return row;
-    const map = typeof branch === "number" ? this.#split(branch, row, column) : branch;
-    if (map === undefined) return row;
-    const key = this.#value(row, column);
-    const below = map.get(key);
-    const next = this.#insert(below, row, column + 1);
-    if (next !== below) map.set(key, next);
-    return map;
-  }
-
-  /** A map with the row that was there; `undefined` if both rows have the same labels. */
-  #split(present: number, row: number, column: number): Map<unknown, Branch> | undefined {
-    for (let next = column; next < this.#names.length; next++) {
-      if (this.#value(present, next) !== this.#value(row, next)) {
-        return new Map([[this.#value(present, column), present]]);
-      }
-    }
-    return undefined;
   }
 
   #value(row: number, column: number): string {
@@ -188,7 +290,8 @@ function renumbered(branch: Branch, moved: Int32Array): Branch | undefined {
   return branch.size > 0 ? branch : undefined;
 }
 
-/** All rows below a branch. */
-function rowsBelow(branch: Branch): readonly number[] {
-  return typeof branch === "number" ? [branch] : [...branch.values()].flatMap(rowsBelow);
+/** Adds all rows below a branch to a list. */
+function collectRows(branch: Branch, rows: number[]): void {
+  if (typeof branch === "number") rows.push(branch);
+  else for (const below of branch.values()) collectRows(below, rows);
 }

@@ -1,8 +1,11 @@
 import type { LabelTable } from "../label_table.ts";
-import { KeptValues } from "./kept_values.ts";
+import { flat, KeptValues } from "./kept_values.ts";
 
 /** Removed series are dropped from memory once there are more than this, and at each collection. */
 const compactionThreshold = 64;
+
+/** In so many rows a value is looked for one by one: maps of them would take 400 bytes. */
+const fewRows = 8;
 
 /** The series of a family at one moment, with their label sets. */
 export interface FamilySeries<Child> {
@@ -28,13 +31,16 @@ export interface SeriesRows<Child> {
 export class SeriesTable<Child extends object> implements SeriesRows<Child> {
   readonly #constants: readonly string[];
   readonly #width: number;
-  readonly #kept: KeptValues;
+  /** The values of some rows; there are none as long as there are few. */
+  #kept: KeptValues | undefined;
   // Fields that the table alone changes: all but its owner have it as `SeriesRows`. A getter each would
   // be three more functions to compile on the way to a first page.
   columns: readonly string[];
   values: string[] = [];
   children: (Child | undefined)[] = [];
+  /** Those of the last rows may be missing: they are {@linkcode SeriesTable.#latest}. */
   #created: number[] = [];
+  #latest = 0;
   #removed = 0;
   /** The series as they were given last; given again while no series comes or goes. */
   #series: FamilySeries<Child> | undefined;
@@ -49,7 +55,6 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
     this.columns = columns;
     this.#constants = constants;
     this.#width = columns.length - constants.length;
-    this.#kept = new KeptValues();
   }
 
   /** The number of removed series that still have a row. */
@@ -72,7 +77,7 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
     }
     const labels = { names: this.columns, values: this.values, rows };
     const children = this.children as readonly Child[];
-    return this.#series = { labels, children, created: this.#created };
+    return this.#series = { labels, children, created: this.#writeCreated() };
   }
 
   /** The values of the family's own labels in a row. */
@@ -83,7 +88,7 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
 
   /** When the series of a row was made, in seconds since 1970. */
   createdAt(row: number): number {
-    return this.#created[row];
+    return this.#writeCreated()[row];
   }
 
   /**
@@ -96,10 +101,68 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
     for (const value of this.#constants) cells.push(value);
     if (this.columns.length > this.#constants.length + this.#width) cells.push(mark);
     for (let label = 0; label < values.length; label++) {
-      cells.push(this.#kept.keep(values[label], label));
+      const value = values[label];
+      cells.push(this.instead(value, label) ?? value);
+    }
+    this.occupy(child, created);
+  }
+
+  /** The string to keep in the place of a value of a label; `undefined` if it is to be kept itself. */
+  instead(value: string, label: number): string | undefined {
+    if (this.children.length > fewRows) {
+      return (this.#kept ??= new KeptValues()).instead(value, label);
+    }
+    const width = this.columns.length;
+    for (let at = width - this.#width + label; at < this.values.length; at += width) {
+      if (this.values[at] === value) return this.values[at];
+    }
+    return flat(value);
+  }
+
+  /**
+   * Takes the children from all rows, in new lists. The rows keep their values for children to come
+   * back, the first row first; until all have one, or the others are given up, nothing is appended.
+   *
+   * @returns The children; only valid if there are no rows of removed series.
+   */
+  vacate(): Child[] {
+    const children = this.children as Child[];
+    this.children = [];
+    this.#created = [];
+    this.#series = undefined;
+    return children;
+  }
+
+  /** Appends a series with the values of a row. */
+  repeat(row: number, child: Child, created: number): void {
+    const width = this.columns.length;
+    for (let at = row * width; at < (row + 1) * width; at++) this.values.push(this.values[at]);
+    this.occupy(child, created);
+  }
+
+  /** Gives a child to the first row without one, whose values are there. */
+  occupy(child: Child, created: number): void {
+    // Many series come at one moment: it is written once for all of them.
+    if (created !== this.#latest) {
+      this.#writeCreated();
+      this.#latest = created;
     }
     this.children.push(child);
-    this.#created.push(created);
+  }
+
+  /** Writes the time of the rows that have come since the last one was written. */
+  #writeCreated(): number[] {
+    const created = this.#created;
+    while (created.length < this.children.length) created.push(this.#latest);
+    return created;
+  }
+
+  /** Removes the rows that got no child, up to a number of rows. */
+  giveUp(rows: number): void {
+    for (let row = this.children.length; row < rows; row++) {
+      this.children.push(undefined);
+      this.#removed++;
+    }
   }
 
   /** Removes the series of a row. */
@@ -110,7 +173,8 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
 
   /** Sets the time of the rows that were made while the clock was 0. */
   startAt(now: () => number): void {
-    for (let row = 0; this.#created[row] === 0; row++) this.#created[row] = now();
+    const created = this.#writeCreated();
+    for (let row = 0; created[row] === 0; row++) created[row] = now();
   }
 
   /**
@@ -118,8 +182,9 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
    * ones.
    */
   restart(created: number, row?: number): void {
-    if (row === undefined) this.#created.fill(created);
-    else this.#created[row] = created;
+    const times = this.#writeCreated();
+    if (row === undefined) times.fill(created);
+    else times[row] = created;
   }
 
   /** Adds a column before the family's own labels, empty in all present rows. */
@@ -161,7 +226,7 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
    * @param added The position of a new column, which is empty.
    */
   #rebuild(columns: readonly string[], added?: number): void {
-    const [oldValues, oldChildren, oldCreated] = [this.values, this.children, this.#created];
+    const [oldValues, oldChildren, oldCreated] = [this.values, this.children, this.#writeCreated()];
     const width = this.columns.length;
     const rows = oldChildren.length - this.#removed;
     const room = rows + Math.ceil(rows / 8);

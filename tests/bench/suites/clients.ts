@@ -35,6 +35,8 @@ export const clientTargets: readonly { readonly operation: string; readonly fami
     "observe of a kept child": 20,
     "summary observe": 1,
     "definition of a metric": 1,
+    "a new series with 2 labels": 1,
+    "reset() and 20 set() with 2 labels": 1,
     [`metrics() of ${large}, 10 % changed`]: 8,
     [`metrics() of ${large}, unchanged`]: 8,
     [`metrics() of ${large}, 10 % changed, default labels`]: 8,
@@ -45,7 +47,7 @@ export const clientTargets: readonly { readonly operation: string; readonly fami
 export async function clients(settings: Settings): Promise<Measurement[]> {
   const isWanted = ({ name }: Operation) => settings.only.test(name);
   const { operations, check } = await recordings();
-  const wanted = [...operations, definition()].filter(isWanted);
+  const wanted = [...operations, definition(), newSeries(), resets()].filter(isWanted);
   // All is in use before anything is measured, as in a service that has run for a while.
   for (const operation of wanted) await warmedUp(operation, settings.milliseconds / 2);
   const results = await timeAll(wanted, settings);
@@ -104,6 +106,45 @@ function definition(): Operation {
           new Counter({ name, help: "Made to be measured.", labelNames, registers: [registry] });
         }
         return definitions;
+      },
+    };
+  });
+}
+
+const users: readonly string[] = Array.from({ length: 2000 }, (_, at) => `user-${at}`);
+const unregistered = {
+  help: "Made to be measured.",
+  labelNames: ["method", "user"],
+  registers: [],
+};
+
+/** Counters with labels whose series are all new. */
+function newSeries(): Operation {
+  return operationOf("a new series with 2 labels", "ns", ({ Counter }) => {
+    let counter: InstanceType<typeof Counter>;
+    return {
+      size: users.length,
+      prepare: () => void (counter = new Counter({ ...unregistered, name: "visits_total" })),
+      run() {
+        for (const user of users) counter.inc({ method: "GET", user });
+        return users.length;
+      },
+    };
+  });
+}
+
+/** A gauge that is set anew all at once, as programs do it in `collect`. */
+function resets(): Operation {
+  return operationOf("reset() and 20 set() with 2 labels", "µs", ({ Gauge }) => {
+    const gauge = new Gauge({ ...unregistered, name: "level" });
+    const few = users.slice(0, 20);
+    return {
+      run(times) {
+        for (let i = 0; i < times; i++) {
+          gauge.reset();
+          for (const user of few) gauge.set({ method: "GET", user }, i);
+        }
+        return times;
       },
     };
   });

@@ -26,6 +26,29 @@ test("a counter without labels begins at 0, and after reset() again", async () =
   }
 });
 
+test("a counter makes no series for a decrement, and one that it has stays as it is", async () => {
+  for (const { Counter } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["a"] });
+    for (const a of ["1", "2", "3"]) counter.inc({ a });
+    counter.reset();
+    counter.inc({ a: "1" });
+    for (const a of ["1", "2", "4"]) {
+      assertThrows(() => counter.inc({ a }, -1), Error, "It is not possible to decrease");
+    }
+    assertEquals((await counter.get()).values, [{ value: 1, labels: { a: "1" } }]);
+  }
+});
+
+test("a series that comes again after reset() has no exemplar", async () => {
+  for (const { Counter } of bothClients) {
+    const counter = new Counter({ ...config, labelNames: ["a"], enableExemplars: true });
+    counter.inc({ labels: { a: "1" }, exemplarLabels: { id: "x" } });
+    counter.reset();
+    counter.inc({ labels: { a: "1" } });
+    assertEquals((await counter.get()).values, [{ value: 1, labels: { a: "1" } }]);
+  }
+});
+
 test("a counter refuses what is no increment, and its children do", async () => {
   for (const { Counter } of bothClients) {
     const counter = new Counter({ ...config, labelNames: ["a"] });

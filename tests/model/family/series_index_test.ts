@@ -162,19 +162,19 @@ test("SeriesIndex: many rows are found after a compaction, and after one that le
 });
 
 test("SeriesIndex: a compaction that leaves few rows adds these anew, to give memory back", () => {
-  const { add } = HashedRows.prototype;
+  const { addAll } = HashedRows.prototype;
   for (const [every, expected] of [[2, 0], [1000, 20]]) {
     const index = indexed(["a", "b"], many.short);
     const moved = Int32Array.from(many.short, (_, row) => row % every === 0 ? row / every : -1);
     let added = 0;
-    HashedRows.prototype.add = function (this: HashedRows, row: number): boolean {
-      added++;
-      return add.call(this, row);
+    HashedRows.prototype.addAll = function (this: HashedRows, rows: ArrayLike<number>): boolean {
+      added += rows.length;
+      return addAll.call(this, rows);
     };
     try {
       index.renumber(many.short.filter((_, row) => row % every === 0).flat(), moved);
     } finally {
-      HashedRows.prototype.add = add;
+      HashedRows.prototype.addAll = addAll;
     }
     assertEquals(added, expected);
   }
@@ -211,4 +211,92 @@ test("SeriesIndex: what a set inherits from all objects is no optional label", (
   const index = indexed(["constructor", "length"], [["x", "1"], ["", ""]], "optional");
   assertEquals(index.find({ constructor: "x", length: 1 }), 0);
   assertEquals(index.find(["x"] as unknown as Record<string, unknown>), -1);
+});
+
+test("SeriesIndex: findOrAdd() adds a row only if no other has its labels", () => {
+  for (const rows of [many.short, many.long, many.short.slice(0, 1), many.short.slice(0, 9)]) {
+    const values = rows.flat();
+    const index = new SeriesIndex(["a", "b"], values, 2, ["open", "open"]);
+    assertEquals(rows.map((_, row) => index.findOrAdd(row)), rows.map((_, row) => row));
+    const last = rows.length - 1;
+    values.push(...rows[0], ...rows[last], "another", "");
+    assertEquals([1, 2, 3].map((more) => index.findOrAdd(last + more)), [0, last, last + 3]);
+    assertEquals(rows.map((row) => index.findValues(row)), rows.map((_, row) => row));
+    index.add(last + 1);
+    assertEquals(index.findValues(rows[0]), last + 1);
+  }
+});
+
+test("SeriesIndex: addNew() adds labels that have a place in a map, before their values", () => {
+  const values = ["1", "x", "2", "x", "2", "y"];
+  const index = new SeriesIndex(["a", "b"], values, 2, ["optional", "optional"]);
+  assertEquals(index.takesNew, false);
+  index.add(0);
+  assertEquals(index.takesNew, false);
+  index.add(1);
+  assertEquals(index.takesNew, true);
+  index.add(2);
+  const add = (set: Record<string, unknown>, row: number) => index.addNew({ ...set }, set, row);
+  assertEquals([add({ a: "2", b: "z" }, 3), add({ a: 3, b: true }, 4), add({ a: "2" }, 5)], [
+    true,
+    true,
+    true,
+  ]);
+  values.push("2", "z", "3", "true", "2", "");
+  const found = [{ a: "2", b: "z" }, { b: true, a: "3" }, { a: "2" }, { a: "2", b: "y" }];
+  assertEquals(found.map((set) => index.find(set)), [3, 4, 5, 2]);
+  const inherited: Record<string, unknown> = Object.create({ c: "1" });
+  for (
+    const set of [
+      // There is such a row, or one that may be it.
+      ...found,
+      { a: "1", b: "z" },
+      // The labels are not those of the index, or not in its order, or there is a text to make.
+      { b: "z", a: "2" },
+      { a: "9", b: "" },
+      { a: "", b: "9" },
+      { a: "9", b: null },
+      { a: "9", b: undefined },
+      { a: "9", c: "1" },
+      { a: "9", b: "9", c: "1" },
+      { b: "9" },
+      Object.assign(inherited, { a: "9", b: "9" }),
+      Object.assign(Object.create({ b: "9" }), { a: "9" }),
+    ]
+  ) {
+    assertEquals(add(set, 6), false, JSON.stringify(set));
+  }
+  assertEquals(index.find({ a: "9", b: "9" }), -1);
+  const twice = new SeriesIndex(["a", "a"], ["1", "1", "2", "2"], 2, ["open", "open"]);
+  twice.add(0);
+  twice.add(1);
+  assertEquals(twice.addNew({ a: "3" }, { a: "3" }, 2), false);
+  assertEquals(add({}, 6), true);
+  values.push("", "");
+  assertEquals(index.find({}), 6);
+});
+
+test("SeriesIndex: labels whose values are still to come are not those of a set without texts", () => {
+  const values = ["1", "x", "2", "x"];
+  const index = new SeriesIndex(["a", "b"], values, 2, ["open", "open"]);
+  index.add(0);
+  index.add(1);
+  const set = { a: "3", b: "x" };
+  assertEquals([index.find(set), index.addNew({ ...set }, set, 2)], [-1, true]);
+  assertEquals([index.find({ a: "3", b: null }), index.find(set)], [-1, -1]);
+  values.push("3", "x");
+  assertEquals([index.find({ a: "3", b: null }), index.find(set)], [-1, 2]);
+});
+
+test("SeriesIndex: a look-up that found nothing is forgotten with the next addition", () => {
+  const values = ["1", "2", "3"];
+  const index = new SeriesIndex(["a"], values, 1, ["open"]);
+  index.add(0);
+  index.add(1);
+  const set = { a: "3" };
+  assertEquals(index.find(set), -1);
+  index.add(2);
+  assertEquals([index.addNew({ ...set }, set, 3), index.find(set)], [false, 2]);
+  assertEquals([index.find({ a: "4" }), index.addNew({ a: "5" }, { a: "5" }, 3)], [-1, true]);
+  assertEquals([index.find({ a: "5" }), index.addNew({ a: "4" }, { a: "4" }, 4)], [3, true]);
 });
