@@ -1,4 +1,4 @@
-import { unixSeconds } from "../../model/clock.ts";
+import { unixSeconds } from "../../model/platform/clock.ts";
 import type { LabelSet } from "../../model/family/labels.ts";
 import { SeriesIndex } from "../../model/family/series_index.ts";
 import { type FamilySeries, SeriesTable } from "../../model/family/series_table.ts";

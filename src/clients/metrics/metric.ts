@@ -86,7 +86,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     for (const option in options) {
       if (!(option in this)) Object.assign(this, { [option]: options[option] });
     }
-    this.#check();
+    checkDefinition(this, this.profile);
     this.cells = new LabelledCells<Series>(this.labelNames, this);
   }
 
@@ -287,10 +287,6 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   #defaultRegisters(): readonly MetricRegister[] {
     return [this.register];
-  }
-
-  #check(): void {
-    checkDefinition(this, this.profile);
   }
 
   #checkExemplars({ contentType }: MetricRegister): void {

@@ -1,4 +1,4 @@
-import { isBun } from "../platform.ts";
+import { isBun } from "../platform/platform.ts";
 
 /** Values of a label that are kept once, however often a caller makes them anew. */
 const mostShared = 64;
