@@ -21,7 +21,7 @@ import type {
   MetricValue,
 } from "./metric_types.ts";
 import type { SampleShape } from "./sample_shape.ts";
-import { seriesView } from "./series_view.ts";
+import { seriesKey, seriesView } from "./series_view.ts";
 
 /** What a metric needs of a registry that it enters. */
 export interface MetricRegister {
@@ -86,7 +86,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     for (const option in options) {
       if (!(option in this)) Object.assign(this, { [option]: options[option] });
     }
-    checkDefinition(this, this.profile);
+    this.#check();
     this.cells = new LabelledCells<Series>(this.labelNames, this);
   }
 
@@ -253,16 +253,7 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   #cellsByKey(): Map<string, Series> {
     const names = this.sortedLabelNames;
-    return new Map(this.cells.all().map((cell) => [this.#keyOf(cell.labels, names), cell]));
-  }
-
-  #keyOf(labels: LabelSet, names: readonly string[] = this.sortedLabelNames): string {
-    let key = "";
-    for (const name of names) {
-      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
-      if (value !== undefined) key += `${name}:${value},`;
-    }
-    return key;
+    return new Map(this.cells.all().map((cell) => [seriesKey(cell.labels, names), cell]));
   }
 
   /** Puts what a program has made in the place of a series, if there was one. */
@@ -273,7 +264,8 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
       return undefined;
     }
     this.checkLabels(labels);
-    if (before !== undefined && this.#keyOf(before.labels) !== this.#keyOf(labels)) {
+    const names = this.sortedLabelNames;
+    if (before !== undefined && seriesKey(before.labels, names) !== seriesKey(labels, names)) {
       this.cells.remove(before.labels);
     }
     const cell = this.cells.open(labels);
@@ -287,6 +279,10 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
 
   #defaultRegisters(): readonly MetricRegister[] {
     return [this.register];
+  }
+
+  #check(): void {
+    checkDefinition(this, this.profile);
   }
 
   #checkExemplars({ contentType }: MetricRegister): void {

@@ -1,3 +1,5 @@
+import type { LabelSet } from "../../model/family/labels.ts";
+
 /**
  * Takes what a program has put in the place of a series; nothing is there any more if that is no
  * object. Gives a copy of what the series is now.
@@ -53,4 +55,14 @@ function watched<Watched extends object>(object: Watched, tell: () => void): Wat
 /** A number that a program has put in an entry; 0 if it is none. */
 export function numberIn(value: unknown): number {
   return typeof value === "number" ? value : 0;
+}
+
+/** The key of a series, such as `method:GET,status:200,`. */
+export function seriesKey(labels: LabelSet, names: readonly string[]): string {
+  let key = "";
+  for (const name of names) {
+    const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (value !== undefined) key += `${name}:${value},`;
+  }
+  return key;
 }
