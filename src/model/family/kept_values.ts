@@ -29,6 +29,6 @@ export class KeptValues {
 }
 
 /** A string in the form of a join, which is flat. V8 would give the string that it got. 60 ns. */
-export function flat(value: string): string | undefined {
+function flat(value: string): string | undefined {
   return isJavaScriptCore ? [value, ""].join("") : undefined;
 }

@@ -26,9 +26,6 @@ export class SeriesIndex {
   readonly #open: readonly Openness[];
   #root: Branch | undefined;
   #added = 0;
-  /** Where there was no such value when it was looked up last; nothing was added since. */
-  #missedIn: Branch | undefined;
-  #missed: unknown;
   /** All rows, if there are many; then there is no root. */
   #hashed: HashedRows | undefined;
 
@@ -66,9 +63,8 @@ export class SeriesIndex {
     // instead of 30.
     for (const name in set) {
       if (name !== names[column]) return this.#findInAnyOrder(set);
-      const above = branch;
-      branch = this.#step(above, column, set[name]);
-      if (branch === undefined) return this.#miss(above, set[name]);
+      branch = this.#step(branch, column, set[name]);
+      if (branch === undefined) return -1;
       column++;
     }
     // What is left out is found only if it is optional.
@@ -77,15 +73,6 @@ export class SeriesIndex {
       if (branch === undefined) return -1;
     }
     return typeof branch === "number" ? branch : -1;
-  }
-
-  /** Remembers where a look-up ended, for an addition that begins there. */
-  #miss(branch: Branch | undefined, value: unknown): number {
-    if (typeof branch === "object") {
-      this.#missedIn = branch;
-      this.#missed = value;
-    }
-    return -1;
   }
 
   #findInAnyOrder(set: LabelSet): number {
@@ -160,7 +147,7 @@ export class SeriesIndex {
       if (value === undefined || value === "") return false;
       column++;
       if (key !== undefined) continue;
-      const below = map === this.#missedIn && value === this.#missed ? undefined : map.get(value);
+      const below = map.get(value);
       if (typeof below === "number") return false;
       if (below === undefined) key = value;
       else map = below;
@@ -178,7 +165,6 @@ export class SeriesIndex {
     }
     if (key === undefined) return false;
     map.set(key, row);
-    this.#missedIn = undefined;
     this.#added++;
     return true;
   }
@@ -217,7 +203,6 @@ export class SeriesIndex {
       branch = above.get(values[from + column]);
     }
     if (branch !== undefined && !replaces) return branch as number;
-    this.#missedIn = undefined;
     this.#added++;
     this.#hang(above, values[from + column - 1], row);
     return row;
@@ -248,7 +233,7 @@ export class SeriesIndex {
     const hashed = new HashedRows({ names, open, values, width });
     if (!hashed.addAll(rows)) return this.#map(rows);
     this.#hashed = hashed;
-    this.#root = this.#missedIn = undefined;
+    this.#root = undefined;
   }
 
   #map(rows: ArrayLike<number>): void {
@@ -266,7 +251,6 @@ export class SeriesIndex {
    */
   renumber(values: readonly string[], moved: Int32Array): void {
     this.#values = values;
-    this.#missedIn = undefined;
     const hashed = this.#hashed;
     if (hashed !== undefined) {
       hashed.renumber(values, moved);

@@ -1,5 +1,5 @@
 import type { LabelTable } from "../label_table.ts";
-import { flat, KeptValues } from "./kept_values.ts";
+import { KeptValues } from "./kept_values.ts";
 
 /** Removed series are dropped from memory once there are more than this, and at each collection. */
 const compactionThreshold = 64;
@@ -116,7 +116,7 @@ export class SeriesTable<Child extends object> implements SeriesRows<Child> {
     for (let at = width - this.#width + label; at < this.values.length; at += width) {
       if (this.values[at] === value) return this.values[at];
     }
-    return flat(value);
+    return undefined;
   }
 
   /**
