@@ -1,14 +1,15 @@
+import { hashed, mixed } from "./label_hash.ts";
 import { textOf } from "./label_text.ts";
 import type { LabelSet, Openness } from "./labels.ts";
-
-/** Characters that count at each end of a value, so that a long one costs no more. */
-const hashedCharacters = 16;
 
 /** Slots that are looked at until a table gives up. By chance it is as many once in 10^14 rows. */
 const mostProbes = 256;
 
 /** The share of the slots that may be taken. */
 const mostLoad = 7 / 8;
+
+/** So many that the load leaves one of them free. */
+const fewestSlots = 8;
 
 /** The label values of rows. */
 export interface RowValues {
@@ -35,7 +36,7 @@ export class HashedRows {
   #from: RowValues;
   readonly #offset: number;
   readonly #seed = Math.random() * 2 ** 32 | 0;
-  #slots: Int32Array = new Int32Array(8);
+  #slots: Int32Array = new Int32Array(fewestSlots);
   /** Number of slots that are not free, with those of rows that are gone. */
   #used = 0;
   /** Number of rows after the last compaction. */
@@ -180,16 +181,22 @@ export class HashedRows {
       const number = slot & mask;
       if (number !== 0 && number !== mask) isPresent[number - 1] = 1;
     }
+    const slots = this.#slots;
     this.#clear(row);
     for (let present = 0; present < mask; present++) {
-      if (isPresent[present] === 1 && !this.#addDistinct(present)) return false;
+      if (isPresent[present] === 0 || this.#addDistinct(present)) continue;
+      // Another index takes all rows from here.
+      this.#slots = slots;
+      return false;
     }
     return true;
   }
 
   /** Makes room for rows up to this one, and none of them is there. */
   #clear(row: number): void {
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2((row + 2) / mostLoad)));
+    const slots = 2 ** Math.ceil(Math.log2((row + 2) / mostLoad));
+    // In fewer slots the last row would have the number of those that are gone.
+    this.#slots = new Int32Array(Math.max(slots, fewestSlots));
     this.#used = 0;
   }
 
@@ -273,28 +280,4 @@ export class HashedRows {
     const given = set[names[column]];
     return typeof given === "string" ? given : textOf(given, open[column]);
   }
-}
-
-/** A hash that a value's characters went into. */
-function hashed(hash: number, value: string): number {
-  const { length } = value;
-  if (length <= 2 * hashedCharacters) return hashedPart(hash ^ length, value, 0, length);
-  const start = hashedPart(hash ^ length, value, 0, hashedCharacters);
-  return hashedPart(start, value, length - hashedCharacters, length);
-}
-
-/** Two characters a step, as each step waits for the last one: 8 ns less for a label set. */
-function hashedPart(hash: number, value: string, from: number, end: number): number {
-  let at = from;
-  for (; at + 1 < end; at += 2) {
-    const pair = value.charCodeAt(at) ^ Math.imul(value.charCodeAt(at + 1), 0x5bd1e995);
-    hash = Math.imul(hash ^ pair, 0x01000193);
-  }
-  return at < end ? Math.imul(hash ^ value.charCodeAt(at), 0x01000193) : hash;
-}
-
-/** Each bit of the result depends on each bit of a hash, as a slot takes its low ones. */
-function mixed(hash: number): number {
-  hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
-  return hash ^ hash >>> 13;
 }

@@ -174,7 +174,8 @@ export class SeriesIndex {
     if (this.#hashed === undefined && this.#added === mostMapped) {
       this.#added++;
       const rows: number[] = [];
-      collectRows(this.#root!, rows);
+      // A compaction may have left none.
+      if (this.#root !== undefined) collectRows(this.#root, rows);
       this.#index(rows);
     }
     if (this.#hashed !== undefined) {

@@ -143,3 +143,17 @@ test("HashedRows: rows are found where compactions have moved them, and removed 
   assertEquals([table.find({ user: rows[7] }), table.find({ user: rows[8] })], [0, -1]);
   assertEquals(table.isSparse, true);
 });
+
+test("HashedRows: a table that cannot grow has all its rows still, for another index", () => {
+  const others = Array.from({ length: 256 }, (_, row) => String(row));
+  // These have the same hash, as they differ only in the middle.
+  const ends = "x".repeat(40);
+  const colliding = others.map((text) => ends + text.padStart(3, "0") + ends);
+  const values = [...others, ...colliding];
+  values[1000] = "another";
+  const table = new HashedRows({ names: ["a"], open: ["open"], values, width: 1 });
+  // They have a place as long as nothing else is there; a larger table takes the others first.
+  for (let row = 511; row >= 0; row--) assert(table.add(row));
+  assertEquals(table.add(1000), false);
+  assertEquals(table.rows().toSorted(), Int32Array.from({ length: 512 }, (_, row) => row));
+});

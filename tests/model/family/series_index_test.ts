@@ -300,3 +300,34 @@ test("SeriesIndex: a look-up that found nothing is forgotten with the next addit
   assertEquals([index.find({ a: "4" }), index.addNew({ a: "5" }, { a: "5" }, 3)], [-1, true]);
   assertEquals([index.find({ a: "5" }), index.addNew({ a: "4" }, { a: "4" }, 4)], [3, true]);
 });
+
+/** An index of one label, whose values are numbers. */
+function indexedNumbers(count: number): { values: string[]; index: SeriesIndex } {
+  const values = Array.from({ length: count }, (_, row) => String(row));
+  const index = new SeriesIndex(["a"], values, 1, ["open"]);
+  for (let row = 0; row < count; row++) index.add(row);
+  return { values, index };
+}
+
+test("SeriesIndex: rows are added after a compaction that left none, at each number of earlier ones", () => {
+  for (const earlier of [1, 2, 16_383, 16_384, 16_385]) {
+    const { index } = indexedNumbers(earlier);
+    const left = ["x", "y"];
+    index.renumber(left, new Int32Array(earlier).fill(-1));
+    for (const row of left.keys()) index.add(row);
+    assertEquals([...left, "0"].map((a) => index.find({ a })), [0, 1, -1], `${earlier} rows`);
+  }
+});
+
+test("SeriesIndex: rows that come after a compaction of many to few are all found", () => {
+  for (let left = 0; left < 9; left++) {
+    const { values, index } = indexedNumbers(16_400);
+    const kept = values.slice(0, left);
+    index.renumber(kept, Int32Array.from(values, (_, row) => row < left ? row : -1));
+    for (let row = left; row < 40; row++) {
+      kept.push(String(row));
+      index.add(row);
+    }
+    assertEquals(kept.map((a) => index.find({ a })), [...kept.keys()], `${left} are left`);
+  }
+});
