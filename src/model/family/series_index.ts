@@ -130,7 +130,7 @@ export class SeriesIndex {
   /**
    * Adds a row by its labels, before its values are there, if that takes nothing but a place in a map:
    * the labels are in the order of the names, none is `""`, and only the last ones may be left out. Only
-   * if the index {@linkcode SeriesIndex.takesNew}.
+   * if the index {@linkcode SeriesIndex.takesNew}, and all its labels are optional.
    *
    * @param set The labels as a caller gave them, of which these are a copy without what it inherits.
    * @returns Whether it did; otherwise {@linkcode findOrAdd} does, once the values of all rows are there.
