@@ -155,5 +155,5 @@ test("HashedRows: a table that cannot grow has all its rows still, for another i
   // They have a place as long as nothing else is there; a larger table takes the others first.
   for (let row = 511; row >= 0; row--) assert(table.add(row));
   assertEquals(table.add(1000), false);
-  assertEquals(table.rows().toSorted(), Int32Array.from({ length: 512 }, (_, row) => row));
+  assertEquals([...table.rows()].sort((a, b) => a - b), [...Array(512).keys()]);
 });
