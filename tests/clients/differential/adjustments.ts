@@ -150,7 +150,10 @@ function keepFirstLabels(gauge: Client): void {
   gauge.set = function (labels: Client, value: unknown): unknown {
     const texts = (given: object) =>
       JSON.stringify(
-        Object.entries(given).filter(([, value]) => value !== undefined).map(String).sort(),
+        // A label that the gauge does not have is refused, also if it has no value.
+        Object.entries(given)
+          .filter(([name, value]) => value !== undefined || !gauge.labelNames.includes(name))
+          .map(String).sort(),
       );
     const first = typeof labels === "object" && labels !== null &&
       Object.values<Client>(gauge.hashMap).find((one) => texts(one.labels) === texts(labels));
