@@ -12,7 +12,8 @@ import { isEmpty, labelText, noLabels } from "./label_set.ts";
  * A metric without labels has one cell and no table: it costs what its numbers cost.
  */
 export class LabelledCells<Series extends Cell> {
-  readonly #maker: CellMaker<Series>;
+  /** The metric. */
+  declare readonly maker: CellMaker<Series>;
   readonly #names: readonly string[];
   #table: CellTable<Series> | undefined;
   /** The cell without labels, of a metric without labels. */
@@ -24,12 +25,8 @@ export class LabelledCells<Series extends Cell> {
   /** No cells yet. */
   constructor(names: readonly string[], maker: CellMaker<Series>) {
     this.#names = names;
-    this.#maker = maker;
-  }
-
-  /** The metric. No property, so that whoever writes a metric as JSON goes in no circle. */
-  get maker(): CellMaker<Series> {
-    return this.#maker;
+    // Not enumerable, so that whoever writes a metric as JSON goes in no circle.
+    Object.defineProperty(this, "maker", { value: maker });
   }
 
   /**
@@ -66,7 +63,7 @@ export class LabelledCells<Series extends Cell> {
   /** The cell of a label set, which has known names only. It is made if there is none. */
   open(set: LabelSet): Series {
     if (this.#names.length === 0) return this.#only ??= this.#newOnly();
-    return (this.#table ??= new CellTable(this.#names, this.#maker)).open(set);
+    return (this.#table ??= new CellTable(this.#names, this.maker)).open(set);
   }
 
   /** Removes the cell of a label set, if there is one. */
@@ -112,7 +109,7 @@ export class LabelledCells<Series extends Cell> {
   #newOnly(): Series {
     if (this.#isListed) this.#created = unixSeconds();
     this.#isListed = false;
-    return this.#maker.createCell(noLabels);
+    return this.maker.createCell(noLabels);
   }
 
   #onlyOf(set: LabelSet): Series | undefined {
