@@ -13,7 +13,7 @@ import { isEmpty, labelText, noLabels } from "./label_set.ts";
  */
 export class LabelledCells<Series extends Cell> {
   /** The metric. */
-  readonly maker: CellMaker<Series>;
+  declare readonly maker: CellMaker<Series>;
   readonly #names: readonly string[];
   #table: CellTable<Series> | undefined;
   /** The cell without labels, of a metric without labels. */
@@ -25,7 +25,8 @@ export class LabelledCells<Series extends Cell> {
   /** No cells yet. */
   constructor(names: readonly string[], maker: CellMaker<Series>) {
     this.#names = names;
-    this.maker = maker;
+    // Not enumerable, so that whoever writes a metric as JSON goes in no circle.
+    Object.defineProperty(this, "maker", { value: maker });
   }
 
   /**

@@ -153,12 +153,13 @@ export abstract class ClientMetric<Labels extends string, Series extends Cell> {
     const { itself } = this;
     const cells = itself.#cellsByKey();
     const copies = Array.from(cells, ([key, cell]) => [key, itself.entryOf(cell)] as const);
-    return seriesView(Object.fromEntries(copies), (key, entry) => {
+    const put = (key: string, entry: unknown) => {
       const cell = itself.#put(cells.get(key), entry);
       if (cell === undefined) return void cells.delete(key);
       cells.set(key, cell);
       return itself.entryOf(cell);
-    });
+    };
+    return seriesView(Object.fromEntries(copies), put, (key) => cells.get(key)?.isRemoved !== true);
   }
 
   set hashMap(kept: Readonly<Record<string, unknown>>) {

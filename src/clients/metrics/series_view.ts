@@ -10,10 +10,13 @@ type PutSeries = (key: string, entry: unknown) => object | undefined;
  * Copies of series by their keys, which pass on what a program changes in them: it deletes a series,
  * puts one there, or gives one another number or label. Exporters do so to have no more of a series,
  * or to have those from before a restart.
+ *
+ * @param isPresent Whether the series is still that of which there is a copy.
  */
 export function seriesView(
   copies: Record<string, object>,
   put: PutSeries,
+  isPresent: (key: string) => boolean,
 ): Record<string, object> {
   const keep = (key: string, entry: unknown) => {
     const copy = put(key, entry);
@@ -25,10 +28,15 @@ export function seriesView(
     get: (_, key) => {
       if (typeof key === "symbol" || !Object.hasOwn(copies, key)) return Reflect.get(copies, key);
       const copy = copies[key]!;
-      return watched(copy, () => void put(key, copy));
+      return watched(copy, () => {
+        // What was taken out of the metric is the program's alone.
+        if (copies[key] === copy && isPresent(key)) put(key, copy);
+      });
     },
-    set: (_, key, entry) => typeof key === "string" && keep(key, entry),
-    deleteProperty: (_, key) => typeof key === "string" && keep(key, undefined),
+    set: (_, key, entry) =>
+      typeof key === "symbol" ? Reflect.set(copies, key, entry) : keep(key, entry),
+    deleteProperty: (_, key) =>
+      typeof key === "symbol" ? Reflect.deleteProperty(copies, key) : keep(key, undefined),
   });
 }
 

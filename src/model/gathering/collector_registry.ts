@@ -266,6 +266,11 @@ function soFar(
     if (gathering !== undefined) return gathering;
     const errors: CollectionError[] = [];
     const now = sources.map((source, at) => settled[at] ?? questions.soFar(source, errors));
-    return gathering = merged(now, errors);
+    const outcome = merged(now, errors);
+    // What a collector has so far becomes more before it answers.
+    if (!now.some((answer, at) => settled[at] === undefined && Array.isArray(answer))) {
+      gathering = outcome;
+    }
+    return outcome;
   };
 }

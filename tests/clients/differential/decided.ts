@@ -171,6 +171,11 @@ export const decided: readonly Difference[] = [
     clients: both,
   },
   {
+    what: "`inc()` of a class that extends `Counter` is called, as `observe()` of a `Histogram`.",
+    because: "In the clients each metric has its own, which hides that of the class.",
+    clients: both,
+  },
+  {
     what: "A `collect` that records into other metrics is seen on the same page.",
     because: "The clients may have read these before, and show it on the next page.",
     clients: both,

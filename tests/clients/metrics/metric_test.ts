@@ -360,3 +360,12 @@ test("a label may be inherited, and may be called __proto__", () => {
     assertEquals(series, [[2, [["a", "x"]]], [2, [["a", "x"], ["__proto__", "y"]]]]);
   }
 });
+
+test("a metric that is in no registry can be written as JSON", () => {
+  for (const { Counter, Gauge } of bothClients) {
+    for (const metric of [new Counter(config), new Gauge(config)]) {
+      const { name, registers } = JSON.parse(JSON.stringify(metric));
+      assertEquals([name, registers], ["jobs", []]);
+    }
+  }
+});

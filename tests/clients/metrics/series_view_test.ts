@@ -91,3 +91,36 @@ test("a series whose count falls by a change in hashMap begins anew", async () =
     assertEquals(counter.allSeries().created, [created]);
   }
 });
+
+test("an entry whose series is gone from the metric no longer changes it", async () => {
+  for (const { Gauge } of bothClients) {
+    const gauge = new Gauge(config);
+    const entryOf = (a: string) => {
+      gauge.set({ a }, 1);
+      const entries = gauge.hashMap;
+      return { entries, key: `a:${a},`, entry: entries[`a:${a},`] as Entries };
+    };
+    const deleted = entryOf("deleted");
+    delete deleted.entries[deleted.key];
+    const replaced = entryOf("replaced");
+    replaced.entries[replaced.key] = { labels: { a: "replaced" }, value: 3 };
+    const removed = entryOf("removed");
+    gauge.remove({ a: "removed" });
+    for (const { entry } of [deleted, replaced, removed]) entry.value = 2;
+    assertEquals((await gauge.get()).values, [{ value: 3, labels: { a: "replaced" } }]);
+    gauge.reset();
+    replaced.entries[replaced.key] = { labels: { a: "back" }, value: 4 };
+    assertEquals((await gauge.get()).values, [{ value: 4, labels: { a: "back" } }]);
+  }
+});
+
+test("hashMap takes what is no key of a series, as any object", () => {
+  for (const { Gauge } of bothClients) {
+    const entries = new Gauge(config).hashMap as Record<string | symbol, unknown>;
+    const mark = Symbol("mark");
+    entries[mark] = 1;
+    assertEquals(entries[mark], 1);
+    delete entries[mark];
+    assertEquals([mark in entries, Object.keys(entries)], [false, []]);
+  }
+});

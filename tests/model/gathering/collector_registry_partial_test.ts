@@ -58,22 +58,23 @@ test("CollectorRegistry: what there is so far is the same until another collecto
   assertEquals(await soFar() === before, false);
 });
 
-test("CollectorRegistry: what a collector of several sources has so far counts, once", async () => {
+test("CollectorRegistry: what a collector of several sources has so far counts, whenever asked", async () => {
   const registry = new CollectorRegistry();
   const rest = deferred();
   const early = gaugeOf("early", {});
-  const missing = partialAnswer([early], [new Error("late: no answer")]);
-  const all = [early, gaugeOf("late", {})];
+  const middle = gaugeOf("middle", {});
+  const all = [early, middle, gaugeOf("late", {})];
+  let now = partialAnswer([early], [new Error("middle, late: no answer")]);
   const answer = rest.promise.then(() => all);
-  registry.register({ name: "several", collect: () => withPartial(answer, () => missing) });
+  registry.register({ name: "several", collect: () => withPartial(answer, () => now) });
   let soFar!: () => Promise<Gathering>;
   const gathering = registry.gather({ onStart: (given) => soFar = given });
-  const first = await soFar();
-  assertEquals(outline(first), [["early"], ["several: late: no answer"]]);
-  assertStrictEquals(await soFar(), first);
+  assertEquals(outline(await soFar()), [["early"], ["several: middle, late: no answer"]]);
+  now = partialAnswer([early, middle], [new Error("late: no answer")]);
+  assertEquals(outline(await soFar()), [["early", "middle"], ["several: late: no answer"]]);
   rest.resolve();
-  assertEquals(outline(await gathering), [["early", "late"], []]);
-  assertEquals(outline(await soFar()), [["early", "late"], []]);
+  assertEquals(outline(await gathering), [["early", "late", "middle"], []]);
+  assertEquals(outline(await soFar()), [["early", "late", "middle"], []]);
 });
 
 test("CollectorRegistry: a collector that cannot tell what it has so far has nothing", async () => {
