@@ -8,6 +8,7 @@ export interface Shown<Family> {
   readonly families: readonly Family[];
   /** Number of label sets that had no room, by family. */
   readonly overflows: ReadonlyMap<string, number>;
+  /** What the state had then. */
   readonly counts: StateCounts;
 }
 
