@@ -7,6 +7,7 @@ import { aggregateMetrics, aggregatePrefix } from "./aggregate_metrics.ts";
 import type { AggregatorOptions } from "./aggregator_options.ts";
 import type { AnsweredBatch } from "./answered_batch.ts";
 import { Truth } from "./log/truth.ts";
+import type { StateCounts } from "./log/truth_counts.ts";
 import type { Shown } from "./log/views.ts";
 import type { Source } from "./source.ts";
 import { Sums } from "./sums/sums.ts";
@@ -61,8 +62,8 @@ export class LocalSource implements Source {
   }
 
   async exact(isLook: boolean = false): Promise<readonly FamilyDelta[]> {
-    const { families, overflows } = await this.#truth.exact(isLook);
-    const own = aggregateMetrics(this.#truth.counts).map((family) => ({ family }));
+    const { families, overflows, counts } = await this.#truth.exact(isLook);
+    const own = this.#metrics(counts).map((family) => ({ family }));
     return [...families, ...own, ...overflowsOf(overflows)];
   }
 
@@ -78,13 +79,18 @@ export class LocalSource implements Source {
     await this.#truth.close();
   }
 
-  #gathering({ families, overflows }: Shown<MetricFamily>): Gathering {
+  #gathering({ families, overflows, counts }: Shown<MetricFamily>): Gathering {
     return {
-      families: [...families, ...aggregateMetrics(this.#truth.counts)].sort(byName),
+      families: [...families, ...this.#metrics(counts)].sort(byName),
       errors: [],
       startsAtZero: true,
       ...overflows.size > 0 && { overflows },
     };
+  }
+
+  /** Metrics about the aggregator, with what it had on a page: it may be in the midst of a batch now. */
+  #metrics(counts: StateCounts): readonly MetricFamily[] {
+    return aggregateMetrics({ ...this.#truth.counts, ...counts });
   }
 }
 

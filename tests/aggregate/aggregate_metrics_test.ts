@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { prometheusText } from "../../mod.ts";
 import { Aggregator, createAggregatorApp, memoryStore } from "../../src/aggregate.ts";
 import { inTime, stationOf } from "../support/aggregation.ts";
+import { withHastyClock } from "../support/clock.ts";
 import { sampleLines, textOf } from "../support/pages.ts";
 import { recordingLogger } from "../support/recording_logger.ts";
+import { seriesOf } from "../support/series.ts";
 import { countOf } from "../support/truths.ts";
 
 /** What an aggregator says of itself, without its counters. */
@@ -35,6 +37,23 @@ test("Aggregator shows its room and what of it is taken, without series of no ro
     ]);
     await station.aggregator.remove("jobs_total");
     assert((await gaugesOf(station.aggregator)).includes("series 0"));
+  }));
+
+test("Aggregator counts no series of a batch that it has applied in part", () =>
+  withHastyClock(async (goBy) => {
+    // Several steps a turn: a page, and a part of the batch after it.
+    goBy(1);
+    const aggregator = new Aggregator({ store: memoryStore() });
+    const start = Date.now() / 1000;
+    await aggregator.receive(batch({ start }));
+    const answer = aggregator.receive(batch({ client: 2, start, series: 3000 }));
+    // With new series it waits for the round that has the batch, and comes before it.
+    const { families } = await aggregator.gather();
+    const familyOf = (name: string) => families.find((family) => family.name === name)!;
+    assertEquals(seriesOf(familyOf("edgeprom_aggregate_series")), [[{}, 1]]);
+    assertEquals(familyOf("jobs_total").labels.rows, 1);
+    assertEquals((await answer).reply.result, "applied");
+    assert((await gaugesOf(aggregator)).includes("series 3001"));
   }));
 
 test("Aggregator shows the limits that it has by default, and those that are none", async () => {

@@ -76,7 +76,8 @@ export class AggregateState {
     if (places.length === 0 || sequence !== this.clients.sequenceOf(this.clients.find(client))) {
       return [];
     }
-    const refused = places.map((place) => families[place]);
+    // A client that makes another batch of the same number may have fewer families in it.
+    const refused = places.flatMap((place) => families[place] ?? []);
     const reasons = new Map(
       this.sums.refusalsOf(refused).map(({ family, reason }) => [family, reason]),
     );

@@ -35,8 +35,18 @@ export class StateTurns {
    */
   alone(steps: Steps): Promise<void> | undefined {
     const began = milliseconds();
-    if (this.#reading === undefined && withinTimeSlice(steps, began)) return;
+    if (this.#reading === undefined && this.#atOnce(steps, began)) return;
     return this.#takeAlone(steps, began);
+  }
+
+  #atOnce(steps: Steps, began: number): true | undefined {
+    // A listener that is called in a step may want to read.
+    this.#isTaken = true;
+    try {
+      return withinTimeSlice(steps, began);
+    } finally {
+      this.#isTaken = false;
+    }
   }
 
   async #takeAlone(steps: Steps, began: number): Promise<void> {

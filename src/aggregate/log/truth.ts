@@ -167,10 +167,10 @@ export class Truth {
       // It was reported.
       return await this.#giveUp(error as StoreError);
     }
-    // A batch that was not read at once when it came has had its slice of this turn.
-    const received = await inTimeSlices(this.#waiting.takeRound(), -Infinity);
     // Pages leave no trace of their time. After it, a series that has shown its value shows no 0.
     if (state !== last) this.#time.goOnFrom(state.time + this.#options.zeroSeconds + 0.001);
+    // A batch that was not read at once when it came has had its slice of this turn.
+    const received = await inTimeSlices(this.#waiting.takeRound(), -Infinity);
     const now = this.#time.now();
     const readers = this.#readers.takeAll();
     const maintained = this.#maintained.splice(0);

@@ -24,12 +24,10 @@ export interface RunningCounts {
   checkpointBytes: number;
 }
 
-/** What a truth has done so far, and has. */
-export interface TruthCounts extends Readonly<RunningCounts> {
+/** What a state has. */
+export interface StateCounts {
   /** Clients that are known. */
   readonly clients: number;
-  /** The highest number of them. */
-  readonly maxClients: number;
   /** Bytes of memory for them. */
   readonly clientBytes: number;
   /** When the last batch was applied, in seconds since 1970; `-Infinity` if no client is known. */
@@ -38,6 +36,12 @@ export interface TruthCounts extends Readonly<RunningCounts> {
   readonly series: number;
   /** The highest number of them. */
   readonly maxSeries: number;
+}
+
+/** What a truth has done so far, and has. */
+export interface TruthCounts extends Readonly<RunningCounts>, StateCounts {
+  /** The highest number of clients. */
+  readonly maxClients: number;
 }
 
 /** Counts at their beginning. */
@@ -55,14 +59,23 @@ export function newCounts(): RunningCounts {
   };
 }
 
+/** What a state has now. */
+export function countsOf({ clients, sums: { budget } }: AggregateState): StateCounts {
+  return {
+    clients: clients.size,
+    clientBytes: clients.bytes,
+    lastBatch: clients.lastSeen,
+    series: budget.taken,
+    maxSeries: budget.limit,
+  };
+}
+
 /** The counts with what the state has; it has nothing before the store was read. */
 export function countsWith(
   counts: RunningCounts,
-  { maxClients, series: mostSeries }: TruthSettings,
+  { maxClients, series: maxSeries }: TruthSettings,
   state: AggregateState | undefined,
 ): TruthCounts {
-  const { size: clients = 0, bytes: clientBytes = 0, lastSeen: lastBatch = -Infinity } =
-    state?.clients ?? {};
-  const { taken: series = 0, limit: maxSeries = mostSeries } = state?.sums.budget ?? {};
-  return { ...counts, clients, maxClients, clientBytes, lastBatch, series, maxSeries };
+  const none = { clients: 0, clientBytes: 0, lastBatch: -Infinity, series: 0, maxSeries };
+  return { ...counts, maxClients, ...state === undefined ? none : countsOf(state) };
 }

@@ -1,13 +1,15 @@
 import type { FamilyDelta } from "../../deltas/delta.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
-import type { Sums } from "../sums/sums.ts";
 import type { AggregateState } from "./aggregate_state.ts";
+import { countsOf, type StateCounts } from "./truth_counts.ts";
 
 /** What a view gives, all of it after the same batch. */
 export interface Shown<Family> {
   readonly families: readonly Family[];
   /** Number of label sets that had no room, by family. */
   readonly overflows: ReadonlyMap<string, number>;
+  /** What the state had then. */
+  readonly counts: StateCounts;
 }
 
 /** What is to be read of a state, in steps between which it must not change. */
@@ -19,31 +21,32 @@ export type View<Family> = (
 // One function a view, and always the same: whoever waits for the same view shares what it gives.
 
 /** All families, as a page shows them. */
-export function* shown({ sums }: AggregateState, now: number): Steps<MetricFamily> {
-  return withOverflows(sums, yield* sums.familiesInSteps(now));
+export function* shown(state: AggregateState, now: number): Steps<MetricFamily> {
+  return withCounts(state, yield* state.sums.familiesInSteps(now));
 }
 
 /** The same for whoever is no server: new series have their values. */
-export function* lookAtFamilies({ sums }: AggregateState, now: number): Steps<MetricFamily> {
-  return withOverflows(sums, yield* sums.familiesInSteps(now, true));
+export function* lookAtFamilies(state: AggregateState, now: number): Steps<MetricFamily> {
+  return withCounts(state, yield* state.sums.familiesInSteps(now, true));
 }
 
 /** What a page shows, without rounding. */
-export function* exactly({ sums }: AggregateState, now: number): Steps<FamilyDelta> {
-  return withOverflows(sums, yield* sums.exactInSteps(now));
+export function* exactly(state: AggregateState, now: number): Steps<FamilyDelta> {
+  return withCounts(state, yield* state.sums.exactInSteps(now));
 }
 
 /** The same with the values of new series. */
-export function* lookAtExact({ sums }: AggregateState, now: number): Steps<FamilyDelta> {
-  return withOverflows(sums, yield* sums.exactInSteps(now, true));
+export function* lookAtExact(state: AggregateState, now: number): Steps<FamilyDelta> {
+  return withCounts(state, yield* state.sums.exactInSteps(now, true));
 }
 
 type Steps<Family> = ReturnType<View<Family>>;
 
-function withOverflows<Family>(
-  { budget: { overflows } }: Sums,
+function withCounts<Family>(
+  state: AggregateState,
   families: readonly Family[],
 ): Shown<Family> {
   // A copy, as the next batch may add to it.
-  return { families, overflows: new Map(overflows) };
+  const overflows = new Map(state.sums.budget.overflows);
+  return { families, overflows, counts: countsOf(state) };
 }

@@ -2,8 +2,9 @@ import { assertEquals } from "@std/assert";
 import { Sums } from "../../../src/aggregate/sums/sums.ts";
 import type { Truth } from "../../../src/aggregate/log/truth.ts";
 import { memoryStore } from "../../../src/aggregate/stores/memory_store.ts";
-import { labelsOfRow } from "../../../src/core.ts";
-import { begin, countOf, gaugeOf, Host } from "../../support/truths.ts";
+import { constGauge, labelsOfRow } from "../../../src/core.ts";
+import { encodeFamilies, frameBatch } from "../../../src/deltas/batches/batch_writer.ts";
+import { begin, countOf, gaugeOf, Host, nameOf } from "../../support/truths.ts";
 import { testsOf } from "../../support/tests_of.ts";
 
 /** Makes the log so long that a checkpoint takes its place. */
@@ -49,6 +50,24 @@ async function fill(truth: Truth, start = begin): Promise<void> {
       await truth.receive(countOf({ sequence: 2 }));
       assertEquals((await truth.receive(batch)).refused, undefined);
     }
+  });
+
+  it("answers all, if a batch of the same number has fewer families", async () => {
+    const truth = new Host().truth(memoryStore());
+    await truth.receive(countOf({ client: 2, family: "x" }));
+    const families = ["a", "x"].map((name) => ({
+      family: constGauge({ name, help: "Jobs.", samples: [{ value: 1 }] }),
+    }));
+    const [{ bytes }] = encodeFamilies(families, Infinity);
+    const header = { client: nameOf(1), sequence: 1, start: begin, time: begin };
+    assertEquals((await truth.receive(frameBatch(header, bytes))).refused?.length, 1);
+    const answers = await Promise.all(
+      [countOf(), countOf({ client: 3 })].map((each) => truth.receive(each)),
+    );
+    assertEquals(answers.map(({ result, refused }) => [result, refused]), [
+      ["duplicate", undefined],
+      ["applied", undefined],
+    ]);
   });
 }
 

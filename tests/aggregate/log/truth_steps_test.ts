@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { test } from "node:test";
 import type { Truth } from "../../../src/aggregate/log/truth.ts";
+import { nextTurn } from "../../../src/model/platform/time_slices.ts";
 import { memoryStore } from "../../../src/aggregate/stores/memory_store.ts";
 import { Sums } from "../../../src/aggregate/sums/sums.ts";
 import { withChecksum } from "../../support/batches.ts";
@@ -173,5 +174,41 @@ test("Truth closes the store once a long batch is applied", async () => {
     assertEquals(await answer, ["applied", false]);
     assert(isClosed);
     assertEquals(Object.keys(countsOn(await new Host().truth(store).look())).length, series);
+  });
+});
+
+test("Truth shows no part of a batch to a listener that it calls while it applies it", async () => {
+  const looks: Promise<string>[] = [];
+  const onOverflow = () => void looks.push(seen(truth, "jobs_total"));
+  const newSums = () =>
+    new Sums({
+      cardinality: { seriesPerFamily: 2, onOverflow },
+      staleSeconds: 300,
+      zeroSeconds: 0,
+    });
+  const truth = new Host().truth(memoryStore(), { newSums });
+  await truth.receive(countOf({ series: 3 }));
+  assertEquals(await Promise.all(looks), ["1, 1 without room"]);
+});
+
+test("Truth shows no value as 0 again while it reads the first long batch of a process", async () => {
+  await withHastyClock(async () => {
+    const zeroSeconds = 60;
+    const newSums = () => new Sums({ staleSeconds: 300, zeroSeconds });
+    const [store, host] = [memoryStore(), new Host()];
+    const first = host.truth(store, { zeroSeconds, newSums });
+    await first.receive(countOf({ client: 9 }));
+    await first.page();
+    host.advance(zeroSeconds + 1);
+    assertEquals(countsOn(await first.page()), { a: 1 });
+    // The clock of this one is behind.
+    const second = new Host().truth(store, { zeroSeconds, newSums });
+    let isDone = false;
+    const answer = second.receive(gaugeOf(1, { series })).finally(() => isDone = true);
+    const pages = [];
+    for (; !isDone; await nextTurn()) pages.push(second.page());
+    assertEquals((await answer).result, "applied");
+    const counts = await Promise.all(pages.map(async (page) => countsOn(await page).a));
+    assertEquals([...new Set(counts)], [1]);
   });
 });
