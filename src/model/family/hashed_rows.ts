@@ -149,8 +149,8 @@ export class HashedRows {
 
   /**
    * Follows rows to where a compaction has moved them, each in its slot: 100,000 rows take 1.3 ms,
-   * where they take 12 if each is added again (Node 24). The slot of a row that is gone is taken until the table
-   * grows, as other rows may be behind it: it has the highest number, which no row has.
+   * where they take 12 if each is added again (Node 24). The slot of a row that is gone is taken until
+   * the table grows, as other rows may be behind it: it has the highest number, which no row has.
    *
    * @param values The values of all rows from now on.
    * @param moved The new row of each old one, not above it; -1 if it is gone.

@@ -1,5 +1,6 @@
 import { concatenateInSteps } from "../../model/gathering/concatenate_families.ts";
 import type { LabelTable } from "../../model/label_table.ts";
+import { atOnce } from "../../model/platform/time_slices.ts";
 import type { MetricFamily } from "../../model/snapshot.ts";
 
 /**
@@ -33,11 +34,7 @@ function hasTarget({ names, values }: LabelTable, target: string): boolean {
 /** One family of both, or that of the registry if it is of another kind. */
 function joined(family: MetricFamily, own: MetricFamily): MetricFamily {
   try {
-    const steps = concatenateInSteps(family, { ...own, help: family.help }, true);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done) return value;
-    }
+    return atOnce(concatenateInSteps(family, { ...own, help: family.help }, true));
   } catch {
     return family;
   }

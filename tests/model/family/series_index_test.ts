@@ -288,7 +288,7 @@ test("SeriesIndex: labels whose values are still to come are not those of a set 
   assertEquals([index.find({ a: "3", b: null }), index.find(set)], [-1, 2]);
 });
 
-test("SeriesIndex: a look-up that found nothing is forgotten with the next addition", () => {
+test("SeriesIndex: look-ups that found nothing, of whatever labels, do not change what is added", () => {
   const values = ["1", "2", "3"];
   const index = new SeriesIndex(["a"], values, 1, ["open"]);
   index.add(0);
